@@ -1,0 +1,42 @@
+# Everything runs from here. Needs python3 (3.11 or newer) and the package registries, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+READY  := $(VENV)/.ready
+EXTRAS := --extra desk --extra s3 --group dev --group docs
+
+.PHONY: demo test lint prove bench docs serve clean help
+
+help:            ## list these commands
+	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(READY): pyproject.toml uv.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(UV) sync --frozen --quiet $(EXTRAS)
+	touch $(READY)
+
+demo: $(READY)   ## build the generated world and write its brief to demo/
+	$(BIN)/udsyn demo --out demo $(if $(UDSYN_DEMO_DATA),--data $(UDSYN_DEMO_DATA))
+
+test: $(READY) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove"
+
+lint: $(READY)   ## ruff, mypy and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+prove: $(READY)  ## every proof in full size; writes the figures to docs/
+	$(BIN)/pytest -m prove
+
+bench: $(READY)  ## ratios measured in one run
+	$(BIN)/python -m benchmarks
+
+docs: $(READY)   ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+clean:           ## remove what the commands above made
+	rm -rf $(VENV) demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis

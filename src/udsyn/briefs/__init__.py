@@ -1,0 +1,1 @@
+"""TELL: briefs that a minister's office can read."""

@@ -1,0 +1,74 @@
+"""The command line: one thin module per command group, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from udsyn import __version__
+from udsyn.errors import UdsynError
+
+#: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
+COMMANDS: Mapping[str, tuple[str, str]] = {}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is used, so that `udsyn --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="udsyn")
+def udsyn() -> None:
+    """Run a country's international research and innovation cooperation.
+
+    Example: udsyn demo --out demo
+    """
+
+
+def main(argv: list[str] | None = None) -> Any:
+    """Run the command line; errors are one line on stderr with exit status 1 (failure) or 2 (wrong use)."""
+    try:
+        return udsyn.main(args=argv, prog_name="udsyn", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        fail("stopped. Nothing half-written is left behind; run the command again to go on.", 130)
+    except click.ClickException as error:
+        fail(error.format_message() + hint(error), error.exit_code)
+    except UdsynError as error:
+        fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        fail(f"{error.filename or 'input/output'}: {error.strerror or error}.", 1)
+
+
+def hint(error: click.ClickException) -> str:
+    """Where to read how the failing command is used."""
+    context = getattr(error, "ctx", None)
+    return f" See `{context.command_path} --help`." if context is not None else ""
+
+
+def fail(message: str, status: int) -> None:
+    """Print one line on stderr and leave."""
+    click.echo("udsyn: " + " ".join(message.split()), err=True)
+    sys.exit(status)

@@ -1,0 +1,131 @@
+"""How commands print: data on stdout as a table, JSON or CSV; notices on stderr. Shared options live here too."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from udsyn.errors import UsageError
+
+FORMATS = ("table", "json", "csv")
+Row = Mapping[str, Any]
+
+
+def notice(text: str) -> None:
+    """Tell the reader something that is not data."""
+    click.echo(text, err=True)
+
+
+def emit(rows: Iterable[Row], format_: str, columns: Sequence[str] | None = None) -> None:
+    """Print flat rows. JSON keeps full precision and prints an array; NaN and infinity become null."""
+    rows = list(rows)
+    names = list(columns) if columns else list(dict.fromkeys(name for row in rows for name in row))
+    if format_ == "json":
+        click.echo(to_json([{name: row.get(name) for name in names} for row in rows]))
+    elif format_ == "csv":
+        click.echo(to_csv(rows, names), nl=False)
+    else:
+        print_table(rows, names)
+
+
+def emit_object(row: Row, format_: str) -> None:
+    """Print one object: a JSON object, a CSV of one row, or a two-column table."""
+    if format_ == "json":
+        click.echo(to_json(dict(row)))
+    elif format_ == "csv":
+        click.echo(to_csv([row], list(row)), nl=False)
+    else:
+        print_table([{"": name, " ": value} for name, value in row.items()], ["", " "])
+
+
+def to_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
+
+
+def to_csv(rows: Iterable[Row], names: Sequence[str]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([csv_cell(row.get(name)) for name in names])
+    return out.getvalue()
+
+
+def csv_cell(value: Any) -> Any:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    return orjson.dumps(value).decode() if isinstance(value, (list, dict)) else value
+
+
+def print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
+    if not rows:
+        notice("Nothing held that answers this.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        numeric = any(isinstance(row.get(name), (int, float)) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*[table_cell(row.get(name)) for name in names])
+    wide = None if sys.stdout.isatty() else 200
+    Console(width=wide, highlight=False, markup=False).print(table)
+
+
+def table_cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 100 else f"{value:,.1f}"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(str(item) for item in value)
+    return str(value)
+
+
+format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to print the data.",
+)
+
+
+def resolve_record(_: click.Context, __: click.Parameter, value: str | None) -> Path:
+    found = value or os.environ.get("UDSYN_RECORD")
+    if not found:
+        raise UsageError("no record named: give --record DIR or set UDSYN_RECORD.")
+    return Path(found)
+
+
+record_option = click.option(
+    "--record", callback=resolve_record, metavar="DIR", help="The record's folder (or UDSYN_RECORD)."
+)
+
+
+def parse_years(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """`A-B` or one year, as an inclusive pair."""
+    if value is None:
+        return None
+    first, _dash, last = value.partition("-")
+    try:
+        years = (int(first), int(last or first))
+    except ValueError:
+        raise UsageError(f"--years {value}: write a period as 2015-2020, or one year.") from None
+    if years[0] > years[1]:
+        raise UsageError(f"--years {value}: the first year is after the last.")
+    return years
+
+
+years_option = click.option("--years", callback=parse_years, metavar="A-B", help="A period, both years included.")

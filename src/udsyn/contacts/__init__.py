@@ -1,0 +1,1 @@
+"""MEET: whom to contact, why, and through whom."""

@@ -1,0 +1,1 @@
+"""JUDGE: pure functions from cubes to findings, one module per question."""

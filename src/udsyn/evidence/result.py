@@ -1,0 +1,35 @@
+"""What every finding carries: its rows and where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a number comes from. Holds no clock time and no path: the same record and settings give the same bytes."""
+
+    definition: str  #: id of the definition, a heading of docs/indicators.md
+    counting: str  #: "full", "fractional (author level)", ...
+    source: str  #: name of the source in the record
+    snapshot: str | None = None  #: date of the source's snapshot, ISO
+    scope: str | None = None  #: hash of the scope that chose the works; null for panels
+    coverage: float | None = None  #: share of works with a known country; null where a panel does not say
+    seed: int | None = None  #: seed of a bootstrap or permutation, null where none was drawn
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finding: a small frame, where it comes from, and sentences that its reader must know."""
+
+    rows: pl.DataFrame
+    provenance: Provenance
+    notes: tuple[str, ...] = ()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Flat rows for JSON and CSV: the finding's own columns first, its provenance after them."""
+        origin = asdict(self.provenance)
+        return [{**row, **origin} for row in self.rows.to_dicts()]

@@ -1,0 +1,1 @@
+"""Shipped facts: countries, agreements, centres, posts, programmes and published figures, each with its source."""

@@ -1,0 +1,1 @@
+"""The schedule of a matchmaking day: a pure solver, no database."""

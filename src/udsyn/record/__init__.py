@@ -1,0 +1,1 @@
+"""HOLD: the scholarly record on disk."""

@@ -1,0 +1,117 @@
+"""Where a record lives on disk and how it is read.
+
+RECORD/record.json                     version, sources, scope
+RECORD/tables/<table>/*.parquet        works, authorships, ... read from sources
+RECORD/cubes/<cube>.parquet            counted from works
+RECORD/panels/<source>/<cube>.parquet  cubes that somebody else counted
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from udsyn.errors import UdsynError, UsageError
+from udsyn.record.tables import CUBES, TABLES, Table
+
+MANIFEST = "record.json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record on disk. `Record.open` refuses a folder that holds none; `Record.create` makes one."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path | str) -> Record:
+        record = cls(Path(path))
+        if not record.manifest_file.is_file():
+            raise UsageError(f"{path} holds no record. Make one with `udsyn ingest ... --record {path}`.")
+        return record
+
+    @classmethod
+    def create(cls, path: Path | str) -> Record:
+        """Open the record at `path`, making an empty one where there is none."""
+        record = cls(Path(path))
+        if not record.manifest_file.is_file():
+            record.path.mkdir(parents=True, exist_ok=True)
+            record.write_manifest({"version": 1, "sources": {}})
+        return record
+
+    @property
+    def manifest_file(self) -> Path:
+        return self.path / MANIFEST
+
+    def manifest(self) -> dict[str, Any]:
+        try:
+            content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise UdsynError(f"{self.manifest_file} is not readable ({error}). Restore it or ingest anew.") from None
+        return content
+
+    def write_manifest(self, content: dict[str, Any]) -> None:
+        write_atomically(self.manifest_file, json.dumps(content, indent=1, ensure_ascii=False).encode())
+
+    def files(self, table: Table) -> list[Path]:
+        """The Parquet files that hold a table or a cube, in a fixed order."""
+        if table.name in TABLES:
+            return sorted((self.path / "tables" / table.name).glob("*.parquet"))
+        counted = self.path / "cubes" / f"{table.name}.parquet"
+        panels = sorted((self.path / "panels").glob(f"*/{table.name}.parquet"))
+        return ([counted] if counted.is_file() else []) + panels
+
+    def holds(self, table: Table) -> bool:
+        return bool(self.files(table))
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A DuckDB connection with one view per table and cube; what is not held is an empty view."""
+        with duckdb.connect() as connection:
+            for table in (*TABLES.values(), *CUBES.values()):
+                connection.execute(view_sql(table, self.files(table)))
+            yield connection
+
+    def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:
+        """A cube as a Polars frame (of one source where named); empty with the right columns when not held."""
+        files = self.files(cube)
+        if not files:
+            return pl.DataFrame(schema=dict.fromkeys(cube.columns, pl.Null))
+        frame = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
+        return frame if source is None else frame.filter(pl.col("source") == source)
+
+
+def view_sql(table: Table, files: list[Path]) -> str:
+    """The statement that names a table's files as one view."""
+    if files:
+        listed = ", ".join(sql_text(str(file)) for file in files)
+        return f'CREATE VIEW "{table.name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
+    empty = ", ".join(f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in table.columns.items())
+    return f'CREATE VIEW "{table.name}" AS SELECT {empty} WHERE false'
+
+
+def sql_text(value: str) -> str:
+    """A string as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside, flush to disk, then put in place: a reader sees the old file or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

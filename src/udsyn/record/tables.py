@@ -1,0 +1,235 @@
+"""Every table and column of the record and of the cubes, named once.
+
+Ids are OpenAlex's short ids without their letter, as integers (W2741809807 → 2741809807); ROR ids stay text.
+Countries are ISO 3166-1 alpha-2, upper case. A null country is *unknown*, never dropped.
+
+Weights are integers in units of 1/UNITS of a work. UNITS is lcm(1..20) × 36: 1/n is exact for 1 to 20 authors, and
+mostly also when split over two or three institutions; the worst rounding of one authorship is 6e-11 of a work, and a
+signed 64-bit sum holds 1.1 billion works. Integer sums do not depend on order, so every engine agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+UNITS = 232_792_560 * 36
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name and its columns with DuckDB types."""
+
+    name: str
+    columns: Mapping[str, str]
+    about: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+WORKS = Table(
+    "works",
+    {
+        "work": "BIGINT",
+        "year": "SMALLINT",
+        "date": "DATE",
+        "type": "VARCHAR",
+        "language": "VARCHAR",
+        "doi": "VARCHAR",
+        "title": "VARCHAR",
+        "topic": "INTEGER",
+        "subfield": "SMALLINT",
+        "field": "SMALLINT",
+        "domain": "SMALLINT",
+        "cited_by": "INTEGER",
+        "authors": "INTEGER",
+        "countries": "SMALLINT",
+        "is_retracted": "BOOLEAN",
+        "is_paratext": "BOOLEAN",
+        "is_xpac": "BOOLEAN",
+        "updated": "DATE",
+    },
+    "one row per work; topic is the primary topic, countries the number of known countries",
+)
+
+AUTHORSHIPS = Table(
+    "authorships",
+    {
+        "work": "BIGINT",
+        "seq": "INTEGER",
+        "author": "BIGINT",
+        "name": "VARCHAR",
+        "position": "VARCHAR",
+        "is_corresponding": "BOOLEAN",
+        "institution": "BIGINT",
+        "country": "VARCHAR",
+        "basis": "VARCHAR",
+        "units": "BIGINT",
+    },
+    "one row per work, author and institution (or country where only that is known); seq counts authors from 1; "
+    "basis says where the country comes from: institution, countries, or null when unknown",
+)
+
+WORK_COUNTRIES = Table(
+    "work_countries",
+    {
+        "work": "BIGINT",
+        "country": "VARCHAR",
+        "units": "BIGINT",
+        "is_first": "BOOLEAN",
+        "is_corresponding": "BOOLEAN",
+    },
+    "author-level fractional weight of each country in each work; the row with a null country is the unknown part",
+)
+
+WORK_TOPICS = Table(
+    "work_topics",
+    {"work": "BIGINT", "rank": "SMALLINT", "topic": "INTEGER", "score": "REAL"},
+    "all topics of a work; rank 1 is the primary topic",
+)
+
+REFERENCES = Table("references", {"work": "BIGINT", "cited": "BIGINT"}, "one row per reference")
+
+INSTITUTIONS = Table(
+    "institutions",
+    {
+        "institution": "BIGINT",
+        "name": "VARCHAR",
+        "ror": "VARCHAR",
+        "country": "VARCHAR",
+        "type": "VARCHAR",
+        "city": "VARCHAR",
+        "lat": "DOUBLE",
+        "lon": "DOUBLE",
+        "parent": "BIGINT",
+    },
+    "one row per institution, joined with ROR where held",
+)
+
+TOPICS = Table(
+    "topics",
+    {
+        "topic": "INTEGER",
+        "name": "VARCHAR",
+        "subfield": "SMALLINT",
+        "subfield_name": "VARCHAR",
+        "field": "SMALLINT",
+        "field_name": "VARCHAR",
+        "domain": "SMALLINT",
+        "domain_name": "VARCHAR",
+    },
+    "OpenAlex's four levels, one row per topic",
+)
+
+TABLES = {
+    table.name: table for table in (WORKS, AUTHORSHIPS, WORK_COUNTRIES, WORK_TOPICS, REFERENCES, INSTITUTIONS, TOPICS)
+}
+
+# Cubes. `source` keeps what several sources say apart. Panels carry whatever their publisher counted.
+
+COUNTRY_YEAR = Table(
+    "country_year",
+    {
+        "source": "VARCHAR",
+        "country": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+        "works_fractional": "DOUBLE",
+        "works_international": "DOUBLE",
+    },
+    "output of a country in a year; country WORLD is the source's own world total, null the unknown part",
+)
+
+COUNTRY_FIELD_YEAR = Table(
+    "country_field_year",
+    {
+        "source": "VARCHAR",
+        "country": "VARCHAR",
+        "level": "VARCHAR",
+        "member": "VARCHAR",
+        "name": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+        "works_fractional": "DOUBLE",
+    },
+    "output of a country in a member of a level (domain, field, subfield, topic) in a year",
+)
+
+PAIR_YEAR = Table(
+    "pair_year",
+    {
+        "source": "VARCHAR",
+        "c1": "VARCHAR",
+        "c2": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+        "links_fractional": "DOUBLE",
+    },
+    "joint works of two countries, c1 < c2; a work with k countries adds one to each of its pairs",
+)
+
+PAIR_FIELD_YEAR = Table(
+    "pair_field_year",
+    {
+        "source": "VARCHAR",
+        "c1": "VARCHAR",
+        "c2": "VARCHAR",
+        "level": "VARCHAR",
+        "member": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+    },
+    "joint works of two countries in a member of a level",
+)
+
+INSTITUTION_YEAR = Table(
+    "institution_year",
+    {
+        "source": "VARCHAR",
+        "institution": "BIGINT",
+        "member": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+        "works_fractional": "DOUBLE",
+        "author_weight": "DOUBLE",
+    },
+    "output of an institution in a topic (member) in a year",
+)
+
+INSTITUTION_PAIR_YEAR = Table(
+    "institution_pair_year",
+    {"source": "VARCHAR", "i1": "BIGINT", "i2": "BIGINT", "year": "SMALLINT", "works": "DOUBLE"},
+    "joint works of two institutions of different countries, i1 < i2",
+)
+
+IMPACT = Table(
+    "impact",
+    {
+        "source": "VARCHAR",
+        "country": "VARCHAR",
+        "subfield": "SMALLINT",
+        "field": "SMALLINT",
+        "domain": "SMALLINT",
+        "topic": "INTEGER",
+        "year": "SMALLINT",
+        "type": "VARCHAR",
+        "citations": "INTEGER",
+        "works": "BIGINT",
+        "units": "BIGINT",
+    },
+    "histogram of citations per country and reference set (subfield × year × type); country null is the unknown part",
+)
+
+CUBES = {
+    cube.name: cube
+    for cube in (
+        COUNTRY_YEAR,
+        COUNTRY_FIELD_YEAR,
+        PAIR_YEAR,
+        PAIR_FIELD_YEAR,
+        INSTITUTION_YEAR,
+        INSTITUTION_PAIR_YEAR,
+        IMPACT,
+    )
+}

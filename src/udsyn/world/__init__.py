@@ -1,0 +1,1 @@
+"""The generated demonstration world, with planted truth."""
