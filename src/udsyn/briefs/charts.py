@@ -1,0 +1,139 @@
+"""The brief's charts as Vega-Altair specifications, each a function of a frame and a width in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from udsyn.briefs import theme
+from udsyn.briefs.document import Drawing
+
+NARROW = 420  #: below this width labels move or wrap
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An event drawn on a line of years."""
+
+    year: int
+    label: str
+
+
+def values(rows: pl.DataFrame) -> alt.Data:
+    return alt.Data(values=rows.to_dicts())
+
+
+def finished(chart: Any, width: int, height: int) -> Drawing:
+    """Size and theme, the same for every chart."""
+    done: Drawing = chart.properties(width=width, height=height, padding=4).configure(
+        **theme.CHART, autosize=alt.AutoSizeParams(type="fit", contains="padding")
+    )
+    return done
+
+
+def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Drawing:
+    """Joint works a year (columns year, works) with events marked on the line."""
+    span = alt.Scale(nice=False, zero=False)
+    years = alt.X(
+        "year:Q", title=None, scale=span, axis=alt.Axis(format="d", tickCount=4 if width < NARROW else 10, grid=False)
+    )
+    works = alt.Y("works:Q", title="joint works a year", axis=alt.Axis(tickCount=5, format=",d"))
+    base = alt.Chart(values(rows))
+    line = base.mark_line(color=theme.HOME).encode(years, works)
+    area = base.mark_area(color=theme.HOME, opacity=0.12).encode(years, works)
+    top = float(str(rows["works"].max() or 1))
+    placed = stacked(marks, rows, width)
+    events = alt.Chart(values(placed)) if marks else None
+    layers: list[Any] = [area, line]
+    if events is not None:
+        layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(x="year:Q"))
+        layers.append(
+            events.mark_text(align="left", dx=4, color=theme.PARTNER, fontSize=11).encode(
+                x="year:Q", y=alt.Y("height:Q"), text="label:N"
+            )
+            if width >= NARROW
+            else events.mark_text(align="left", dx=3, color=theme.PARTNER, fontSize=11, fontWeight="bold").encode(
+                x="year:Q", y=alt.Y("height:Q"), text="number:N"
+            )
+        )
+    return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300 if top else 200)
+
+
+def stacked(marks: Sequence[Mark], rows: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Marks with a height each, so that labels of neighbouring years do not lie on one another."""
+    top = float(str(rows["works"].max() or 1))
+    step = 0.075 * top
+    return pl.DataFrame(
+        [
+            {"year": mark.year, "label": mark.label, "number": str(index + 1), "height": 1.02 * top - index * step}
+            for index, mark in enumerate(sorted(marks, key=lambda mark: mark.year))
+        ],
+        schema={"year": pl.Int64, "label": pl.String, "number": pl.String, "height": pl.Float64},
+    )
+
+
+def ranked(
+    rows: pl.DataFrame,
+    *,
+    name: str,
+    value: str,
+    low: str | None,
+    high: str | None,
+    picked: str,
+    title: str,
+    width: int,
+    neutral: float | None = None,
+    log: bool = False,
+) -> Drawing:
+    """One dot a row with its interval, in the order of the rows; the row named `picked` stands out."""
+    scale = alt.Scale(type="log", nice=True) if log else alt.Scale(zero=neutral is None)
+    y = alt.Y(f"{name}:N", sort=None, title=None)
+    x = alt.X(f"{value}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4 if width < NARROW else 8))
+    colour = alt.condition(alt.datum[name] == picked, alt.value(theme.PARTNER), alt.value(theme.HOME))
+    base = alt.Chart(values(rows))
+    layers: list[Any] = []
+    if neutral is not None:
+        at = alt.Chart(alt.Data(values=[{"at": neutral}]))
+        layers.append(at.mark_rule(strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)))
+    if low and high:
+        layers.append(
+            base.mark_rule(strokeWidth=2).encode(y=y, x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q", color=colour)
+        )
+    layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=colour))
+    return finished(alt.layer(*layers), width, 40 + 22 * max(rows.height, 1))
+
+
+def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Drawing:
+    """Specialisation of both countries, one line a field (columns name, home, partner; RSI, 0 = world average)."""
+    long = pl.concat(
+        [
+            rows.select("name", country=pl.lit(home), rsi=pl.col("home")),
+            rows.select("name", country=pl.lit(partner), rsi=pl.col("partner")),
+        ]
+    )
+    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=150 if width < NARROW else 300))
+    x = alt.X(
+        "rsi:Q",
+        title="RSI (0 = world average)" if width < NARROW else "specialisation (RSI, 0 = world average)",
+        scale=alt.Scale(domain=[-1, 1]),
+    )
+    colour = alt.Color(
+        "country:N",
+        scale=alt.Scale(domain=[home, partner], range=[theme.HOME, theme.PARTNER]),
+        legend=alt.Legend(title=None, orient="top"),
+    )
+    shape = alt.Shape("country:N", scale=alt.Scale(domain=[home, partner], range=["circle", "diamond"]), legend=None)
+    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(x="at:Q")
+    link = (
+        alt.Chart(values(rows))
+        .mark_rule(color=theme.SOFT, strokeWidth=2)
+        .encode(y=y, x=alt.X("home:Q"), x2="partner:Q")
+    )
+    dots = (
+        alt.Chart(values(long)).mark_point(filled=True, size=80, opacity=1).encode(y=y, x=x, color=colour, shape=shape)
+    )
+    return finished(alt.layer(zero, link, dots), width, 60 + 22 * max(rows.height, 1))

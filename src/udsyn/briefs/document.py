@@ -1,0 +1,151 @@
+"""What a brief is made of: sections of text, key figures, charts and tables. HTML and PDF render the same document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from udsyn.evidence.result import Provenance
+
+Kind = Literal["text", "integer", "decimal", "percent", "signed_percent", "year", "links"]
+
+UNKNOWN = "unknown"
+NOT_HELD = "–"
+
+
+class Drawing(Protocol):
+    """A Vega-Lite specification; Altair's charts are such."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: the key of its values, its heading, and how its values are written."""
+
+    key: str
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows for people. `origin` says where the numbers come from; facts carry their sources in a `links` column."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    origin: Provenance | None = None
+    folded: bool = False  #: shown only when opened, because a chart above it shows the same
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart drawn at any width in pixels, with the sentence that says what it shows and its numbers as a table."""
+
+    title: str
+    alt: str
+    draw: Callable[[int], Drawing]
+    table: Table
+    origin: Provenance | None = None
+    key: str | None = None  #: a line below the chart, for what its marks mean
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph."""
+
+    words: str
+    tone: Literal["plain", "finding", "caution"] = "plain"
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number at a glance, already written out, with what it says and where it comes from."""
+
+    label: str
+    value: str
+    detail: str
+    origin: Provenance | None = None
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    figures: Sequence[KeyFigure]
+
+
+Block = Text | Table | Chart | KeyFigures
+
+
+@dataclass(frozen=True)
+class Section:
+    id: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A whole brief. `banner` is shown on top of every page (the label of generated data, for instance)."""
+
+    title: str
+    subtitle: str
+    sections: Sequence[Section]
+    banner: str | None = None
+    definitions: Mapping[str, str] = field(default_factory=dict)  #: definition id → one sentence
+
+    def origins(self) -> list[Provenance]:
+        """Every provenance in the document, each once, in order of appearance."""
+        found: dict[Provenance, None] = {}
+        for section in self.sections:
+            for block in section.blocks:
+                inside = block.figures if isinstance(block, KeyFigures) else [block]
+                for item in inside:
+                    origin = getattr(item, "origin", None)
+                    if origin is not None:
+                        found[origin] = None
+        return list(found)
+
+
+def written(value: Any, kind: Kind) -> str:
+    """A value as the reader sees it. None is an en dash; the word *unknown* is left to the facts."""
+    if value is None or value != value:
+        return NOT_HELD
+    match kind:
+        case "integer":
+            return f"{value:,.0f}"
+        case "decimal":
+            return f"{value:,.2f}"
+        case "percent":
+            return f"{100 * value:.1f} %" if abs(value) >= 0.01 or value == 0 else f"{100 * value:.2f} %"
+        case "signed_percent":
+            return f"{100 * value:+.0f} %".replace("-", "−")
+        case "year":
+            return str(int(value))
+        case "text":
+            return str(value)
+        case "links":
+            return "; ".join(link["label"] for link in value)
+
+
+def source_rows(brief: Brief) -> list[dict[str, Any]]:
+    """The sources of a brief as numbered rows: what each footnote number means."""
+    return [
+        {
+            "number": number,
+            "definition": origin.definition,
+            "counting": origin.counting,
+            "source": origin.source,
+            "snapshot": origin.snapshot or UNKNOWN,
+            "coverage": "not stated by the source" if origin.coverage is None else written(origin.coverage, "percent"),
+            "scope": origin.scope or "as published",
+            "seed": "–" if origin.seed is None else str(origin.seed),
+        }
+        for number, origin in enumerate(brief.origins(), start=1)
+    ]
+
+
+def origin_line(origin: Provenance) -> str:
+    """Where a number comes from, short enough to stand below it; the numbered list of sources says the rest."""
+    return f"{origin.source}, {origin.snapshot or 'snapshot unknown'} · {origin.counting}"

@@ -1,0 +1,64 @@
+"""A brief as one HTML file: no script, no network, light and dark, phone and paper, with a table behind each chart."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import vl_convert as vlc
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from udsyn.briefs import theme
+from udsyn.briefs.document import Brief, Drawing, origin_line, source_rows, written
+
+WIDE, PHONE = 720, 340
+VEGA_LITE = "6.4"
+
+
+def svg(chart: Drawing) -> str:
+    """A chart as SVG text in the theme's own colours."""
+    drawn: str = vlc.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE)
+    return drawn
+
+
+def live(drawn: str) -> Markup:
+    """An SVG whose colours follow the page: theme colours become CSS variables, sizes follow the column."""
+    for colour, (variable, _dark) in theme.VARIABLES.items():
+        drawn = re.sub(re.escape(colour), f"var({variable})", drawn, flags=re.IGNORECASE)
+    drawn = drawn.replace("Liberation Sans", "Arial, 'Liberation Sans', Helvetica, sans-serif")
+    width = re.search(r'<svg[^>]*? width="([\d.]+)"', drawn)
+    limit = f"max-width:{float(width.group(1)):.0f}px" if width else ""
+    drawn = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', rf'\1 style="width:100%;{limit}"', drawn, count=1)
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704 our own drawing
+
+
+def environment() -> Environment:
+    """The templates, with every value escaped unless it is our own SVG."""
+    made = Environment(
+        loader=PackageLoader("udsyn.briefs"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["written"] = written
+    made.globals.update(
+        origin_line=origin_line,
+        wide=lambda chart: live(svg(chart.draw(WIDE))),
+        phone=lambda chart: live(svg(chart.draw(PHONE))),
+    )
+    made.tests["kind"] = lambda block, name: type(block).__name__ == name
+    return made
+
+
+def render(brief: Brief) -> str:
+    """The whole page as text."""
+    colours: dict[str, Any] = {
+        "light": {variable: colour for colour, (variable, _) in theme.VARIABLES.items()},
+        "dark": dict(theme.VARIABLES.values()),
+    }
+    numbers = {origin: number for number, origin in enumerate(brief.origins(), start=1)}
+    page = environment().get_template("brief.html.jinja")
+    font = Markup(theme.FONT)  # noqa: S704 our own constant
+    return page.render(brief=brief, colours=colours, font=font, numbers=numbers, sources=source_rows(brief))

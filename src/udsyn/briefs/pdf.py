@@ -1,0 +1,83 @@
+"""The same brief on paper: a Typst template reads the document as JSON, charts come as vector drawings."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+import typst
+import vl_convert as vlc
+
+from udsyn.briefs.document import Block, Brief, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
+from udsyn.briefs.html import VEGA_LITE
+from udsyn.errors import UdsynError
+
+PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
+
+
+def render(brief: Brief) -> bytes:
+    """The brief as a PDF with bookmarks and a text for each chart."""
+    numbers = {origin: number for number, origin in enumerate(brief.origins(), start=1)}
+
+    def note(origin: Any) -> str | None:
+        return None if origin is None else f"{origin_line(origin)} [{numbers[origin]}]"
+
+    with tempfile.TemporaryDirectory(prefix="udsyn-brief-") as folder:
+        root = Path(folder)
+        sections = [
+            {"title": section.title, "blocks": [paper(block, root, note) for block in section.blocks]}
+            for section in brief.sections
+        ]
+        content = {
+            "title": brief.title,
+            "subtitle": brief.subtitle,
+            "banner": brief.banner,
+            "sections": sections,
+            "definitions": [{"name": name, "text": text} for name, text in brief.definitions.items()],
+            "sources": source_rows(brief),
+        }
+        (root / "brief.json").write_bytes(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))
+        (root / "brief.typ").write_bytes(files("udsyn.briefs").joinpath("templates/brief.typ").read_bytes())
+        try:
+            made: bytes = typst.compile(str(root / "brief.typ"), root=str(root))
+        except typst.TypstError as error:
+            raise UdsynError(f"the PDF could not be set: {error}. Write the .html instead.") from None
+    return made
+
+
+def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
+    """One block as plain data; a chart's drawing is put into the folder and named."""
+    match block:
+        case Text():
+            return {"kind": "text", "words": block.words, "tone": block.tone}
+        case KeyFigures():
+            return {
+                "kind": "key",
+                "figures": [
+                    {"label": f.label, "value": f.value, "detail": f.detail, "origin": note(f.origin)}
+                    for f in block.figures
+                ],
+            }
+        case Chart():
+            name = f"chart-{len(list(root.glob('chart-*.pdf')))}.pdf"
+            (root / name).write_bytes(vlc.vegalite_to_pdf(block.draw(PAPER).to_dict(), vl_version=VEGA_LITE))
+            return {
+                "kind": "chart",
+                "title": block.title,
+                "alt": block.alt,
+                "file": name,
+                "key": block.key,
+                "origin": note(block.origin),
+            }
+        case Table():
+            return {
+                "kind": "table",
+                "caption": block.caption,
+                "labels": [column.label for column in block.columns],
+                "numeric": [column.kind not in ("text", "links") for column in block.columns],
+                "rows": [[written(row.get(c.key), c.kind) for c in block.columns] for row in block.rows],
+                "origin": note(block.origin),
+            }

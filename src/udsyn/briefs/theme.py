@@ -1,0 +1,53 @@
+"""Colours and chart settings, written once. HTML turns the colours into CSS variables, so that charts follow dark mode.
+
+Blue and orange stay apart for every common form of colour blindness; text colours have at least 4.5:1 on their ground.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+HOME = "#1b5e8c"
+PARTNER = "#b8501a"
+INK = "#20262c"
+MUTED = "#5d6873"
+GRID = "#dde3e8"
+SOFT = "#9fb3c3"
+LAND = "#e9edf0"
+GROUND = "#fffffe"
+
+#: colour in a chart → (name of the CSS variable, its value in the dark)
+VARIABLES: dict[str, tuple[str, str]] = {
+    HOME: ("--home", "#7cbbe8"),
+    PARTNER: ("--partner", "#f0a068"),
+    INK: ("--ink", "#e8ecef"),
+    MUTED: ("--muted", "#a5b0ba"),
+    GRID: ("--grid", "#343d46"),
+    SOFT: ("--soft", "#5c7386"),
+    LAND: ("--land", "#2a323a"),
+    GROUND: ("--ground", "#161b20"),
+}
+
+FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
+
+CHART: dict[str, Any] = {
+    "background": "transparent",
+    "font": "Liberation Sans",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "titleFontWeight": "normal",
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelLimit": 230,
+    },
+    "legend": {"labelColor": INK, "titleColor": MUTED, "titleFontWeight": "normal", "labelFontSize": 12},
+    "text": {"color": INK, "fontSize": 12},
+    "rule": {"color": MUTED},
+    "line": {"strokeWidth": 2.5},
+    "title": {"color": INK, "anchor": "start"},
+}
