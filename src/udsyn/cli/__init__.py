@@ -13,7 +13,9 @@ from udsyn import __version__
 from udsyn.errors import UdsynError
 
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
-COMMANDS: Mapping[str, tuple[str, str]] = {}
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
+}
 
 
 class LazyGroup(click.Group):

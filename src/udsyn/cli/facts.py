@@ -1,0 +1,91 @@
+"""`udsyn facts`: print the shipped facts with their sources."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from udsyn import facts
+from udsyn.cli.output import emit, emit_object, format_option
+from udsyn.errors import UsageError
+from udsyn.facts.store import KINDS
+
+UNKNOWN = "unknown"
+OPTIONAL = ("note", "ended_by")
+IN_FORCE = {True: "yes", False: "no", None: None}
+
+
+@click.group()
+def group() -> None:
+    """Print the shipped facts: agreements, centres, posts, programmes, figures, each with its source.
+
+    Example: udsyn facts list agreements --country KR
+    """
+
+
+@group.command(name="list")
+@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
+@click.option("--country", metavar="CODE", help="Only facts about this country.")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day for `in_force`; today by default.")
+@format_option
+def list_(kind: str | None, country: str | None, on: datetime | None, format_: str) -> None:
+    """List facts, one a row. What no source states is "unknown" (null in JSON).
+
+    Example: udsyn facts list agreements --country KR --format json
+    """
+    code = _country(country)
+    day = on.date() if on else date.today()
+    rows = [
+        {
+            "kind": name,
+            "id": fact.id,
+            "countries": _countries(fact),
+            "title": fact.title,
+            "valid_from": fact.valid_from,
+            "valid_to": fact.valid_to,
+            "in_force": IN_FORCE[fact.in_force(day)],
+            "sources": list(fact.sources),
+        }
+        for name, found in facts.everything().items()
+        for fact in found
+        if kind in (None, name) and (code is None or code in _countries(fact))
+    ]
+    emit(rows if format_ == "json" else [_spelled(row) for row in rows], format_)
+
+
+@group.command()
+@click.argument("id_", metavar="ID")
+@format_option
+def show(id_: str, format_: str) -> None:
+    """Show one fact in full, with the titles and addresses of its sources.
+
+    Example: udsyn facts show dk-kr-2012
+    """
+    kind, fact = facts.fact(id_)
+    known = facts.sources()
+    row: dict[str, Any] = {"list": kind, **fact.model_dump(mode="json")}
+    row["in_force"] = IN_FORCE[fact.in_force(date.today())]
+    row["sources"] = [f"{known[key].title}: {' '.join(known[key].urls)}" for key in fact.sources]
+    emit_object(row if format_ == "json" else _spelled(row), format_)
+
+
+def _country(label: str | None) -> str | None:
+    if label is None:
+        return None
+    code = facts.resolve(label)
+    if code is None:
+        raise UsageError(f"--country {label} is not a country: give an ISO code such as KR, or an English name.")
+    return code
+
+
+def _countries(fact: facts.Fact) -> list[str]:
+    single = getattr(fact, "country", None) or getattr(fact, "home", None)
+    return [single] if single else list(getattr(fact, "countries", ()))
+
+
+def _spelled(row: dict[str, Any]) -> dict[str, Any]:
+    """Unknown is a value, shown as unknown; what is merely not there (a note, a known end) is left out."""
+    absent = {name for name in OPTIONAL if row.get(name, "") is None}
+    return {name: UNKNOWN if value is None else value for name, value in row.items() if name not in absent}
