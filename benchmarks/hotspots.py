@@ -3,7 +3,7 @@
     python -m benchmarks.hotspots [--institutions 120000] [--years 20] [--without-sklearn]
 
 Institutions lie around 77 cities of very unequal size, every one at a place of its own: the hardest case, because in a
-large city everyone is a neighbour of everyone. Each measurement runs in a process of its own, so that its memory is its own.
+large city everyone is a neighbour of everyone. Each measurement runs in a process of its own, to see its memory.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--institutions", type=int, default=120_000)
     parser.add_argument("--years", type=int, default=20)
     parser.add_argument("--without-sklearn", action="store_true")
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()
     mine = measured(ours, options.institutions, options.years)
     print(json.dumps(mine))
     if not options.without_sklearn:

