@@ -9,7 +9,6 @@ RECORD/panels/<source>/<cube>.parquet  cubes that somebody else counted
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import duckdb
 import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record.parts import committed_files, write_atomically
 from udsyn.record.tables import CUBES, TABLES, Table
 
 MANIFEST = "record.json"
@@ -64,7 +64,7 @@ class Record:
     def files(self, table: Table) -> list[Path]:
         """The Parquet files that hold a table or a cube, in a fixed order."""
         if table.name in TABLES:
-            return sorted((self.path / "tables" / table.name).glob("*.parquet"))
+            return committed_files(self.path, table.name)
         counted = self.path / "cubes" / f"{table.name}.parquet"
         panels = sorted((self.path / "panels").glob(f"*/{table.name}.parquet"))
         return ([counted] if counted.is_file() else []) + panels
@@ -101,17 +101,3 @@ def view_sql(table: Table, files: list[Path]) -> str:
 def sql_text(value: str) -> str:
     """A string as an SQL literal."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside, flush to disk, then put in place: a reader sees the old file or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -32,6 +32,7 @@ WORKS = Table(
     "works",
     {
         "work": "BIGINT",
+        "source": "VARCHAR",
         "year": "SMALLINT",
         "date": "DATE",
         "type": "VARCHAR",
@@ -50,7 +51,7 @@ WORKS = Table(
         "is_xpac": "BOOLEAN",
         "updated": "DATE",
     },
-    "one row per work; topic is the primary topic, countries the number of known countries",
+    "one row per work; topic is the primary topic, countries the number of known countries; null flags are unknown",
 )
 
 AUTHORSHIPS = Table(
