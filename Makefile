@@ -6,7 +6,7 @@ UV     := $(BIN)/uv
 READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 
-.PHONY: demo test lint prove bench docs serve clean help
+.PHONY: demo test lint prove bench docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ bench: $(READY)  ## ratios measured in one run
 
 docs: $(READY)   ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
+
+cli-docs: $(READY) ## write docs/cli.md from the commands
+	$(BIN)/python -m udsyn.cli.reference > docs/cli.md.new && mv docs/cli.md.new docs/cli.md
 
 clean:           ## remove what the commands above made
 	rm -rf $(VENV) demo site .mypy_cache .ruff_cache .pytest_cache .hypothesis

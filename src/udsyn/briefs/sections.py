@@ -1,0 +1,334 @@
+"""The sections of a country brief: pure functions from findings (frames with provenance) to text, charts and tables.
+
+A finding that is not held is `None`, and the section says so: an empty section would look like a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from udsyn.briefs import charts
+from udsyn.briefs.document import (
+    UNKNOWN,
+    Block,
+    Chart,
+    Column,
+    KeyFigure,
+    KeyFigures,
+    Section,
+    Table,
+    Text,
+    written,
+)
+from udsyn.evidence.result import Provenance, Result
+
+LONG_LIST = 15  #: rows shown of a ranking
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country by its ISO-2 code and its English name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    home: Country
+    partner: Country
+
+    def __str__(self) -> str:
+        return f"{self.home.name} and {self.partner.name}"
+
+
+def nothing(what: str, how: str) -> Text:
+    """The honest answer where no data is held."""
+    return Text(f"Nothing held: {what}. {how}")
+
+
+def rank_of(ties: pl.DataFrame, partner: str, by: str) -> tuple[int, int] | None:
+    """Rank of a partner (1 = highest) and the number of partners that have the value; None where it has none."""
+    known = ties.filter(pl.col(by).is_not_null() & pl.col(by).is_not_nan())
+    mine = known.filter(pl.col("partner") == partner)
+    if mine.is_empty():
+        return None
+    value = mine[by][0]
+    return int((known[by] > value).sum()) + 1, known.height
+
+
+def at_a_glance(pair: Pair, ties: Result | None, shares: dict[str, Result | None], strengths: Result | None) -> Section:
+    """Key figures on top; the first thing that is read and perhaps the only one."""
+    figures: list[KeyFigure] = []
+    blocks: list[Block] = []
+    row = tie_row(ties, pair.partner.code)
+    if ties is not None and row is not None:
+        origin, year = ties.provenance, row["year"]
+        rank = rank_of(ties.rows, pair.partner.code, "works")
+        place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}" if rank else "rank not held"
+        figures.append(KeyFigure(f"Joint works in {year}", written(row["works"], "integer"), place, origin))
+        blocks.append(Text(tie_sentence(pair, row, rank), tone="finding"))
+        if row.get("share") is not None:
+            figures.append(
+                KeyFigure(
+                    "Share of home's international works",
+                    written(row["share"], "percent"),
+                    f"of {pair.home.name}'s works with another country, {year}",
+                    origin,
+                )
+            )
+        if row.get("observed_expected") is not None:
+            figures.append(
+                KeyFigure(
+                    "Observed / expected",
+                    written(row["observed_expected"], "decimal"),
+                    "1 = as many joint works as both countries' international links let expect",
+                    origin,
+                )
+            )
+    else:
+        blocks.append(
+            nothing(
+                f"no joint works of {pair} in the sources of this record",
+                "Load a panel of country pairs or works that name both countries.",
+            )
+        )
+    for country in (pair.home, pair.partner):
+        held = shares.get(country.code)
+        last = held.rows.tail(1).to_dicts() if held is not None else []
+        if held is not None and last:
+            # Several counting methods may be held; the brief prefers fractional, whose shares add up to one.
+            fractional = last[0].get("share_fractional")
+            value = fractional if fractional is not None else last[0].get("share_full")
+            how = "fractional" if fractional is not None else "full"
+            if value is not None:
+                figures.append(
+                    KeyFigure(
+                        f"{country.name}: share of the world's works",
+                        written(value, "percent"),
+                        f"{how} counting, {last[0]['year']}",
+                        held.provenance,
+                    )
+                )
+    if strengths is not None and not strengths.rows.is_empty() and "quadrant" in strengths.rows.columns:
+        both = strengths.rows.filter(pl.col("quadrant").str.starts_with("joint strength"))
+        figures.append(
+            KeyFigure(
+                "Fields where both are strong",
+                str(both.height),
+                "specialised in both countries, judged on the cautious end of the interval",
+                strengths.provenance,
+            )
+        )
+    if figures:
+        blocks.append(KeyFigures(figures))
+    return Section("glance", "At a glance", blocks)
+
+
+def tie_row(ties: Result | None, partner: str) -> dict[str, Any] | None:
+    if ties is None:
+        return None
+    rows = ties.rows.filter(pl.col("partner") == partner).to_dicts()
+    return rows[0] if rows and (rows[0].get("works") or 0) > 0 else None
+
+
+def tie_sentence(pair: Pair, row: dict[str, Any], rank: tuple[int, int] | None) -> str:
+    """What the tie is, in words that a minister's office can quote."""
+    words = f"In {row['year']} {pair} published {written(row['works'], 'integer')} works together"
+    if rank:
+        words += f", which makes {pair.partner.name} no. {rank[0]} of {pair.home.name}'s {rank[1]} partners"
+    ratio = row.get("observed_expected")
+    if ratio is not None:
+        words += f": {against_expectation(ratio)}"
+    return words + "."
+
+
+def against_expectation(ratio: float) -> str:
+    """An observed/expected ratio in words; within a tenth of 1 counts as expected."""
+    if ratio > 1.1:
+        return f"{ratio:.1f} times as many as the two countries' international links let expect"
+    if ratio < 0.9:
+        return f"{100 * (1 - ratio):.0f} % fewer than the two countries' international links let expect"
+    return "about as many as the two countries' international links let expect"
+
+
+def copublications(
+    pair: Pair, series: pl.DataFrame, origin: Provenance | None, events: Sequence[charts.Mark]
+) -> Section:
+    """Joint works over the years, with agreements and the centre's opening marked."""
+    if series.is_empty() or origin is None:
+        return Section(
+            "copublications",
+            "Co-publications",
+            [nothing(f"no yearly counts of joint works of {pair}", "Load a panel of country pairs, or works.")],
+        )
+    first, last = series.row(0, named=True), series.row(-1, named=True)
+    inside = [mark for mark in events if first["year"] <= mark.year <= last["year"]]
+    marked = "; ".join(f"{number} {mark.year} {mark.label}" for number, mark in enumerate(inside, start=1))
+    alt = (
+        f"Line of joint works of {pair}: {written(first['works'], 'integer')} in {first['year']}, "
+        f"{written(last['works'], 'integer')} in {last['year']}. " + (f"Marked: {marked}." if marked else "")
+    )
+    table = Table(
+        f"Joint works of {pair} a year",
+        [Column("year", "Year", "year"), Column("works", "Joint works", "integer")],
+        series.sort("year", descending=True).to_dicts(),
+        origin,
+        folded=True,
+    )
+    chart = Chart(
+        f"Joint works of {pair} a year",
+        alt,
+        lambda width: charts.copublications(series, inside, width),
+        table,
+        origin,
+        key=f"Marked: {marked}." if marked else None,
+    )
+    caution = Text(
+        "The line alone does not say that an agreement worked: co-publication grew nearly everywhere in these years.",
+        tone="caution",
+    )
+    return Section("copublications", "Co-publications", [chart, caution] if inside else [chart])
+
+
+def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -> Section:
+    """The tie beside home's other ties, largest partners first, and against expectation."""
+    title = f"The tie among {pair.home.name}'s ties"
+    if ties is None or ties.rows.is_empty():
+        return Section("ties", title, [nothing("no ties of the home country", "Load a panel of country pairs.")])
+    named = ties.rows.with_columns(name=pl.col("partner").replace_strict(names, default=pl.col("partner")))
+    largest = named.sort(["works", "partner"], descending=[True, False])
+    shown = largest.head(LONG_LIST)
+    if pair.partner.code not in shown["partner"].to_list():
+        shown = pl.concat([shown, largest.filter(pl.col("partner") == pair.partner.code)])
+    columns = [
+        Column("name", "Partner"),
+        Column("works", "Joint works", "integer"),
+        Column("share", "Share of international works", "percent"),
+        Column("salton", "Salton", "decimal"),
+        Column("ric", "RIC", "decimal"),
+        Column("observed_expected", "Observed / expected", "decimal"),
+        Column("nsf_index", "NSF index", "decimal"),
+    ]
+    held = [c for c in columns if c.key == "name" or shown[c.key].is_not_null().any()]
+    table = Table(f"{pair.home.name}'s largest partners", held, shown.to_dicts(), ties.provenance)
+    blocks: list[Block] = []
+    with_ratio = shown.filter(pl.col("observed_expected").is_not_null())
+    if with_ratio.height > 1:
+        ordered = with_ratio.sort(["observed_expected", "partner"], descending=[True, False])
+        folded = Table(
+            "Observed and expected joint works",
+            [
+                Column("name", "Partner"),
+                Column("works", "Joint works", "integer"),
+                Column("expected", "Expected", "integer"),
+                Column("observed_expected", "Observed / expected", "decimal"),
+            ],
+            ordered.to_dicts(),
+            ties.provenance,
+            folded=True,
+        )
+        blocks.append(
+            Chart(
+                "Joint works against expectation (1 = as expected)",
+                f"Observed over expected joint works of {pair.home.name}'s largest partners. "
+                + "; ".join(f"{r['name']} {r['observed_expected']:.2f}" for r in ordered.to_dicts()),
+                lambda width: charts.ranked(
+                    ordered.select("name", "observed_expected"),
+                    name="name",
+                    value="observed_expected",
+                    low=None,
+                    high=None,
+                    picked=pair.partner.name,
+                    title="observed / expected",
+                    width=width,
+                    neutral=1.0,
+                ),
+                folded,
+                ties.provenance,
+            )
+        )
+    return Section("ties", title, [*blocks, table])
+
+
+def both_strong(pair: Pair, strengths: Result | None) -> Section:
+    """Fields where both countries are specialised, with how well the tie uses them."""
+    title = "Where both are strong"
+    if strengths is None or strengths.rows.is_empty():
+        return Section(
+            "strengths",
+            title,
+            [nothing("no output by field for both countries", "Load works with topics, or a panel of fields.")],
+        )
+    rows = strengths.rows.head(LONG_LIST)
+    columns = [
+        Column("name", "Field"),
+        Column("home_works", f"{pair.home.name}: works", "integer"),
+        Column("partner_works", f"{pair.partner.name}: works", "integer"),
+        Column("home_activity_index", f"{pair.home.name}: activity index", "decimal"),
+        Column("partner_activity_index", f"{pair.partner.name}: activity index", "decimal"),
+        Column("home_mncs", f"{pair.home.name}: MNCS", "decimal"),
+        Column("partner_mncs", f"{pair.partner.name}: MNCS", "decimal"),
+        Column("joint_works", "Joint works", "integer"),
+        Column("quadrant", "Verdict"),
+        Column("since", "Both since", "year"),
+    ]
+    held = [c for c in columns if c.key in rows.columns and rows[c.key].is_not_null().any()]
+    table = Table("Specialisation of both countries by field", held, rows.to_dicts(), strengths.provenance)
+    drawn = rows.select("name", home=rsi("home_activity_index"), partner=rsi("partner_activity_index"))
+    chart = Chart(
+        "Specialisation of both countries",
+        "Relative specialisation index of both countries by field. "
+        + "; ".join(f"{r['name']}: {r['home']:+.2f} and {r['partner']:+.2f}" for r in drawn.to_dicts()),
+        lambda width: charts.both_strong(drawn, pair.home.name, pair.partner.name, width),
+        table,
+        strengths.provenance,
+    )
+    notes = [Text(note) for note in strengths.notes]
+    return Section("strengths", title, [chart, table, *notes])
+
+
+def rsi(activity_index: str) -> pl.Expr:
+    """RSI = (AI − 1) / (AI + 1), between −1 and 1."""
+    return ((pl.col(activity_index) - 1) / (pl.col(activity_index) + 1)).fill_null(0.0)
+
+
+def effect(pair: Pair, found: Result | None, refused: str | None) -> Section:
+    """Did the agreement change anything, as far as the counts can say?"""
+    title = "Did the agreement make a difference?"
+    if found is None or found.rows.is_empty():
+        return Section("effect", title, [Text(refused or f"No agreement of {pair} with a known year is held.")])
+    rows = found.rows
+    verdict = next((row["verdict"] for row in rows.to_dicts() if row.get("verdict")), None)
+    table = Table(
+        "Effect on joint works by each estimator",
+        [
+            Column("estimator", "Estimator"),
+            Column("effect", "Effect", "signed_percent"),
+            Column("low", "Low", "signed_percent"),
+            Column("high", "High", "signed_percent"),
+            Column("pretrend_p", "Pre-trend p", "decimal"),
+            Column("placebo_rank", "Placebo rank", "integer"),
+            Column("placebos", "Placebos", "integer"),
+            Column("mde", "Smallest effect that could be seen", "signed_percent"),
+        ],
+        rows.to_dicts(),
+        found.provenance,
+    )
+    said: list[Block] = [Text(verdict, tone="finding")] if verdict else []
+    return Section("effect", title, [*said, table, *[Text(note) for note in found.notes]])
+
+
+def facts_held(title: str, id_: str, tables: Sequence[Table], empty: str) -> Section:
+    """Agreements, centre, posts, programmes: facts with their sources."""
+    filled: list[Block] = [table for table in tables if table.rows]
+    return Section(id_, title, filled or [Text(empty)])
+
+
+def unknown(value: Any) -> str:
+    """A fact as text; what is not known says so."""
+    return UNKNOWN if value is None or value == "" else str(value)
