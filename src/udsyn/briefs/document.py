@@ -75,7 +75,22 @@ class KeyFigures:
     figures: Sequence[KeyFigure]
 
 
-Block = Text | Table | Chart | KeyFigures
+@dataclass(frozen=True)
+class Card:
+    """One fact: what it is, what is known of it line by line, and the sources that say so."""
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+    sources: Sequence[Mapping[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Cards:
+    caption: str
+    cards: Sequence[Card]
+
+
+Block = Text | Table | Chart | KeyFigures | Cards
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import orjson
 import typst
 import vl_convert as vlc
 
-from udsyn.briefs.document import Block, Brief, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
+from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
 from udsyn.briefs.html import VEGA_LITE
 from udsyn.errors import UdsynError
 
@@ -72,6 +72,12 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
                 "key": block.key,
                 "origin": note(block.origin),
             }
+        case Cards():
+            cards = [
+                {"title": c.title, "lines": c.lines, "sources": "; ".join(str(link["label"]) for link in c.sources)}
+                for c in block.cards
+            ]
+            return {"kind": "cards", "caption": block.caption, "cards": cards}
         case Table():
             return {
                 "kind": "table",

@@ -323,12 +323,6 @@ def effect(pair: Pair, found: Result | None, refused: str | None) -> Section:
     return Section("effect", title, [*said, table, *[Text(note) for note in found.notes]])
 
 
-def facts_held(title: str, id_: str, tables: Sequence[Table], empty: str) -> Section:
-    """Agreements, centre, posts, programmes: facts with their sources."""
-    filled: list[Block] = [table for table in tables if table.rows]
-    return Section(id_, title, filled or [Text(empty)])
-
-
 def unknown(value: Any) -> str:
     """A fact as text; what is not known says so."""
     return UNKNOWN if value is None or value == "" else str(value)
