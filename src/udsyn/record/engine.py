@@ -19,7 +19,9 @@ import duckdb
 import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record import scope as scoping
 from udsyn.record.parts import committed_files, write_atomically
+from udsyn.record.scope import Scope
 from udsyn.record.tables import CUBES, TABLES, Table
 
 MANIFEST = "record.json"
@@ -69,15 +71,34 @@ class Record:
         panels = sorted((self.path / "panels").glob(f"*/{table.name}.parquet"))
         return ([counted] if counted.is_file() else []) + panels
 
+    @property
+    def scope(self) -> Scope:
+        """Which works count; stored with the record."""
+        return Scope.from_json(self.manifest().get("scope"))
+
+    def lacks(self) -> dict[str, list[str]]:
+        """Source of works → columns of the works table that it does not have at all."""
+        return {name: list(about.get("lacks", [])) for name, about in self.manifest()["sources"].items()}
+
+    def snapshot(self, source: str) -> str | None:
+        """The date that a source's data stand at (ISO), or None when it does not say."""
+        found: str | None = self.manifest()["sources"].get(source, {}).get("snapshot")
+        return found
+
     def holds(self, table: Table) -> bool:
         return bool(self.files(table))
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A DuckDB connection with one view per table and cube; what is not held is an empty view."""
+        """A DuckDB connection with one view per table and cube; what is not held is an empty view.
+
+        `works_in_scope` has the columns of `works` and holds those that count.
+        """
         with duckdb.connect() as connection:
             for table in (*TABLES.values(), *CUBES.values()):
                 connection.execute(view_sql(table, self.files(table)))
+            counts = scoping.where(self.scope, self.lacks())
+            connection.execute(f"CREATE VIEW works_in_scope AS SELECT * FROM works WHERE {counts}")  # noqa: S608
             yield connection
 
     def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:

@@ -210,6 +210,7 @@ def ingest_openalex(src: Path | str, record_path: Path | str, say: Callable[[str
         reader.close()
     store.sweep(record.path)
     compose(record)
+    describe(record)
     if outcome.broken:
         raise UdsynError(" ".join(outcome.broken))
     return outcome.row(time.monotonic() - started)
@@ -336,3 +337,26 @@ def union_of(table: str, found: list[Path]) -> str:
     nothing = f"SELECT {columns}, CAST(NULL AS VARCHAR[]) AS lineage, 0 AS rank WHERE false"
     rows = [f"SELECT *, {i} AS rank FROM read_parquet({sql_text(str(file))})" for i, file in enumerate(found)]  # noqa: S608
     return " UNION ALL BY NAME ".join([nothing, *rows])
+
+
+def describe(record: Record) -> None:
+    """Write down, per source of works, how many it has, the date that they stand at and the columns that it lacks."""
+    with record.connect() as connection:
+        columns = [column for column in TABLES["works"].columns if column not in ("work", "source", "authors")]
+        counted = ", ".join(f'count("{column}") AS "{column}"' for column in columns)
+        rows = connection.sql(
+            f"SELECT source, count(*) AS works, CAST(max(updated) AS VARCHAR) AS latest, {counted} "  # noqa: S608
+            "FROM works GROUP BY source ORDER BY source"
+        ).to_arrow_table()
+    about = {
+        row["source"]: {
+            "works": row["works"],
+            "snapshot": row["latest"],
+            "lacks": [column for column in columns if not row[column]],
+        }
+        for row in rows.to_pylist()
+    }
+    manifest = record.manifest()
+    if about != {name: manifest["sources"].get(name) for name in about}:
+        manifest["sources"] |= about
+        record.write_manifest(manifest)
