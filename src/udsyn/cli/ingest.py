@@ -8,6 +8,9 @@ import click
 
 from udsyn.cli.output import emit_object, format_option, notice, record_option
 
+SHAPES = ("pairs", "fields")
+COLUMN_OPTIONS = ("year", "c1", "c2", "works", "country", "field", "works_fractional", "counting", "value")
+
 
 @click.group("ingest")
 def group() -> None:
@@ -29,3 +32,59 @@ def openalex(src: str, record: Path, format_: str) -> None:
     from udsyn.record.ingest import ingest_openalex
 
     emit_object(ingest_openalex(src, record, notice), format_)
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "shape", type=click.Choice(SHAPES), required=True, help="What a row counts.")
+@click.option("--source", metavar="NAME", help="The source's name in the record; the file's name without it.")
+@click.option("--snapshot", metavar="DATE", help="The day on which the source was taken.")
+@click.option(
+    "--level", metavar="LEVEL", help="What `field` means: domain, field, subfield or topic.  [default: field]"
+)
+@click.option("--year-column", metavar="NAME", help="The file's column of years.")
+@click.option("--c1-column", metavar="NAME", help="pairs: the column of the first country.")
+@click.option("--c2-column", metavar="NAME", help="pairs: the column of the second country.")
+@click.option("--works-column", metavar="NAME", help="The column of (whole) counts.")
+@click.option("--country-column", metavar="NAME", help="fields: the column of countries.")
+@click.option("--field-column", metavar="NAME", help="fields: the column of fields.")
+@click.option("--works-fractional-column", metavar="NAME", help="fields: the column of fractional counts.")
+@click.option("--counting-column", metavar="NAME", help="fields: the column that says whole or fractional.")
+@click.option("--value-column", metavar="NAME", help="fields: the counts that --counting-column tells apart.")
+@record_option
+@format_option
+def panel(
+    file: Path,
+    shape: str,
+    source: str | None,
+    snapshot: str | None,
+    level: str | None,
+    record: Path,
+    format_: str,
+    **columns: str | None,
+) -> None:
+    """Load a panel (a table that somebody else counted) as cubes. Prints one object.
+
+    Knows the layouts of OpenAlex's country pairs and of the NCSES tables; other files are mapped by naming columns.
+
+    Example: udsyn ingest panel pairs.csv --as pairs --year-column Year --c1-column From --c2-column To --record rec
+    """
+    from udsyn.record.sources import panels
+
+    named = {name: columns[f"{name}_column"] for name in COLUMN_OPTIONS}
+    result = panels.ingest_panel(
+        record,
+        file,
+        shape,
+        source=source,
+        snapshot=snapshot,
+        level=level,
+        columns={name: column for name, column in named.items() if column},
+    )
+    if result["unresolved"]:
+        labels = ", ".join(result["unresolved"][:10])
+        aside = record / "panels" / result["source"] / f"unresolved.{shape}.csv"
+        notice(
+            f"{result['unresolved_rows']:,} rows have a country that nobody knows ({labels}); kept aside in {aside}."
+        )
+    emit_object(result, format_)

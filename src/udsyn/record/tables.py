@@ -166,8 +166,10 @@ PAIR_YEAR = Table(
         "year": "SMALLINT",
         "works": "DOUBLE",
         "links_fractional": "DOUBLE",
+        "published_index": "DOUBLE",
     },
-    "joint works of two countries, c1 < c2; a work with k countries adds one to each of its pairs",
+    "joint works of two countries, c1 < c2; a work with k countries adds one to each of its pairs; published_index is "
+    "a panel's own index of international collaboration, to set beside the computed one",
 )
 
 PAIR_FIELD_YEAR = Table(
