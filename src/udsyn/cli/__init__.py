@@ -16,6 +16,7 @@ from udsyn.errors import UdsynError
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
+    "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
 }
 
 
