@@ -15,6 +15,7 @@ from udsyn.errors import UdsynError
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
+    "evidence": ("udsyn.cli.evidence:group", "Findings from the record."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
 }

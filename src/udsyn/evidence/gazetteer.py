@@ -23,11 +23,13 @@ SOURCE = "GeoNames (CC BY 4.0)"
 #: GeoNames ids whose main name is not the one the city itself uses in English.
 SPELLING: Mapping[int, str] = {293397: "Tel Aviv-Yafo", 2624652: "Aarhus"}
 
+#: Letters that Unicode does not take apart into a letter and an accent.
+LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "Ae", "đ": "d", "ı": "i"})
+
 #: How far a place may be from a city's centre and still be called after it.
 NEAR_KM = 30.0
-#: A place this near to a city three times its size is a part of that city (Brooklyn, Setagaya, Frederiksberg).
-PART_KM = 20.0
-PART_RATIO = 3.0
+#: (km, times): a place this near to a city so many times its size is a part of that city (South Boston; Brooklyn).
+PARTS = ((10.0, 1.0), (20.0, 3.0))
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,11 @@ def whole_cities() -> tuple[tuple[City, ...], cKDTree]:
     lat, lon = np.array([c.lat for c in everything]), np.array([c.lon for c in everything])
     points = unit_vectors(lat, lon)
     size = np.array([c.population for c in everything])
-    near = cKDTree(points).query_ball_point(points, chord(PART_KM))
-    kept = [
-        index
-        for index, around in enumerate(near)
-        if size[index] > 0 and not any(size[other] >= PART_RATIO * size[index] for other in around)
-    ]
+    part = size == 0
+    for km, times in PARTS:
+        pairs = cKDTree(points).query_pairs(chord(km), output_type="ndarray")  # the lower index is the larger city
+        part[pairs[size[pairs[:, 0]] >= times * size[pairs[:, 1]], 1]] = True
+    kept = np.flatnonzero(~part)
     return tuple(everything[index] for index in kept), cKDTree(points[kept])
 
 
@@ -130,3 +131,9 @@ def name_cluster(lat: NDArray[np.float64], lon: NDArray[np.float64], weight: NDA
     enough = [city for city, w in total.items() if w >= 0.1 * weight.sum()] or [max(total, key=lambda c: total[c])]
     ordered = sorted(enough, key=lambda city: (-city.population, city.id))
     return ordered[:2]
+
+
+def ascii_words(name: str) -> str:
+    """A name for an id: lower-case ASCII words joined by hyphens (São Paulo → sao-paulo)."""
+    letters = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().casefold()
+    return "-".join("".join(c if c.isalnum() else " " for c in letters).split())

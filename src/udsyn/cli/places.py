@@ -1,0 +1,81 @@
+"""`udsyn evidence hotspots`: where in the world the work is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from udsyn.cli.output import emit, format_option, notice, record_option, years_option
+from udsyn.errors import UsageError
+from udsyn.evidence.chosen import Choice
+from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
+from udsyn.evidence.result import Result
+from udsyn.facts import countries
+
+
+def show(result: Result, format_: str) -> None:
+    """Print a finding: its notes on stderr, its rows (with their provenance, for machines) on stdout."""
+    for note in result.notes:
+        notice(note)
+    emit(
+        result.records() if format_ != "table" else result.rows.to_dicts(), format_, None if result.rows.height else []
+    )
+
+
+def country_code(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A country by code or name, as ISO-2."""
+    if value is None:
+        return None
+    code = countries.resolve(value)
+    if code is None:
+        raise UsageError(f"no country {value}: give its ISO code, as DK, or its English name.")
+    return code
+
+
+home_option = click.option("--home", callback=country_code, metavar="CODE", help="The home country, such as DK.")
+field_option = click.option("--field", metavar="ID", help="Only works of this field, such as 17.")
+topic_option = click.option("--topic", metavar="ID", help="Only works with this primary topic, such as T10001.")
+
+
+@click.command(name="hotspots")
+@record_option
+@field_option
+@click.option("--subfield", metavar="ID", help="Only works of this subfield, such as 1702.")
+@topic_option
+@years_option
+@home_option
+@click.option("--preset", type=click.Choice(list(PRESETS)), default="udsyn", show_default=True, help="Named settings.")
+@click.option("--radius", type=float, metavar="KM", help="Points so near are neighbours. [15]")
+@click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
+@click.option("--minimum", type=float, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
+@click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]")
+@click.option("--intervals", is_flag=True, help="Add the intervals of growth, impact and collaboration.")
+@format_option
+def hotspots_(
+    record: Path,
+    field: str | None,
+    subfield: str | None,
+    topic: str | None,
+    years: tuple[int, int] | None,
+    home: str | None,
+    preset: str,
+    radius: float | None,
+    share: float | None,
+    minimum: float | None,
+    method: str | None,
+    intervals: bool,
+    format_: str,
+) -> None:
+    """Where the world's work of a field is done: clusters of institutions, blind to borders, largest first.
+
+    Example: udsyn evidence hotspots --field 21 --years 2015-2024 --home DK --record record
+    """
+    given = {"radius": radius, "share": share, "minimum": minimum, "method": method}
+    named = PRESETS[preset]
+    settings = Settings(**{**vars(named), **{name: value for name, value in given.items() if value is not None}})
+    choice = Choice(years, field, subfield, topic)
+    show(hotspots(record, choice, home=home, settings=settings, intervals=intervals), format_)
+
+
+COMMANDS = (hotspots_,)

@@ -1,0 +1,144 @@
+"""The works that a question is about: in scope, in a period, in a part of the classification.
+
+`choose` opens the record and leaves a table `chosen` (work, year, topic, ..., ncs) for a module's statements. ncs is a
+work's normalised citation score: citations over the mean of its reference set (subfield × year × type, all works in
+scope), 1 where that mean is 0 (as CWTS does), null where the record holds no citations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from udsyn.errors import UdsynError, UsageError
+from udsyn.evidence.result import Provenance
+from udsyn.record.engine import Record
+from udsyn.record.scope import not_applied
+from udsyn.record.tables import WORKS
+
+Years = tuple[int, int]
+
+CHOSEN = """
+CREATE TEMP TABLE chosen AS
+WITH counted AS (
+    SELECT *, avg(cited_by) OVER (PARTITION BY subfield, year, type) AS expected
+    FROM works_in_scope WHERE year IS NOT NULL
+)
+SELECT
+    work,
+    year,
+    topic,
+    subfield,
+    field,
+    authors,
+    CASE WHEN expected = 0 THEN 1.0 ELSE cited_by / expected END AS ncs
+FROM counted
+WHERE (year BETWEEN $first AND $last)
+  AND ($field IS NULL OR field = $field)
+  AND ($subfield IS NULL OR subfield = $subfield)
+  AND ($topic IS NULL OR topic = $topic)
+"""
+
+FACTS = """
+SELECT
+    max(year) AS last_year,
+    max(works.updated) AS snapshot,
+    avg(CAST(works.countries > 0 AS DOUBLE)) AS coverage
+FROM chosen JOIN works USING (work, year)
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which works; None means all. Ids are OpenAlex's numbers, with or without their letter (T10001)."""
+
+    years: Years | None = None
+    field: str | int | None = None
+    subfield: str | int | None = None
+    topic: str | int | None = None
+
+    @property
+    def parameters(self) -> dict[str, int | None]:
+        first, last = self.years or (-9999, 9999)
+        return {
+            "first": first,
+            "last": last,
+            "field": number(self.field, "field"),
+            "subfield": number(self.subfield, "subfield"),
+            "topic": number(self.topic, "topic"),
+        }
+
+
+def number(value: str | int | None, kind: str) -> int | None:
+    """An id as a number: 21, "21", "fields/21", "T10001" or "https://openalex.org/T10001"."""
+    if value is None:
+        return None
+    text = str(value).rsplit("/", 1)[-1].lstrip("Tt")
+    if not text.isdigit():
+        raise UsageError(f"no {kind} {value}: give its OpenAlex number, as 17 for a field or T10001 for a topic.")
+    return int(text)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A connection that holds the chosen works, and where they come from."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: str
+    scope: str
+    snapshot: str | None
+    coverage: float | None
+    last_complete_year: int
+    not_applied: tuple[str, ...]
+
+    def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
+        """The answer of a statement as a Polars frame."""
+        frame = pl.from_arrow(self.connection.sql(statement, params=parameters or None).to_arrow_table())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def provenance(self, definition: str, counting: str) -> Provenance:
+        return Provenance(definition, counting, self.source, self.snapshot, self.scope, self.coverage)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self.not_applied:
+            return ()
+        return (f"Not applied, because the source does not say it: {', '.join(self.not_applied)}.",)
+
+
+@contextmanager
+def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
+    """Open the record with the chosen works. Raises UdsynError where the record holds no works."""
+    record = place if isinstance(place, Record) else Record.open(place)
+    if not record.holds(WORKS):
+        raise UdsynError("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
+    parameters = choice.parameters
+    with record.connect() as connection:
+        connection.execute(CHOSEN, parameters)
+        last_year, snapshot, coverage = connection.execute(FACTS).fetchall()[0]
+        if last_year is None:
+            raise UsageError(
+                "no works answer this choice of field, topic and years; see what `udsyn record status` shows."
+            )
+        complete = min(last_year, snapshot.year - 1) if snapshot else last_year
+        yield Chosen(
+            connection,
+            source_name(connection),
+            record.scope.hash,
+            snapshot.isoformat() if snapshot else None,
+            coverage,
+            complete,
+            tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
+        )
+
+
+def source_name(connection: duckdb.DuckDBPyConnection) -> str:
+    """The sources the works were read from."""
+    names = connection.execute("SELECT DISTINCT coalesce(source, 'openalex') FROM works ORDER BY 1").fetchall()
+    return "+".join(name for (name,) in names)
