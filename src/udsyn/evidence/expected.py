@@ -2,8 +2,8 @@
 
 A country has no ties with itself, so plain independence (row sum × column sum / total) expects too little of every
 other pair. Quasi-independence keeps the empty diagonal: e_ij = a_i a_j for i ≠ j, with every country's row sum equal
-to the observed one (Goodman 1968, Journal of the American Statistical Association 63). Fitted per field and year and then summed, so
-that two countries that work on the same subjects are not mistaken for friends.
+to the observed one (Goodman 1968, Journal of the American Statistical Association 63). Fitted per field and year and
+then summed, so that two countries that work on the same subjects are not mistaken for friends.
 """
 
 from __future__ import annotations

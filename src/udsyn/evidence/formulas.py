@@ -85,7 +85,7 @@ def ric(c: Number, links_x: Number, links_y: Number, total: Number) -> Number:
 
 
 def ric_log_variance(c: Number, links_x: Number, links_y: Number, total: Number) -> Number:
-    """Variance of ln RIC read as a risk ratio, 1/c - 1/Cx + 1/(Cy - c) - 1/(T - Cx) (2022, doi 10.2478/jdis-2022-0021)."""
+    """Variance of ln RIC, read as a risk ratio: 1/c - 1/Cx + 1/(Cy - c) - 1/(T - Cx) (doi 10.2478/jdis-2022-0021)."""
     return 1 / c - 1 / links_x + 1 / (links_y - c) - 1 / (total - links_x)
 
 

@@ -138,8 +138,14 @@ COUNTRY_YEAR = Table(
         "works": "DOUBLE",
         "works_fractional": "DOUBLE",
         "works_international": "DOUBLE",
+        "works_multilateral": "DOUBLE",
+        "works_first": "DOUBLE",
+        "works_corresponding": "DOUBLE",
+        "works_company": "DOUBLE",
     },
-    "output of a country in a year; country WORLD is the source's own world total, null the unknown part",
+    "output of a country in a year; country WORLD is the source's own world total, null the unknown part; "
+    "of the works: with two or more countries, with three or more, with its first author or a corresponding author in "
+    "the country, with a company among the institutions",
 )
 
 COUNTRY_FIELD_YEAR = Table(
@@ -153,6 +159,7 @@ COUNTRY_FIELD_YEAR = Table(
         "year": "SMALLINT",
         "works": "DOUBLE",
         "works_fractional": "DOUBLE",
+        "works_international": "DOUBLE",
     },
     "output of a country in a member of a level (domain, field, subfield, topic) in a year",
 )
@@ -197,7 +204,7 @@ INSTITUTION_YEAR = Table(
         "works_fractional": "DOUBLE",
         "author_weight": "DOUBLE",
     },
-    "output of an institution in a topic (member) in a year",
+    "output of an institution in a topic (member) in a year; author_weight counts its authors",
 )
 
 INSTITUTION_PAIR_YEAR = Table(
@@ -211,17 +218,54 @@ IMPACT = Table(
     {
         "source": "VARCHAR",
         "country": "VARCHAR",
+        "topic": "INTEGER",
         "subfield": "SMALLINT",
         "field": "SMALLINT",
         "domain": "SMALLINT",
-        "topic": "INTEGER",
         "year": "SMALLINT",
         "type": "VARCHAR",
         "citations": "INTEGER",
         "works": "BIGINT",
         "units": "BIGINT",
+        "squares": "BIGINT",
+        "international": "BIGINT",
+        "multilateral": "BIGINT",
+        "first": "BIGINT",
+        "corresponding": "BIGINT",
     },
-    "histogram of citations per country and reference set (subfield × year × type); country null is the unknown part",
+    "histogram of citations per country, topic, year and type: the one heavy count, from which the cubes of countries "
+    "are summed. units add up weights, squares their squares in 1e-8 of a work (for intervals); the rest count works. "
+    "Country null is the unknown part; topic 0 stands for works without one, citations null for works without a count",
+)
+
+REFERENCE_SETS = Table(
+    "reference_sets",
+    {
+        "source": "VARCHAR",
+        "subfield": "SMALLINT",
+        "year": "SMALLINT",
+        "type": "VARCHAR",
+        "percent": "SMALLINT",
+        "works": "BIGINT",
+        "citations": "BIGINT",
+        "threshold": "INTEGER",
+        "above": "BIGINT",
+        "ties": "BIGINT",
+    },
+    "the world's works of a subfield, year and type, and where its top percent begins: above works have more than "
+    "threshold citations, ties exactly as many",
+)
+
+COVERAGE_YEAR = Table(
+    "coverage_year",
+    {
+        "source": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "BIGINT",
+        "works_located": "BIGINT",
+        "units_located": "BIGINT",
+    },
+    "works in scope, those with at least one known country, and the weight that is located",
 )
 
 CUBES = {
@@ -234,5 +278,7 @@ CUBES = {
         INSTITUTION_YEAR,
         INSTITUTION_PAIR_YEAR,
         IMPACT,
+        REFERENCE_SETS,
+        COVERAGE_YEAR,
     )
 }

@@ -1,0 +1,172 @@
+"""Count a record's works into cubes: run the named statements in order on one engine, then put all cubes in place.
+
+The cubes of a record are replaced together and only when every one of them is complete; a stopped run leaves the old
+ones. Whatever the engine, DuckDB writes the files, sorted by their keys: the same record gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+from typing import Any, Protocol
+
+import duckdb
+
+from udsyn.cubes.countries import MERGES, check_merges, merged_countries
+from udsyn.cubes.statements import STATEMENTS, is_cube
+from udsyn.errors import UsageError
+from udsyn.record.engine import Record, sql_text
+from udsyn.record.scope import applied, scope_hash, scope_of, where
+from udsyn.record.tables import CUBES, WORKS, Table
+
+ENGINES = ("duckdb", "spark")
+BUILDING = ".cubes.building"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build counts: the source's name, the scope as SQL, and which countries are merged into which."""
+
+    source: str
+    scope: str
+    merges: Mapping[str, str]
+
+
+class Engine(Protocol):
+    """An engine runs a statement and remembers its answer by name for the statements after it."""
+
+    def run(self, name: str, statement: str, keep: Path | None) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def build_cubes(
+    record_path: Path | str,
+    engine: str = "duckdb",
+    merge: str = "none",
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[dict[str, Any]]:
+    """Count the record at `record_path` into cubes and return one row per cube: name, rows, CPU seconds.
+
+    `engine` is duckdb or spark; `merge` names a policy of `udsyn.cubes.countries.MERGES`. A record that holds only
+    panels has nothing to count and gives no rows. Raises UsageError for an unknown engine or policy.
+    """
+    record = Record.open(record_path)
+    check_merges(merge)
+    if engine not in ENGINES:
+        raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
+    if not record.holds(WORKS):
+        return []
+    building = record.path / BUILDING
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    try:
+        settings, counted = count_into(building, record, engine, merge, progress)
+        put_in_place(record, building)
+        record.write_manifest({**record.manifest(), "cubes": settings})
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return counted
+
+
+def count_into(
+    folder: Path, record: Record, engine_name: str, merge: str, progress: Callable[[str], None]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Write every cube into `folder`; the settings they were counted under, and a row per cube."""
+    with record.connect() as connection:
+        conditions, skipped = applied(scope_of(record), connection)
+        latest = connection.execute("SELECT max(updated), max(date), max(year) FROM works").fetchone() or (None,) * 3
+    plan = Plan(works_source(record), where(conditions), MERGES[merge])
+    engine = open_engine(engine_name, record, plan, folder)
+    rows = []
+    try:
+        for name in STATEMENTS:
+            progress(f"counting {name}")
+            started = process_time()
+            keep = folder / f"{name}.parquet" if is_cube(name) else None
+            engine.run(name, "merged_countries" if name == "scoped_countries" and plan.merges else name, keep)
+            if keep:
+                rows.append({"cube": name, "rows": row_count(keep), "cpu_seconds": round(process_time() - started, 3)})
+    finally:
+        engine.close()
+    settings = {
+        "source": plan.source,
+        "scope": scope_hash(conditions, merge) if merge != "none" else scope_hash(conditions),
+        "conditions": [condition.name for condition in conditions],
+        "not_applied": [condition.name for condition in skipped],
+        "merge": merge,
+        "engine": engine_name,
+        "snapshot": str(latest[0]) if latest[0] else None,
+        "last_year": latest[2],
+    }
+    return settings, rows
+
+
+def works_source(record: Record) -> str:
+    """The name under which the record's works are counted: the source or sources that they were read from."""
+    named = sorted(folder.name for folder in (record.path / "parts").glob("*") if (folder / "works").is_dir())
+    return "+".join(named) or "openalex"
+
+
+def row_count(file: Path) -> int:
+    row = duckdb.sql(f"SELECT count(*) FROM read_parquet({sql_text(str(file))})").fetchall()[0]  # noqa: S608
+    return int(row[0])
+
+
+def put_in_place(record: Record, building: Path) -> None:
+    """Replace all cubes at once."""
+    cubes, old = record.path / "cubes", record.path / ".cubes.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if cubes.exists():
+        cubes.rename(old)
+    building.rename(cubes)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def open_engine(name: str, record: Record, plan: Plan, folder: Path) -> Engine:
+    if name == "spark":
+        from udsyn.cubes.spark import SparkEngine
+
+        return SparkEngine(record, plan, folder)
+    return DuckEngine(record, plan)
+
+
+class DuckEngine:
+    """DuckDB in this process."""
+
+    def __init__(self, record: Record, plan: Plan) -> None:
+        from udsyn.record.engine import view_sql
+        from udsyn.record.tables import TABLES
+
+        self.plan = plan
+        self.connection = duckdb.connect()
+        for table in TABLES.values():
+            self.connection.execute(view_sql(table, record.files(table)))
+        self.connection.execute(merged_countries(plan.merges))
+
+    def run(self, name: str, statement: str, keep: Path | None) -> None:
+        from udsyn.cubes.statements import STEPS, compiled
+
+        sql = compiled(statement, "duckdb", self.plan.source, self.plan.scope)
+        if keep is None:
+            kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
+            self.connection.execute(f"CREATE {kind} {name} AS {sql}")
+        else:
+            self.connection.execute(copy_sql(CUBES[name], f"({sql})", keep))
+            self.connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(keep))})")  # noqa: S608
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def copy_sql(cube: Table, relation: str, file: Path) -> str:
+    """The statement that writes a cube: its own columns and types, sorted by them, so that bytes do not vary."""
+    columns = ", ".join(f'CAST("{column}" AS {type_}) AS "{column}"' for column, type_ in cube.columns.items())
+    keys = ", ".join(f'"{column}"' for column, type_ in cube.columns.items() if type_ not in ("DOUBLE", "BIGINT"))
+    return (
+        f"COPY (SELECT {columns} FROM {relation} ORDER BY {keys}) "  # noqa: S608
+        f"TO {sql_text(str(file))} (FORMAT parquet, COMPRESSION zstd)"
+    )

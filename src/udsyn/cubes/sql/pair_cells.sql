@@ -1,0 +1,15 @@
+-- Joint works of two countries per topic and year. A work with k countries adds 1/(k - 1) to the links of each pair.
+SELECT
+    one.country AS c1,
+    other.country AS c2,
+    one.topic,
+    min(one.subfield) AS subfield,
+    min(one.field) AS field,
+    min(one.domain) AS domain,
+    one.year,
+    count(*) AS works,
+    CAST(sum(floor(CAST($units AS DOUBLE) / (one.countries - 1))) AS BIGINT) AS link_units
+FROM scoped_countries AS one
+JOIN scoped_countries AS other ON other.work = one.work AND one.country < other.country
+WHERE one.countries >= 2
+GROUP BY one.country, other.country, one.topic, one.year

@@ -1,0 +1,14 @@
+-- The works that count. A missing topic or type is a class of its own (0, 'unknown').
+SELECT
+    work,
+    year,
+    coalesce(type, 'unknown') AS type,
+    coalesce(topic, 0) AS topic,
+    coalesce(subfield, 0) AS subfield,
+    coalesce(field, 0) AS field,
+    coalesce(domain, 0) AS domain,
+    cited_by AS citations,
+    authors,
+    countries
+FROM works
+WHERE year IS NOT NULL AND $scope

@@ -1,0 +1,64 @@
+"""The named statements behind every cube, and their form in each engine's dialect.
+
+Each file of `cubes/sql` is one SELECT in DuckDB's dialect over the record's tables; sqlglot turns it into Spark's,
+BigQuery's or Trino's. Parameters are $source (text), $units (an integer) and $scope (a condition).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import sqlglot
+from sqlglot import expressions as sql
+
+from udsyn.record.tables import CUBES, UNITS
+
+DIALECTS = ("duckdb", "spark", "bigquery", "trino")
+
+#: in the order in which they run; what is not a cube of the record is a view for those after it
+STATEMENTS = (
+    "scoped_works",
+    "scoped_countries",
+    "impact",
+    "reference_sets",
+    "country_year",
+    "topic_cells",
+    "country_field_year",
+    "pair_cells",
+    "pair_year",
+    "pair_field_year",
+    "company_year",
+    "institution_year",
+    "institution_pair_year",
+    "coverage_year",
+)
+
+#: steps that several statements read: kept as a table while the cubes are built
+STEPS = ("topic_cells", "pair_cells")
+
+
+def is_cube(name: str) -> bool:
+    """Whether a statement's answer is kept in the record."""
+    return name in CUBES
+
+
+@cache
+def text(name: str) -> str:
+    """A statement as written."""
+    return (files("udsyn.cubes") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def compiled(name: str, dialect: str, source: str, scope: str) -> str:
+    """A statement in an engine's dialect with its parameters filled."""
+    values: Mapping[str, sql.Expression] = {
+        "source": sql.Literal.string(source),
+        "units": sql.Literal.number(UNITS),
+        "scope": sqlglot.parse_one(scope, dialect="duckdb"),
+    }
+    tree = sqlglot.parse_one(text(name), dialect="duckdb")
+    filled = tree.transform(
+        lambda node: values[node.name].copy() if isinstance(node, sql.Placeholder) and node.name in values else node
+    )
+    return filled.sql(dialect=dialect, comments=False)
