@@ -14,6 +14,8 @@ from udsyn.errors import UdsynError
 
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "evidence": ("udsyn.cli.evidence:group", "Findings from cubes: shares, profiles, strengths, ties, ..."),
+    "cubes": ("udsyn.cli.cubes:cubes", "Count the record into small tables."),
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
     "evidence": ("udsyn.cli.evidence:group", "Findings from the record."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),

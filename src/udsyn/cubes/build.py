@@ -7,40 +7,23 @@ ones. Whatever the engine, DuckDB writes the files, sorted by their keys: the sa
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from time import process_time
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
-from udsyn.cubes.countries import MERGES, check_merges, merged_countries
+from udsyn.cubes.countries import MERGES, check_merges
+from udsyn.cubes.engines import DuckEngine, Engine, Plan
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.record.engine import Record, sql_text
 from udsyn.record.scope import applied, scope_hash, scope_of, where
-from udsyn.record.tables import CUBES, WORKS, Table
+from udsyn.record.tables import WORKS
 
 ENGINES = ("duckdb", "spark")
 BUILDING = ".cubes.building"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a build counts: the source's name, the scope as SQL, and which countries are merged into which."""
-
-    source: str
-    scope: str
-    merges: Mapping[str, str]
-
-
-class Engine(Protocol):
-    """An engine runs a statement and remembers its answer by name for the statements after it."""
-
-    def run(self, name: str, statement: str, keep: Path | None) -> None: ...
-
-    def close(self) -> None: ...
 
 
 def build_cubes(
@@ -132,41 +115,3 @@ def open_engine(name: str, record: Record, plan: Plan, folder: Path) -> Engine:
 
         return SparkEngine(record, plan, folder)
     return DuckEngine(record, plan)
-
-
-class DuckEngine:
-    """DuckDB in this process."""
-
-    def __init__(self, record: Record, plan: Plan) -> None:
-        from udsyn.record.engine import view_sql
-        from udsyn.record.tables import TABLES
-
-        self.plan = plan
-        self.connection = duckdb.connect()
-        for table in TABLES.values():
-            self.connection.execute(view_sql(table, record.files(table)))
-        self.connection.execute(merged_countries(plan.merges))
-
-    def run(self, name: str, statement: str, keep: Path | None) -> None:
-        from udsyn.cubes.statements import STEPS, compiled
-
-        sql = compiled(statement, "duckdb", self.plan.source, self.plan.scope)
-        if keep is None:
-            kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
-            self.connection.execute(f"CREATE {kind} {name} AS {sql}")
-        else:
-            self.connection.execute(copy_sql(CUBES[name], f"({sql})", keep))
-            self.connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(keep))})")  # noqa: S608
-
-    def close(self) -> None:
-        self.connection.close()
-
-
-def copy_sql(cube: Table, relation: str, file: Path) -> str:
-    """The statement that writes a cube: its own columns and types, sorted by them, so that bytes do not vary."""
-    columns = ", ".join(f'CAST("{column}" AS {type_}) AS "{column}"' for column, type_ in cube.columns.items())
-    keys = ", ".join(f'"{column}"' for column, type_ in cube.columns.items() if type_ not in ("DOUBLE", "BIGINT"))
-    return (
-        f"COPY (SELECT {columns} FROM {relation} ORDER BY {keys}) "  # noqa: S608
-        f"TO {sql_text(str(file))} (FORMAT parquet, COMPRESSION zstd)"
-    )

@@ -52,7 +52,7 @@ def text(name: str) -> str:
 
 def compiled(name: str, dialect: str, source: str, scope: str) -> str:
     """A statement in an engine's dialect with its parameters filled."""
-    values: Mapping[str, sql.Expression] = {
+    values: Mapping[str, sql.Expr] = {
         "source": sql.Literal.string(source),
         "units": sql.Literal.number(UNITS),
         "scope": sqlglot.parse_one(scope, dialect="duckdb"),

@@ -20,6 +20,15 @@ class Provenance:
     coverage: float | None = None  #: share of works with a known country; null where a panel does not say
     seed: int | None = None  #: seed of a bootstrap or permutation, null where none was drawn
 
+    def sentence(self) -> str:
+        """The same in words, as it is printed under a table."""
+        parts = [f"Definition: {self.definition}", f"counting: {self.counting}", f"source: {self.source}"]
+        parts += [f"snapshot: {self.snapshot}"] if self.snapshot else []
+        parts += [f"scope: {self.scope}"] if self.scope else []
+        parts += [f"works with a known country: {self.coverage:.1%}"] if self.coverage is not None else []
+        parts += [f"seed: {self.seed}"] if self.seed is not None else []
+        return "; ".join(parts) + "."
+
 
 @dataclass(frozen=True)
 class Result:

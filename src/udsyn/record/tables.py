@@ -141,11 +141,10 @@ COUNTRY_YEAR = Table(
         "works_multilateral": "DOUBLE",
         "works_first": "DOUBLE",
         "works_corresponding": "DOUBLE",
-        "works_company": "DOUBLE",
     },
     "output of a country in a year; country WORLD is the source's own world total, null the unknown part; "
-    "of the works: with two or more countries, with three or more, with its first author or a corresponding author in "
-    "the country, with a company among the institutions",
+    "of the works: with two or more countries, with three or more, with the first author or a corresponding author in "
+    "the country",
 )
 
 COUNTRY_FIELD_YEAR = Table(
@@ -191,6 +190,12 @@ PAIR_FIELD_YEAR = Table(
         "works": "DOUBLE",
     },
     "joint works of two countries in a member of a level",
+)
+
+COMPANY_YEAR = Table(
+    "company_year",
+    {"source": "VARCHAR", "country": "VARCHAR", "year": "SMALLINT", "works": "DOUBLE"},
+    "works of a country with a company among the institutions",
 )
 
 INSTITUTION_YEAR = Table(
@@ -275,6 +280,7 @@ CUBES = {
         COUNTRY_FIELD_YEAR,
         PAIR_YEAR,
         PAIR_FIELD_YEAR,
+        COMPANY_YEAR,
         INSTITUTION_YEAR,
         INSTITUTION_PAIR_YEAR,
         IMPACT,

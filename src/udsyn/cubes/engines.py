@@ -1,0 +1,71 @@
+"""The engines that run the statements. DuckDB is here; Spark is in `udsyn.cubes.spark`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from udsyn.cubes.countries import merged_countries
+from udsyn.cubes.statements import STEPS, compiled
+from udsyn.record.engine import Record, sql_text, view_sql
+from udsyn.record.tables import CUBES, TABLES, Table
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build counts: the source's name, the scope as SQL, and which countries are merged into which."""
+
+    source: str
+    scope: str
+    merges: Mapping[str, str]
+
+
+class Engine(Protocol):
+    """An engine runs a statement and remembers its answer by name for the statements after it."""
+
+    def run(self, name: str, statement: str, keep: Path | None) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class DuckEngine:
+    """DuckDB in this process."""
+
+    def __init__(self, record: Record, plan: Plan) -> None:
+        self.plan = plan
+        self.connection = duckdb.connect()
+        for table in TABLES.values():
+            self.connection.execute(view_sql(table, record.files(table)))
+        self.connection.execute(merged_countries(plan.merges))
+
+    def run(self, name: str, statement: str, keep: Path | None) -> None:
+        sql = compiled(statement, "duckdb", self.plan.source, self.plan.scope)
+        if keep is None:
+            kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
+            self.connection.execute(f"CREATE {kind} {name} AS {sql}")
+        else:
+            self.connection.execute(copy_sql(CUBES[name], f"({sql})", keep))
+            self.connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet({sql_text(str(keep))})")  # noqa: S608
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def copy_sql(cube: Table, relation: str, file: Path) -> str:
+    """The statement that writes a cube: its own columns and types, sorted by its keys, so that bytes do not vary."""
+    columns = ", ".join(f'CAST("{column}" AS {type_}) AS "{column}"' for column, type_ in cube.columns.items())
+    keys = ", ".join(f'"{column}"' for column in keys_of(cube))
+    return (
+        f"COPY (SELECT {columns} FROM {relation} ORDER BY {keys}) "  # noqa: S608
+        f"TO {sql_text(str(file))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+
+
+def keys_of(cube: Table) -> list[str]:
+    """The columns that tell a cube's rows apart: those before the first count."""
+    names = list(cube.columns)
+    return names[1 : names.index("works")]

@@ -1,0 +1,89 @@
+"""Apache Spark as the engine, for records that one machine cannot count. Needs `pip install udsyn[spark]` and Java.
+
+The same statements, turned into Spark's dialect. Spark writes Parquet; DuckDB puts it into one sorted file, so that
+the cubes are the same bytes whichever engine counted.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from udsyn.cubes.engines import Plan, copy_sql
+from udsyn.cubes.statements import STEPS, compiled
+from udsyn.errors import UdsynError
+from udsyn.record.engine import Record, sql_text
+from udsyn.record.tables import CUBES, TABLES
+
+#: One machine, no cluster manager, nothing listening outside the loopback; a cluster's own settings take precedence.
+SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.log.level": "ERROR",
+}
+
+
+class SparkEngine:
+    """Spark in local mode, or the cluster that `SPARK_REMOTE` or spark-defaults.conf name."""
+
+    def __init__(self, record: Record, plan: Plan, folder: Path) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.session = start()
+        for table in TABLES.values():
+            files = [str(file) for file in record.files(table)]
+            frame = self.session.read.parquet(*files) if files else self.session.sql(empty_sql(table.columns))
+            frame.createOrReplaceTempView(f"`{table.name}`" if table.name == "references" else table.name)
+        merges = [(code, into) for code, into in plan.merges.items()]
+        self.session.createDataFrame(merges, "country string, into_country string").createOrReplaceTempView(
+            "country_merge"
+        )
+
+    def run(self, name: str, statement: str, keep: Path | None) -> None:
+        frame = self.session.sql(compiled(statement, "spark", self.plan.source, self.plan.scope))
+        if keep is None and name not in STEPS:
+            frame.createOrReplaceTempView(name)
+            return
+        parts = self.folder / f".{name}.parts"
+        frame.write.parquet(str(parts))
+        if keep is not None:
+            with duckdb.connect() as connection:
+                relation = f"read_parquet({sql_text(str(parts / '*.parquet'))})"
+                connection.execute(copy_sql(CUBES[name], relation, keep))
+        self.session.read.parquet(str(parts)).createOrReplaceTempView(name)
+
+    def close(self) -> None:
+        self.session.stop()
+        for parts in self.folder.glob(".*.parts"):
+            shutil.rmtree(parts)
+
+
+def start() -> Any:
+    """A Spark session. Raises UdsynError where PySpark or Java is missing."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise UdsynError(
+            "PySpark is not installed. Install it with `pip install 'udsyn[spark]'`, or leave --engine out to count "
+            "with DuckDB."
+        ) from None
+    builder = SparkSession.builder.appName("udsyn")
+    for key, value in SETTINGS.items():
+        builder = builder.config(key, value)
+    try:
+        return builder.getOrCreate()
+    except Exception as error:  # whatever the JVM says
+        raise UdsynError(f"Spark did not start ({error}). It needs Java 17 or newer; is JAVA_HOME set?") from None
+
+
+def empty_sql(columns: Any) -> str:
+    """A table without rows, in Spark's types."""
+    types = {"VARCHAR": "STRING", "REAL": "FLOAT"}
+    listed = ", ".join(f"CAST(NULL AS {types.get(type_, type_)}) AS `{name}`" for name, type_ in columns.items())
+    return f"SELECT {listed} WHERE false"

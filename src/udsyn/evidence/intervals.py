@@ -1,0 +1,99 @@
+"""How far a number could have come out differently: 95 % intervals for means, shares and ratios of counts.
+
+Means of citation scores: a studentised bootstrap on the logarithm, drawn over works. Each work is drawn a Poisson
+number of times; from a histogram, a cell of n works with weights w is drawn Poisson(n_eff) times with
+n_eff = (Σw)² / Σw² and weight Σw² / Σw each, which has the mean and the variance of drawing its works one by one.
+Studentising is what keeps the coverage near 95 % for skewed citation counts, where the plain percentile interval falls
+below 90 % (Efron & Tibshirani 1993, chapters 12 and 14). Shares: Wilson's interval with the effective number of works.
+Reference sets are taken as given.
+"""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Interval = tuple[float | None, float | None]
+
+LEVEL = 0.95
+DRAWS = 1000
+#: scores closer than 1 % are drawn as one, so that a large country costs no more than a small one
+SCORE_STEP = 0.01
+UNKNOWN: Interval = (None, None)
+
+
+def z_of(level: float = LEVEL) -> float:
+    """The normal quantile of a two-sided level: 1.96 for 95 %."""
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def effective(weights: Array, squares: Array) -> float:
+    """Kish's effective number of works (Σw)² / Σw²; 0 when there are none."""
+    total = float(squares.sum())
+    return float(weights.sum()) ** 2 / total if total > 0 else 0.0
+
+
+def mean_interval(weights: Array, squares: Array, values: Array, seed: int, draws: int = DRAWS) -> Interval:
+    """The interval of a weighted mean of non-negative values, for cells with sums of weights and of their squares.
+
+    Unknown for fewer than two effective works, for a mean of zero, or where all values are equal.
+    """
+    weights, squares, values = pooled(weights, squares, values)
+    if effective(weights, squares) < 2:
+        return UNKNOWN
+    mean = float(weights @ values / weights.sum())
+    error = float(np.sqrt(squares @ (values - mean) ** 2) / weights.sum())
+    if mean <= 0 or error <= 1e-12 * mean:
+        return UNKNOWN
+    each = squares / weights
+    drawn = np.random.default_rng(seed).poisson(weights / each, size=(draws, len(weights))).astype(np.float64)
+    total = drawn @ each
+    means = np.divide(drawn @ (each * values), total, out=np.zeros(draws), where=total > 0)
+    second = drawn @ (each**2 * values**2) - 2 * means * (drawn @ (each**2 * values)) + means**2 * (drawn @ each**2)
+    held = (means > 0) & (second > 1e-12 * total**2)
+    if held.sum() < draws / 2:
+        return UNKNOWN
+    means, errors = means[held], np.sqrt(second[held]) / total[held]
+    studentised = (np.log(means) - np.log(mean)) / (errors / means)
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(studentised, [tail, 1 - tail])
+    return float(mean * np.exp(-high * error / mean)), float(mean * np.exp(-low * error / mean))
+
+
+def pooled(weights: Array, squares: Array, values: Array) -> tuple[Array, Array, Array]:
+    """The same cells with those of nearly equal value put together; cells without weight dropped."""
+    held = weights > 0
+    weights, squares, values = weights[held], squares[held], values[held]
+    step = np.full(len(values), -np.inf)
+    np.divide(np.log(values, out=step, where=values > 0), SCORE_STEP, out=step, where=values > 0)
+    _, group = np.unique(np.round(step), return_inverse=True)
+    sums = np.bincount(group, weights)
+    return sums, np.bincount(group, squares), np.bincount(group, weights * values) / np.where(sums > 0, sums, 1)
+
+
+def share_interval(share: float, works: float, level: float = LEVEL) -> Interval:
+    """Wilson's interval of a share among an effective number of works (Wilson 1927; Brown, Cai & DasGupta 2001)."""
+    if works <= 0:
+        return UNKNOWN
+    z = z_of(level)
+    middle = (share + z * z / (2 * works)) / (1 + z * z / works)
+    half = z / (1 + z * z / works) * np.sqrt(share * (1 - share) / works + z * z / (4 * works * works))
+    return float(max(0.0, middle - half)), float(min(1.0, middle + half))
+
+
+def ratio_interval(ratio: float, log_variance: float, level: float = LEVEL) -> Interval:
+    """The interval of a positive ratio whose logarithm has the given variance (normal on the log scale)."""
+    factor = float(np.exp(z_of(level) * np.sqrt(log_variance)))
+    return ratio / factor, ratio * factor
+
+
+def poisson_interval(count: float, level: float = LEVEL) -> tuple[float, float]:
+    """The exact interval of a count (Garwood 1936)."""
+    from scipy.stats import chi2
+
+    tail = (1 - level) / 2
+    low = chi2.ppf(tail, 2 * count) / 2 if count > 0 else 0.0
+    return float(low), float(chi2.ppf(1 - tail, 2 * (count + 1)) / 2)

@@ -1,0 +1,155 @@
+"""What a country does, and how well it is cited: output, specialisation and impact per member of a level."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from udsyn.errors import UsageError
+from udsyn.evidence import formulas
+from udsyn.evidence.cells import COUNTINGS, scored_cells
+from udsyn.evidence.intervals import effective, mean_interval, share_interval
+from udsyn.evidence.result import Result
+from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
+from udsyn.record.engine import Record
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
+
+LEVELS = ("all", "domain", "field", "subfield", "topic")
+SEED = 1
+COUNTING_NAMES = {"full": "full", "fractional": "fractional (author level)"}
+IMPACT_COLUMNS = ("mncs", "mncs_low", "mncs_high", "pp_top10", "pp_top10_low", "pp_top10_high")
+
+
+def profile(
+    record_path: Path | str,
+    country: str,
+    level: str = "field",
+    counting: str = "fractional",
+    years: Years | None = None,
+    source: str | None = None,
+    seed: int = SEED,
+) -> Result:
+    """One row per member of a level: id, name, works_full, works_fractional, activity_index, rsi, mncs, pp_top10.
+
+    Works are counts and sums of author-level weights. activity_index is 1 where the field has the share that it has in
+    the world's works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals. What the source lacks is null,
+    and a note says what is missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level,
+    counting or source.
+    """
+    record, code = Record.open(record_path), country_code(country)
+    if level not in LEVELS:
+        raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
+    if counting not in COUNTINGS:
+        raise UsageError(f"no counting {counting}: choose one of {', '.join(COUNTINGS)}.")
+    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source)
+    rows = with_activity(outputs(record, chosen, code, level, years), counting)
+    notes = [*chosen.said]
+    if chosen.counted:
+        rows = rows.join(impact_rows(record, chosen, code, level, counting, years, seed), on="member", how="left")
+    else:
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in IMPACT_COLUMNS)
+        notes.append(f"{chosen.name} has no citations: mncs and pp_top10 cannot be had from it.")
+    rows = rows.select(
+        shown_id(rows, level),
+        "name",
+        "works_full",
+        "works_fractional",
+        "activity_index",
+        "rsi",
+        *IMPACT_COLUMNS,
+        result=pl.format("profile/{}/{}/{}/{}/{}", *map(pl.lit, (code, counting, period(years), level)), "member"),
+    )
+    origin = provenance(record, chosen, "profile", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
+    return Result(rows, origin, tuple(notes))
+
+
+def period(years: Years | None) -> str:
+    """A period as it is written in addresses: 2018-2022, or all."""
+    return f"{years[0]}-{years[1]}" if years else "all"
+
+
+def outputs(record: Record, source: Source, country: str, level: str, years: Years | None) -> pl.DataFrame:
+    """Output of a country and of the world per member: member, name, works_full, works_fractional, world_*."""
+    if level == "all":
+        cube = of_source(record, COUNTRY_YEAR, source.name, years).with_columns(
+            member=pl.lit("all"), name=pl.lit("All fields")
+        )
+    else:
+        cube = of_source(record, COUNTRY_FIELD_YEAR, source.name, years).filter(pl.col("level") == level)
+    totals = {who: summed(cube.filter(pl.col("country") == who)) for who in (country, WORLD)}
+    if totals[WORLD].is_empty() and totals[country].is_empty():
+        held = sorted(of_source(record, COUNTRY_FIELD_YEAR, source.name)["level"].unique().to_list())
+        raise UsageError(
+            f"{source.name} holds nothing at level {level} in these years; it holds {', '.join(held) or 'no fields'}."
+        )
+    base = totals[WORLD] if not totals[WORLD].is_empty() else totals[country]
+    return (
+        base.select("member", "name", world_full="works_full", world_fractional="works_fractional")
+        .join(totals[country].drop("name"), on="member", how="left")
+        .with_columns(pl.col("works_full", "works_fractional").fill_null(0.0))
+        .sort(pl.col("member").str.zfill(8))
+    )
+
+
+def summed(cube: pl.DataFrame) -> pl.DataFrame:
+    """Sums over years per member, in the cube's order; null where the source lacks the column."""
+    if cube.is_empty():
+        return pl.DataFrame(
+            schema={"member": pl.String, "name": pl.String, "works_full": pl.Float64, "works_fractional": pl.Float64}
+        )
+
+    def total(column: str) -> pl.Expr:
+        return pl.when(pl.col(column).count() > 0).then(pl.col(column).sum()).cast(pl.Float64)
+
+    return cube.group_by("member", maintain_order=True).agg(
+        pl.col("name").max(), works_full=total("works"), works_fractional=total("works_fractional")
+    )
+
+
+def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
+    """Add the activity index and RSI; null where the country or the world has no works."""
+    works, world = f"works_{counting}", f"world_{counting}"
+    activity = formulas.activity_index(pl.col(works), pl.col(works).sum(), pl.col(world), pl.col(world).sum())
+    return rows.with_columns(activity_index=finite(activity)).with_columns(rsi=formulas.rsi(pl.col("activity_index")))
+
+
+def finite(value: pl.Expr) -> pl.Expr:
+    """Null instead of infinity and NaN."""
+    return pl.when(value.is_finite()).then(value)
+
+
+def impact_rows(
+    record: Record, source: Source, country: str, level: str, counting: str, years: Years | None, seed: int
+) -> pl.DataFrame:
+    """mncs and pp_top10 with their intervals, per member."""
+    cells = scored_cells(record, source.name, country, counting, years).filter(pl.col("score").is_not_null())
+    cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
+    rows = [
+        {"member": member, **impact_of(own, seed)}
+        for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
+    ]
+    return pl.DataFrame(rows, schema={"member": pl.String, **dict.fromkeys(IMPACT_COLUMNS, pl.Float64)})
+
+
+def impact_of(cells: pl.DataFrame, seed: int) -> dict[str, Any]:
+    """The impact of one member's cells. Its draws do not depend on which other members are asked for."""
+    weight, square, score, top = (cells[name].to_numpy() for name in ("weight", "square", "score", "top"))
+    total = weight.sum()
+    if not total > 0:
+        return dict.fromkeys(IMPACT_COLUMNS)
+    own_seed = zlib.crc32(f"{seed}/{cells['member'][0]}".encode())
+    pp = float(weight @ top / total)
+    low, high = mean_interval(weight, square, score, own_seed)
+    pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), effective(weight, square))
+    return dict(zip(IMPACT_COLUMNS, (float(weight @ score / total), low, high, pp, pp_low, pp_high), strict=True))
+
+
+def shown_id(rows: pl.DataFrame, level: str) -> pl.Expr:
+    """Ids as OpenAlex writes them: T… for topics, numbers for subfields, fields and domains, a panel's own names."""
+    member = pl.col("member")
+    if not rows["member"].str.contains(r"^\d+$").all():
+        return member.alias("id")
+    return ("T" + member).alias("id") if level == "topic" else member.cast(pl.Int64).alias("id")

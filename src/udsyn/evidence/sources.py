@@ -1,0 +1,118 @@
+"""Which source answers, what it is, and which years it can speak for. Sources are kept apart, never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from udsyn.errors import UsageError
+from udsyn.evidence.result import Provenance
+from udsyn.facts import countries
+from udsyn.record.engine import Record
+from udsyn.record.tables import COUNTRY_YEAR, COVERAGE_YEAR, PAIR_YEAR, Table
+
+WORLD = countries.WORLD
+Years = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that a record holds: counted works, or a panel."""
+
+    name: str
+    counted: bool  #: counted from works by `udsyn cubes`, so that impact, fields and drill-down are there
+    snapshot: str | None
+    scope: str | None
+    last_complete: int | None
+    said: tuple[str, ...] = ()  #: what the reader must know about the choice
+
+
+def choose(record: Record, cube: Table, wanted: str | None = None) -> Source:
+    """The source that answers questions on a cube: the one wanted, else counted works, else the largest panel.
+
+    Raises UsageError when the record holds none, or not the one wanted.
+    """
+    held = rows_per_source(record, cube)
+    if not held:
+        raise UsageError(
+            "the record holds nothing counted that answers this. Run `udsyn cubes` on a record with works, or "
+            "`udsyn ingest panel FILE`."
+        )
+    counting = record.manifest().get("cubes", {})
+    if wanted is not None and wanted not in held:
+        raise UsageError(f"no source {wanted} answers this; the record holds {', '.join(sorted(held))}.")
+    name = wanted or min(held, key=lambda source: (source != counting.get("source"), -held[source], source))
+    said = [] if wanted else [chosen(name, held)]
+    if name == counting.get("source"):
+        missing = counting.get("not_applied") or []
+        if missing:
+            said.append(f"not applied, because the works lack the column: {', '.join(missing)}.")
+        snapshot, scope, last_year = counting.get("snapshot"), counting.get("scope"), counting.get("last_year")
+        return Source(name, True, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said))
+    about = record.manifest().get("sources", {}).get(name, {})
+    snapshot = about.get("snapshot") if isinstance(about, dict) else None
+    last_year = int(of_source(record, cube, name)["year"].max())  # type: ignore[arg-type]
+    return Source(name, False, snapshot, None, last_complete_year(snapshot, last_year), tuple(said))
+
+
+def chosen(name: str, held: dict[str, int]) -> str:
+    """Which source was taken, and which others there were."""
+    others = sorted(set(held) - {name})
+    return f"source: {name}" + (f" (also held: {', '.join(others)}; choose with --source)." if others else ".")
+
+
+def rows_per_source(record: Record, cube: Table) -> dict[str, int]:
+    """The sources of a cube with their number of rows."""
+    frame = record.cube(cube)
+    return {} if frame.is_empty() else {str(name): int(rows) for name, rows in frame["source"].value_counts().rows()}
+
+
+def of_source(record: Record, cube: Table, source: str, years: Years | None = None) -> pl.DataFrame:
+    """A cube's rows of one source and period, in the cube's own order."""
+    frame = record.cube(cube, source)
+    if "year" in frame.columns and not frame.is_empty():
+        frame = frame.filter(pl.col("year").is_not_null())
+        if years is not None:
+            frame = frame.filter(pl.col("year").is_between(*years))
+    return frame
+
+
+def last_complete_year(snapshot: str | None, last_year: Any) -> int | None:
+    """The year before the snapshot's, or the last year held where no snapshot is known."""
+    if snapshot:
+        before = int(snapshot[:4]) - 1
+        return min(before, int(last_year)) if last_year is not None else before
+    return int(last_year) if last_year is not None else None
+
+
+def coverage(record: Record, source: Source, years: Years | None) -> float | None:
+    """The share of works with a known country; None where a panel does not say."""
+    if not source.counted:
+        return None
+    frame = of_source(record, COVERAGE_YEAR, source.name, years)
+    works = int(frame["works"].sum()) if not frame.is_empty() else 0
+    return int(frame["works_located"].sum()) / works if works else None
+
+
+def provenance(
+    record: Record, source: Source, definition: str, counting: str, years: Years | None, seed: int | None = None
+) -> Provenance:
+    """The provenance of an answer from a source."""
+    return Provenance(
+        definition, counting, source.name, source.snapshot, source.scope, coverage(record, source, years), seed
+    )
+
+
+def country_code(code: str) -> str:
+    """An ISO-2 code in upper case. Raises UsageError for what is no country."""
+    found = code.upper() if countries.is_country(code.upper()) else countries.resolve(code)
+    if found is None:
+        raise UsageError(f"{code} is no country that Udsyn knows. Write its ISO code, such as DK.")
+    return found
+
+
+def names_held(record: Record) -> tuple[str, ...]:
+    """Every source that the record can answer from."""
+    return tuple(sorted({*rows_per_source(record, COUNTRY_YEAR), *rows_per_source(record, PAIR_YEAR)}))
