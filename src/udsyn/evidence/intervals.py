@@ -70,8 +70,12 @@ def pooled(weights: Array, squares: Array, values: Array) -> tuple[Array, Array,
     step = np.full(len(values), -np.inf)
     np.divide(np.log(values, out=step, where=values > 0), SCORE_STEP, out=step, where=values > 0)
     _, group = np.unique(np.round(step), return_inverse=True)
-    sums = np.bincount(group, weights)
-    return sums, np.bincount(group, squares), np.bincount(group, weights * values) / np.where(sums > 0, sums, 1)
+
+    def per_group(amounts: Array) -> Array:
+        return np.asarray(np.bincount(group, amounts), dtype=np.float64)
+
+    sums = per_group(weights)
+    return sums, per_group(squares), per_group(weights * values) / sums
 
 
 def share_interval(share: float, works: float, level: float = LEVEL) -> Interval:
