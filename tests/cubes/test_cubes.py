@@ -115,7 +115,7 @@ def test_unknown_settings_are_refused(ingested: Path) -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("name", [*STATEMENTS, "merged_countries"])
 def test_statements_compile_for_every_engine(name: str, dialect: str) -> None:
-    sql = compiled(name, dialect, "openalex", "type IN ('article')")
+    sql = compiled(name, dialect, "type IN ('article')")
     assert "$" not in sql
     tree = sqlglot.parse_one(sql, dialect=dialect)
     columns = list(CUBES[name].columns) if is_cube(name) else []

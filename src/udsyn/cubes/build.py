@@ -19,7 +19,7 @@ from udsyn.cubes.engines import DuckEngine, Engine, Plan
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.record.engine import Record, sql_text
-from udsyn.record.scope import applied, scope_hash, scope_of, where
+from udsyn.record.scope import not_applied, where
 from udsyn.record.tables import WORKS
 
 ENGINES = ("duckdb", "spark")
@@ -59,10 +59,7 @@ def count_into(
     folder: Path, record: Record, engine_name: str, merge: str, progress: Callable[[str], None]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Write every cube into `folder`; the settings they were counted under, and a row per cube."""
-    with record.connect() as connection:
-        conditions, skipped = applied(scope_of(record), connection)
-        latest = connection.execute("SELECT max(updated), max(date), max(year) FROM works").fetchone() or (None,) * 3
-    plan = Plan(works_source(record), where(conditions), MERGES[merge])
+    plan = Plan(where(record.scope, record.lacks()), MERGES[merge])
     engine = open_engine(engine_name, record, plan, folder)
     rows = []
     try:
@@ -75,23 +72,22 @@ def count_into(
                 rows.append({"cube": name, "rows": row_count(keep), "cpu_seconds": round(process_time() - started, 3)})
     finally:
         engine.close()
-    settings = {
-        "source": plan.source,
-        "scope": scope_hash(conditions, merge) if merge != "none" else scope_hash(conditions),
-        "conditions": [condition.name for condition in conditions],
-        "not_applied": [condition.name for condition in skipped],
-        "merge": merge,
-        "engine": engine_name,
-        "snapshot": str(latest[0]) if latest[0] else None,
-        "last_year": latest[2],
+    return settings_of(record, merge, engine_name), rows
+
+
+def settings_of(record: Record, merge: str, engine: str) -> dict[str, Any]:
+    """What the cubes were counted under; kept in the record's manifest beside them."""
+    with record.connect() as connection:
+        found = connection.execute(
+            "SELECT source, max(year), CAST(max(updated) AS VARCHAR) FROM works GROUP BY source ORDER BY source"
+        ).fetchall()
+    sources = {
+        source: {"last_year": last_year, "snapshot": record.snapshot(source) or updated}
+        for source, last_year, updated in found
     }
-    return settings, rows
-
-
-def works_source(record: Record) -> str:
-    """The name under which the record's works are counted: the source or sources that they were read from."""
-    named = sorted(folder.name for folder in (record.path / "parts").glob("*") if (folder / "works").is_dir())
-    return "+".join(named) or "openalex"
+    scope = record.scope.hash if merge == "none" else f"{record.scope.hash}+{merge}"
+    skipped = not_applied(record.scope, record.lacks())
+    return {"sources": sources, "scope": scope, "not_applied": skipped, "merge": merge, "engine": engine}
 
 
 def row_count(file: Path) -> int:

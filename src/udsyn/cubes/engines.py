@@ -17,9 +17,8 @@ from udsyn.record.tables import CUBES, TABLES, Table
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build counts: the source's name, the scope as SQL, and which countries are merged into which."""
+    """What a build counts: the scope as SQL, and which countries are merged into which."""
 
-    source: str
     scope: str
     merges: Mapping[str, str]
 
@@ -43,7 +42,7 @@ class DuckEngine:
         self.connection.execute(merged_countries(plan.merges))
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
-        sql = compiled(statement, "duckdb", self.plan.source, self.plan.scope)
+        sql = compiled(statement, "duckdb", self.plan.scope)
         if keep is None:
             kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
             self.connection.execute(f"CREATE {kind} {name} AS {sql}")
@@ -68,4 +67,4 @@ def copy_sql(cube: Table, relation: str, file: Path) -> str:
 def keys_of(cube: Table) -> list[str]:
     """The columns that tell a cube's rows apart: those before the first count."""
     names = list(cube.columns)
-    return names[1 : names.index("works")]
+    return names[: names.index("works")]

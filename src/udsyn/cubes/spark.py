@@ -46,7 +46,7 @@ class SparkEngine:
         )
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
-        frame = self.session.sql(compiled(statement, "spark", self.plan.source, self.plan.scope))
+        frame = self.session.sql(compiled(statement, "spark", self.plan.scope))
         if keep is None and name not in STEPS:
             frame.createOrReplaceTempView(name)
             return

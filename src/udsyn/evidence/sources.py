@@ -41,20 +41,20 @@ def choose(record: Record, cube: Table, wanted: str | None = None) -> Source:
             "`udsyn ingest panel FILE`."
         )
     counting = record.manifest().get("cubes", {})
+    counted = counting.get("sources", {})
     if wanted is not None and wanted not in held:
         raise UsageError(f"no source {wanted} answers this; the record holds {', '.join(sorted(held))}.")
-    name = wanted or min(held, key=lambda source: (source != counting.get("source"), -held[source], source))
+    name = wanted or min(held, key=lambda source: (source not in counted, -held[source], source))
     said = [] if wanted else [chosen(name, held)]
-    if name == counting.get("source"):
-        missing = counting.get("not_applied") or []
+    if name in counted:
+        missing = counting.get("not_applied", {}).get(name)
         if missing:
-            said.append(f"not applied, because the works lack the column: {', '.join(missing)}.")
-        snapshot, scope, last_year = counting.get("snapshot"), counting.get("scope"), counting.get("last_year")
-        return Source(name, True, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said))
-    about = record.manifest().get("sources", {}).get(name, {})
-    snapshot = about.get("snapshot") if isinstance(about, dict) else None
-    last_year = int(of_source(record, cube, name)["year"].max())  # type: ignore[arg-type]
-    return Source(name, False, snapshot, None, last_complete_year(snapshot, last_year), tuple(said))
+            said.append(f"not applied, because {name} lacks the column: {', '.join(missing)}.")
+        snapshot, last_year, scope = counted[name]["snapshot"], counted[name]["last_year"], counting["scope"]
+    else:
+        snapshot, scope = record.snapshot(name), None
+        last_year = of_source(record, cube, name)["year"].max()
+    return Source(name, name in counted, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said))
 
 
 def chosen(name: str, held: dict[str, int]) -> str:

@@ -7,10 +7,10 @@ WITH with_company AS (
     GROUP BY authorships.work
 )
 SELECT
-    $source AS source,
+    located.source,
     located.country,
     located.year,
     CAST(count(*) AS DOUBLE) AS works
 FROM scoped_countries AS located
 JOIN with_company ON with_company.work = located.work
-GROUP BY located.country, located.year
+GROUP BY located.source, located.country, located.year

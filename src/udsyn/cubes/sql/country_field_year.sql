@@ -9,16 +9,17 @@ WITH names AS (
     SELECT 'topic' AS level, topic AS member, min(name) AS name FROM topics GROUP BY topic
 ),
 cells AS (
-    SELECT 'domain' AS level, domain AS member, country, year, works, units, international FROM topic_cells
+    SELECT 'domain' AS level, domain AS member, source, country, year, works, units, international FROM topic_cells
     UNION ALL
-    SELECT 'field' AS level, field AS member, country, year, works, units, international FROM topic_cells
+    SELECT 'field' AS level, field AS member, source, country, year, works, units, international FROM topic_cells
     UNION ALL
-    SELECT 'subfield' AS level, subfield AS member, country, year, works, units, international FROM topic_cells
+    SELECT 'subfield' AS level, subfield AS member, source, country, year, works, units, international FROM topic_cells
     UNION ALL
-    SELECT 'topic' AS level, topic AS member, country, year, works, units, international FROM topic_cells
+    SELECT 'topic' AS level, topic AS member, source, country, year, works, units, international FROM topic_cells
 ),
 counted AS (
     SELECT
+        source,
         country,
         level,
         member,
@@ -28,10 +29,10 @@ counted AS (
         sum(international) AS international
     FROM cells
     WHERE member <> 0
-    GROUP BY country, level, member, year
+    GROUP BY source, country, level, member, year
 )
 SELECT
-    $source AS source,
+    counted.source,
     counted.country,
     counted.level,
     CAST(counted.member AS VARCHAR) AS member,

@@ -1,6 +1,6 @@
 -- Output of countries per year, summed from the impact histogram; WORLD counts each work once.
 SELECT
-    $source AS source,
+    source,
     country,
     year,
     CAST(sum(works) AS DOUBLE) AS works,
@@ -10,10 +10,10 @@ SELECT
     CAST(sum(first) AS DOUBLE) AS works_first,
     CAST(sum(corresponding) AS DOUBLE) AS works_corresponding
 FROM impact
-GROUP BY country, year
+GROUP BY source, country, year
 UNION ALL
 SELECT
-    $source AS source,
+    source,
     'WORLD' AS country,
     year,
     CAST(count(*) AS DOUBLE) AS works,
@@ -23,4 +23,4 @@ SELECT
     CAST(count(*) AS DOUBLE) AS works_first,
     CAST(count(*) AS DOUBLE) AS works_corresponding
 FROM scoped_works
-GROUP BY year
+GROUP BY source, year

@@ -1,6 +1,6 @@
 -- How much of the record can be put on a map: works with a known country, and the weight that is located.
 SELECT
-    $source AS source,
+    works.source,
     works.year,
     count(*) AS works,
     sum(CASE WHEN works.countries >= 1 THEN 1 ELSE 0 END) AS works_located,
@@ -9,4 +9,4 @@ FROM scoped_works AS works
 LEFT JOIN (
     SELECT work, sum(units) AS units FROM work_countries WHERE country IS NOT NULL GROUP BY work
 ) AS located ON located.work = works.work
-GROUP BY works.year
+GROUP BY works.source, works.year

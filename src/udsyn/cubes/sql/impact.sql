@@ -1,6 +1,6 @@
 -- The one heavy count: works and weights per country, topic, year, type and number of citations.
 SELECT
-    $source AS source,
+    source,
     country,
     topic,
     min(subfield) AS subfield,
@@ -17,4 +17,4 @@ SELECT
     sum(CASE WHEN is_first THEN 1 ELSE 0 END) AS first,
     sum(CASE WHEN is_corresponding THEN 1 ELSE 0 END) AS corresponding
 FROM scoped_countries
-GROUP BY country, topic, year, type, citations
+GROUP BY source, country, topic, year, type, citations

@@ -1,17 +1,17 @@
 -- Joint works of two institutions of different countries per year.
 WITH listed AS (
-    SELECT authorships.work, authorships.institution, authorships.country, works.year
+    SELECT works.source, authorships.work, authorships.institution, authorships.country, works.year
     FROM authorships
     JOIN scoped_works AS works ON works.work = authorships.work
     WHERE authorships.institution IS NOT NULL AND authorships.country IS NOT NULL AND works.countries >= 2
-    GROUP BY authorships.work, authorships.institution, authorships.country, works.year
+    GROUP BY works.source, authorships.work, authorships.institution, authorships.country, works.year
 )
 SELECT
-    $source AS source,
+    one.source,
     one.institution AS i1,
     other.institution AS i2,
     one.year,
     CAST(count(*) AS DOUBLE) AS works
 FROM listed AS one
 JOIN listed AS other ON other.work = one.work AND one.institution < other.institution AND one.country <> other.country
-GROUP BY one.institution, other.institution, one.year
+GROUP BY one.source, one.institution, other.institution, one.year

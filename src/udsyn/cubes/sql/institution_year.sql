@@ -1,6 +1,7 @@
 -- Output of institutions per topic and year. author_weight counts authors, each split over the author's institutions.
 WITH listed AS (
     SELECT
+        works.source,
         authorships.work,
         authorships.institution,
         works.topic,
@@ -10,10 +11,10 @@ WITH listed AS (
     FROM authorships
     JOIN scoped_works AS works ON works.work = authorships.work
     WHERE authorships.institution IS NOT NULL
-    GROUP BY authorships.work, authorships.institution, works.topic, works.year
+    GROUP BY works.source, authorships.work, authorships.institution, works.topic, works.year
 )
 SELECT
-    $source AS source,
+    source,
     institution,
     CAST(topic AS VARCHAR) AS member,
     year,
@@ -21,4 +22,4 @@ SELECT
     CAST(sum(units) AS DOUBLE) / $units AS works_fractional,
     CAST(sum(author_units) AS DOUBLE) / $units AS author_weight
 FROM listed
-GROUP BY institution, topic, year
+GROUP BY source, institution, topic, year

@@ -11,6 +11,7 @@ WITH merged AS (
     GROUP BY located.work, coalesce(country_merge.into_country, located.country)
 )
 SELECT
+    works.source,
     works.work,
     works.year,
     works.type,

@@ -1,5 +1,6 @@
 -- Joint works of two countries per topic and year. A work with k countries adds 1/(k - 1) to the links of each pair.
 SELECT
+    one.source,
     one.country AS c1,
     other.country AS c2,
     one.topic,
@@ -10,6 +11,6 @@ SELECT
     count(*) AS works,
     CAST(sum(floor(CAST($units AS DOUBLE) / (one.countries - 1))) AS BIGINT) AS link_units
 FROM scoped_countries AS one
-JOIN scoped_countries AS other ON other.work = one.work AND one.country < other.country
+JOIN scoped_countries AS other ON other.work = one.work AND other.source = one.source AND one.country < other.country
 WHERE one.countries >= 2
-GROUP BY one.country, other.country, one.topic, one.year
+GROUP BY one.source, one.country, other.country, one.topic, one.year

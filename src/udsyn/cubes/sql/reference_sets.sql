@@ -1,27 +1,30 @@
 -- The world's works of a subfield, year and type, and where its top 1, 5, 10 and 50 % begin (Waltman & Schreiber 2013).
 WITH counted AS (
-    SELECT subfield, year, type, citations, count(*) AS ties
+    SELECT source, subfield, year, type, citations, count(*) AS ties
     FROM scoped_works
     WHERE citations IS NOT NULL
-    GROUP BY subfield, year, type, citations
+    GROUP BY source, subfield, year, type, citations
 ),
 ranked AS (
     SELECT
+        source,
         subfield,
         year,
         type,
         citations AS threshold,
         ties,
-        sum(ties) OVER (PARTITION BY subfield, year, type ORDER BY citations DESC ROWS UNBOUNDED PRECEDING) - ties AS above,
-        sum(ties) OVER (PARTITION BY subfield, year, type) AS works,
-        sum(ties * citations) OVER (PARTITION BY subfield, year, type) AS citations
+        sum(ties) OVER (
+            PARTITION BY source, subfield, year, type ORDER BY citations DESC ROWS UNBOUNDED PRECEDING
+        ) - ties AS above,
+        sum(ties) OVER (PARTITION BY source, subfield, year, type) AS works,
+        sum(ties * citations) OVER (PARTITION BY source, subfield, year, type) AS citations
     FROM counted
 ),
 percents AS (
     SELECT 1 AS percent UNION ALL SELECT 5 UNION ALL SELECT 10 UNION ALL SELECT 50
 )
 SELECT
-    $source AS source,
+    source,
     subfield,
     year,
     type,

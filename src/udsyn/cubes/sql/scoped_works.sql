@@ -1,5 +1,6 @@
--- The works that count. A missing topic or type is a class of its own (0, 'unknown').
+-- The works that count, by the scope of the record. A missing topic or type is a class of its own (0, 'unknown').
 SELECT
+    source,
     work,
     year,
     coalesce(type, 'unknown') AS type,

@@ -1,5 +1,6 @@
 -- Output of countries per topic and year, with WORLD counting each work once: the step below country_field_year.
 SELECT
+    source,
     country,
     topic,
     min(subfield) AS subfield,
@@ -10,9 +11,10 @@ SELECT
     CAST(sum(units) AS BIGINT) AS units,
     CAST(sum(international) AS BIGINT) AS international
 FROM impact
-GROUP BY country, topic, year
+GROUP BY source, country, topic, year
 UNION ALL
 SELECT
+    source,
     'WORLD' AS country,
     topic,
     min(subfield) AS subfield,
@@ -23,4 +25,4 @@ SELECT
     count(*) * $units AS units,
     CAST(sum(CASE WHEN countries >= 2 THEN 1 ELSE 0 END) AS BIGINT) AS international
 FROM scoped_works
-GROUP BY topic, year
+GROUP BY source, topic, year
