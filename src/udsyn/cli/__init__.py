@@ -14,10 +14,9 @@ from udsyn.errors import UdsynError
 
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "evidence": ("udsyn.cli.evidence:group", "Findings from cubes: shares, profiles, strengths, ties, ..."),
     "cubes": ("udsyn.cli.cubes:cubes", "Count the record into small tables."),
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
-    "evidence": ("udsyn.cli.evidence:group", "Findings from the record."),
+    "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
 }

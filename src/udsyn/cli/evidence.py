@@ -18,12 +18,19 @@ from udsyn.evidence.sources import Years
 def group() -> None:
     """Findings from cubes, each with its definition, counting, source, coverage and uncertainty.
 
-    Example: udsyn evidence ties --home DK --partner KR --record record
+    Example: udsyn evidence profile --country DK --record record
     """
 
 
 source_option = click.option("--source", metavar="NAME", help="Which source to take, where the record holds several.")
 seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the drawn intervals.")
+counting_option = click.option(
+    "--counting",
+    type=click.Choice(COUNTINGS),
+    default="fractional",
+    show_default=True,
+    help="A work counts 1 for each of its countries, or is shared out by authors.",
+)
 
 
 def show(result: Result, format_: str) -> None:
@@ -39,7 +46,7 @@ def show(result: Result, format_: str) -> None:
 @record_option
 @click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
 @click.option("--level", type=click.Choice(LEVELS), default="field", show_default=True, help="What a row is.")
-@click.option("--counting", type=click.Choice(COUNTINGS), default="fractional", show_default=True)
+@counting_option
 @years_option
 @source_option
 @seed_option
