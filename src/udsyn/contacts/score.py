@@ -26,7 +26,7 @@ from sklearn.preprocessing import normalize
 from udsyn.contacts import semantic
 from udsyn.contacts.text import LONGEST_TEXT, terms_and_pairs
 from udsyn.errors import UdsynError, UsageError
-from udsyn.record.engine import write_atomically
+from udsyn.record.parts import write_atomically
 
 Floats = NDArray[np.float64]
 
