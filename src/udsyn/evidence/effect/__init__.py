@@ -1,0 +1,33 @@
+"""Did it work? What an agreement, a centre or a grant did to joint works, with what chance alone could have done.
+
+panel.py     joint works of country pairs by year
+gravity.py   the Poisson gravity model, and its refits for pretended agreements
+synthetic.py synthetic control, synthetic difference-in-differences
+placebo.py   chance: matched placebo pairs, intervals, ranks, minimum detectable effect
+study.py     one agreement, all estimators
+pooled.py    several agreements together
+verdict.py   the sentence
+findings.py  the rows that are printed
+chart.py     the event study as a picture
+"""
+
+from udsyn.evidence.effect.chart import effect_chart, event_rows
+from udsyn.evidence.effect.findings import EffectResult, Settings, effect, facts_agreements, read_treatments
+from udsyn.evidence.effect.panel import Panel, pair_panel
+from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
+
+__all__ = [
+    "Agreement",
+    "EffectResult",
+    "Panel",
+    "Settings",
+    "Study",
+    "TooLittleError",
+    "effect",
+    "effect_chart",
+    "event_rows",
+    "examine",
+    "facts_agreements",
+    "pair_panel",
+    "read_treatments",
+]

@@ -1,0 +1,99 @@
+"""A panel of country pairs: every pair of the chosen countries in every year; what is not listed is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from narwhals.typing import IntoDataFrame
+from numpy.typing import NDArray
+
+from udsyn.errors import UsageError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+COUNTRIES = 45  #: how many countries the panel holds: those with most joint works, and the ones asked about
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Joint works of all pairs of `countries` in all `years`.
+
+    counts[p, t] are the joint works of countries first[p] < second[p] (indices into `countries`) in years[t].
+    """
+
+    countries: tuple[str, ...]
+    years: Ints
+    first: Ints
+    second: Ints
+    counts: Floats
+
+    @property
+    def names(self) -> list[str]:
+        """`DK-KR` for each pair, the two codes in alphabetic order."""
+        return [f"{self.countries[i]}-{self.countries[j]}" for i, j in zip(self.first, self.second, strict=True)]
+
+    def pair(self, a: str, b: str) -> int:
+        """The row of a pair, whichever side is named first."""
+        low, high = sorted((a, b))
+        try:
+            i, j = self.countries.index(low), self.countries.index(high)
+        except ValueError:
+            missing = low if low not in self.countries else high
+            raise UsageError(f"{missing} has no joint works in the panel; check the country code.") from None
+        return int(np.flatnonzero((self.first == i) & (self.second == j))[0])
+
+    def between(self, first: int, last: int) -> Panel:
+        """The same pairs in the years first..last, both included."""
+        kept = (self.years >= first) & (self.years <= last)
+        return replace(self, years=self.years[kept], counts=self.counts[:, kept])
+
+
+def pair_panel(
+    frame: IntoDataFrame,
+    countries: int = COUNTRIES,
+    always: Collection[str] = (),
+    years: tuple[int, int] | None = None,
+) -> Panel:
+    """The panel of the largest countries from a frame with columns c1, c2, year, works.
+
+    Pairs are undirected: (c1, c2) and (c2, c1) are added up; rows of a country with itself are left out. `always` names
+    countries that are kept whatever their size. Years without any row count as zero for every pair.
+    """
+    narwhal = nw.from_native(frame, eager_only=True).select("c1", "c2", "year", "works")
+    rows = pl.DataFrame({name: narwhal[name].to_list() for name in ("c1", "c2", "year", "works")}).drop_nulls()
+    rows = rows.filter(pl.col("c1") != pl.col("c2"))
+    if years is not None:
+        rows = rows.filter(pl.col("year").is_between(*years))
+    if rows.is_empty():
+        raise UsageError("no joint works of two countries in these years; ingest works or a pairs panel first.")
+    kept = largest(rows, countries, always)
+    rows = rows.filter(pl.col("c1").is_in(kept) & pl.col("c2").is_in(kept))
+    if rows.is_empty():
+        raise UsageError("no joint works between the countries asked about in these years.")
+    low, high = years or (int(rows["year"].min()), int(rows["year"].max()))  # type: ignore[arg-type]
+    span = np.arange(low, high + 1)
+    place = {code: number for number, code in enumerate(kept)}
+    cube = np.zeros((len(kept), len(kept), len(span)))
+    i = np.array([place[code] for code in rows["c1"]])
+    j = np.array([place[code] for code in rows["c2"]])
+    np.add.at(cube, (np.minimum(i, j), np.maximum(i, j), rows["year"].to_numpy() - low), rows["works"].to_numpy())
+    first, second = np.triu_indices(len(kept), 1)
+    return Panel(tuple(kept), span, first, second, cube[first, second])
+
+
+def largest(rows: pl.DataFrame, countries: int, always: Collection[str]) -> list[str]:
+    """The `countries` with most joint works and those of `always` that occur at all, in alphabetic order."""
+    sizes = (
+        pl.concat([rows.select(country="c1", works="works"), rows.select(country="c2", works="works")])
+        .group_by("country")
+        .agg(pl.col("works").sum())
+        .sort(["works", "country"], descending=[True, False])
+    )
+    order: Sequence[str] = sizes["country"].to_list()
+    return sorted({*order[:countries], *(code for code in order if code in always)})
