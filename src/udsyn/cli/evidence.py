@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli import places
+from udsyn.cli import effect, places
 from udsyn.cli.output import emit, format_option, notice, record_option, years_option
 from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.profile import LEVELS, SEED, profile
@@ -68,5 +68,5 @@ def profile_(
     show(profile(record, country, level, counting, years, source, seed), format_)
 
 
-for command in places.COMMANDS:
+for command in (*places.COMMANDS, *effect.COMMANDS):
     group.add_command(command)

@@ -12,7 +12,7 @@ chart.py     the event study as a picture
 """
 
 from udsyn.evidence.effect.chart import effect_chart, event_rows
-from udsyn.evidence.effect.findings import EffectResult, Settings, effect, facts_agreements, read_treatments
+from udsyn.evidence.effect.findings import EffectResult, Settings, effect, effect_in, facts_agreements, read_treatments
 from udsyn.evidence.effect.panel import Panel, pair_panel
 from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
 
@@ -25,6 +25,7 @@ __all__ = [
     "TooLittleError",
     "effect",
     "effect_chart",
+    "effect_in",
     "event_rows",
     "examine",
     "facts_agreements",

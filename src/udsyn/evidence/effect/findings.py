@@ -13,13 +13,17 @@ from narwhals.typing import IntoDataFrame
 
 from udsyn import facts
 from udsyn.errors import UsageError
+from udsyn.evidence import sources
 from udsyn.evidence.effect.panel import COUNTRIES, pair_panel
 from udsyn.evidence.effect.placebo import Inference
 from udsyn.evidence.effect.pooled import SEED, pool
 from udsyn.evidence.effect.study import ESTIMATORS, PLACEBOS, WINDOW, Agreement, Study, TooLittleError, examine
 from udsyn.evidence.effect.verdict import pooled_verdict, verdict
 from udsyn.evidence.result import Provenance, Result
+from udsyn.record.engine import Record
+from udsyn.record.tables import PAIR_YEAR
 
+DEFINITION = "effect"
 POOLED = "all"  #: what stands for the partner in the rows of all agreements together
 
 #: the row's own columns, in order; where the row comes from and details follow them
@@ -90,7 +94,7 @@ def effect(
     partner without a date.
     """
     known = tuple(facts_agreements(home) if known is None else known)
-    chosen = choose(known, home, partner, year)
+    chosen = asked(known, home, partner, year)
     known = (*(other for other in known if other.pair not in {one.pair for one in chosen}), *chosen)
     panel = pair_panel(pairs, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
     window = None if settings.years else settings.window
@@ -106,11 +110,31 @@ def effect(
         rows += study_rows(done)
     if len(chosen) > 1 and len(studies) > 1:
         rows += [pooled_row(name, home, studies) for name in ESTIMATORS]
-    origin = provenance or Provenance(definition="effect", counting="full", source="a frame")
-    return EffectResult(pl.DataFrame(rows, schema=dict(COLUMNS)), replace(origin, seed=SEED), LIMITS, tuple(studies))
+    origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
+    return EffectResult(pl.DataFrame(rows, schema=dict(COLUMNS)), origin, LIMITS, tuple(studies))
 
 
-def choose(known: Sequence[Agreement], home: str, partner: str | None, year: int | None) -> list[Agreement]:
+def effect_in(
+    record: Record,
+    home: str,
+    partner: str | None = None,
+    year: int | None = None,
+    *,
+    source: str | None = None,
+    known: Sequence[Agreement] | None = None,
+    settings: Settings = Settings(),
+) -> EffectResult:
+    """`effect` on the joint works that a record holds, up to the last complete year."""
+    taken = sources.choose(record, PAIR_YEAR, source)
+    pairs = sources.of_source(record, PAIR_YEAR, taken.name)
+    if settings.years is None and taken.last_complete is not None:
+        pairs = pairs.filter(pl.col("year") <= taken.last_complete)
+    provenance = sources.provenance(record, taken, DEFINITION, "full", settings.years, SEED)
+    result = effect(pairs, home, partner, year, known=known, settings=settings, provenance=provenance)
+    return replace(result, notes=(*taken.said, *result.notes))
+
+
+def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int | None) -> list[Agreement]:
     """The agreements asked about."""
     mine = [agreement for agreement in known if agreement.home == home]
     if partner is None:

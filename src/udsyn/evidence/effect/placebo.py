@@ -43,8 +43,8 @@ def infer(log_effect: float, noise: Floats, spread: float, spreads: Floats) -> I
 
     The placebos' own average is what such pairs did anyway and is taken off. The interval is symmetric in logs and
     holds every effect that fewer than LEVEL of the placebos exceed in distance: with n exchangeable placebos it covers
-    with probability ceil(LEVEL · (n + 1)) / (n + 1). The effect itself is made unbiased in per cent: chance that is even
-    in logs raises exp() on average, by as much as it does for the placebos (Duan 1983, doi:10.2307/2288126).
+    with probability ceil(LEVEL · (n + 1)) / (n + 1). The effect itself is made unbiased in per cent: chance that is
+    even in logs raises exp() on average, by as much as it does for the placebos (Duan 1983, doi:10.2307/2288126).
     """
     usual = float(noise.mean())
     drawn = (noise - usual) / spreads
