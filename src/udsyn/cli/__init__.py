@@ -14,6 +14,7 @@ from udsyn.errors import UdsynError
 
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("udsyn.cli.demo:demo", "Build the generated world, its record, cubes and a brief."),
     "cubes": ("udsyn.cli.cubes:cubes", "Count the record into small tables."),
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
     "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),

@@ -38,6 +38,7 @@ def openalex(src: str, record: Path, format_: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "shape", type=click.Choice(SHAPES), required=True, help="What a row counts.")
 @click.option("--source", metavar="NAME", help="The source's name in the record; the file's name without it.")
+@click.option("--title", help="What the source is, in words.")
 @click.option("--snapshot", metavar="DATE", help="The day on which the source was taken.")
 @click.option(
     "--level", metavar="LEVEL", help="What `field` means: domain, field, subfield or topic.  [default: field]"
@@ -57,6 +58,7 @@ def panel(
     file: Path,
     shape: str,
     source: str | None,
+    title: str | None,
     snapshot: str | None,
     level: str | None,
     record: Path,
@@ -77,6 +79,7 @@ def panel(
         file,
         shape,
         source=source,
+        title=title,
         snapshot=snapshot,
         level=level,
         columns={name: column for name, column in named.items() if column},

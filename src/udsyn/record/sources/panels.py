@@ -135,6 +135,7 @@ def ingest_panel(
     shape: str,
     *,
     source: str | None = None,
+    title: str | None = None,
     snapshot: str | None = None,
     level: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -145,7 +146,7 @@ def ingest_panel(
     UsageError for a file or column that is not there, UdsynError for content that cannot be right; then nothing is
     written.
     """
-    panel = read_panel(Path(file), shape, source=source, snapshot=snapshot, level=level, columns=columns)
+    panel = read_panel(Path(file), shape, source=source, title=title, snapshot=snapshot, level=level, columns=columns)
     write_panel(Record.create(record), panel)
     years = [int(year) for cube in panel.cubes.values() for year in cube["year"].unique()]
     return {
@@ -168,6 +169,7 @@ def read_panel(
     shape: str,
     *,
     source: str | None = None,
+    title: str | None = None,
     snapshot: str | None = None,
     level: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -191,7 +193,7 @@ def read_panel(
         {},
         {
             "kind": "panel",
-            "title": layout.title or f"Panel {file.name}",
+            "title": title or layout.title or f"Panel {file.name}",
             "counting": layout.counting,
             "snapshot": snapshot or layout.snapshot,
         },

@@ -1,0 +1,29 @@
+"""`udsyn demo`: from nothing to a brief in one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from udsyn.cli.output import notice
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="demo", show_default=True, help="The folder to write to."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="A folder of real files (panels/, works/) instead of the world."
+)
+@click.option("--works", type=click.IntRange(2_000, 2_000_000), default=40_000, show_default=True, help="World's size.")
+@click.option("--seed", type=int, default=7, show_default=True, help="The seed of the generated world.")
+def demo(out: Path, data: Path | None, works: int, seed: int) -> None:
+    """Build the generated world (or read real files), its record and cubes, and write a brief. Prints where.
+
+    Example: udsyn demo --out demo
+    """
+    from udsyn import demo as line
+
+    record = line.make_record(out, data, notice, works=works, seed=seed)
+    click.echo(record)

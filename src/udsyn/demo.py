@@ -1,0 +1,105 @@
+"""The whole line at once: a world (generated, or real files), its record, its cubes and a brief."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from udsyn import world
+from udsyn.cubes.build import build_cubes
+from udsyn.errors import UsageError
+from udsyn.record.engine import Record
+from udsyn.record.ingest import ingest_openalex
+from udsyn.record.sources.panels import LAYOUTS, ingest_panel
+
+Say = Callable[[str], None]
+PARTNER = "KR"
+#: The name that the generated pair panel has in the record.
+GENERATED_PANEL = "generated-pairs"
+
+
+def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int) -> Path:
+    """Build OUT/record from the files in `data`, or from a generated world written to OUT/world; returns its path.
+
+    A record that an earlier demo left there is replaced. Raises UsageError where `data` holds nothing to read or
+    OUT/record is a record that no demo made.
+    """
+    record = out / "record"
+    clear(record)
+    if data is None:
+        truth = world.build(out / "world", works=works, seed=seed, say=say)
+        generated = {"seed": seed, "works": works, "snapshot": truth["snapshot"]}
+        mark(record, generated)
+        ingest_openalex(out / "world", record, say)
+        say("reading the generated pair panel")
+        ingest_panel(
+            record,
+            out / "world" / world.PANEL,
+            "pairs",
+            source=GENERATED_PANEL,
+            title="Generated country pairs",
+            snapshot=world.SNAPSHOT,
+        )
+    else:
+        mark(record, None)
+        read_folder(data, record, say)
+    say("counting")
+    build_cubes(record, progress=say)
+    return record
+
+
+def read_folder(data: Path, record: Path, say: Say) -> None:
+    """Read every known panel in DATA/panels and every source of works in DATA/works, or DATA itself as a snapshot."""
+    if not data.is_dir():
+        raise UsageError(f"--data {data} is not a folder.")
+    found = 0
+    for file, shape in panels_in(data / "panels"):
+        say(f"reading {file}")
+        ingest_panel(record, file, shape)
+        found += 1
+    for src in works_in(data):
+        say(f"reading {src}")
+        try:
+            ingest_openalex(src, record, say)
+        except UsageError as error:
+            say(f"left out: {error}")
+        else:
+            found += 1
+    if not found:
+        raise UsageError(
+            f"--data {data} holds no known panels in panels/, no works in works/ and no snapshot in data/."
+        )
+
+
+def panels_in(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The published panels of a folder with their shapes, told by their files' names."""
+    for file in sorted(folder.glob("*.csv*")):
+        for layout in LAYOUTS:
+            if file.name.startswith(layout.file):
+                yield file, layout.shape
+
+
+def works_in(data: Path) -> Iterator[Path]:
+    """A snapshot's root, or each source of works: a folder's works file where it has one, else the folder."""
+    if (data / "data").is_dir():
+        yield data
+    for folder in sorted((data / "works").glob("*")):
+        lines = folder / "works.jsonl.gz"
+        yield lines if lines.is_file() else folder
+
+
+def clear(record: Path) -> None:
+    """Remove the record of an earlier demo, and no other."""
+    if not record.exists():
+        return
+    made_here = (record / "record.json").is_file() and "demo" in Record.open(record).manifest()
+    if not made_here:
+        raise UsageError(f"{record} is there and no demo made it. Choose another --out, or move it away.")
+    shutil.rmtree(record)
+
+
+def mark(record: Path, generated: dict[str, object] | None) -> None:
+    """Note in the record that a demo made it, and whether what it holds is generated (`generated` is shown with it)."""
+    opened = Record.create(record)
+    opened.write_manifest({**opened.manifest(), "demo": True, **({"generated": generated} if generated else {})})
