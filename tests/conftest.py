@@ -1,9 +1,11 @@
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.openalex_world import make_works, write_snapshot
 
+from udsyn.cubes.build import build_cubes
 from udsyn.record.ingest import ingest_openalex
 
 
@@ -18,3 +20,12 @@ def ingested(works: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("small-world")
     ingest_openalex(write_snapshot(folder / "snapshot", works), folder / "record")
     return folder / "record"
+
+
+@pytest.fixture(scope="session")
+def counted(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small world, counted by DuckDB."""
+    copy = tmp_path_factory.mktemp("counted") / "record"
+    shutil.copytree(ingested, copy)
+    build_cubes(copy)
+    return copy

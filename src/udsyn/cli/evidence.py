@@ -11,7 +11,9 @@ from udsyn.cli.output import emit, format_option, notice, record_option, years_o
 from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.profile import LEVELS, SEED, profile
 from udsyn.evidence.result import Result
+from udsyn.evidence.shares import share
 from udsyn.evidence.sources import Years
+from udsyn.evidence.ties import ties
 
 
 @click.group()
@@ -33,13 +35,33 @@ counting_option = click.option(
 )
 
 
+#: what a table on the screen leaves out; JSON and CSV carry everything
+NOT_IN_TABLES = ("result", "observed_expected_low", "observed_expected_high", "ric_neutral", "luukkonen",
+                 "luukkonen_neutral", "inclusion", "links_fractional")  # fmt: skip
+
+
 def show(result: Result, format_: str) -> None:
     """Print a finding: its notes on stderr, its rows with their provenance on stdout."""
     for note in result.notes:
         notice(note)
-    emit(result.records() if format_ != "table" else result.rows.to_dicts(), format_)
-    if format_ == "table":
-        notice(result.provenance.sentence())
+    if format_ != "table":
+        return emit(result.records(), format_)
+    emit(result.rows.to_dicts(), format_, [name for name in result.rows.columns if name not in NOT_IN_TABLES])
+    return notice(result.provenance.sentence())
+
+
+@group.command(name="share")
+@record_option
+@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@years_option
+@source_option
+@format_option
+def share_(record: Path, country: str, years: Years | None, source: str | None, format_: str) -> None:
+    """A country's works and its share of the world's, a row per year, by full and by fractional counting.
+
+    Example: udsyn evidence share --country DK --record record
+    """
+    show(share(record, country, years, source), format_)
 
 
 @group.command(name="profile")
@@ -68,5 +90,33 @@ def profile_(
     show(profile(record, country, level, counting, years, source, seed), format_)
 
 
+<<<<<<< HEAD
 for command in (*places.COMMANDS, *effect.COMMANDS):
+=======
+@group.command(name="ties")
+@record_option
+@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
+@click.option("--partner", metavar="CODE", help="One partner; without it, every partner with joint works.")
+@click.option("--year", type=int, metavar="Y", help="The year. [the last complete year held]")
+@years_option
+@source_option
+@format_option
+def ties_(
+    record: Path,
+    home: str,
+    partner: str | None,
+    year: int | None,
+    years: Years | None,
+    source: str | None,
+    format_: str,
+) -> None:
+    """Joint works with other countries, the strength of the tie, and what size alone would give.
+
+    Example: udsyn evidence ties --home DK --partner KR --year 2020 --record record
+    """
+    show(ties(record, home, partner, year, years, source), format_)
+
+
+for command in places.COMMANDS:
+>>>>>>> e367556 (Measure ties against expectation and shares of the world)
     group.add_command(command)

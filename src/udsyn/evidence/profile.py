@@ -12,7 +12,9 @@ from udsyn.errors import UsageError
 from udsyn.evidence import formulas
 from udsyn.evidence.cells import COUNTINGS, scored_cells
 from udsyn.evidence.intervals import effective, mean_interval, share_interval
+from udsyn.evidence.numbers import finite
 from udsyn.evidence.result import Result
+from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
 from udsyn.record.engine import Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
@@ -44,7 +46,7 @@ def profile(
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
     if counting not in COUNTINGS:
         raise UsageError(f"no counting {counting}: choose one of {', '.join(COUNTINGS)}.")
-    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source)
+    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source, OUTPUT)
     rows = with_activity(outputs(record, chosen, code, level, years), counting)
     notes = [*chosen.said]
     if chosen.counted:
@@ -90,7 +92,7 @@ def outputs(record: Record, source: Source, country: str, level: str, years: Yea
         base.select("member", "name", world_full="works_full", world_fractional="works_fractional")
         .join(totals[country].drop("name"), on="member", how="left")
         .with_columns(pl.col("works_full", "works_fractional").fill_null(0.0))
-        .sort(pl.col("member").str.zfill(8))
+        .sort(pl.col("member").cast(pl.Int64, strict=False), "member")
     )
 
 
@@ -114,11 +116,6 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
     works, world = f"works_{counting}", f"world_{counting}"
     activity = formulas.activity_index(pl.col(works), pl.col(works).sum(), pl.col(world), pl.col(world).sum())
     return rows.with_columns(activity_index=finite(activity)).with_columns(rsi=formulas.rsi(pl.col("activity_index")))
-
-
-def finite(value: pl.Expr) -> pl.Expr:
-    """Null instead of infinity and NaN."""
-    return pl.when(value.is_finite()).then(value)
 
 
 def impact_rows(

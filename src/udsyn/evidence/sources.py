@@ -11,7 +11,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
 from udsyn.record.engine import Record
-from udsyn.record.tables import COUNTRY_YEAR, COVERAGE_YEAR, PAIR_YEAR, Table
+from udsyn.record.tables import COVERAGE_YEAR, Table
 
 WORLD = countries.WORLD
 Years = tuple[int, int]
@@ -29,12 +29,13 @@ class Source:
     said: tuple[str, ...] = ()  #: what the reader must know about the choice
 
 
-def choose(record: Record, cube: Table, wanted: str | None = None) -> Source:
+def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[str, ...] = ("works",)) -> Source:
     """The source that answers questions on a cube: the one wanted, else counted works, else the largest panel.
 
-    Raises UsageError when the record holds none, or not the one wanted.
+    Only sources that fill one of the columns `needs` can answer. Raises UsageError when the record holds none, or not
+    the one wanted.
     """
-    held = rows_per_source(record, cube)
+    held = rows_per_source(record, cube, needs)
     if not held:
         raise UsageError(
             "the record holds nothing counted that answers this. Run `udsyn cubes` on a record with works, or "
@@ -63,9 +64,10 @@ def chosen(name: str, held: dict[str, int]) -> str:
     return f"source: {name}" + (f" (also held: {', '.join(others)}; choose with --source)." if others else ".")
 
 
-def rows_per_source(record: Record, cube: Table) -> dict[str, int]:
-    """The sources of a cube with their number of rows."""
+def rows_per_source(record: Record, cube: Table, needs: tuple[str, ...]) -> dict[str, int]:
+    """The sources of a cube that fill one of the columns, with their number of such rows."""
     frame = record.cube(cube)
+    frame = frame.filter(pl.any_horizontal(pl.col(column).is_not_null() for column in needs))
     return {} if frame.is_empty() else {str(name): int(rows) for name, rows in frame["source"].value_counts().rows()}
 
 
@@ -111,8 +113,3 @@ def country_code(code: str) -> str:
     if found is None:
         raise UsageError(f"{code} is no country that Udsyn knows. Write its ISO code, such as DK.")
     return found
-
-
-def names_held(record: Record) -> tuple[str, ...]:
-    """Every source that the record can answer from."""
-    return tuple(sorted({*rows_per_source(record, COUNTRY_YEAR), *rows_per_source(record, PAIR_YEAR)}))
