@@ -1,4 +1,4 @@
-"""`udsyn evidence hotspots`: where in the world the work is done."""
+"""`udsyn evidence hotspots` and `emerging`: where in the world the work is done, and what is rising."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 from udsyn.cli.output import emit, format_option, notice, record_option, years_option
 from udsyn.errors import UsageError
 from udsyn.evidence.chosen import Choice
+from udsyn.evidence.emerging import LEVELS, emerging
 from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
 from udsyn.evidence.result import Result
 from udsyn.facts import countries
@@ -78,4 +79,34 @@ def hotspots_(
     show(hotspots(record, choice, home=home, settings=settings, intervals=intervals), format_)
 
 
-COMMANDS = (hotspots_,)
+@click.command(name="emerging")
+@record_option
+@click.option("--country", callback=country_code, metavar="CODE", help="Only works of this country.")
+@click.option("--level", type=click.Choice(LEVELS), default="topic", show_default=True, help="What a row is.")
+@click.option("--year", type=int, metavar="Y", help="Judge as at the end of this year. [the last complete year]")
+@field_option
+@home_option
+@click.option("--limit", type=int, default=50, show_default=True, help="How many rows; 0 for all.")
+@click.option("--details", is_flag=True, help="Add intervals, novelty, persistence, team, EScore, curve and leaders.")
+@format_option
+def emerging_(
+    record: Path,
+    country: str | None,
+    level: str,
+    year: int | None,
+    field: str | None,
+    home: str | None,
+    limit: int,
+    details: bool,
+    format_: str,
+) -> None:
+    """What is rising: growth against the world, with small numbers drawn to no growth, best supported first.
+
+    Example: udsyn evidence emerging --country KR --level topic --record record
+    """
+    choice = Choice(field=field)
+    found = emerging(record, choice, country=country, level=level, year=year, home=home, limit=limit, details=details)
+    show(found, format_)
+
+
+COMMANDS = (hotspots_, emerging_)

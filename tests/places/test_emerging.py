@@ -1,0 +1,102 @@
+"""Rising topics: planted risers are found, small numbers are not mistaken for growth, and the back-test is honest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from udsyn.errors import UsageError
+from udsyn.evidence.emerging import RISING, SURE, Panel, backtest, escore, growth, listed, rose
+
+YEARS = np.arange(2010, 2025)
+
+
+def planted(seed: int, topics: int = 1500, risers: int = 12) -> tuple[Panel, np.ndarray]:
+    """Topics of very unequal size without trend, and risers from 2020 on, as the generated corpus plants them."""
+    rng = np.random.default_rng(seed)
+    size = rng.gamma(0.8, 9.0, topics)
+    trend = 1.04 ** (YEARS - 2010)
+    rate = size[:, None] * trend
+    chosen = rng.choice(topics, risers, replace=False)
+    rate[chosen] += np.maximum(YEARS - 2019, 0) * rng.uniform(1.5, 5.0, risers)[:, None]
+    works = rng.poisson(rate).astype(float)
+    return Panel(np.arange(topics), YEARS, works, works.sum(axis=0)), np.isin(np.arange(topics), chosen)
+
+
+def test_planted_risers_are_found_over_ten_seeds() -> None:
+    called = hits = expected = found = best = 0
+    for seed in range(10):
+        panel, riser = planted(seed)
+        large = riser & (panel.works[:, YEARS >= 2020].sum(axis=1) >= 50)
+        trend = growth(panel)
+        rising = listed(panel) & (trend.above(RISING) >= SURE)
+        called, hits = called + rising.sum(), hits + (rising & riser).sum()
+        expected, found = expected + large.sum(), found + (rising & large).sum()
+        score = np.where(listed(panel), trend.quantile(0.1), -np.inf)
+        best += large[np.argsort(-score)[: large.sum()]].sum()
+    assert hits / called >= 0.95
+    assert found / expected >= 0.5
+    assert best / expected >= 0.7
+
+
+def test_without_risers_almost_nothing_is_called() -> None:
+    called = 0
+    for seed in range(4):
+        panel, _ = planted(seed, risers=0)
+        called += int((listed(panel) & (growth(panel).above(RISING) >= SURE)).sum())
+    assert called <= 2
+
+
+def test_few_works_are_drawn_to_no_growth_and_many_are_not() -> None:
+    panel, _ = planted(3, risers=0)
+    few = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2.0])
+    many = np.array([5, 5, 5, 5, 5, 5, 6, 8, 11, 15, 21, 29, 40, 56, 78.0])
+    works = np.vstack([panel.works, few, many])
+    trend = growth(Panel(np.arange(len(works)), YEARS, works, works.sum(axis=0)))
+    assert abs(trend.mean[-2]) < 0.05
+    assert trend.mean[-1] > 0.25
+    assert (trend.quantile(0.025) <= trend.quantile(0.5)).all()
+    assert (trend.quantile(0.5) <= trend.quantile(0.975)).all()
+
+
+def test_growth_does_not_depend_on_order() -> None:
+    panel, _ = planted(4, topics=300)
+    order = np.random.default_rng(0).permutation(300)
+    shuffled = Panel(panel.members[order], YEARS, panel.works[order], panel.world)
+    assert np.allclose(growth(shuffled).mean, growth(panel).mean[order], atol=1e-12)
+
+
+def test_escore_by_hand() -> None:
+    # World 100, 100, ... : every root is 10. Base 0 0 1, active 1 1 2 3 4 6 8.
+    works = np.array([[0, 0, 1, 1, 1, 2, 3, 4, 6, 8.0]])
+    panel = Panel(np.array([1]), np.arange(2010, 2020), works, np.full(10, 100.0))
+    trend = 18 / 30 - 4 / 30
+    recent = 10 * (14 / 20 - 7 / 20)
+    slope = 10 * (0.8 - 0.3) / 3
+    assert escore(panel)[0] == pytest.approx(2 * trend + recent + slope)
+    old = Panel(panel.members, panel.years, np.array([[5, 5, 5, 1, 1, 2, 3, 4, 6, 8.0]]), panel.world)
+    assert np.isnan(escore(old)[0]), "a term with more than half as many base as active records does not emerge"
+
+
+def test_what_rose_must_be_beyond_chance() -> None:
+    world = np.full(6, 1000.0)
+    works = np.array([[10, 10, 10, 30, 30, 30], [1, 0, 1, 1, 2, 1], [300, 300, 300, 310, 310, 310.0]])
+    panel = Panel(np.arange(3), np.arange(2015, 2021), works, world)
+    assert rose(panel, 2017).tolist() == [True, False, False]
+
+
+def test_backtest_beats_what_grew_most_last_year() -> None:
+    # Two years after the start a trend is to be seen; last year's difference is mostly luck.
+    rows = [backtest(planted(seed)[0], [2021]) for seed in range(4)]
+    mean = {
+        rule: np.mean([row.filter(rule=rule)["precision_20"][0] for row in rows])
+        for rule in ("udsyn", "escore", "grew most last year")
+    }
+    assert mean["udsyn"] > mean["grew most last year"]
+    assert mean["udsyn"] >= mean["escore"]
+
+
+def test_a_trend_needs_four_years() -> None:
+    panel, _ = planted(1, topics=50)
+    with pytest.raises(UsageError, match="4 years"):
+        growth(panel.last(3))
