@@ -90,9 +90,6 @@ def profile_(
     show(profile(record, country, level, counting, years, source, seed), format_)
 
 
-<<<<<<< HEAD
-for command in (*places.COMMANDS, *effect.COMMANDS):
-=======
 @group.command(name="ties")
 @record_option
 @click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
@@ -117,6 +114,5 @@ def ties_(
     show(ties(record, home, partner, year, years, source), format_)
 
 
-for command in places.COMMANDS:
->>>>>>> e367556 (Measure ties against expectation and shares of the world)
+for command in (*places.COMMANDS, *effect.COMMANDS):
     group.add_command(command)
