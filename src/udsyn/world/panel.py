@@ -23,7 +23,7 @@ def pair_panel(seed: int, planted: Planted) -> tuple[Iterator[tuple[Any, ...]], 
     Expected counts are gravity × lasting affinity × growth × country-year shocks, and the agreement's factor from its
     year on; counts are Poisson. A row c1 == c2 holds all international works of the country.
     """
-    rng = np.random.default_rng([seed, 1])
+    rng = np.random.default_rng([seed, 2])
     rows = sorted(read("places"), key=lambda row: row["code"])
     codes = [row["code"] for row in rows]
     size = np.array([row["size"] for row in rows], dtype=float) ** 0.9
@@ -36,13 +36,13 @@ def pair_panel(seed: int, planted: Planted) -> tuple[Iterator[tuple[Any, ...]], 
     mean = LEVEL * np.outer(size, size) * lasting * (GROWTH ** (years - FIRST_YEAR))[:, None, None]
     mean = mean * shocks[:, :, None] * shocks[:, None, :]
     i, j = sorted(codes.index(code) for code in planted.agreement)
-    mean[years >= planted.agreement_from, i, j] *= planted.agreement_panel
+    mean[years >= planted.agreement_from, i, j] *= 1 + planted.agreement_panel
     counts = rng.poisson(mean)
     totals = np.round((counts.sum(axis=1) + counts.sum(axis=2)) * DISTINCT).astype(int)
     truth = {
         "pair": list(planted.agreement),
         "from": planted.agreement_from,
-        "effect": planted.agreement_panel - 1,
+        "effect": planted.agreement_panel,
         "effect_on_others": 0.0,
         "works_before": int(counts[years < planted.agreement_from, i, j].sum()),
         "works_after": int(counts[years >= planted.agreement_from, i, j].sum()),

@@ -111,7 +111,7 @@ def draw_partners(
     spec: Array,
     planted: Planted,
 ) -> tuple[Array, dict[str, float]]:
-    """Up to three partner countries a work (-1 for none), and the agreement's effect on expected joint works."""
+    """Up to four partner countries a work (-1 for none), and expected joint works with and without the agreement."""
     inward = np.array([INWARD.get(code, 1.1) for code in places().codes])
     chance = (INTERNATIONAL + INTERNATIONAL_GROWTH * (year - FIRST_YEAR)) * inward[country]
     goes = rng.random((len(year), 3)) < np.stack(
@@ -119,22 +119,41 @@ def draw_partners(
     )
     goes[:, 1] &= goes[:, 0]
     goes[:, 2] &= goes[:, 1]
-    interest = np.sqrt(spec[:, topic].T)
-    without = affinity(planted, after=False)[country] * interest
-    with_ = affinity(planted, after=True)[country] * interest
-    treated = year >= planted.agreement_from
-    weight = np.where(treated[:, None], with_, without)
+    weight = affinity(planted)[country] * np.sqrt(spec[:, topic].T)
     partners = np.stack([np.where(goes[:, k], pick(rng, weight), -1) for k in range(3)], 1)
-    draws = goes[treated].sum(axis=1)
-    expected = [
-        joint_chance(country[treated], normal(part[treated]), draws, planted).sum() for part in (with_, without)
-    ]
-    return partners, {"expected_with": float(expected[0]), "expected_without": float(expected[1])}
+    chance = joint_chance(country, normal(weight), goes.sum(axis=1), planted)
+    added = added_by_agreement(rng, year, country, partners, chance, planted)
+    treated = year >= planted.agreement_from
+    led = np.isin(country, pair_of(planted))
+    without = chance[treated].sum()
+    with_ = without + planted.agreement_works * chance[treated & led].sum()
+    return np.column_stack([partners, added]), {"expected_with": float(with_), "expected_without": float(without)}
+
+
+def added_by_agreement(
+    rng: np.random.Generator, year: Array, country: Array, partners: Array, chance: Array, planted: Planted
+) -> Array:
+    """The partner that the agreement adds to a work of one of its countries that had not the other (-1: none).
+
+    Where a joint work had the chance p, one more comes with the chance e p / (1 - p): the expected number of joint
+    works is then 1 + e times what it was, and nothing is taken from other ties.
+    """
+    a, b = pair_of(planted)
+    other = np.where(country == a, b, np.where(country == b, a, -1))
+    had = (partners == other[:, None]).any(axis=1)
+    open_ = (year >= planted.agreement_from) & (other >= 0) & ~had
+    gains = rng.random(len(year)) < planted.agreement_works * chance / np.maximum(1 - chance, 1e-9)
+    return np.where(open_ & gains, other, -1)
+
+
+def pair_of(planted: Planted) -> list[int]:
+    """The agreement's two countries as numbers."""
+    return [places().codes.index(code) for code in planted.agreement]
 
 
 def joint_chance(country: Array, chance: Array, draws: Array, planted: Planted) -> Array:
     """The chance that a work with this many partner draws joins the two countries of the agreement."""
-    a, b = (places().codes.index(code) for code in planted.agreement)
+    a, b = pair_of(planted)
     missing_a, missing_b = (1 - chance[:, a]) ** draws, (1 - chance[:, b]) ** draws
     both = 1 - missing_a - missing_b + (1 - chance[:, a] - chance[:, b]) ** draws
     return np.where(country == a, 1 - missing_b, np.where(country == b, 1 - missing_a, both))
