@@ -23,7 +23,7 @@ def pair_panel(seed: int, planted: Planted) -> tuple[Iterator[tuple[Any, ...]], 
     Expected counts are gravity × lasting affinity × growth × country-year shocks, and the agreement's factor from its
     year on; counts are Poisson. A row c1 == c2 holds all international works of the country.
     """
-    rng = np.random.default_rng([seed, 2])
+    rng = np.random.default_rng([seed, 6])
     rows = sorted(read("places"), key=lambda row: row["code"])
     codes = [row["code"] for row in rows]
     size = np.array([row["size"] for row in rows], dtype=float) ** 0.9
