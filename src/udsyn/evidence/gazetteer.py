@@ -133,6 +133,13 @@ def name_cluster(lat: NDArray[np.float64], lon: NDArray[np.float64], weight: NDA
     return ordered[:2]
 
 
+def beside(lat: float, lon: float) -> str:
+    """What to call a place far from every city: after the nearest one, if that is within 200 km."""
+    known, tree = whole_cities()
+    away, index = tree.query(unit_vectors(np.array([lat]), np.array([lon]))[0])
+    return f"near {known[index].name}" if away <= chord(200.0) else f"{lat:.1f}°, {lon:.1f}°"
+
+
 def ascii_words(name: str) -> str:
     """A name for an id: lower-case ASCII words joined by hyphens (São Paulo → sao-paulo)."""
     letters = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().casefold()

@@ -207,7 +207,7 @@ def describe(labelled: pl.DataFrame, weight: str) -> pl.DataFrame:
         lat, lon, w = (group[name].to_numpy() for name in ("lat", "lon", weight))
         middle = centre(lat, lon, w)
         cities = gazetteer.name_cluster(lat, lon, w)
-        names = [city.name for city in cities] or [f"{middle[0]:.1f}°, {middle[1]:.1f}°"]
+        names = [city.name for city in cities] or [gazetteer.beside(*middle)]
         identity = unused(slug(cities, middle), taken)
         rows.append(
             {
