@@ -14,6 +14,15 @@ from udsyn.facts.store import KINDS
 
 UNKNOWN = "unknown"
 OPTIONAL = ("note", "ended_by")
+#: columns that are shown when one kind alone is listed
+OWN = {
+    "agreements": ("kind", "fields"),
+    "centres": ("city", "lat", "lon"),
+    "posts": ("kind", "city"),
+    "visiting_partners": ("city", "fields"),
+    "figures": ("indicator", "value", "unit", "period", "data", "counting"),
+    "security": ("kind", "edition"),
+}
 IN_FORCE = {True: "yes", False: "no", None: None}
 
 
@@ -38,21 +47,26 @@ def list_(kind: str | None, country: str | None, on: datetime | None, format_: s
     code = _country(country)
     day = on.date() if on else date.today()
     rows = [
-        {
-            "kind": name,
-            "id": fact.id,
-            "countries": _countries(fact),
-            "title": fact.title,
-            "valid_from": fact.valid_from,
-            "valid_to": fact.valid_to,
-            "in_force": IN_FORCE[fact.in_force(day)],
-            "sources": list(fact.sources),
-        }
+        _row(name, fact, day, own=OWN.get(kind or "", ()))
         for name, found in facts.everything().items()
         for fact in found
         if kind in (None, name) and (code is None or code in _countries(fact))
     ]
     emit(rows if format_ == "json" else [_spelled(row) for row in rows], format_)
+
+
+def _row(kind: str, fact: facts.Fact, day: date, own: tuple[str, ...]) -> dict[str, Any]:
+    """One fact as a flat row; `own` are columns that only its kind has. A figure has a period and is not in force."""
+    row: dict[str, Any] = {"list": kind, "id": fact.id, "countries": _countries(fact), "title": fact.title}
+    if not isinstance(fact, facts.Figure) or not own:
+        row |= {
+            "valid_from": fact.valid_from,
+            "valid_to": fact.valid_to,
+            "confirmed_on": fact.confirmed_on,
+            "in_force": IN_FORCE[fact.in_force(day)],
+        }
+    values = fact.model_dump(mode="json", include=set(own))
+    return row | {name: values[name] for name in own} | {"sources": list(fact.sources)}
 
 
 @group.command()
@@ -68,7 +82,7 @@ def show(id_: str, format_: str) -> None:
     row: dict[str, Any] = {"list": kind, **fact.model_dump(mode="json")}
     row["in_force"] = IN_FORCE[fact.in_force(date.today())]
     row["sources"] = [f"{known[key].title}: {' '.join(known[key].urls)}" for key in fact.sources]
-    emit_object(row if format_ == "json" else _spelled(row), format_)
+    emit_object(row if format_ == "json" else _spelled(_flat(row)), format_)
 
 
 def _country(label: str | None) -> str | None:
@@ -83,6 +97,20 @@ def _country(label: str | None) -> str | None:
 def _countries(fact: facts.Fact) -> list[str]:
     single = getattr(fact, "country", None) or getattr(fact, "home", None)
     return [single] if single else list(getattr(fact, "countries", ()))
+
+
+def _flat(row: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested values as rows of their own: `rules.version`, `rounds.1.grants`; empty lists are left out."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for number, item in enumerate(value, 1):
+                found |= _flat(item, f"{prefix}{name}.{number}.")
+        elif value != []:
+            found[prefix + name] = value
+    return found
 
 
 def _spelled(row: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def emit_object(row: Row, format_: str) -> None:
     elif format_ == "csv":
         click.echo(to_csv([row], list(row)), nl=False)
     else:
-        print_table([{"": name, " ": value} for name, value in row.items()], ["", " "])
+        print_table([{"": name, " ": table_cell(value)} for name, value in row.items()], ["", " "])
 
 
 def to_json(value: Any) -> str:
