@@ -35,6 +35,10 @@ prove: $(READY)  ## every proof in full size; writes the figures to docs/
 bench: $(READY)  ## ratios measured in one run
 	$(BIN)/python -m benchmarks
 
+serve: $(READY)  ## open the demonstration desk at http://127.0.0.1:8000
+	test -e demo/desk/desk.sqlite3 || $(BIN)/udsyn desk fill --demo --desk demo/desk >/dev/null
+	$(BIN)/udsyn desk serve --desk demo/desk
+
 docs: $(READY)   ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
 

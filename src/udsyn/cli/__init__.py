@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
+    "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
 }
 
 

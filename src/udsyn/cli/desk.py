@@ -1,0 +1,189 @@
+"""`udsyn desk`: the web application and what its operator does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from udsyn.cli.output import emit_object, format_option, notice
+from udsyn.errors import UdsynError, UsageError
+
+folder_option = click.option(
+    "--desk",
+    "folder",
+    envvar="UDSYN_DESK",
+    default="desk",
+    show_default=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The desk's folder (or UDSYN_DESK).",
+)
+
+
+@click.group()
+def desk() -> None:
+    """Run the desk: agreements, centres and posts in a web application.
+
+    Example: udsyn desk serve --desk demo/desk
+    """
+
+
+@desk.command()
+@folder_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--record", metavar="DIR", help="The record that evidence is read from (or UDSYN_RECORD).")
+def serve(folder: Path, host: str, port: int, workers: int, record: str | None) -> None:
+    """Open the desk in the browser's reach.
+
+    Example: udsyn desk serve --desk demo/desk --port 8000
+    """
+    office = opened(folder, record)
+    office.migrate()
+    from udsyn.desk.parties.pages import demo_users
+
+    if host not in ("127.0.0.1", "::1", "localhost") and demo_users().exists():
+        raise UsageError("this is a demonstration with open doors: it listens to this machine only.")
+    notice(f"The desk is at http://{host}:{port}/ – stop it with Ctrl-C.")
+    office.serve(host, port, workers)
+
+
+@desk.command()
+@folder_option
+def migrate(folder: Path) -> None:
+    """Make the database, or bring it to this version's shape.
+
+    Example: udsyn desk migrate --desk desk
+    """
+    opened(folder).migrate()
+    notice("The database has this version's shape.")
+
+
+@desk.command()
+@folder_option
+@click.option("--deploy", is_flag=True, help="Also what matters on a server that others reach.")
+def check(folder: Path, deploy: bool) -> None:
+    """Say what is wrong with settings and database; exit status 1 when something is.
+
+    Example: udsyn desk check --deploy
+    """
+    found = opened(folder).check(deploy)
+    for problem in found:
+        notice(problem)
+    if found:
+        raise UdsynError(f"{len(found)} things to mend, see above.")
+    notice("Nothing to mend.")
+
+
+@desk.command()
+@folder_option
+@click.option("--demo", is_flag=True, help="Also a generated half-year of work, and one-click roles.")
+@click.option("--record", metavar="DIR", help="The record of the demonstration world.")
+@format_option
+def fill(folder: Path, demo: bool, record: str | None, format_: str) -> None:
+    """Fill an empty desk with the shipped facts: countries, agreements, centres, posts.
+
+    Example: udsyn desk fill --desk desk
+    """
+    opened(folder, record)
+    from udsyn.desk import demo as filling
+
+    emit_object(filling.build(folder, record) if demo else filling.fill_facts(), format_)
+
+
+@desk.command("add-user")
+@folder_option
+@click.argument("email")
+@click.argument("role")
+@click.option("--name", default="", help="Name on screen.")
+@click.option("--scope", default="", help="centre:seoul or country:KR; without it everywhere.")
+def add_user(folder: Path, email: str, role: str, name: str, scope: str) -> None:
+    """Make an account with a role and print its first password.
+
+    Example: udsyn desk add-user anna@example.org administrator --name "Anna Holm"
+    """
+    click.echo(opened(folder).add_user(email, name, role, scope))
+
+
+@desk.command()
+@folder_option
+def send(folder: Path) -> None:
+    """Send the messages in the outbox that a person approved.
+
+    Example: udsyn desk send
+    """
+    notice(f"{opened(folder).send_approved()} messages sent.")
+
+
+@desk.command("verify-ledger")
+@folder_option
+@click.option("--head", default="", help="A hash noted earlier that must still be in the chain.")
+@format_option
+def verify_ledger(folder: Path, head: str, format_: str) -> None:
+    """Recompute the ledger's chain; exit status 1 when a line was changed, removed or put in.
+
+    Example: udsyn desk verify-ledger --format json
+    """
+    opened(folder)
+    from udsyn.desk.core import ledger
+
+    verdict = ledger.verify(head)
+    emit_object(
+        {"whole": verdict.whole, "lines": verdict.lines, "head": verdict.head, "broken": list(verdict.broken)}, format_
+    )
+    if not verdict.whole:
+        raise UdsynError(f"the ledger is broken: {verdict.broken[0]}.")
+
+
+@desk.command()
+@folder_option
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@format_option
+def backup(folder: Path, target: Path, format_: str) -> None:
+    """Write database, files and key into one archive, while the desk runs.
+
+    Example: udsyn desk backup desk-2026-11-22.tar.gz
+    """
+    about = opened(folder).backup(target)
+    emit_object({name: about[name] for name in ("udsyn", "database", "ledger_lines", "ledger_head")}, format_)
+
+
+@desk.command()
+@folder_option
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@format_option
+def restore(folder: Path, source: Path, format_: str) -> None:
+    """Put a backup back into an empty folder, and check the ledger.
+
+    Example: udsyn desk restore desk-2026-11-22.tar.gz --desk restored
+    """
+    office = loaded()
+    about = office.restore(source, folder)
+    office.migrate()
+    from udsyn.desk.core import ledger
+
+    verdict = ledger.verify(about["ledger_head"])
+    if not verdict.whole:
+        raise UdsynError(f"restored, but the ledger is broken: {verdict.broken[0]}.")
+    emit_object({name: about[name] for name in ("udsyn", "database", "ledger_lines", "ledger_head")}, format_)
+
+
+def loaded() -> ModuleType:
+    """The desk's operations, or a clear word where its packages are missing."""
+    try:
+        import django  # noqa: F401
+    except ImportError:
+        raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
+    from udsyn.desk import office
+
+    return office
+
+
+def opened(folder: Path, record: str | None = None) -> ModuleType:
+    """The desk in this folder, ready for use."""
+    office = loaded()
+    office.start(folder, record)
+    return office

@@ -1,0 +1,232 @@
+"""What an operator does with a desk: open, check, back up, restore, send, verify. The command line calls these."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from udsyn import __version__
+from udsyn.errors import UdsynError, UsageError
+
+
+def start(folder: Path | str, record: Path | str | None = None) -> None:
+    """Make Django ready for the desk in this folder. Once per process; a second folder is refused."""
+    wanted = str(Path(folder).absolute())
+    if os.environ.get("UDSYN_DESK_STARTED", wanted) != wanted:
+        raise UdsynError(f"this process already works on the desk {os.environ['UDSYN_DESK_STARTED']}.")
+    os.environ["UDSYN_DESK"] = os.environ["UDSYN_DESK_STARTED"] = wanted
+    if record is not None:
+        os.environ["UDSYN_RECORD"] = str(Path(record).absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "udsyn.desk.settings")
+    try:
+        import django
+    except ImportError:
+        raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
+    Path(wanted).mkdir(parents=True, exist_ok=True)
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the database to this version's shape."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def check(deploy: bool = False) -> list[str]:
+    """What is wrong with the settings and the database, as sentences; nothing when all is well."""
+    from django.core import checks
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    found = [str(m) for m in checks.run_checks(include_deployment_checks=deploy) if not m.is_silenced()]
+    plan = MigrationExecutor(connection)
+    waiting = plan.migration_plan(plan.loader.graph.leaf_nodes())
+    if waiting:
+        found.append(f"{len(waiting)} migrations wait: run `udsyn desk migrate`.")
+    return found
+
+
+def add_user(email: str, name: str, role: str, scope: str = "") -> str:
+    """Make an account with one role; returns the one-time password that its owner changes at the first visit."""
+    import secrets
+
+    from django.core.exceptions import ValidationError
+    from django.db import transaction
+
+    from udsyn.desk.core import ledger
+    from udsyn.desk.parties.models import Grant, User
+    from udsyn.desk.permissions import NOBODY, ROLES
+
+    if role not in ROLES:
+        raise UsageError(f"there is no role {role}: choose one of {', '.join(ROLES)}.")
+    if User.objects.filter(email__iexact=email).exists():
+        raise UsageError(f"{email} has an account already.")
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, name=name)
+        grant = Grant(user=user, role=role, scope=scope)
+        try:
+            grant.full_clean()
+        except ValidationError as error:
+            raise UsageError(" ".join(error.messages)) from None
+        grant.save()
+        ledger.append(NOBODY, "create", grant, reason="command line")
+    return password
+
+
+def send_approved() -> int:
+    """Send the messages that a person approved; returns how many left."""
+    from django.core.mail import EmailMessage
+    from django.utils import timezone
+
+    from udsyn.desk.core.domain import write
+    from udsyn.desk.core.models import Message
+    from udsyn.desk.permissions import NOBODY
+
+    sent = 0
+    for message in Message.objects.filter(state="approved"):
+        subject = " ".join(message.subject.split())  # a mail header is one line
+        EmailMessage(subject, message.body, to=[message.recipient]).send()
+        stored = Message.objects.get(pk=message.pk)
+        message.state, message.sent_at = "sent", timezone.now()
+        from django.db import transaction
+
+        with transaction.atomic():
+            write(message, NOBODY, "send", stored)
+        sent += 1
+    return sent
+
+
+def backup(target: Path) -> dict[str, Any]:
+    """One archive of database, files and key, taken while the desk runs; never half-written.
+
+    The secret key is in it: keep it as carefully as the desk itself. Returns what it holds.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    from udsyn.desk.core import ledger
+
+    verdict = ledger.verify()
+    about = {
+        "udsyn": __version__,
+        "database": connection.vendor,
+        "ledger_lines": verdict.lines,
+        "ledger_head": verdict.head,
+        "migrations": applied(),
+    }
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            dump = Path(scratch) / "database"
+            dump_database(connection, dump)
+            (Path(scratch) / "backup.json").write_text(json.dumps(about, indent=1))
+            with tarfile.open(beside, "w:gz") as archive:
+                archive.add(Path(scratch) / "backup.json", "backup.json")
+                archive.add(dump, "database")
+                for name in ("files", "secret.key"):
+                    if (settings.FOLDER / name).exists():
+                        archive.add(settings.FOLDER / name, name)
+        beside.chmod(0o600)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return about
+
+
+def applied() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def dump_database(connection: Any, target: Path) -> None:
+    if connection.vendor == "sqlite":
+        with (
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
+        return
+    run_postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={target}", connection=connection)
+
+
+def run_postgresql(program: str, *arguments: str, connection: Any) -> None:
+    """PostgreSQL's own tool, with the password in its environment and not on the command line."""
+    has = connection.settings_dict
+    environment = {
+        **os.environ,
+        "PGHOST": has["HOST"],
+        "PGPORT": str(has["PORT"]),
+        "PGUSER": has["USER"],
+        "PGPASSWORD": has["PASSWORD"],
+        "PGDATABASE": has["NAME"],
+    }
+    try:
+        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise UdsynError(f"{program} is not installed; it comes with PostgreSQL's client package.") from None
+    if done.returncode:
+        raise UdsynError(f"{program} failed: {done.stderr.strip()}")
+
+
+def restore(source: Path, folder: Path) -> dict[str, Any]:
+    """Put a backup back, into a folder (and a PostgreSQL database) that holds no desk. Returns what it holds."""
+    if (folder / "desk.sqlite3").exists() or (folder / "files").exists():
+        raise UsageError(f"{folder} holds a desk already: restore into an empty folder.")
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            with tarfile.open(source) as archive:
+                archive.extractall(scratch, filter="data")
+            about: dict[str, Any] = json.loads((Path(scratch) / "backup.json").read_text())
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in ("files", "secret.key"):
+                if (Path(scratch) / name).exists():
+                    shutil.move(Path(scratch) / name, folder / name)
+            if about["database"] == "sqlite":
+                shutil.move(Path(scratch) / "database", folder / "desk.sqlite3")
+                start(folder)
+            else:
+                start(folder)
+                from django.db import connection
+
+                if connection.vendor != "postgresql":
+                    raise UsageError("this backup is of PostgreSQL: set DATABASE_URL to an empty database.")
+                run_postgresql(
+                    "pg_restore",
+                    "--no-owner",
+                    "--exit-on-error",
+                    f"--dbname={connection.settings_dict['NAME']}",
+                    str(Path(scratch) / "database"),
+                    connection=connection,
+                )
+    except (tarfile.TarError, KeyError, ValueError, OSError) as error:
+        raise UdsynError(f"{source} is not a whole backup ({error}).") from None
+    return about
+
+
+def serve(host: str, port: int, workers: int = 1) -> None:
+    """Run the desk until it is stopped."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "udsyn.desk.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        log_access=False,
+    ).serve()

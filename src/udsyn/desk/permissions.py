@@ -1,0 +1,286 @@
+"""Who may do what. A rule is said once and answers twice: for one row (`allows`) and as a set (`where`).
+
+    STAFF | Is("confidential", False)       composed with | and &
+    rule.allows(actor, agreement)           may this actor do it with this row?
+    Agreement.objects.visible_to(actor)     all rows that the actor may see: `rule.where(actor)` as a filter
+
+Lists, counts, search, exports, feeds and the API start from the set; a property test says that both answers agree.
+What no rule allows is refused.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+OFFICER = "officer"
+ATTACHE = "attache"
+ADVISOR = "advisor"
+ASSISTANT = "assistant"
+CLIENT = "client"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+
+#: role → its name on screen. A grant gives a role everywhere, or in a scope such as `centre:seoul` or `country:KR`.
+ROLES = {
+    OFFICER: _("Ministry officer"),
+    ATTACHE: _("Innovation attaché"),
+    ADVISOR: _("Growth advisor"),
+    ASSISTANT: _("Centre assistant"),
+    CLIENT: _("Client"),
+    AUDITOR: _("Auditor"),
+    ADMINISTRATOR: _("Administrator"),
+}
+ABROAD = (ATTACHE, ADVISOR, ASSISTANT)
+
+NOTHING = Q(pk__in=())
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks: a user's person, organisations and grants, read once per request. Nobody is an actor with none."""
+
+    user: Any = None
+    name: str = ""
+    person: int | None = None
+    organisations: frozenset[int] = frozenset()
+    grants: frozenset[tuple[str, str]] = frozenset()  #: (role, scope); the empty scope is everywhere
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for role, _scope in self.grants)
+
+    @property
+    def staff(self) -> bool:
+        return bool(self.roles - {CLIENT})
+
+    def scopes(self, roles: Iterable[str], kind: str) -> frozenset[str]:
+        """Where the actor holds one of the roles: `scopes(ABROAD, "centre")` → {"seoul"}."""
+        head = f"{kind}:"
+        return frozenset(s.removeprefix(head) for role, s in self.grants if role in roles and s.startswith(head))
+
+    def can(self, action: str, row: Any) -> bool:
+        """Does the row's own rule for this action allow it? No rule means no."""
+        rule = row.rules.get(action)
+        return rule is not None and rule.allows(self, row)
+
+    @property
+    def role_names(self) -> str:
+        return ", ".join(sorted(self.roles))
+
+
+NOBODY = Actor()
+
+
+def value_at(row: Any, path: str) -> Any:
+    """The value behind a Django lookup path such as `agreement__country_id`; None where a link is missing."""
+    return reduce(lambda value, name: None if value is None else getattr(value, name), path.split("__"), row)
+
+
+class Rule:
+    """A question with two answers that must agree. `via` is the path to the row where a linked row's rule is asked.
+
+    Paths follow foreign keys only, so that a set never holds a row twice.
+    """
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        raise NotImplementedError
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        raise NotImplementedError
+
+    def possible(self, actor: Actor) -> bool:
+        """Could it hold for some row? False only where no row whatever would do."""
+        return True
+
+    def __or__(self, other: Rule) -> Rule:
+        return Either((self, other))
+
+    def __and__(self, other: Rule) -> Rule:
+        return Both((self, other))
+
+
+@dataclass(frozen=True)
+class Either(Rule):
+    rules: tuple[Rule, ...]
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return any(rule.allows(actor, row) for rule in self.rules)
+
+    def possible(self, actor: Actor) -> bool:
+        return any(rule.possible(actor) for rule in self.rules)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return reduce(operator.or_, (rule.where(actor, via) for rule in self.rules))
+
+
+@dataclass(frozen=True)
+class Both(Rule):
+    rules: tuple[Rule, ...]
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return all(rule.allows(actor, row) for rule in self.rules)
+
+    def possible(self, actor: Actor) -> bool:
+        return all(rule.possible(actor) for rule in self.rules)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return reduce(operator.and_, (rule.where(actor, via) for rule in self.rules))
+
+
+class ActorOnly(Rule):
+    """A rule that looks at the actor alone: all rows or none."""
+
+    def holds(self, actor: Actor) -> bool:
+        raise NotImplementedError
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return self.holds(actor)
+
+    def possible(self, actor: Actor) -> bool:
+        return self.holds(actor)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return Q(**{f"{via}pk__isnull": False}) if self.holds(actor) else NOTHING
+
+
+@dataclass(frozen=True)
+class Anyone(ActorOnly):
+    def holds(self, actor: Actor) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class SignedIn(ActorOnly):
+    def holds(self, actor: Actor) -> bool:
+        return actor.signed_in
+
+
+@dataclass(frozen=True)
+class Nobody(ActorOnly):
+    def holds(self, actor: Actor) -> bool:
+        return False
+
+
+@dataclass(frozen=True)
+class Has(ActorOnly):
+    """Holds one of the roles, in whatever scope."""
+
+    roles: tuple[str, ...]
+
+    def holds(self, actor: Actor) -> bool:
+        return bool(actor.roles.intersection(self.roles))
+
+
+@dataclass(frozen=True)
+class Everywhere(ActorOnly):
+    """Holds one of the roles without a limit of scope."""
+
+    roles: tuple[str, ...]
+
+    def holds(self, actor: Actor) -> bool:
+        return any(role in self.roles and not scope for role, scope in actor.grants)
+
+
+@dataclass(frozen=True)
+class Serves(Rule):
+    """Holds one of the roles in the scope that the row belongs to: its centre (slug) or its country (code)."""
+
+    roles: tuple[str, ...]
+    kind: str
+    path: str
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return value_at(row, self.path) in actor.scopes(self.roles, self.kind)
+
+    def possible(self, actor: Actor) -> bool:
+        return bool(actor.scopes(self.roles, self.kind))
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        scopes = actor.scopes(self.roles, self.kind)
+        return Q(**{f"{via}{self.path}__in": scopes}) if scopes else NOTHING
+
+
+@dataclass(frozen=True)
+class Is(Rule):
+    """The row's field has one of these values."""
+
+    path: str
+    values: tuple[Any, ...]
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return value_at(row, self.path) in self.values
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return Q(**{f"{via}{self.path}__in": self.values})
+
+
+@dataclass(frozen=True)
+class Mine(Rule):
+    """The row's person, user or organisation is the actor's own."""
+
+    path: str
+    kind: str = "person"
+
+    def own(self, actor: Actor) -> frozenset[Any]:
+        if self.kind == "organisation":
+            return actor.organisations
+        value = actor.person if self.kind == "person" else getattr(actor.user, "pk", None)
+        return frozenset() if value is None else frozenset({value})
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return value_at(row, self.path) in self.own(actor)
+
+    def possible(self, actor: Actor) -> bool:
+        return bool(self.own(actor))
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        own = self.own(actor)
+        return Q(**{f"{via}{self.path}__in": own}) if own else NOTHING
+
+
+@dataclass(frozen=True)
+class Through(Rule):
+    """What the rule of a linked row says: an action point is seen by those who see its agreement."""
+
+    path: str
+    rule: Rule
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        linked = value_at(row, self.path)
+        return linked is not None and self.rule.allows(actor, linked)
+
+    def possible(self, actor: Actor) -> bool:
+        return self.rule.possible(actor)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return Q(**{f"{via}{self.path}__isnull": False}) & self.rule.where(actor, f"{via}{self.path}__")
+
+
+STAFF = Has((OFFICER, ATTACHE, ADVISOR, ASSISTANT, AUDITOR, ADMINISTRATOR))
+MINISTRY = Everywhere((OFFICER,))
+READS_ALL = Everywhere((OFFICER, AUDITOR, ADMINISTRATOR))
+ADMINISTERS = Everywhere((ADMINISTRATOR,))
+AUDITS = Everywhere((AUDITOR, ADMINISTRATOR))
+
+
+def actor_of(user: Any, today: date) -> Actor:
+    """Read a user's grants of today, person and present organisations."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    grants = frozenset((g.role, g.scope) for g in user.grants.all() if g.holds_on(today))
+    organisations: frozenset[int] = frozenset()
+    if user.person_id:
+        organisations = frozenset(a.organisation_id for a in user.person.affiliations.all() if a.holds_on(today))
+    return Actor(user, str(user), user.person_id, organisations, grants)

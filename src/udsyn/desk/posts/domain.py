@@ -1,0 +1,87 @@
+"""Verbs of the posts room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from udsyn.desk.cooperation.models import ActionPoint, Agreement, Initiative
+from udsyn.desk.core import domain, ledger, search
+from udsyn.desk.core.models import Row
+from udsyn.desk.permissions import Actor
+from udsyn.desk.posts.models import Contact, Enquiry, Handover, HandoverItem
+
+#: what is in somebody's hands: the model, its column for the person, and which rows are still open
+IN_HAND: tuple[tuple[type[Row], str, dict[str, Any]], ...] = (
+    (ActionPoint, "owner", {"state": "open"}),
+    (Initiative, "owner", {"state__in": ("planned", "running")}),
+    (Agreement, "owner", {}),
+    (Enquiry, "handler", {"state__in": ("received", "taken")}),
+    (Contact, "keeper", {}),
+)
+
+
+def checklist() -> list[str]:
+    """What every handover goes through."""
+    return [
+        _("Go through the open action points together"),
+        _("Introduce the successor to the ten most important contacts"),
+        _("Go through open enquiries and say what was promised"),
+        _("Hand over the calendar of the coming six months"),
+        _("Write down what does not work and should not be tried again"),
+    ]
+
+
+def in_hand(person: int) -> dict[str, list[Any]]:
+    """What would pass on now: kind → rows."""
+    return {
+        model.kind(): list(model.objects.filter(**{f"{name}_id": person}, **still_open))
+        for model, name, still_open in IN_HAND
+    }
+
+
+@transaction.atomic
+def prepare(handover: Handover, actor: Actor) -> Handover:
+    """Begin a handover with the usual checklist."""
+    domain.save(handover, actor)
+    HandoverItem.objects.bulk_create(HandoverItem(handover=handover, text=text) for text in checklist())
+    return handover
+
+
+def pass_on(handover: Handover, actor: Actor) -> None:
+    """Give everything in hand to the successor, each with its own history and ledger line. Called by the lifecycle."""
+    leaving, successor = handover.posting.person_id, handover.successor_id
+    passed: dict[str, list[int]] = {}
+    for model, name, still_open in IN_HAND:
+        for row in model.objects.select_for_update(of=("self",)).filter(**{f"{name}_id": leaving}, **still_open):
+            setattr(row, f"{name}_id", successor)
+            row._history_user = actor.user
+            row._change_reason = "handover"
+            row.save()
+            search.put(row)
+            ledger.append(actor, "handover", row, fields=[name], after=str(successor))
+            passed.setdefault(model.kind(), []).append(row.pk)
+    handover.passed = passed
+
+
+@transaction.atomic
+def tick(handover: Handover, actor: Actor, done: set[int]) -> None:
+    """Set the checklist to these points being done."""
+    if not (actor.can("change", handover) or actor.person == handover.successor_id) or handover.is_done:
+        raise domain.Refused()
+    for item in handover.items.all():
+        if item.done != (item.pk in done):
+            item.done = item.pk in done
+            item.save()
+    ledger.append(actor, "checklist", handover)
+
+
+@transaction.atomic
+def ask(enquiry: Enquiry, actor: Actor) -> Enquiry:
+    """Take in what a visitor wrote through the contact form. Anybody may; there is nobody to check."""
+    enquiry.sender_user = actor.user
+    enquiry.sender_organisation_id = next(iter(sorted(actor.organisations)), None)
+    enquiry.full_clean()
+    return domain.write(enquiry, actor, "create", None)

@@ -1,0 +1,128 @@
+"""The lifecycles of the posts room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.lifecycle import Lifecycle, State, Transition
+from udsyn.desk.permissions import ABROAD, MINISTRY, Actor, Mine, Serves
+
+AT_CENTRE = Serves(ABROAD, "centre", "centre__slug")
+
+
+ENQUIRY = Lifecycle(
+    "enquiry",
+    (
+        State("received", _("received")),
+        State("taken", _("being answered"), _("received")),
+        State("answered", _("answered"), done=True),
+        State("discarded", _("discarded"), _("closed"), done=True),
+    ),
+    (
+        Transition(
+            "take",
+            _("Take it"),
+            ("received",),
+            "taken",
+            AT_CENTRE | MINISTRY,
+            effect=lambda row, actor: setattr(row, "handler_id", actor.person),
+            message=_("took an enquiry"),
+        ),
+        Transition(
+            "answer",
+            _("It is answered"),
+            ("received", "taken"),
+            "answered",
+            AT_CENTRE | MINISTRY,
+            message=_("answered an enquiry"),
+        ),
+        Transition(
+            "discard",
+            _("Discard"),
+            ("received", "taken"),
+            "discarded",
+            AT_CENTRE | MINISTRY,
+            needs_reason=True,
+            message=_("discarded an enquiry"),
+        ),
+        Transition(
+            "reopen",
+            _("Reopen"),
+            ("answered", "discarded"),
+            "taken",
+            AT_CENTRE | MINISTRY,
+            needs_reason=True,
+            message=_("reopened an enquiry"),
+        ),
+    ),
+)
+
+
+def has_successor(row: Any) -> Any:
+    return None if row.successor_id else _("Name the successor first.")
+
+
+def all_ticked(row: Any) -> Any:
+    open_ = row.items.filter(done=False).count()
+    return _("%(count)d points of the checklist are still open.") % {"count": open_} if open_ else None
+
+
+def pass_on(row: Any, actor: Actor) -> None:
+    """What the leaving person has in hand passes to the successor."""
+    from udsyn.desk.posts.domain import pass_on as move
+
+    move(row, actor)
+
+
+LEAVES = MINISTRY | Mine("posting__person_id") | Serves(ABROAD, "centre", "posting__post__centre__slug")
+
+HANDOVER = Lifecycle(
+    "handover",
+    (
+        State("prepared", _("being prepared")),
+        State("offered", _("waits for the successor")),
+        State("accepted", _("handed over"), done=True),
+        State("cancelled", _("cancelled"), done=True),
+    ),
+    (
+        Transition(
+            "offer",
+            _("Offer to the successor"),
+            ("prepared",),
+            "offered",
+            LEAVES,
+            guard=has_successor,
+            message=_("offered the handover"),
+        ),
+        Transition(
+            "accept",
+            _("Take over"),
+            ("offered",),
+            "accepted",
+            MINISTRY | Mine("successor_id"),
+            guard=all_ticked,
+            effect=pass_on,
+            message=_("took over"),
+        ),
+        Transition(
+            "return",
+            _("Send back"),
+            ("offered",),
+            "prepared",
+            MINISTRY | Mine("successor_id"),
+            needs_reason=True,
+            message=_("sent the handover back"),
+        ),
+        Transition(
+            "cancel",
+            _("Cancel"),
+            ("prepared", "offered"),
+            "cancelled",
+            MINISTRY,
+            needs_reason=True,
+            message=_("cancelled the handover"),
+        ),
+    ),
+)

@@ -1,0 +1,57 @@
+"""Every address of the desk. Pages carry their language in front: /da/..., /en/..."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from udsyn.desk import overview
+from udsyn.desk.cooperation import pages as cooperation
+from udsyn.desk.core import feeds, pages
+from udsyn.desk.parties import pages as parties
+from udsyn.desk.posts import pages as posts
+
+from udsyn.desk import api  # isort: skip  (after the rooms: it offers what they registered)
+
+urlpatterns = [
+    path("", pages.to_language, name="root"),
+    path("theme/", pages.theme, name="theme"),
+    path("health/", pages.health, name="health"),
+    path("calendar/<str:key>.ics", feeds.calendar, name="calendar"),
+    path("api/v1/", api.urls),
+    *i18n_patterns(
+        path("", overview.home, name="home"),
+        path("inbox/", pages.inbox, name="inbox"),
+        path("activity/", pages.activity, name="activity"),
+        path("search/", pages.search_page, name="search"),
+        path("deadlines/", cooperation.deadlines, name="deadlines"),
+        path("ledger/", pages.ledger_page, name="ledger"),
+        path("account/me/", pages.me, name="me"),
+        path("account/demo/", parties.demo_sign_in, name="demo"),
+        path("account/", include("allauth.urls")),
+        path("abroad/", posts.abroad, name="abroad"),
+        path("abroad/<slug:slug>/", posts.centre_page, name="centre"),
+        path("abroad/<slug:slug>/thanks/", posts.thanks, name="thanks"),
+        path("held/", posts.held_on, name="held"),
+        path("file/<int:pk>/", pages.download, name="file"),
+        path("proposal/<int:pk>/", pages.decide, name="decide"),
+        path("view/<int:pk>/", pages.saved_view, name="view"),
+        path("desk/meetings/<int:pk>/record/", cooperation.record, name="record"),
+        path("desk/handovers/<int:pk>/checklist/", posts.checklist, name="checklist"),
+        path("desk/people/duplicates/", parties.duplicates, name="duplicates"),
+        path("desk/people/merge/", parties.merge, name="merge"),
+        path("desk/<slug:slug>/", pages.list_, name="list"),
+        path("desk/<slug:slug>/new/", pages.create, name="create"),
+        path("desk/<slug:slug>/export.<str:form>", pages.export, name="export"),
+        path("desk/<slug:slug>/<int:pk>/", pages.detail, name="detail"),
+        path("desk/<slug:slug>/<int:pk>/edit/", pages.edit, name="edit"),
+        path("desk/<slug:slug>/<int:pk>/history/", pages.history, name="history"),
+        path("desk/<slug:slug>/<int:pk>/do/<slug:name>/", pages.transition, name="do"),
+        path("desk/<slug:slug>/<int:pk>/comment/", pages.comment, name="comment"),
+        path("desk/<slug:slug>/<int:pk>/attach/", pages.attach, name="attach"),
+    ),
+]
+
+handler403 = "udsyn.desk.core.pages.forbidden"
+handler404 = "udsyn.desk.core.pages.missing"
+handler500 = "udsyn.desk.core.pages.broken"

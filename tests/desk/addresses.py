@@ -1,0 +1,76 @@
+"""Every address of the desk with an example, made from the URL table, so that a new page cannot escape the tests."""
+
+from __future__ import annotations
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+#: pages of allauth that need a flow or a provider under way; allauth tests them itself
+UNDER_WAY = {
+    "account_confirm_email", "account_reset_password_from_key", "account_inactive", "account_confirm_login_code",
+    "account_confirm_phone_verification", "account_request_login_code", "account_reset_password_from_key_done",
+    "account_set_password", "account_reauthenticate", "account_email_verification_sent", "account_confirm_phone", "account_change_phone",
+    "mfa_authenticate", "mfa_trust", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_signup_webauthn", "account_signup_by_passkey", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp",
+    "mfa_add_webauthn", "mfa_activate_totp", "mfa_list_webauthn", "openid_connect_login", "openid_connect_callback",
+    "orcid_login", "orcid_callback", "socialaccount_signup", "socialaccount_login_cancelled",
+    "socialaccount_login_error", "socialaccount_connections",
+}  # fmt: skip
+#: addresses that only take a form; a GET is refused
+ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
+
+
+def named(resolver: URLResolver | None = None) -> set[str]:
+    """Names of all patterns outside the API."""
+    found: set[str] = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "api":
+                found |= named(pattern)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            found.add(pattern.name)
+    return found
+
+
+def examples() -> dict[str, list[str]]:
+    """Name of a pattern → addresses that exist in the demonstration desk."""
+    from udsyn.desk.core.models import File, Proposal, SavedView
+    from udsyn.desk.core.resources import RESOURCES
+    from udsyn.desk.parties.models import User
+
+    found: dict[str, list[str]] = {
+        name: [reverse(name)]
+        for name in (
+            "root health home inbox activity search deadlines ledger me abroad held duplicates account_login "
+            "account_logout account_signup account_email account_change_password account_reset_password "
+            "account_reset_password_done mfa_index theme demo merge"
+        ).split()
+    }
+    found["search"].append(reverse("search") + "?q=seoul")
+    found["held"].append(reverse("held") + "?day=2015-03-01")
+    found["calendar"] = [reverse("calendar", args=[User.objects.get(email="officer@demo.example").calendar_key])]
+    found["centre"] = [reverse("centre", args=["seoul"])]
+    found["thanks"] = [reverse("thanks", args=["seoul"])]
+    for name in ("list", "create", "export", "detail", "edit", "history", "do", "comment", "attach"):
+        found[name] = []
+    for resource in RESOURCES.values():
+        found["list"].append(reverse("list", args=[resource.slug]))
+        found["export"] += [reverse("export", args=[resource.slug, form]) for form in ("csv",)]
+        if resource.form:
+            found["create"].append(reverse("create", args=[resource.slug]))
+        rows = list(resource.model.objects.order_by("pk")[:1])
+        if resource.slug == "countries":
+            rows = list(resource.model.objects.filter(code__in=("KR", "DE")))
+        for row in rows:
+            for name in ("detail", "edit", "history", "comment", "attach"):
+                found[name].append(reverse(name, args=[resource.slug, row.pk]))
+            steps = row.lifecycle.transitions if row.lifecycle else ()
+            for step in [t for t in steps if row.state in t.sources]:
+                found["do"].append(reverse("do", args=[resource.slug, row.pk, step.name]))
+    found["record"] = [reverse("record", args=[m.pk]) for m in RESOURCES["meeting"].model.objects.all()[:2]]
+    found["checklist"] = [reverse("checklist", args=[RESOURCES["handover"].model.objects.first().pk])]
+    found["decide"] = [reverse("decide", args=[p.pk]) for p in Proposal.objects.all()]
+    found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
+    found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
+    return found

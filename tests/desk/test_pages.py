@@ -1,0 +1,174 @@
+"""Pages: who gets which answer, at which cost, and what hostile requests get."""
+
+from __future__ import annotations
+
+import pytest
+from addresses import ONLY_POST, UNDER_WAY, examples, named
+from conftest import ROLES
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from udsyn.desk.core.resources import RESOURCES
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "root", "health", "home", "abroad", "centre", "thanks", "calendar", "account_login", "account_signup",
+    "account_reset_password", "account_reset_password_done",
+}  # fmt: skip
+
+
+def test_every_address_is_tested():
+    untested = named() - set(examples()) - UNDER_WAY
+    assert not untested, f"give these patterns an example in addresses.py: {untested}"
+
+
+def expected(role: str, name: str, path: str, actor) -> set[int]:
+    """The status that a GET must have, worked out from the rules and not from the pages."""
+    if name in ONLY_POST:
+        return {405} if role != "visitor" or name in ("theme", "demo") else {302, 405}
+    if name in PUBLIC:
+        return {200, 302}
+    if role == "visitor":
+        return {302}
+    if name.startswith(("account_", "mfa_")):
+        return {200, 302}
+    parts = path.split("?")[0].strip("/").split("/")
+    if name in ("list", "export"):
+        resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
+        return {200} if resource.model.rules["view"].possible(actor) else {403}
+    if name == "create":
+        resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
+        return {200} if resource.may_create(actor) else {403}
+    if name in ("detail", "edit", "history", "do", "record"):
+        resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
+        row = resource.model.objects.get(pk=parts[3])
+        if not actor.can("view", row):
+            return {404}
+        allowed = {
+            "detail": lambda: True,
+            "edit": lambda: bool(resource.form) and actor.can("change", row),
+            "history": lambda: actor.staff,
+            "record": lambda: actor.can("change", row),
+            "do": lambda: row.lifecycle.transition(parts[5]).who.allows(actor, row),
+        }[name]()
+        return {200} if allowed else {403}
+    if name == "deadlines":
+        return {200} if actor.staff else {403}
+    if name == "ledger":
+        return {200} if {"auditor", "administrator"} & actor.roles else {403}
+    if name == "duplicates":
+        return {200} if "officer" in actor.roles else {403}
+    return {200}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_every_role_as_the_rules_say(role, client_as, actor_as):
+    client, actor = client_as(role), actor_as(role)
+    wrong = []
+    for name, paths in examples().items():
+        if name == "account_logout":
+            continue
+        for path in paths:
+            got, wanted = client.get(path).status_code, expected(role, name, path, actor)
+            if got not in wanted:
+                wrong.append((path, got, wanted))
+    assert not wrong
+
+
+def test_both_languages_answer(client_as):
+    client = client_as("officer")
+    for name in ("home", "inbox", "deadlines", "abroad"):
+        page = client.get(reverse(name).replace("/en/", "/da/"))
+        assert page.status_code == 200
+        assert '<html lang="da"' in page.content.decode()
+
+
+@pytest.mark.parametrize("kind", [k for k, r in RESOURCES.items() if r.menu and k != "message"])
+def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypatch):
+    """Counted with one row a page and with thirty: an N+1 shows itself."""
+    from udsyn.desk.core import pages
+
+    client, url = client_as("officer"), RESOURCES[kind].list_url
+    if RESOURCES[kind].model.objects.count() < 2:
+        client = client_as("administrator")
+    client.get(url)
+    costs = {}
+    for size in (1, 2, 30):
+        monkeypatch.setattr(pages, "PAGE", size)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        costs[size] = len(queries)
+    assert costs[1] == costs[2] == costs[30], costs
+
+
+@pytest.mark.parametrize("name", ["home", "inbox", "activity", "deadlines", "held"])
+def test_pages_across_all_stay_cheap(name, client_as):
+    client = client_as("officer")
+    client.get(reverse(name))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse(name))
+    assert len(queries) < 30, [q["sql"][:110] for q in queries]
+
+
+def test_a_form_without_its_token_is_refused(user_of):
+    from conftest import BACKEND
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user_of("officer"), backend=BACKEND)
+    assert client.post(reverse("create", args=["organisations"]), {"name": "X"}).status_code == 403
+
+
+def test_a_foreign_host_is_refused():
+    assert Client().get("/en/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+def test_no_open_redirect(target, client_as):
+    answer = client_as("officer").post(reverse("theme"), {"theme": "dark", "next": target})
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+    assert answer["Location"].startswith("/")
+
+
+def test_strict_headers(client_as):
+    answer = client_as("officer").get(reverse("home"))
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "no-store" in answer["Cache-Control"]
+    page = answer.content.decode()
+    assert " style=" not in page
+    assert "<style" not in page
+    assert " onclick" not in page
+
+
+def test_demo_doors_exist_in_a_demonstration_only(client):
+    from udsyn.desk.core.models import Meta
+    from udsyn.desk.parties.models import User
+
+    user = User.objects.get(email="officer@demo.example")
+    Meta.objects.all().delete()
+    assert client.post(reverse("demo"), {"user": user.pk}).status_code == 404
+    Meta.objects.create(key="demo", value="yes")
+    User.objects.filter(pk=user.pk).update(is_demo=False)
+    assert client.post(reverse("demo"), {"user": user.pk}).status_code == 404
+    User.objects.filter(pk=user.pk).update(is_demo=True)
+    assert client.post(reverse("demo"), {"user": user.pk}).status_code == 302
+
+
+def test_a_saved_view_is_kept_shared_and_removed(client_as):
+    from udsyn.desk.core.models import SavedView
+
+    url = RESOURCES["agreement"].list_url
+    client_as("officer").post(url, {"name": "In force", "query": "state=in_force", "shared": "1"})
+    view = SavedView.objects.get(name="In force")
+    assert "In force" in client_as("attache").get(url).content.decode()
+    assert "In force</a>" not in client_as("client").get(url).content.decode()
+    assert client_as("attache").post(reverse("view", args=[view.pk])).status_code == 403
+    client_as("officer").post(reverse("view", args=[view.pk]))
+    assert not SavedView.objects.filter(pk=view.pk).exists()
