@@ -6,17 +6,26 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 #: pages of allauth that need a flow or a provider under way; allauth tests them itself
-UNDER_WAY = {
-    "account_confirm_email", "account_reset_password_from_key", "account_inactive", "account_confirm_login_code",
-    "account_confirm_phone_verification", "account_request_login_code", "account_reset_password_from_key_done",
-    "account_set_password", "account_reauthenticate", "account_email_verification_sent", "account_confirm_phone", "account_change_phone",
-    "mfa_authenticate", "mfa_trust", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
-    "mfa_signup_webauthn", "account_signup_by_passkey", "mfa_edit_webauthn", "mfa_remove_webauthn",
-    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp",
-    "mfa_add_webauthn", "mfa_activate_totp", "mfa_list_webauthn", "openid_connect_login", "openid_connect_callback",
-    "orcid_login", "orcid_callback", "socialaccount_signup", "socialaccount_login_cancelled",
-    "socialaccount_login_error", "socialaccount_connections",
-}  # fmt: skip
+UNDER_WAY = set(
+    """
+    account_confirm_email account_reset_password_from_key account_inactive account_confirm_login_code
+    account_confirm_phone_verification account_request_login_code account_reset_password_from_key_done
+    account_set_password
+    account_reauthenticate account_email_verification_sent account_confirm_phone account_change_phone
+    mfa_authenticate mfa_trust mfa_login_webauthn mfa_reauthenticate
+    mfa_reauthenticate_webauthn mfa_signup_webauthn account_signup_by_passkey mfa_edit_webauthn
+    mfa_remove_webauthn mfa_generate_recovery_codes mfa_view_recovery_codes mfa_download_recovery_codes
+    mfa_deactivate_totp mfa_add_webauthn mfa_activate_totp mfa_list_webauthn
+    openid_connect_login openid_connect_callback orcid_login orcid_callback
+    socialaccount_signup socialaccount_login_cancelled socialaccount_login_error socialaccount_connections
+    """.split()  # noqa: SIM905
+)
+#: pages whose address holds nothing but its name
+PLAIN = """
+root health home inbox activity search deadlines ledger me abroad held duplicates theme demo merge account_login
+account_logout account_signup account_email account_change_password account_reset_password account_reset_password_done
+mfa_index
+""".split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
 
@@ -39,14 +48,7 @@ def examples() -> dict[str, list[str]]:
     from udsyn.desk.core.resources import RESOURCES
     from udsyn.desk.parties.models import User
 
-    found: dict[str, list[str]] = {
-        name: [reverse(name)]
-        for name in (
-            "root health home inbox activity search deadlines ledger me abroad held duplicates account_login "
-            "account_logout account_signup account_email account_change_password account_reset_password "
-            "account_reset_password_done mfa_index theme demo merge"
-        ).split()
-    }
+    found: dict[str, list[str]] = {name: [reverse(name)] for name in PLAIN}
     found["search"].append(reverse("search") + "?q=seoul")
     found["held"].append(reverse("held") + "?day=2015-03-01")
     found["calendar"] = [reverse("calendar", args=[User.objects.get(email="officer@demo.example").calendar_key])]

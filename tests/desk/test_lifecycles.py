@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROLES
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import ROLES
 from udsyn.desk.core import domain
 from udsyn.desk.core.models import Entry, Proposal
 from udsyn.desk.core.resources import RESOURCES

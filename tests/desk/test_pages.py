@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from addresses import ONLY_POST, UNDER_WAY, examples, named
-from conftest import ROLES
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from conftest import ROLES
 from udsyn.desk.core.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,9 @@ def test_a_foreign_host_is_refused():
     assert Client().get("/en/", headers={"host": "evil.example"}).status_code == 400
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_no_open_redirect(target, client_as):
     answer = client_as("officer").post(reverse("theme"), {"theme": "dark", "next": target})
     assert answer.status_code == 302

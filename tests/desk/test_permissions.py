@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROLES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import ROLES
 from udsyn.desk.core.models import Comment, Entry, File, Message, Proposal, Token
 from udsyn.desk.core.resources import RESOURCES
 from udsyn.desk.permissions import NOBODY, Actor
@@ -38,8 +38,11 @@ grants = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(grants=grants, person=st.one_of(st.none(), st.integers(1, 90)), organisation=st.one_of(
-    st.none(), st.integers(1, 40)))
+@given(
+    grants=grants,
+    person=st.one_of(st.none(), st.integers(1, 90)),
+    organisation=st.one_of(st.none(), st.integers(1, 40)),
+)
 def test_they_agree_for_any_grants(grants, person, organisation, user_of):
     organisations = frozenset() if organisation is None else frozenset({organisation})
     check(Actor(user_of("client"), "somebody", person, organisations, grants))
@@ -68,7 +71,13 @@ def test_auditors_read_all_and_change_nothing(actor_as):
 def test_a_confidential_agreement_stays_with_ministry_and_country(actor_as):
     model = RESOURCES["agreement"].model
     sees = {role: model.objects.visible_to(actor_as(role)).filter(confidential=True).exists() for role in ROLES}
-    assert {role for role, yes in sees.items() if yes} == {"officer", "attache", "assistant", "auditor", "administrator"}
+    assert {role for role, yes in sees.items() if yes} == {
+        "officer",
+        "attache",
+        "assistant",
+        "auditor",
+        "administrator",
+    }
 
 
 def test_an_ended_grant_holds_no_more(user_of):
