@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import notice
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.errors import UsageError
 
 
 @click.group()
@@ -40,14 +41,173 @@ def score_command(archives: Path, submissions: Path, out: Path, use_semantic: bo
 
     Example: udsyn contacts score --archives archives --submissions submissions.json --out scores.csv
     """
-    from udsyn.contacts import score, semantic
+    from udsyn.contacts import semantic
+    from udsyn.contacts.score import score_submissions, write_scores
 
     chosen = semantic.is_installed() if use_semantic is None else use_semantic
-    scores = score.score(archives, submissions, chosen, show_progress)
+    scores = score_submissions(archives, submissions, chosen, show_progress)
     for problem in scores.problems:
         notice(problem)
-    score.write_scores(scores, out)
+    write_scores(scores, out)
     notice(
         f"{len(scores.submissions):,} submissions × {len(scores.profiles):,} profiles written to {out} "
         f"({'lexical and semantic' if chosen else 'lexical'}; {len(scores.problems):,} lines skipped)."
     )
+
+
+PEOPLE = ("rank", "id", "name", "institution", "country", "score", "works", "last_year", "reasons")
+GROUPS = ("rank", "id", "name", "type", "city", "country", "topic", "score", "people", "works", "last_year", "reasons")
+EXPOSURE = ("group", "shown", "matching", "ratio")
+STEPS = ("step", "id", "name", "institution", "joint_works", "last_year")
+INTRODUCTIONS = ("rank", *STEPS, "remembers", "worth")
+COLUMNS = {"people": PEOPLE, "groups": GROUPS, "companies": GROUPS, "exposure": EXPOSURE}
+
+
+def read_weights(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
+    """NAME=VALUE pairs."""
+    weights = {}
+    for value in values:
+        name, _sign, number = value.partition("=")
+        try:
+            weights[name] = float(number)
+        except ValueError:
+            raise UsageError(f"--weight {value}: write it as fit=0.5.") from None
+    return weights
+
+
+@contacts.command("find")
+@click.argument("text")
+@click.option("--country", multiple=True, metavar="CC", help="Where they are; may be given several times.")
+@click.option("--home", metavar="CC", help="The home country: its people are left out, ways to it are shown.")
+@click.option("--new-only", is_flag=True, help="Leave out people who have already published with home.")
+@click.option("--warm", is_flag=True, help="Show the way from somebody at home.")
+@click.option("--limit", type=int, default=20, show_default=True, help="How many rows.")
+@click.option(
+    "--list", "list_", type=click.Choice(tuple(COLUMNS)), default="people", show_default=True, help="Of what."
+)
+@click.option("--field", type=int, metavar="F", help="Only people of a field (OpenAlex's number).")
+@click.option("--institution-type", metavar="TYPE", help="education, company, facility, healthcare, government, ...")
+@click.option("--active-since", type=int, metavar="YEAR", help="Only people with a work in or after a year.")
+@click.option("--career", metavar="A-B", help="Years since the first work held, as 0-10.")
+@click.option("--weight", "weights", multiple=True, callback=read_weights, metavar="NAME=VALUE", help="fit=0.6, ...")
+@record_option
+@format_option
+def find_command(
+    text: str,
+    country: tuple[str, ...],
+    home: str | None,
+    new_only: bool,
+    warm: bool,
+    limit: int,
+    list_: str,
+    field: int | None,
+    institution_type: str | None,
+    active_since: int | None,
+    career: str | None,
+    weights: dict[str, float],
+    record: Path,
+    format_: str,
+) -> None:
+    """Find people (or groups, companies) who fit TEXT: words, a file, a DOI, a topic T…, or "someone for A…".
+
+    Example: udsyn contacts find "low-temperature electrolysis" --country KR --home DK --new-only --record record
+    """
+    from udsyn.contacts import find_contacts
+
+    if (new_only or warm) and not home:
+        from udsyn import facts
+
+        home = facts.home()
+    rows = find_contacts(
+        record,
+        text,
+        country,
+        home,
+        list_=list_,
+        new_only=new_only,
+        warm=warm,
+        field=field,
+        institution_type=institution_type,
+        active_since=active_since,
+        career=read_career(career),
+        weights=weights,
+        limit=limit,
+        say=notice,
+    )
+    emit(rows, format_, COLUMNS[list_])
+
+
+def read_career(value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    first, dash, last = value.partition("-")
+    if not (dash and first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        raise UsageError(f"--career {value}: write years since the first work as 0-10.")
+    return int(first), int(last)
+
+
+@contacts.command("path")
+@click.argument("author")
+@click.argument("other")
+@click.option("--strongest", is_flag=True, help="The strongest chain instead of the shortest.")
+@record_option
+@format_option
+def path_command(author: str, other: str, strongest: bool, record: Path, format_: str) -> None:
+    """The chain of joint works between two authors, at most three steps.
+
+    Example: udsyn contacts path A5012345678 A5087654321 --record record
+    """
+    from udsyn.contacts import path_between
+
+    rows = path_between(record, author, other, strongest)
+    if not rows:
+        notice("No chain of three steps or fewer joins them in the works held.")
+    emit(rows, format_, STEPS)
+
+
+@contacts.command("introduce")
+@click.option("--to", "author", required=True, metavar="A…", help="Whom to meet.")
+@click.option("--home", metavar="CC", help="Where the introduction should start; the shipped home without it.")
+@click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True, help="How many chains.")
+@record_option
+@format_option
+def introduce_command(author: str, home: str | None, limit: int, record: Path, format_: str) -> None:
+    """Who at home can introduce us to an author, through whom, and whether they will remember.
+
+    Example: udsyn contacts introduce --to A5012345678 --home DK --record record
+    """
+    from udsyn import facts
+    from udsyn.contacts import introduce
+
+    rows = introduce(record, author, home or facts.home(), limit)
+    emit(rows, format_, INTRODUCTIONS)
+
+
+@contacts.command("about")
+@click.argument("author")
+@record_option
+@format_option
+def about_command(author: str, record: Path, format_: str) -> None:
+    """What is held about a person, why, and how to object.
+
+    Example: udsyn contacts about A5012345678 --record record
+    """
+    from udsyn.contacts import about
+
+    emit_object(about(record, author), format_)
+
+
+@contacts.command("optout")
+@click.argument("author")
+@record_option
+def optout_command(author: str, record: Path) -> None:
+    """Take a person out of every answer, also after a re-load.
+
+    Example: udsyn contacts optout A5012345678 --record record
+    """
+    from udsyn.contacts import care
+    from udsyn.record.engine import Record
+
+    id_ = care.short_id(author, "A")
+    care.opt_out(Record.open(record), id_)
+    notice(f"A{id_} is out of every answer from now on.")

@@ -71,7 +71,7 @@ class Scores:
                 yield submission, profile, float(self.values[i, j])
 
 
-def score(
+def score_submissions(
     archives: Path | str, submissions: Path | str, use_semantic: bool = False, progress: semantic.Progress | None = None
 ) -> Scores:
     """Score every submission against every profile.

@@ -1,0 +1,168 @@
+"""The verbs of contacts: find, path, introduce, about, and the people of a brief. Each answers in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from udsyn.contacts import care, paths
+from udsyn.contacts.duplicates import likely_duplicates
+from udsyn.contacts.find import Filters, Weights, activity, find, named_topics, person_row
+from udsyn.contacts.groups import COMPANY, exposure, find_groups
+from udsyn.contacts.index import Index, Say, open_index
+from udsyn.contacts.query import for_texts, for_topics, parse
+from udsyn.errors import UsageError
+from udsyn.facts import countries
+from udsyn.record.engine import Record
+
+Row = dict[str, Any]
+
+LISTS = ("people", "groups", "companies", "exposure")
+
+
+def opened(record: Record | Path | str, say: Say = lambda _: None) -> Index:
+    """The index of a record, opened once for each state of it."""
+    return open_index(record if isinstance(record, Record) else Record.open(record), say)
+
+
+def country_code(label: str) -> str:
+    """A country by code or name. Raises UsageError for an unknown one."""
+    code = countries.resolve(label)
+    if code is None:
+        raise UsageError(f"{label} is not a country: give an ISO code such as KR, or a name.")
+    return code
+
+
+def find_contacts(
+    record: Record | Path | str,
+    asked: str,
+    country: Sequence[str] = (),
+    home: str | None = None,
+    *,
+    list_: str = "people",
+    new_only: bool = False,
+    warm: bool = False,
+    field: int | None = None,
+    institution_type: str | None = None,
+    active_since: int | None = None,
+    career: tuple[int, int] | None = None,
+    weights: Mapping[str, float] | None = None,
+    limit: int = 20,
+    say: Say = lambda _: None,
+) -> list[Row]:
+    """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
+
+    People: rank, id, name, institution, country, score (0..1), works, last_year, reasons (sentences). Groups and
+    companies have an institution's id, type, city and topic besides. Raises UsageError for an empty question.
+    """
+    if limit < 1:
+        raise UsageError(f"--limit {limit}: ask for at least 1.")
+    chosen = Weights.from_settings(weights or {})
+    index = opened(record, say)
+    query = parse(index, asked)
+    filters = Filters(
+        tuple(country_code(label) for label in country),
+        country_code(home) if home else None,
+        new_only,
+        field,
+        COMPANY if list_ == "companies" else institution_type,
+        active_since,
+        career,
+    )
+    if list_ in ("groups", "companies"):
+        return find_groups(index, query, filters, limit)
+    rows = find(index, query, filters, chosen, limit, warm)
+    return exposure(index, query, filters, rows) if list_ == "exposure" else rows
+
+
+def path_between(record: Record | Path | str, from_: str, to: str, strongest: bool = False) -> list[Row]:
+    """The chain between two authors: step, id, name, institution, joint_works, last_year; no rows without a chain."""
+    index = opened(record)
+    ends = [paths.person_of(index, care.short_id(author, "A")) for author in (from_, to)]
+    chain = paths.find_path(index, ends[0], ends[1], strongest)
+    return [step_row(index, number, step) for number, step in enumerate(chain or ())]
+
+
+def introduce(record: Record | Path | str, to: str, home: str, limit: int = 5) -> list[Row]:
+    """Who at home can introduce us to `to`: the steps of each chain, with its rank, worth and who will remember."""
+    index = opened(record)
+    chains = paths.introductions(index, paths.person_of(index, care.short_id(to, "A")), country_code(home), limit)
+    return [
+        {"rank": rank, **step_row(index, number, step), "remembers": step.remembers if number else None}
+        | {"worth": paths.worth(chain)}
+        for rank, chain in enumerate(chains, start=1)
+        for number, step in enumerate(chain)
+    ]
+
+
+def step_row(index: Index, number: int, step: paths.Step) -> Row:
+    person = person_row(index, step.person)
+    named = {name: person[name] for name in ("id", "name", "institution")}
+    return {"step": number, **named, "joint_works": step.joint_works, "last_year": step.last_year}
+
+
+def about(record: Record | Path | str, author: str) -> Row:
+    """What is held about a person, why, and how to object. Raises UsageError for one who is unknown or not listed."""
+    held = record if isinstance(record, Record) else Record.open(record)
+    index = opened(held)
+    id_ = care.short_id(author, "A")
+    person = paths.person_of(index, id_)
+    works = index.works_of(person)
+    ties = paths.ties(index, np.array([person]))
+    return {
+        **person_row(index, person),
+        **activity(index, person),
+        "first_year": int(index.arrays["begun"][person]),
+        "place_of": int(index.arrays["placed"][person]) or None,
+        "titles": [f"W{index.arrays['work'][w]} {index.title(w)} ({index.arrays['year'][w]})" for w in works[:10]],
+        "topics": named_topics(index, works)[:5],
+        "co_authors": [f"A{index.arrays['author'][p]} {index.name(p)}" for p in ties.person[:10].tolist()],
+        "may_be_the_same_as": [f"A{index.arrays['author'][p]}" for p in likely_duplicates(index, person)],
+        "sources": sorted(held.manifest()["sources"]),
+        "why": care.PURPOSE,
+        "objection": care.OBJECTION.format(id=f"A{index.arrays['author'][person]}"),
+    }
+
+
+def people_for(
+    record: Record | Path | str,
+    partner: str,
+    home: str,
+    topics: Sequence[int] = (),
+    text: str | None = None,
+    n: int = 10,
+) -> list[Row]:
+    """The people of a partner country whom home should know on some topics (ids) or a text.
+
+    Rows as of `find_contacts`, with the way to them; people who have opted out are never among them. Without a topic or
+    a text: the people of the partner country with most works in the last five years held.
+    """
+    index = opened(record)
+    filters = Filters((country_code(partner),), country_code(home))
+    if topics or text:
+        held = [topic for topic in topics if topic in index.topics]
+        query = for_texts(index, [text]) if text else for_topics(index, tuple(held))
+        return find(index, query, filters, limit=n, warm=True)
+    return most_active(index, filters, n)
+
+
+def most_active(index: Index, filters: Filters, n: int) -> list[Row]:
+    """People by works in the last five years held, then by author id."""
+    here = np.isin(index.arrays["country"], [code.encode() for code in filters.countries]) & ~index.is_hidden
+    years = index.arrays["year"][index.arrays["person_works"]] > index.last_year - 5
+    recent = np.add.reduceat(np.append(years, False).astype(int), index.arrays["person_start"][:-1])
+    people = np.flatnonzero(here)
+    people = people[np.lexsort((index.arrays["author"][people], -recent[people]))][:n]
+    top = max(int(recent[people[0]]), 1) if len(people) else 1
+    return [
+        {"rank": rank, **person_row(index, int(person)), "score": float(recent[person] / top)}
+        | activity(index, int(person))
+        | {"reasons": [f"active: {recent[person]} works held since {index.last_year - 4}"]}
+        for rank, person in enumerate(people, start=1)
+    ]
+
+
+__all__ = ["LISTS", "about", "find_contacts", "introduce", "opened", "path_between", "people_for"]

@@ -1,0 +1,102 @@
+"""Care for the people listed: who has opted out, and corrections of who is who. Both survive every re-load.
+
+RECORD/contacts/optout.txt        one author id a line; # starts a comment
+RECORD/contacts/corrections.yaml  merge: [[A1, A2], ...]   A2 is the same person as A1
+                                  not: [[W1, A1], ...]     work W1 is not by A1
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from udsyn.errors import UdsynError, UsageError
+from udsyn.record.engine import Record
+from udsyn.record.parts import write_atomically
+
+OPTOUT = "optout.txt"
+CORRECTIONS = "corrections.yaml"
+
+#: Why data about a person are held, printed by `contacts about`.
+PURPOSE = (
+    "Public scholarly data (works, authors, institutions as OpenAlex publishes them), held to find partners for "
+    "research cooperation. No contact data, nothing about gender, ethnicity or nationality; the country is that of the "
+    "institution on a person's latest works."
+)
+OBJECTION = "`udsyn contacts optout {id}` takes a person out of every answer, also after a re-load."
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Pairs of author ids (kept, merged into it) and pairs of a work and an author who did not write it."""
+
+    merged: tuple[tuple[int, int], ...] = ()
+    not_theirs: tuple[tuple[int, int], ...] = ()
+
+
+def folder(record: Record) -> Path:
+    """Where contacts keeps its files inside a record."""
+    return record.path / "contacts"
+
+
+def short_id(text: str, letter: str) -> int:
+    """`A5012345678`, `5012345678` or an OpenAlex address as a number. Raises UsageError for anything else."""
+    digits = text.strip().rsplit("/", 1)[-1].upper().removeprefix(letter)
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+        raise UsageError(f"{text} is not an id: write it as {letter} and digits, for example {letter}5012345678.")
+    return int(digits)
+
+
+def opted_out(record: Record) -> frozenset[int]:
+    """Authors who do not want to be listed."""
+    file = folder(record) / OPTOUT
+    if not file.is_file():
+        return frozenset()
+    found = set()
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if text := line.partition("#")[0].strip():
+            try:
+                found.add(short_id(text, "A"))
+            except UsageError as error:
+                raise UdsynError(f"{file} line {number}: {error}") from None
+    return frozenset(found)
+
+
+def opt_out(record: Record, author: int) -> None:
+    """Put an author on the list; the next answer already honours it."""
+    if author not in opted_out(record):
+        file = folder(record) / OPTOUT
+        held = file.read_text(encoding="utf-8") if file.is_file() else "# Authors who do not want to be listed.\n"
+        write_atomically(file, f"{held.rstrip()}\nA{author}\n".encode())
+
+
+def corrections(record: Record) -> Corrections:
+    """What the corrections file says. Raises UdsynError where it cannot be read."""
+    file = folder(record) / CORRECTIONS
+    if not file.is_file():
+        return Corrections()
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        merged = tuple(
+            (short_id(str(kept), "A"), short_id(str(other), "A")) for kept, other in content.get("merge", [])
+        )
+        not_theirs = tuple((short_id(str(w), "W"), short_id(str(a), "A")) for w, a in content.get("not", []))
+    except (yaml.YAMLError, UsageError, AttributeError, TypeError, ValueError) as error:
+        raise UdsynError(f"{file}: {error}. Write merge: [[A1, A2]] and not: [[W1, A1]].") from None
+    return Corrections(follow(merged), not_theirs)
+
+
+def follow(merged: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """Chains of merges end at the person kept: (1, 2) and (2, 3) give (1, 2) and (1, 3)."""
+    kept_of = {other: kept for kept, other in merged if kept != other}
+
+    def last(author: int) -> int:
+        seen = {author}
+        while (kept := kept_of.get(author)) is not None and kept not in seen:
+            seen.add(kept)
+            author = kept
+        return author
+
+    return tuple((last(other), other) for other in kept_of)

@@ -1,0 +1,389 @@
+"""Whom to meet: people whose works fit what is asked, ranked by parts that can be read and weighed, with reasons.
+
+Works are scored by the terms they share with the question. A person's fit adds up their matching works, recent ones and
+those they led counting more, and levels off, so that one more work helps less. Citations do not enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from udsyn import facts
+from udsyn.contacts import paths
+from udsyn.contacts.duplicates import likely_duplicates
+from udsyn.contacts.index import CORRESPONDING, MIDDLE, Array, Index, gather
+from udsyn.contacts.query import Query, matched_words, widen
+from udsyn.errors import UsageError
+
+Row = dict[str, Any]
+
+WEAK = 0.5  #: of the best work's score; below it a match is called uncertain
+WEAKEST = 0.3  #: of the best work's score; below it a work shares too little with the question
+MOST_WORKS = 20_000
+FEEDBACK = 30  #: best works whose terms widen the question
+SHORTLIST = 300
+HALF_LIFE = 8.0  #: years after which a matching work counts half
+CURRENT = 5  #: years that count as current activity
+BUSY = 10  #: works in that time which fill the mark for activity
+FEW = 2  #: works added to a person's own when the share that matches is taken: one of one says little
+MIDDLE_ROLE = 0.6  #: of a matching work, for somebody in the middle of the author list
+TEAM = 10  #: authors up to which a work counts wholly
+SHOWN_WORKS = 3
+FADED = 5  #: years without a work before this is said
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each part of the ranking counts; parts lie between 0 and 1, and so does their weighted mean."""
+
+    fit: float = 0.60  #: how much and how recently their works match
+    focus: float = 0.10  #: share of their works that match
+    recency: float = 0.10  #: years since their last matching work
+    activity: float = 0.05  #: works in the last five years
+    role: float = 0.05  #: share of matching works they led (first, last or corresponding)
+    complement: float = 0.05  #: matching topics in which home publishes less than the world
+    path: float = 0.05  #: joint works with home, or a co-author who has some
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, float]) -> Weights:
+        """Change some weights. Raises UsageError for an unknown name or a weight below 0."""
+        known = [field_.name for field_ in fields(cls)]
+        for name, value in settings.items():
+            if name not in known:
+                raise UsageError(f"no weight is called {name}; there are {', '.join(known)}.")
+            if not value >= 0:
+                raise UsageError(f"the weight {name} must be 0 or more, not {value}.")
+        chosen = replace(cls(), **settings)
+        if not sum(getattr(chosen, name) for name in known) > 0:
+            raise UsageError("all weights are 0; at least one must be above.")
+        return chosen
+
+    def mean(self, parts: Mapping[str, Array]) -> Array:
+        total = sum(getattr(self, name) for name in parts)
+        weighted: Array = sum(getattr(self, name) * part for name, part in parts.items()) / total
+        return weighted
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Who may be found. `home` people are never found; `new_only` leaves out those who have published with home."""
+
+    countries: tuple[str, ...] = ()
+    home: str | None = None
+    new_only: bool = False
+    field: int | None = None
+    institution_type: str | None = None
+    active_since: int | None = None
+    career: tuple[int, int] | None = None  #: years since the first work held, both included
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Works that match, and the (person, work) links behind the answer, before any cut."""
+
+    people: Array  #: each person once
+    fit: Array
+    link_person: Array  #: place in `people`
+    link_work: Array
+    link_value: Array
+    score: Array  #: of each link's work
+    best: float  #: the best work's score anywhere
+
+
+def find(
+    index: Index,
+    query: Query,
+    filters: Filters | None = None,
+    weights: Weights | None = None,
+    limit: int = 20,
+    warm: bool = False,
+) -> list[Row]:
+    """People ranked: rank, id, name, institution, country, score (0..1), works, last_year, reasons."""
+    filters, weights = filters or Filters(), weights or Weights()
+    found = matches(index, query, filters)
+    short = np.argsort(-found.fit, kind="stable")[:SHORTLIST]
+    parts = score_parts(index, found, short, filters.home)
+    score = weights.mean(parts)
+    order = np.lexsort((index.arrays["author"][found.people[short]], -np.round(score, 9)))[:limit]
+    rows = []
+    for rank, at in enumerate(order, start=1):
+        place = int(short[at])
+        person = int(found.people[place])
+        links = found.link_person == place
+        works = found.link_work[links][np.argsort(-found.link_value[links], kind="stable")]
+        reasons = reasons_for(index, query, person, works, filters.home, warm)
+        if found.score[links].max() < WEAK * found.best:
+            reasons.append("uncertain: their works share few words with the question")
+        rows.append({"rank": rank, **person_row(index, person), "score": float(score[at]), **activity(index, person)})
+        rows[-1]["reasons"] = reasons
+    return rows
+
+
+def matches(index: Index, query: Query, filters: Filters) -> Matches:
+    """Everybody allowed by the filters who has a matching work."""
+    work_score = score_works(index, query)
+    best = float(work_score.max()) if len(work_score) else 0.0
+    works = candidate_works(index, work_score, filters.countries)
+    people, link = gather(index.arrays["work_start"], index.arrays["work_people"], works)
+    roles, _ = gather(index.arrays["work_start"], index.arrays["work_roles"], works)
+    allowed = is_allowed(index, people, filters, query.asker)
+    people, link, roles = people[allowed], link[allowed], roles[allowed]
+
+    age = np.maximum(index.last_year - index.arrays["year"][works].astype(np.float64), 0)
+    team = np.minimum(1.0, TEAM / np.maximum(index.arrays["work_authors"][works], 1)) ** 0.5
+    value = ((work_score[works] / best) ** 2 * 0.5 ** (age / HALF_LIFE) * team)[link]
+    value *= np.where(roles == MIDDLE, MIDDLE_ROLE, 1.0)
+    unique, inverse = np.unique(people, return_inverse=True)
+    summed = np.bincount(inverse, value, minlength=len(unique))
+    return Matches(unique, 1 - np.exp(-np.sqrt(summed)), inverse, works[link], value, work_score[works][link], best)
+
+
+def score_works(index: Index, query: Query) -> Array:
+    """How well every work fits the question, widened by the terms of the works that fit it best."""
+    first = dot(index, query)
+    found = np.flatnonzero(first)
+    best = found[np.argsort(-first[found], kind="stable")[:FEEDBACK]]
+    widened = widen(index, query, best, first[best])
+    return first if widened is query else first + dot(index, widened, len(query.terms))
+
+
+def dot(index: Index, query: Query, from_term: int = 0) -> Array:
+    """The dot product of every work with the question's terms."""
+    score = np.zeros(index.work_count, np.float32)
+    for term, weight in zip(query.terms[from_term:].tolist(), query.weights[from_term:].tolist(), strict=True):
+        works, weights = index.postings(term)
+        score[works] += np.float32(weight) * weights
+    return score
+
+
+def candidate_works(index: Index, score: Array, countries: Sequence[str]) -> Array:
+    """Works that share enough with the question, the best first where there are too many."""
+    if countries:
+        works = np.unique(np.concatenate([index.works_in(country) for country in countries]))
+        works = works[score[works] > 0]
+    else:
+        works = np.flatnonzero(score)
+    if not len(works):
+        return np.zeros(0, np.int64)
+    works = works[score[works] >= WEAKEST * score[works].max()]
+    if len(works) > MOST_WORKS:
+        works = works[np.argsort(-score[works], kind="stable")[:MOST_WORKS]]
+    chosen: Array = works.astype(np.int64)
+    return chosen
+
+
+def is_allowed(index: Index, people: Array, filters: Filters, asker: int | None) -> Array:
+    """Which people the filters let through; never somebody who has opted out."""
+    allowed = ~index.is_hidden[people]
+    if asker is not None:
+        allowed &= (people != asker) & ~np.isin(people, paths.ties(index, np.array([asker])).person)
+    country = index.arrays["country"][people]
+    if filters.countries:
+        allowed &= np.isin(country, [code.encode() for code in filters.countries])
+    if filters.home:
+        allowed &= country != filters.home.encode()
+        if filters.new_only:
+            allowed &= ~index.partners_of(filters.home)[people]
+    if filters.institution_type:
+        allowed &= index.institution_types[people] == filters.institution_type
+    if filters.active_since:
+        allowed &= index.arrays["latest"][people] >= filters.active_since
+    if filters.career:
+        age = index.last_year - index.arrays["begun"][people].astype(int)
+        allowed &= (age >= filters.career[0]) & (age <= filters.career[1])
+    if filters.field:
+        allowed &= in_field(index, people, filters.field)
+    return allowed
+
+
+def in_field(index: Index, people: Array, field_: int) -> Array:
+    """Whether a field holds more of a person's works than any other."""
+    unique, inverse = np.unique(people, return_inverse=True)
+    works, owner = gather(index.arrays["person_start"], index.arrays["person_works"], unique)
+    inside = np.bincount(owner, index.arrays["work_field"][works] == field_, minlength=len(unique))
+    key = owner.astype(np.int64) * 1000 + index.arrays["work_field"][works] + 1
+    keys, counts = np.unique(key, return_counts=True)
+    most = np.zeros(len(unique))
+    np.maximum.at(most, keys // 1000, counts)
+    result: Array = ((inside > 0) & (inside >= most))[inverse]
+    return result
+
+
+def score_parts(index: Index, found: Matches, short: Array, home: str | None) -> dict[str, Array]:
+    """The parts of the ranking for a short list of people, each between 0 and 1."""
+    if not len(short):
+        return {"fit": np.zeros(0)}
+    people = found.people[short]
+    place = np.full(len(found.people), -1)
+    place[short] = np.arange(len(short))
+    link = place[found.link_person]
+    inside = link >= 0
+    link, works = link[inside], found.link_work[inside]
+    year = index.arrays["year"][works].astype(int)
+    count = np.bincount(link, minlength=len(short))
+    latest = np.zeros(len(short), int)
+    np.maximum.at(latest, link, year)
+
+    own, owner = gather(index.arrays["person_start"], index.arrays["person_works"], people)
+    current = np.bincount(owner, index.arrays["year"][own] > index.last_year - CURRENT, minlength=len(short))
+    parts = {
+        "fit": found.fit[short],
+        "focus": count / (np.bincount(owner, minlength=len(short)) + FEW),
+        "recency": 0.5 ** (np.maximum(index.last_year - latest, 0) / CURRENT),
+        "activity": np.minimum(1.0, np.log1p(current) / np.log1p(BUSY)),
+        "role": np.bincount(link, led(index, people[link], works), minlength=len(short)) / np.maximum(count, 1),
+    }
+    if home:
+        parts["complement"] = np.bincount(link, gaps(index, works, home), minlength=len(short)) / np.maximum(count, 1)
+        known = index.partners_of(home)
+        ties = paths.ties(index, people)
+        second = np.bincount(ties.owner, known[ties.person], minlength=len(short)) > 0
+        parts["path"] = np.where(known[people], 1.0, np.where(second, 0.5, 0.0))
+    return parts
+
+
+def led(index: Index, people: Array, works: Array) -> Array:
+    """Whether each person is first, last or corresponding author of the work beside them."""
+    others, link = gather(index.arrays["work_start"], index.arrays["work_people"], works)
+    roles, _ = gather(index.arrays["work_start"], index.arrays["work_roles"], works)
+    mine = others == people[link]
+    lead = np.zeros(len(works), bool)
+    lead[link[mine]] = roles[mine] != MIDDLE
+    return lead
+
+
+def gaps(index: Index, works: Array, home: str) -> Array:
+    """How much less than the world home publishes in the topic of each work: 1 not at all, 0 as much or more."""
+    topic = index.arrays["work_topic"]
+    size = int(topic.max()) + 2
+    world = np.bincount(topic + 1, minlength=size) / len(topic)
+    at_home = np.bincount(topic[index.works_in(home)] + 1, minlength=size) / max(len(index.works_in(home)), 1)
+    mine = topic[works] + 1
+    gap = np.clip(1 - at_home[mine] / np.maximum(world[mine], 1e-12), 0, 1)
+    result: Array = np.where(mine > 0, gap, 0.0)
+    return result
+
+
+def person_row(index: Index, person: int) -> Row:
+    """id, name, institution and country of a person."""
+    return {
+        "id": f"A{index.arrays['author'][person]}",
+        "name": index.name(person),
+        "institution": index.institution_name(int(index.arrays["institution"][person])),
+        "country": index.arrays["country"][person].decode() or None,
+    }
+
+
+def activity(index: Index, person: int) -> Row:
+    return {"works": len(index.works_of(person)), "last_year": int(index.arrays["latest"][person])}
+
+
+def reasons_for(index: Index, query: Query, person: int, works: Array, home: str | None, warm: bool) -> list[str]:
+    """Sentences that can be checked against the record: what matches, what they add, activity, path, doubts."""
+    shown = [describe_work(index, query, person, int(work)) for work in works[:SHOWN_WORKS]]
+    reasons = [f"{len(works)} matching work{'s' * (len(works) != 1)}: {'; '.join(shown)}"]
+    reasons += topics_reason(index, query, person, works)
+    years = index.arrays["year"][index.works_of(person)]
+    recent = int((years > index.last_year - CURRENT).sum())
+    reasons.append(f"active: {recent} of {len(years)} works held since {index.last_year - CURRENT + 1}")
+    if home:
+        reasons += home_reasons(index, person, home, warm)
+        reasons += agreement_reasons(index, person, home)
+    reasons += [f"uncertain: {doubt}" for doubt in doubts(index, person)]
+    return reasons
+
+
+def describe_work(index: Index, query: Query, person: int, work: int) -> str:
+    """A matching work with its year, the person's part in it, and the words that match."""
+    at = index.arrays["work_start"][work] + np.flatnonzero(index.people_of(work) == person)[0]
+    role = int(index.arrays["work_roles"][at])
+    part = {1: "first author", 3: "last author"}.get(role % CORRESPONDING, "")
+    part = ", ".join(text for text in (part, "corresponding" if role >= CORRESPONDING else "") if text)
+    matched = ", ".join(matched_words(query, index.title(work)))
+    about = "; ".join(text for text in (part, f"words: {matched}" if matched else "matches by topic") if text)
+    return f"W{index.arrays['work'][work]} “{index.title(work)}” ({index.arrays['year'][work]}; {about})"
+
+
+def topics_reason(index: Index, query: Query, person: int, works: Array) -> list[str]:
+    """The topics of the matching works, and those of the person's works that the asker lacks."""
+    if not index.topics:
+        return []
+    said = []
+    named = named_topics(index, works)
+    if named:
+        said.append(f"topics: {', '.join(named[:SHOWN_WORKS])}")
+    if query.asker is not None:
+        own = set(named_topics(index, index.works_of(query.asker)))
+        adds = [name for name in named_topics(index, index.works_of(person)) if name not in own]
+        if own and adds:
+            said.append(f"works on what the asker does not: {', '.join(adds[:SHOWN_WORKS])}")
+    return said
+
+
+def named_topics(index: Index, works: Array) -> list[str]:
+    """Names of the primary topics of works, the commonest first."""
+    topics, counts = np.unique(index.arrays["work_topic"][works], return_counts=True)
+    order = np.lexsort((topics, -counts))
+    return [name for topic in topics[order].tolist() if (name := index.topics.get(topic))]
+
+
+def home_reasons(index: Index, person: int, home: str, warm: bool) -> list[str]:
+    """Joint works with home, or the way to somebody who has some."""
+    joint = np.intersect1d(index.works_of(person), index.works_in(home))
+    if len(joint):
+        last = int(index.arrays["year"][joint].max())
+        return [f"has published with {home}: {len(joint)} work{'s' * (len(joint) != 1)}, the last in {last}"]
+    if not warm:
+        return [f"has not published with {home} in the works held"]
+    chains = paths.introductions(index, person, home, limit=1)
+    return [f"path from {home}: {say_chain(index, chains[0])}" if chains else f"no path of three steps from {home}"]
+
+
+def say_chain(index: Index, chain: paths.Chain) -> str:
+    """A chain as text: who, then through how many joint works to whom."""
+    said = index.name(chain[0].person)
+    for step in chain[1:]:
+        joint = f"{step.joint_works} joint work{'s' * (step.joint_works != 1)}, last {step.last_year}"
+        said += f" → {index.name(step.person)} ({joint}; remembers: {step.remembers})"
+    return said
+
+
+def agreement_reasons(index: Index, person: int, home: str) -> list[str]:
+    """Facts that name the person's institution: partners of agreements on stays, parties and bodies of agreements."""
+    name = index.institution_name(int(index.arrays["institution"][person]))
+    country = index.arrays["country"][person].decode()
+    if not name or not country:
+        return []
+    hosts = [fact.title for fact in facts.visiting_partners(country, home=home) if touches(name, fact.title)]
+    agreed = [
+        fact.title
+        for fact in facts.agreements(country, home=home)
+        if any(touches(name, party) for party in (*fact.parties, *fact.bodies))
+    ]
+    return [f"{home} has an agreement with their institution: {text}" for text in (*hosts, *agreed)]
+
+
+def touches(institution: str, party: str) -> bool:
+    """Whether one name holds the other, whole words and not only a common word."""
+    short, long = sorted((institution.casefold(), party.casefold()), key=len)
+    return len(short.split()) > 1 and f" {short} " in f" {long} "
+
+
+def doubts(index: Index, person: int) -> list[str]:
+    """What a reader must know before writing to this person."""
+    said = []
+    placed, latest = int(index.arrays["placed"][person]), int(index.arrays["latest"][person])
+    if not placed:
+        said.append("no place is known")
+    elif placed < latest:
+        said.append(f"the place is that of {placed}; later works state none")
+    if latest <= index.last_year - FADED:
+        said.append(f"no work held since {latest}")
+    if twins := likely_duplicates(index, person):
+        listed = ", ".join(f"A{index.arrays['author'][twin]}" for twin in twins[:SHOWN_WORKS])
+        said.append(f"may be the same person as {listed} (same name and a shared co-author, institution or topic)")
+    return said
