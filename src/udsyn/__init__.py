@@ -1,6 +1,43 @@
-"""Udsyn: the open-source system with which a country runs its international research and innovation cooperation."""
+"""Udsyn: the open-source system with which a country runs its international research and innovation cooperation.
+
+The command line's verbs as functions, each loaded when it is first used:
+
+>>> import udsyn
+>>> udsyn.ingest_panel("rec", "pairs.csv", "pairs")  # doctest: +SKIP
+>>> udsyn.ties("rec", "DK", partner="KR").rows       # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
 
 __version__ = "0.1.0"
+
+#: verb → where it lives (module:function)
+VERBS = {
+    "build_cubes": "udsyn.cubes.build:build_cubes",
+    "build_world": "udsyn.world:build",
+    "effect": "udsyn.evidence.effect:effect",
+    "emerging": "udsyn.evidence.emerging:emerging",
+    "hotspots": "udsyn.evidence.hotspots:hotspots",
+    "ingest_openalex": "udsyn.record.ingest:ingest_openalex",
+    "ingest_panel": "udsyn.record.sources.panels:ingest_panel",
+    "profile": "udsyn.evidence.profile:profile",
+    "resolve_country": "udsyn.facts.countries:resolve",
+    "score_contacts": "udsyn.contacts.score:score",
+    "share": "udsyn.evidence.shares:share",
+    "ties": "udsyn.evidence.ties:ties",
+}
 __all__ = ["UdsynError", "UsageError", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in VERBS:
+        raise AttributeError(f"module 'udsyn' has no attribute {name!r}")
+    module, function = VERBS[name].split(":")
+    return getattr(import_module(module), function)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *VERBS]
