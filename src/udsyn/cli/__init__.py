@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
     "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
+    "meetings": ("udsyn.cli.meetings:group", "Schedule the one-to-one meetings of a day, with proof."),
 }
 
 
