@@ -2,7 +2,8 @@
 
 RECORD/parts/<source>/<entity>/<key>.json        the commit of a part: fingerprint, rows, generation
 RECORD/tables/<table>/<stem>.parquet             its rows; a file without its commit is not read and is swept away
-RECORD/quarantine/<stem>.jsonl                   its lines that could not be read: file, line, reason, start of the text
+RECORD/gathered/<table>/<stem>.parquet           institutions and topics, before they are composed into their tables
+RECORD/quarantine/<entity>.<stem>.jsonl           lines that could not be read: file, line, reason, start of the text
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 PARTS = "parts"
+GATHERED = "gathered"
+#: Tables made from what all parts gathered.
+COMPOSED = ("institutions", "topics")
 QUARANTINE = "quarantine"
 ENDS = 64 << 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Commit:
     """A part that the record holds."""
 
@@ -31,7 +36,9 @@ class Commit:
     bytes: int
     rows: dict[str, int] = field(default_factory=dict)
     quarantined: int = 0
+    repeated: int = 0
     superseded: int = 0
+    extras: list[str] = field(default_factory=list)
     generation: int = 0
 
     @property
@@ -51,8 +58,10 @@ def commits(root: Path) -> list[Commit]:
 
 def committed_files(root: Path, table: str) -> list[Path]:
     """The Parquet files of a table that belong to committed parts, in the order of their rows."""
-    stems = {commit.stem for commit in commits(root)} | {table}
-    return [file for file in sorted((root / "tables" / table).glob("*.parquet")) if file.stem in stems]
+    folder = root / "tables" / table
+    holding = [commit for commit in commits(root) if table in commit.rows]
+    files = [folder / f"{commit.stem}.parquet" for commit in holding] + [folder / f"{table}.parquet"]
+    return [file for file in files if file.is_file()]
 
 
 def write_commit(root: Path, commit: Commit) -> None:
@@ -62,34 +71,29 @@ def write_commit(root: Path, commit: Commit) -> None:
 
 def sweep(root: Path) -> None:
     """Remove what an interrupted run left: Parquet and quarantine files that no commit names, and temporary files."""
-    stems = {commit.stem for commit in commits(root)}
-    for file in part_files(root):
-        if file.name.startswith(".") or file.name.partition(".parquet")[0].partition(".jsonl")[0] not in stems:
-            file.unlink(missing_ok=True)
+    held = commits(root)
+    stems = {commit.stem for commit in held} | set(COMPOSED)
+    asides = {f"{commit.entity}.{commit.stem}" for commit in held}
+    for pattern, kept in (("tables/*/*", stems), (f"{GATHERED}/*/*", stems), (f"{QUARANTINE}/*", asides)):
+        for file in root.glob(pattern):
+            if file.name.startswith(".") or file.stem not in kept:
+                file.unlink(missing_ok=True)
+    for file in root.glob(f"{PARTS}/*/*/.*"):
+        file.unlink(missing_ok=True)
 
 
-def part_files(root: Path) -> Iterator[Path]:
-    yield from (root / "tables").glob("*/*")
-    yield from (root / "gathered").glob("*/*")
-    yield from (root / QUARANTINE).glob("*")
-    yield from (root / PARTS).glob("*/*/.*")
+def fingerprint(files: Iterable[tuple[int, BinaryIO]]) -> str:
+    """Tells whether files (size, content) are those already read: their sizes and both ends.
 
-
-def fingerprint(files: Iterable[Path]) -> tuple[str, int]:
-    """Tells whether files are those already read (their sizes and both ends; gzip ends with its content's CRC).
-
-    Returns the fingerprint and the size in bytes.
+    A gzip file ends with its content's CRC; a plain file that changes in the middle alone must change in size.
     """
-    digest, total = hashlib.blake2b(digest_size=16), 0
-    for path in files:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            total += size
-            file.seek(0)
+    digest = hashlib.blake2b(digest_size=16)
+    for size, file in files:
+        with file:
             digest.update(str(size).encode() + file.read(ENDS))
             file.seek(max(0, size - ENDS))
             digest.update(file.read(ENDS))
-    return digest.hexdigest(), total
+    return digest.hexdigest()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -123,8 +123,41 @@ TOPICS = Table(
     "OpenAlex's four levels, one row per topic",
 )
 
+WORK_TEXTS = Table("work_texts", {"work": "BIGINT", "abstract": "VARCHAR"}, "abstracts, read on request")
+
+CITATIONS_BY_YEAR = Table(
+    "citations_by_year",
+    {"work": "BIGINT", "year": "SMALLINT", "cited_by": "INTEGER"},
+    "citations received in a year, read on request",
+)
+
+WORK_FUNDERS = Table(
+    "work_funders",
+    {"work": "BIGINT", "funder": "BIGINT", "name": "VARCHAR", "award": "VARCHAR"},
+    "who paid for a work, with the first award named, read on request",
+)
+
+RAW_AFFILIATIONS = Table(
+    "raw_affiliations",
+    {"work": "BIGINT", "seq": "INTEGER", "text": "VARCHAR"},
+    "affiliations as printed, of authors without a country, read on request",
+)
+
 TABLES = {
-    table.name: table for table in (WORKS, AUTHORSHIPS, WORK_COUNTRIES, WORK_TOPICS, REFERENCES, INSTITUTIONS, TOPICS)
+    table.name: table
+    for table in (
+        WORKS,
+        AUTHORSHIPS,
+        WORK_COUNTRIES,
+        WORK_TOPICS,
+        REFERENCES,
+        INSTITUTIONS,
+        TOPICS,
+        WORK_TEXTS,
+        CITATIONS_BY_YEAR,
+        WORK_FUNDERS,
+        RAW_AFFILIATIONS,
+    )
 }
 
 # Cubes. `source` keeps what several sources say apart. Panels carry whatever their publisher counted.

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from udsyn.record.sources.location import File, Location
 from udsyn.record.sources.part import Part
 
 NAME = "management"
-#: Parameter of the statements → file.
+#: Variable of the statements → file.
 FILES = {"articles": "articles.parquet", "authorships": "authorships.parquet", "places": "authorships_long.csv.gz"}
 
 
-def found_in(folder: Path) -> bool:
-    """Whether a folder is laid out like this."""
-    return all((folder / name).is_file() for name in FILES.values())
-
-
-def part(folder: Path) -> Part:
-    """The folder as one part: its files make sense only together."""
-    return Part(NAME, "works", folder.resolve().name, folder, tuple(folder / name for name in FILES.values()))
+def parts_in(location: Location) -> list[Part]:
+    """The folder as one part, because its files make sense only together; nothing where it is laid out otherwise."""
+    found = {Path(file.path).name: file for file in location.files}
+    if location.remote or not set(FILES.values()) <= found.keys():
+        return []
+    files: tuple[File, ...] = tuple(found[name] for name in FILES.values())
+    folder = Path(files[0].path).parent
+    return [Part(NAME, "works", folder.resolve().name, str(folder), files)]

@@ -1,23 +1,39 @@
-"""OpenAlex as files: where a snapshot keeps its parts, and which JSON fields Udsyn reads.
+"""OpenAlex as files: where a snapshot keeps its parts, what its manifests promise, and which fields Udsyn reads.
 
-Layouts: `data/jsonl/<entity>/updated_date=D/part_0000.gz` and `data/parquet/...` (since 2026), the older flat
-`data/<entity>/updated_date=D/part_000.gz`, and a single file of objects. Fields: https://developers.openalex.org
+Layouts: `data/jsonl/<entity>/updated_date=D/part_0000.gz` and `data/parquet/<entity>/...` (since 2026), the older flat
+`data/<entity>/updated_date=D/part_000.gz`, and single files of objects. The fields are those of the API's objects:
+https://developers.openalex.org/download/snapshot-format
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
+from udsyn.record.sources.location import File, Location
 from udsyn.record.sources.part import Part
 
 NAME = "openalex"
 ENTITIES = ("works", "institutions", "topics")
 
-#: JSON field → DuckDB type, per entity. Fields that are not named here are skipped while parsing.
-JSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
+NAMED = "STRUCT(id VARCHAR, display_name VARCHAR)"
+INSTITUTION = "STRUCT(id VARCHAR, country_code VARCHAR)"
+INSTITUTION_IN_FULL = (
+    "STRUCT(id VARCHAR, country_code VARCHAR, display_name VARCHAR, ror VARCHAR, type VARCHAR, lineage VARCHAR[])"
+)
+AUTHORSHIP = (
+    "STRUCT(author STRUCT(id VARCHAR, display_name VARCHAR), author_position VARCHAR, is_corresponding BOOLEAN, "
+    "countries VARCHAR[], institutions {institution}[]{more})"
+)
+TOPIC = "STRUCT(id VARCHAR, score REAL)"
+TOPIC_IN_FULL = f"STRUCT(id VARCHAR, score REAL, display_name VARCHAR, subfield {NAMED}, field {NAMED}, domain {NAMED})"
+
+#: JSON field or Parquet column → DuckDB type, per entity. What is not named here is skipped while parsing.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
     "works": {
         "id": "VARCHAR",
         "doi": "VARCHAR",
@@ -31,12 +47,8 @@ JSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "is_paratext": "BOOLEAN",
         "is_xpac": "BOOLEAN",
         "updated_date": "VARCHAR",
-        "authorships": "STRUCT(author STRUCT(id VARCHAR, display_name VARCHAR), author_position VARCHAR, "
-        "is_corresponding BOOLEAN, countries VARCHAR[], institutions STRUCT(id VARCHAR, display_name VARCHAR, "
-        "ror VARCHAR, country_code VARCHAR, type VARCHAR, lineage VARCHAR[])[])[]",
-        "topics": "STRUCT(id VARCHAR, display_name VARCHAR, score REAL, "
-        "subfield STRUCT(id VARCHAR, display_name VARCHAR), field STRUCT(id VARCHAR, display_name VARCHAR), "
-        "domain STRUCT(id VARCHAR, display_name VARCHAR))[]",
+        "authorships": AUTHORSHIP.format(institution=INSTITUTION, more="") + "[]",
+        "topics": f"{TOPIC}[]",
         "primary_topic": "STRUCT(id VARCHAR, subfield STRUCT(id VARCHAR), field STRUCT(id VARCHAR), "
         "domain STRUCT(id VARCHAR))",
         "referenced_works": "VARCHAR[]",
@@ -54,61 +66,155 @@ JSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "topics": {
         "id": "VARCHAR",
         "display_name": "VARCHAR",
-        "subfield": "STRUCT(id VARCHAR, display_name VARCHAR)",
-        "field": "STRUCT(id VARCHAR, display_name VARCHAR)",
-        "domain": "STRUCT(id VARCHAR, display_name VARCHAR)",
+        "subfield": NAMED,
+        "field": NAMED,
+        "domain": NAMED,
     },
 }
 
-ENTITY_OF_LETTER = {"W": "works", "I": "institutions", "T": "topics"}
-PARTITION = re.compile(r"updated_date=(?P<date>\d{4}-\d{2}-\d{2})/(?P<part>[^/]+?)\.(gz|json|jsonl|jsonl\.gz)$")
-DATA_SUFFIXES = (".gz", ".jsonl", ".json", ".ndjson")
+#: What is read on request only, because it costs time and space: extra → columns.
+EXTRAS: Mapping[str, Mapping[str, str]] = {
+    "abstracts": {"abstract_inverted_index": "MAP(VARCHAR, INTEGER[])"},
+    "citations": {"counts_by_year": "STRUCT(year SMALLINT, cited_by_count INTEGER)[]"},
+    "funders": {"funders": NAMED + "[]", "awards": "STRUCT(funder_id VARCHAR, funder_award_id VARCHAR)[]"},
+    "raw": {},
+}
+#: extra → the table that it fills
+EXTRA_TABLES = {
+    "abstracts": "work_texts",
+    "citations": "citations_by_year",
+    "funders": "work_funders",
+    "raw": "raw_affiliations",
+}
+
+LETTERS = {"works": "W", "institutions": "I", "topics": "T"}
+DATA = (".gz", ".jsonl", ".json", ".ndjson", ".parquet")
+ENTITY_PATH = re.compile(r"(?:^|.*/)(?P<entity>[a-z-]+)/(?P<rest>updated_date=[^/]+/[^/]+)$")
+PARTITION = re.compile(r"updated_date=(?P<date>[^/]+)/(?P<part>[^/]+)$")
+MERGED = re.compile(r"(?:^|.*/)merged_ids/(?P<entity>[a-z-]+)/[^/]+\.csv(\.gz)?$")
+MANIFEST = re.compile(r"(?:^|/)manifest(\.json)?$")
 
 
-def find_parts(src: Path) -> list[Part]:
-    """Every part under a snapshot's root, its data folder, an entity folder, or the one file named."""
-    if src.is_file():
-        return [loose_part(src)]
-    if not src.is_dir():
-        raise UsageError(f"{src} does not exist: name a snapshot's root, its data folder, an entity folder or a file.")
-    parts = [part for folder, entity in entity_folders(src) for part in folder_parts(folder, entity)]
-    if not parts:
-        raise UsageError(f"{src} holds no OpenAlex files (looked for {', '.join(ENTITIES)} as *.gz or *.jsonl).")
-    return sorted(parts)
+@dataclass
+class Found:
+    """What a source holds: parts to read, merged ids, and what its manifests say against it."""
+
+    parts: list[Part]
+    merged: list[tuple[str, File]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    short: list[str] = field(default_factory=list)
+    #: (entity, key) of every part that a manifest lists, for the entities that it speaks of
+    listed: dict[str, set[str]] = field(default_factory=dict)
 
 
-def entity_folders(src: Path) -> list[tuple[Path, str]]:
-    """The folders that hold entities, whichever layout this is."""
-    if src.name in ENTITIES:
-        return [(src, src.name)]
-    for base in (src / "data" / "jsonl", src / "jsonl", src / "data", src):
-        found = [(base / entity, entity) for entity in ENTITIES if (base / entity).is_dir()]
-        if found:
-            return found
-    return []
+def columns(entity: str, gather: Collection[str] = (), extras: Collection[str] = ()) -> dict[str, str]:
+    """The columns to read. `gather`: institutions or topics, to be read from works with their names."""
+    wanted = dict(COLUMNS[entity])
+    if entity == "works":
+        institution = INSTITUTION_IN_FULL if "institutions" in gather else INSTITUTION
+        more = ", raw_affiliation_strings VARCHAR[]" if "raw" in extras else ""
+        wanted["authorships"] = AUTHORSHIP.format(institution=institution, more=more) + "[]"
+        wanted["topics"] = (TOPIC_IN_FULL if "topics" in gather else TOPIC) + "[]"
+        for extra in extras:
+            wanted |= EXTRAS[extra]
+    return wanted
 
 
-def folder_parts(folder: Path, entity: str) -> Iterable[Part]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in DATA_SUFFIXES and not path.name.startswith((".", "manifest")):
-            yield Part(NAME, entity, part_key(PurePosixPath(path.relative_to(folder))), path, (path,))
+def look(location: Location) -> Found:
+    """Find the parts under a snapshot's root, its data folder, an entity folder, a partition, or the one file named."""
+    found = Found([])
+    manifests = []
+    for file in location.files:
+        relative = location.relative(file.path) or PurePosixPath(file.path).name
+        if MANIFEST.search(relative):
+            manifests.append(file)
+        elif match := MERGED.match(file.path):
+            found.merged.append((match["entity"], file))
+        elif relative.endswith(DATA) and not PurePosixPath(relative).name.startswith("."):
+            part = part_of(location, file, relative)
+            if part:
+                found.parts.append(part)
+    found.parts = one_format(found.parts)
+    compare(found, {at: size for file in manifests for at, size in promised(location, file, found)})
+    if not found.parts and not found.merged:
+        raise UsageError(
+            f"{location.name} holds no OpenAlex files: looked for {', '.join(ENTITIES)} as *.gz, *.jsonl or *.parquet."
+        )
+    found.parts.sort()
+    return found
 
 
-def part_key(relative: PurePosixPath) -> str:
+def part_of(location: Location, file: File, relative: str) -> Part | None:
+    """A file as a part: of a partition, of an entity's folder, or on its own. None for entities that are not read."""
+    if match := ENTITY_PATH.match(file.path.replace("\\", "/")):
+        if match["entity"] not in ENTITIES:
+            return None
+        return Part(NAME, match["entity"], part_key(match["rest"]), file.path, (file,))
+    folder = PurePosixPath(location.root).name
+    parents = PurePosixPath(relative).parts[:-1]
+    entity = next((name for name in (*reversed(parents), folder) if name in ENTITIES), None)
+    named = stem(PurePosixPath(file.path).name)
+    if entity is None and (parents or len(location.files) > 1) and named not in ENTITIES:
+        return None
+    return Part(NAME, entity or (named if named in ENTITIES else "works"), named, file.path, (file,))
+
+
+def part_key(relative: str) -> str:
     """`updated_date=2024-03-11/part_000.gz` → `2024-03-11.part_000`."""
-    match = PARTITION.search(str(relative))
-    return f"{match['date']}.{match['part']}" if match else stem(relative.name)
+    match = PARTITION.search(relative)
+    return f"{match['date']}.{stem(match['part'])}" if match else stem(PurePosixPath(relative).name)
 
 
 def stem(name: str) -> str:
     """A file's name without its data suffixes."""
-    return re.sub(r"(\.(gz|jsonl?|ndjson))+$", "", name)
+    return re.sub(r"(\.(gz|jsonl?|ndjson|parquet))+$", "", name)
 
 
-def loose_part(path: Path) -> Part:
-    """A single file: its entity is told by its partition folder, its name, or its first object's id."""
-    folder = next((parent.name for parent in path.parents if parent.name in ENTITIES), None)
-    if folder and (match := PARTITION.search(path.as_posix())):
-        return Part(NAME, folder, f"{match['date']}.{match['part']}", path, (path,))
-    named = stem(path.name)
-    return Part(NAME, named if named in ENTITIES else "works", named, path, (path,))
+def one_format(parts: list[Part]) -> list[Part]:
+    """Where a snapshot holds both formats, Parquet is read: each is a complete copy of the same data."""
+    columnar = {part.entity for part in parts if part.path.endswith(".parquet")}
+    return [part for part in parts if part.entity not in columnar or part.path.endswith(".parquet")]
+
+
+def promised(location: Location, manifest: File, found: Found) -> Iterator[tuple[tuple[str, str], int | None]]:
+    """The parts that a manifest promises: (entity, key) and size (Redshift's form: url, content_length)."""
+    with location.open(manifest.path) as file:
+        try:
+            entries = list(entries_of(json.loads(file.read())))
+        except (ValueError, TypeError) as error:
+            raise UdsynError(f"{manifest.path} is not a manifest ({error}). Fetch it again, or remove it.") from None
+    for url, size in entries:
+        match = ENTITY_PATH.match(url)
+        if match and match["entity"] in ENTITIES and url.endswith(".parquet") == any_columnar(found, match["entity"]):
+            yield (match["entity"], part_key(match["rest"])), size
+
+
+def compare(found: Found, promises: Mapping[tuple[str, str], int | None]) -> None:
+    """Note which promised parts are missing or short, and which parts nobody promised."""
+    held = {(part.entity, part.key): part for part in found.parts}
+    for entity, key in promises:
+        found.listed.setdefault(entity, set()).add(key)
+    found.missing = [f"{entity}/{key}" for entity, key in sorted(promises.keys() - held.keys())]
+    found.extra = [held[at].path for at in sorted(held.keys() - promises.keys()) if at[0] in found.listed]
+    found.parts = [replace(part, expected=promises.get(at)) for at, part in held.items()]
+    found.short = [part.path for part in found.parts if part.size < (part.expected or 0)]
+
+
+def any_columnar(found: Found, entity: str) -> bool:
+    return any(part.entity == entity and part.path.endswith(".parquet") for part in found.parts)
+
+
+def entries_of(content: object) -> Iterator[tuple[str, int | None]]:
+    """Every entry of a manifest: one entity's, or all entities' in one file."""
+    if isinstance(content, dict):
+        if isinstance(content.get("url"), str):
+            about = content.get("meta") or content
+            size = about.get("content_length")
+            yield content["url"], int(size) if size is not None else None
+        else:
+            for value in content.values():
+                yield from entries_of(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from entries_of(value)

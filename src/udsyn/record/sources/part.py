@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+
+from udsyn.record.sources.location import File
 
 
 @dataclass(frozen=True, order=True)
 class Part:
     """One file of one entity (or one folder, where a source needs several files together).
 
-    `key` names it in the record and gives the order of the rows.
+    `key` names it in the record and gives the order of the rows; `expected` is the size that a manifest gives.
     """
 
     source: str
     entity: str
     key: str
-    path: Path
-    files: tuple[Path, ...]
+    path: str
+    files: tuple[File, ...]
+    expected: int | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)

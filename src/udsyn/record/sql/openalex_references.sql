@@ -1,3 +1,3 @@
-SELECT work, short_id(cited) AS cited
-FROM (SELECT work, unnest(referenced_works) AS cited FROM incoming)
-WHERE short_id(cited) IS NOT NULL
+SELECT work, cited
+FROM (SELECT work, short_id(unnest(referenced_works)) AS cited FROM incoming)
+WHERE cited IS NOT NULL

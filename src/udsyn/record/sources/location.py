@@ -1,0 +1,78 @@
+"""Where files are: a local folder or file, s3:// or any other address that fsspec understands."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from udsyn.errors import UdsynError, UsageError
+
+
+@dataclass(frozen=True, order=True)
+class File:
+    """A file with its size in bytes."""
+
+    path: str
+    size: int
+
+
+class Location:
+    """A source's root. Raises UsageError where it does not exist, UdsynError where it cannot be reached."""
+
+    def __init__(self, src: str | Path) -> None:
+        self.name = str(src)
+        self.remote = "://" in self.name and not self.name.startswith("file://")
+        self.files = self.find()
+
+    def find(self) -> list[File]:
+        """Every file under the root, or the one file that it is; in a fixed order."""
+        if self.remote:
+            return sorted(self.find_remote())
+        root = Path(os.path.abspath(self.name.removeprefix("file://")))
+        self.root = str(root)
+        if root.is_file():
+            return [File(str(root), root.stat().st_size)]
+        if not root.is_dir():
+            raise UsageError(
+                f"{root} does not exist: name a snapshot's root, its data folder, an entity folder or a file."
+            )
+        return sorted(File(str(path), path.stat().st_size) for path in root.rglob("*") if path.is_file())
+
+    def find_remote(self) -> list[File]:
+        import fsspec
+
+        try:
+            self.system, self.root = fsspec.core.url_to_fs(self.name, **storage_options(self.name))
+            found = self.system.find(self.root, detail=True)
+        except ImportError as error:
+            raise UdsynError(
+                f"{self.name} needs another package ({error}); for s3:// it is `pip install udsyn[s3]`."
+            ) from None
+        except Exception as error:  # each file system has errors of its own
+            raise UdsynError(f"{self.name} cannot be listed ({type(error).__name__}: {error}).") from None
+        if not found:
+            raise UsageError(f"{self.name} does not exist or is empty.")
+        return [File(path, int(about["size"])) for path, about in found.items() if about["type"] == "file"]
+
+    def open(self, path: str) -> BinaryIO:
+        """The file's bytes; it can seek."""
+        if self.remote:
+            return cast(BinaryIO, self.system.open(path, "rb", block_size=8 << 20))
+        return open(path, "rb")
+
+    def relative(self, path: str) -> str:
+        """A file's path below the root, with forward slashes; empty when the root is that file."""
+        return path[len(self.root) :].strip("/").replace(os.sep, "/")
+
+
+def storage_options(address: str) -> dict[str, Any]:
+    """OpenAlex's bucket is public: without credentials in the environment, S3 is read anonymously."""
+    named = (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    )
+    return {"anon": not any(os.environ.get(name) for name in named)} if address.startswith("s3://") else {}
