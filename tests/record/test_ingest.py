@@ -7,8 +7,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-
 from tests.record.snapshots import OPENALEX, content, institution, partition, topic, work, write
+
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.ingest import ingest_openalex
 
