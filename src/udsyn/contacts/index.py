@@ -235,7 +235,8 @@ def stamp(record: Record) -> str:
         file for table in (WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS) for file in record.files(table)
     ]
     corrections = care.folder(record) / care.CORRECTIONS
-    digest = fingerprint([*read_from, *([corrections] if corrections.is_file() else [])])[0]
+    named = [*read_from, *([corrections] if corrections.is_file() else [])]
+    digest = fingerprint((file.stat().st_size, file.open("rb")) for file in named)
     return f"{VERSION}-{digest}"
 
 
