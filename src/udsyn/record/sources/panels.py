@@ -204,7 +204,7 @@ def read_panel(
         count_pairs(file, panel, frame, resolver)
     else:
         count_fields(file, panel, frame, resolver, level or layout.level)
-    panel.unresolved = dict(resolver.unresolved)
+    panel.unresolved = {label or "(empty)": number for label, number in resolver.unresolved.items()}
     panel.cubes = {name: cube for name, cube in panel.cubes.items() if len(cube)}
     if not panel.cubes:
         labels = ", ".join(sorted(panel.unresolved)[:5])
