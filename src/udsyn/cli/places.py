@@ -1,8 +1,9 @@
-"""`udsyn evidence hotspots` and `emerging`: where in the world the work is done, and what is rising."""
+"""`udsyn evidence hotspots`, `emerging` and `siting`: where work is done, what rises, where to stand."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from udsyn.evidence.chosen import Choice
 from udsyn.evidence.emerging import LEVELS, emerging
 from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
 from udsyn.evidence.result import Result
+from udsyn.evidence.siting import CRITERIA, SEED, Options, history, siting
 from udsyn.facts import countries
 
 
@@ -109,4 +111,67 @@ def emerging_(
     show(found, format_)
 
 
-COMMANDS = (hotspots_, emerging_)
+def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, float] | None:
+    """`a=1,b=0.5` as a mapping."""
+    if value is None:
+        return None
+    try:
+        return {name.strip(): float(number) for name, number in (part.split("=") for part in value.split(","))}
+    except ValueError:
+        raise UsageError(f"--{parameter.name} {value}: write name=number pairs joined by commas.") from None
+
+
+@click.command(name="siting")
+@record_option
+@click.option("--home", callback=country_code, required=True, metavar="CODE", help="The home country, such as DK.")
+@field_option
+@years_option
+@click.option("--reach", callback=pairs, metavar="KM=PART,...", help="How far a centre reaches. [100=1,300=0.5]")
+@click.option(
+    "--weights",
+    callback=pairs,
+    metavar="NAME=W,...",
+    help=f"Weights of the criteria {', '.join(CRITERIA)}. [0.4, 0.2, 0.2, 0.2]",
+)
+@click.option("--share", type=float, metavar="PART", help="Least share of the world of a hot-spot. [0.005]")
+@click.option("--posts", is_flag=True, help="Count posts that stand at no centre, too.")
+@click.option("--history", "past", is_flag=True, help="The centres beside the hot-spots of the years they opened in.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the drawn weights.")
+@format_option
+def siting_(
+    record: Path,
+    home: str,
+    field: str | None,
+    years: tuple[int, int] | None,
+    reach: dict[str, float] | None,
+    weights: dict[str, float] | None,
+    share: float | None,
+    posts: bool,
+    past: bool,
+    seed: int,
+    format_: str,
+) -> None:
+    """Where a centre should stand: what home's centres reach, and what a ninth, a move or a new start would add.
+
+    Example: udsyn evidence siting --home DK --record record
+    """
+    choice, settings = Choice(years, field), Settings(share=share) if share is not None else Settings()
+    if past:
+        show(history(record, home, choice, settings), format_)
+        return
+    given: dict[str, Any] = {"posts": posts}
+    if reach is not None:
+        given["reach"] = kilometres(reach)
+    if weights is not None:
+        given["weights"] = weights
+    show(siting(record, home, choice, settings=settings, options=Options(**given), seed=seed), format_)
+
+
+def kilometres(reach: dict[str, float]) -> dict[float, float]:
+    try:
+        return {float(km): part for km, part in reach.items()}
+    except ValueError:
+        raise UsageError("--reach: write kilometres and parts, as 100=1,300=0.5.") from None
+
+
+COMMANDS = (hotspots_, emerging_, siting_)
