@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.emerging import RISING, SURE, Panel, backtest, escore, growth, listed, rose
+from udsyn.evidence.emerging import (
+    COLUMNS,
+    DETAILS,
+    RISING,
+    SURE,
+    Panel,
+    backtest,
+    emerging,
+    escore,
+    growth,
+    listed,
+    rose,
+)
 
 YEARS = np.arange(2010, 2025)
 
@@ -100,3 +115,22 @@ def test_a_trend_needs_four_years() -> None:
     panel, _ = planted(1, topics=50)
     with pytest.raises(UsageError, match="4 years"):
         growth(panel.last(3))
+
+
+def test_risers_of_a_generated_world_come_first(small_world: tuple[Path, dict[str, Any]]) -> None:
+    record, truth = small_world
+    result = emerging(record, details=True, home="DK")
+    assert result.rows.columns == [*COLUMNS, *DETAILS]
+    first = result.rows.head(len(truth["rising_topics"]) + 2)["id"].to_list()
+    found = sum(f"T{topic}" in first for topic in truth["rising_topics"])
+    assert found >= len(truth["rising_topics"]) - 1
+    assert emerging(record).rows.columns == list(COLUMNS)
+    assert (result.rows["team_share"].fill_null(0) <= 0.5).all()
+
+
+def test_a_country_and_a_level_narrow_the_question(small_world: tuple[Path, dict[str, Any]]) -> None:
+    record, _ = small_world
+    whole, korea = emerging(record, level="field").rows, emerging(record, level="field", country="KR").rows
+    assert korea["works"].sum() < whole["works"].sum()
+    with pytest.raises(UsageError, match="no level"):
+        emerging(record, level="domain")

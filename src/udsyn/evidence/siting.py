@@ -314,8 +314,9 @@ def history(
     rows = []
     for centre in found:
         opened = earliest(centre.valid_from).year if centre.valid_from else None
-        for when, year in (("opened", opened), ("latest", latest)):
-            row: dict[str, object] = {"centre": centre.city, "country": centre.country, "when": when}
+        first_at = (*centre.moved, centre)[0]
+        for when, year, at in (("opened", opened, first_at), ("latest", latest, centre)):
+            row: dict[str, object] = {"centre": at.city, "country": centre.country, "when": when}
             if when == "latest" and (centre.ended_by or centre.valid_to):
                 continue
             if year is not None and first + 2 <= year <= latest:
@@ -323,7 +324,7 @@ def history(
                 if years not in periods:
                     here = Choice(years, choice.field, choice.subfield, choice.topic)
                     periods[years] = hotspots(record, here, settings=settings).rows
-                row |= {"years": f"{years[0]}-{years[1]}", **nearest(periods[years], centre.lat, centre.lon)}
+                row |= {"years": f"{years[0]}-{years[1]}", **nearest(periods[years], at.lat, at.lon)}
             rows.append(row)
     return Result(pl.DataFrame(rows, schema=dict(HISTORY)), provenance)
 
