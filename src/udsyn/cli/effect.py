@@ -19,17 +19,23 @@ partner_option = click.option(
     help="The partner country; without it, every partner with a dated agreement.",
 )
 
+treatments_option = click.option(
+    "--treatments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file (home, partner, year) instead of the facts' agreements.",
+)
+placebos_option = click.option(
+    "--placebos", type=click.IntRange(20), default=100, show_default=True, help="Pretended agreements."
+)
+source_option = click.option("--source", metavar="NAME", help="Whose counts, where the record holds several.")
+
 
 @click.command("effect")
 @home_option
 @partner_option
 @click.option("--from", "year", type=int, metavar="Y", help="The first treated year, instead of the facts'.")
-@click.option(
-    "--treatments",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file (home, partner, year) instead of the facts' agreements.",
-)
-@click.option("--placebos", type=click.IntRange(20), default=100, show_default=True, help="Pretended agreements.")
+@treatments_option
+@placebos_option
 @click.option(
     "--window",
     type=click.IntRange(4),
@@ -38,7 +44,7 @@ partner_option = click.option(
     help="Years on either side of the date; --years A-B replaces it.",
 )
 @click.option("--countries", type=click.IntRange(8), default=45, show_default=True, help="The largest compared.")
-@click.option("--source", metavar="NAME", help="Whose counts, where the record holds several.")
+@source_option
 @years_option
 @record_option
 @format_option
@@ -79,4 +85,51 @@ def effect(
     emit(result.records(), format_, SHOWN if format_ == "table" else None)
 
 
-COMMANDS = (effect,)
+@click.command("agreements")
+@home_option
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; stdout without it.")
+@click.option(
+    "--neighbours", default="SE,NO,FI,NL", show_default=True, metavar="CODES", help="Countries to compare with."
+)
+@treatments_option
+@placebos_option
+@source_option
+@record_option
+def agreements(
+    home: str | None,
+    out: Path | None,
+    neighbours: str,
+    treatments: Path | None,
+    placebos: int,
+    source: str | None,
+    record: Path,
+) -> None:
+    """Write the page on all agreements: a table, a sentence each, and what neighbours without one show.
+
+    Example: udsyn evidence agreements --home DK --out docs/agreements.md --record record
+    """
+    from udsyn.evidence.effect import Settings, agreements_page, joint_works, read_treatments
+    from udsyn.record.engine import Record
+    from udsyn.record.parts import write_atomically
+
+    settings = Settings(placebos=placebos)
+    here = home or facts.home()
+    pairs, provenance, said = joint_works(Record.open(record), source, settings)
+    for note in said:
+        notice(note)
+    page = agreements_page(
+        pairs,
+        here,
+        provenance,
+        known=read_treatments(treatments) if treatments else None,
+        others=[code.strip().upper() for code in neighbours.split(",") if code.strip()],
+        settings=settings,
+    )
+    if out is None:
+        click.echo(page, nl=False)
+    else:
+        write_atomically(out, page.encode())
+        notice(f"Wrote {out}.")
+
+
+COMMANDS = (effect, agreements)

@@ -8,12 +8,22 @@ study.py     one agreement, all estimators
 pooled.py    several agreements together
 verdict.py   the sentence
 findings.py  the rows that are printed
+report.py    the page on all agreements
 chart.py     the event study as a picture
 """
 
 from udsyn.evidence.effect.chart import effect_chart, event_rows
-from udsyn.evidence.effect.findings import EffectResult, Settings, effect, effect_in, facts_agreements, read_treatments
+from udsyn.evidence.effect.findings import (
+    EffectResult,
+    Settings,
+    effect,
+    effect_in,
+    facts_agreements,
+    joint_works,
+    read_treatments,
+)
 from udsyn.evidence.effect.panel import Panel, pair_panel
+from udsyn.evidence.effect.report import agreements_page
 from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
 
 __all__ = [
@@ -23,12 +33,14 @@ __all__ = [
     "Settings",
     "Study",
     "TooLittleError",
+    "agreements_page",
     "effect",
     "effect_chart",
     "effect_in",
     "event_rows",
     "examine",
     "facts_agreements",
+    "joint_works",
     "pair_panel",
     "read_treatments",
 ]

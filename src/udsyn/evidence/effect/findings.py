@@ -76,6 +76,9 @@ class Settings:
     countries: int = COUNTRIES
 
 
+DEFAULTS = Settings()
+
+
 def effect(
     pairs: IntoDataFrame,
     home: str,
@@ -83,7 +86,7 @@ def effect(
     year: int | None = None,
     *,
     known: Sequence[Agreement] | None = None,
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULTS,
     provenance: Provenance | None = None,
 ) -> EffectResult:
     """What agreements did to joint works.
@@ -114,6 +117,17 @@ def effect(
     return EffectResult(pl.DataFrame(rows, schema=dict(COLUMNS)), origin, LIMITS, tuple(studies))
 
 
+def joint_works(
+    record: Record, source: str | None, settings: Settings
+) -> tuple[pl.DataFrame, Provenance, tuple[str, ...]]:
+    """The joint works that a record holds up to the last complete year, where they come from, and what to know."""
+    taken = sources.choose(record, PAIR_YEAR, source)
+    pairs = sources.of_source(record, PAIR_YEAR, taken.name)
+    if settings.years is None and taken.last_complete is not None:
+        pairs = pairs.filter(pl.col("year") <= taken.last_complete)
+    return pairs, sources.provenance(record, taken, DEFINITION, "full", settings.years, SEED), taken.said
+
+
 def effect_in(
     record: Record,
     home: str,
@@ -122,16 +136,12 @@ def effect_in(
     *,
     source: str | None = None,
     known: Sequence[Agreement] | None = None,
-    settings: Settings = Settings(),
+    settings: Settings = DEFAULTS,
 ) -> EffectResult:
     """`effect` on the joint works that a record holds, up to the last complete year."""
-    taken = sources.choose(record, PAIR_YEAR, source)
-    pairs = sources.of_source(record, PAIR_YEAR, taken.name)
-    if settings.years is None and taken.last_complete is not None:
-        pairs = pairs.filter(pl.col("year") <= taken.last_complete)
-    provenance = sources.provenance(record, taken, DEFINITION, "full", settings.years, SEED)
+    pairs, provenance, said = joint_works(record, source, settings)
     result = effect(pairs, home, partner, year, known=known, settings=settings, provenance=provenance)
-    return replace(result, notes=(*taken.said, *result.notes))
+    return replace(result, notes=(*said, *result.notes))
 
 
 def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int | None) -> list[Agreement]:

@@ -19,6 +19,7 @@ from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
 from udsyn.facts.countries import continent
 
 LEVEL = 0.95  #: coverage of intervals; 1 - LEVEL is the size of the test
+FEWEST = 20  #: placebos; with fewer no 95 % interval can be had
 POWER = 0.80  #: chance with which an effect as large as the minimum detectable one is seen
 
 
@@ -82,15 +83,16 @@ def spreads(noise: Floats, before: Floats, after: Floats) -> tuple[Floats, float
 def matched(panel: Panel, pair: int, split: int, barred: set[int], placebos: int) -> Ints:
     """The `placebos` pairs nearest in joint works before the date, of the same kind, that are not barred.
 
-    Same kind: both countries on one continent, or on two. Fewer are returned where there are fewer.
+    Same kind: both countries on one continent, or on two. Where fewer than FEWEST of the kind are held, all kinds
+    count; where fewer pairs than `placebos` are held, all of them are returned.
     """
-    works = np.log1p(panel.counts[:, :split].sum(axis=1))
+    before = panel.counts[:, :split].sum(axis=1)
+    free = panel.counts.sum(axis=1) > 0
+    free[[pair, *barred]] = False
     kind = across_continents(panel)
-    eligible = np.array(
-        [p for p in range(len(works)) if p != pair and p not in barred and kind[p] == kind[pair]], dtype=np.int64
-    )
-    eligible = eligible[panel.counts[eligible].sum(axis=1) > 0]
-    distance = np.abs(works[eligible] - works[pair])
+    alike = np.flatnonzero(free & (kind == kind[pair]))
+    eligible = alike if len(alike) >= FEWEST else np.flatnonzero(free)
+    distance = np.abs(np.log1p(before[eligible]) - np.log1p(before[pair]))
     return np.sort(eligible[np.argsort(distance, kind="stable")[:placebos]])
 
 

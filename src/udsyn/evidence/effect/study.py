@@ -10,14 +10,13 @@ import numpy as np
 from udsyn.errors import UsageError
 from udsyn.evidence.effect import gravity
 from udsyn.evidence.effect.panel import Floats, Ints, Panel
-from udsyn.evidence.effect.placebo import Inference, infer, matched, spreads
+from udsyn.evidence.effect.placebo import FEWEST, Inference, infer, matched, spreads
 from udsyn.evidence.effect.synthetic import Synthetic, synthetic_control, synthetic_did
 
 SYNTHETIC = {"synthetic_control": synthetic_control, "synthetic_did": synthetic_did}
 ESTIMATORS = ("ppml", "event_study", *SYNTHETIC)
 WINDOW = 10  #: years on either side of the first treated year
 PLACEBOS = 100
-FEWEST_PLACEBOS = 20  #: below this no 95 % interval can be had
 FEWEST_BEFORE, FEWEST_AFTER = 4, 2  #: years
 FEWEST_WORKS = 50  #: joint works before the date
 PLACEBO_LEAD = 5  #: the placebo year lies this many years before the real one
@@ -102,15 +101,15 @@ def examine(
     splits = treated_splits(panel, known)
     barred = set(splits) | {pair}
     pool = matched(panel, pair, split, barred, placebos)
-    if len(pool) < FEWEST_PLACEBOS:
+    if len(pool) < FEWEST:
         raise TooLittleError(
-            f"{agreement.home}-{agreement.partner} from {agreement.year}: only {len(pool)} pairs of the same kind to "
-            f"compare with, {FEWEST_PLACEBOS} are needed. Use a panel with more countries (--countries)."
+            f"{agreement.home}-{agreement.partner} from {agreement.year}: only {len(pool)} pairs to "
+            f"compare with, {FEWEST} are needed. Use a panel with more countries (--countries)."
         )
     splits[pair] = split
     model = untreated(panel, split, splits, pool)
     findings = (
-        dummy_finding(panel, pair, split, splits, pool),
+        dummy_finding(panel, pair, split, splits, pool, model.base.beta),
         event_finding(panel, pair, split, pool, model),
         *synthetic_findings(panel, pair, split, pool, model, synthetic_noise(panel, split, pool, model)),
     )
@@ -159,10 +158,12 @@ def treated_splits(panel: Panel, known: tuple[Agreement, ...]) -> dict[int, int]
     return splits
 
 
-def dummy_finding(panel: Panel, pair: int, split: int, splits: Mapping[int, int], pool: Ints) -> Finding:
+def dummy_finding(
+    panel: Panel, pair: int, split: int, splits: Mapping[int, int], pool: Ints, start: Floats | None = None
+) -> Finding:
     """`ppml`: the gravity model with a dummy for every known agreement, homogeneous over time."""
     rows = gravity.stretches(panel, splits)
-    base = gravity.fit(rows, len(panel.countries))
+    base = gravity.fit(rows, len(panel.countries), start)
     before, after = np.flatnonzero(rows.pair == pair)
     refits = gravity.refit(base, panel, pool, split, dropped=False)
     effect = float(base.level[after] - base.level[before])
@@ -304,7 +305,7 @@ def placebo_year(
         return None
     splits = treated_splits(early, known)
     pool = matched(early, pair, split, set(splits) | {pair}, placebos)
-    if len(pool) < FEWEST_PLACEBOS:
+    if len(pool) < FEWEST:
         return None
     model = untreated(early, split, {**splits, pair: split}, pool)
     return agreement.year - PLACEBO_LEAD, event_finding(early, pair, split, pool, model).inference

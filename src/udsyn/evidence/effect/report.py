@@ -1,0 +1,232 @@
+"""The page on all agreements of a home country: a table, a sentence each, and what neighbours without one show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from udsyn.evidence.effect.findings import DEFAULTS, POOLED, EffectResult, Settings, effect, events, facts_agreements
+from udsyn.evidence.effect.panel import pair_panel
+from udsyn.evidence.effect.placebo import Inference
+from udsyn.evidence.effect.study import ESTIMATORS, Agreement, Study, TooLittleError, examine
+from udsyn.evidence.effect.verdict import PRETREND_ALPHA, early, seen, signed
+from udsyn.evidence.result import Provenance
+from udsyn.facts.countries import name
+
+NEIGHBOURS = ("SE", "NO", "FI", "NL")  #: countries like the home country, without a known agreement
+TITLES = {
+    "ppml": "gravity model",
+    "event_study": "event study",
+    "synthetic_control": "synthetic control",
+    "synthetic_did": "synthetic DiD",
+}
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The same date in the pair of another country with the same partner."""
+
+    country: str
+    partner: str
+    event_study: Inference | None
+    synthetic_did: Inference | None
+
+
+def neighbours(
+    pairs: pl.DataFrame, studies: Sequence[Study], countries: Sequence[str], settings: Settings
+) -> list[Neighbour]:
+    """Pretend that each of `countries` signed with the same partner in the same year."""
+    known = tuple(study.agreement for study in studies)
+    partners = {agreement.partner for agreement in known}
+    homes = {agreement.home for agreement in known}
+    panel = pair_panel(pairs, settings.countries, {*countries, *partners, *homes}, settings.years)
+    window = None if settings.years else settings.window
+    found = []
+    for agreement in known:
+        for country in countries:
+            if country in agreement.pair:
+                continue
+            pretended = Agreement(country, agreement.partner, agreement.year)
+            try:
+                done = examine(
+                    panel, pretended, known, window=window, placebos=settings.placebos, with_placebo_year=False
+                )
+            except TooLittleError:
+                found.append(Neighbour(country, agreement.partner, None, None))
+                continue
+            event, did = done["event_study"].inference, done["synthetic_did"].inference
+            found.append(Neighbour(country, agreement.partner, event, did))
+    return found
+
+
+def agreements_page(
+    pairs: pl.DataFrame,
+    home: str,
+    provenance: Provenance,
+    *,
+    known: Sequence[Agreement] | None = None,
+    others: Sequence[str] = NEIGHBOURS,
+    settings: Settings = DEFAULTS,
+) -> str:
+    """The page in Markdown. Reads the joint works once; the same works and settings give the same bytes."""
+    known = tuple(facts_agreements(home) if known is None else known)
+    result = effect(pairs, home, known=known, settings=settings, provenance=provenance)
+    beside = neighbours(pairs, result.studies, others, settings)
+    parts = [
+        head(home, result, settings),
+        table(result),
+        "## One by one",
+        *(one_by_one(study, beside) for study in result.studies),
+        refused(result),
+        "## All together",
+        together(result),
+        "## Do neighbours without an agreement tell the same story?",
+        neighbour_table(result.studies, beside, others),
+        "## Limits",
+        "\n".join(f"- {limit}" for limit in result.notes),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def head(home: str, result: EffectResult, settings: Settings) -> str:
+    origin = result.provenance
+    snapshot = f", taken {origin.snapshot}" if origin.snapshot else ""
+    period = (
+        f"the years {settings.years[0]}-{settings.years[1]}"
+        if settings.years
+        else f"up to {settings.window} years on either side of the first treated year"
+    )
+    return f"""# Agreements of {name(home)}: what came of them
+
+Joint works from {origin.source}{snapshot}, {origin.counting} counting; {period};
+{settings.placebos} pretended agreements each among pairs of the {settings.countries} largest countries. Effects are
+relative to what was expected without the agreement, with 95 % intervals. *Rank* 1 means that no pretended agreement
+moved further. *Detectable* is the least effect that would be seen with a chance of 80 %. How each figure is made is
+described in [the effect of agreements](effect.md). Written by `udsyn evidence agreements`."""
+
+
+def table(result: EffectResult) -> str:
+    """All agreements and estimators."""
+    lines = ["| partner | from | estimator | effect | 95 % interval | pre-trend p | rank | detectable |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    for row in result.rows.iter_rows(named=True):
+        if row["effect"] is None:
+            continue
+        partner = "**all together**" if row["partner"] == POOLED else name(row["partner"])
+        trend = "" if row["pretrend_p"] is None else f"{row['pretrend_p']:.2f}"
+        rank = f"{row['placebo_rank']} of {row['placebos'] + 1}"
+        lines.append(
+            f"| {partner} | {row['from'] or ''} | {TITLES[row['estimator']]} | {signed(row['effect'])} | "
+            f"{signed(row['low'])} to {signed(row['high'])} | {trend} | {rank} | {signed(row['mde'])} |"
+        )
+    return "\n".join(lines)
+
+
+def one_by_one(study: Study, beside: Sequence[Neighbour]) -> str:
+    """One agreement in plain sentences."""
+    agreement = study.agreement
+    inferences = [study[estimator].inference for estimator in ESTIMATORS]
+    lowest, highest = min(one.effect for one in inferences), max(one.effect for one in inferences)
+    clear = [TITLES[estimator] for estimator in ESTIMATORS if seen(study[estimator].inference)]
+    trends = [estimator for estimator in ESTIMATORS if study[estimator].pretrend_p <= PRETREND_ALPHA]
+    least = min(one.mde for one in inferences)
+    first, last = agreement.year, int(study.years[-1])
+    works = f"{study.before:,.0f} joint works in {study.years[0]}-{first - 1}, {study.after:,.0f} in {first}-{last}"
+    sentences = [
+        f"{works}: between {signed(lowest)} and {signed(highest)} against what was expected, by estimator.",
+        (
+            f"This stands out from chance by {listed(clear)}{'' if len(clear) == len(inferences) else ' only'}."
+            if clear
+            else f"No estimator tells this from chance; even the sharpest would have needed about {signed(least)}."
+        ),
+        (
+            f"Before the date the pair already moved apart from its comparison ({listed(TITLES[t] for t in trends)}), "
+            "so the figure should not be read as the agreement's doing."
+            if trends
+            else "Before the date the pair moved like its comparison."
+        ),
+    ]
+    if study.placebo_year:
+        sentences.append(early(*study.placebo_year))
+    happened = events(study)
+    if happened:
+        sentences.append(f"In the same years: {listed(happened)}.")
+    told = neighbour_sentence(study, [one for one in beside if one.partner == agreement.partner])
+    return f"### {name(agreement.partner)}, {agreement.year}\n\n" + " ".join([*sentences, told]).strip()
+
+
+def neighbour_sentence(study: Study, beside: Sequence[Neighbour]) -> str:
+    """Whether the neighbours' pairs with the same partner moved as much."""
+    with_figure = [one for one in beside if one.synthetic_did is not None]
+    if not with_figure:
+        return ""
+    own = study["synthetic_did"].inference.effect
+    effects = [one.synthetic_did.effect for one in with_figure if one.synthetic_did is not None]
+    above = [name(one.country) for one, value in zip(with_figure, effects, strict=True) if value >= own]
+    usual = float(np.median(effects))
+    who = (
+        f"{listed(above)} moved at least as much without one"
+        if above
+        else "none of the neighbours moved as much without one"
+    )
+    return f"Of the neighbours' pairs with the same partner (median {signed(usual)}, synthetic DiD), {who}."
+
+
+def together(result: EffectResult) -> str:
+    """The pooled rows in words."""
+    rows = result.rows.filter((pl.col("partner") == POOLED) & pl.col("effect").is_not_null())
+    return (
+        "\n".join(f"- **{TITLES[row['estimator']]}**: {row['verdict']}" for row in rows.iter_rows(named=True))
+        or "Fewer than two agreements could be estimated."
+    )
+
+
+def refused(result: EffectResult) -> str:
+    """Agreements without an answer, with the reason."""
+    rows = result.rows.filter(pl.col("effect").is_null()).unique("partner", keep="first", maintain_order=True)
+    if rows.is_empty():
+        return ""
+    lines = [f"- {name(row['partner'])}: {row['verdict']}" for row in rows.iter_rows(named=True)]
+    return "### Without an answer\n\n" + "\n".join(lines)
+
+
+def neighbour_table(studies: Sequence[Study], beside: Sequence[Neighbour], others: Sequence[str]) -> str:
+    """Synthetic DiD of home and of each neighbour with the same partner from the same year."""
+    if not studies:
+        return ""
+    home = studies[0].agreement.home
+    found = {(one.country, one.partner): one for one in beside}
+    intro = (
+        "The same partner and the same year, pretended for others; synthetic DiD with its 95 % interval, * where it "
+        f"stands out from chance. Where they show what {name(home)} shows, the partner's rise explains it better."
+    )
+    lines = [
+        intro,
+        "",
+        f"| partner, from | **{name(home)}** | " + " | ".join(name(other) for other in others) + " |",
+        "|---" * (len(others) + 2) + "|",
+    ]
+    for study in studies:
+        partner = study.agreement.partner
+        cells = [cell(study["synthetic_did"].inference)]
+        for other in others:
+            one = found.get((other, partner))
+            cells.append(cell(one.synthetic_did) if one else "")
+        lines.append(f"| {name(partner)}, {study.agreement.year} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def cell(inference: Inference | None) -> str:
+    if inference is None:
+        return "too little data"
+    mark = "*" if seen(inference) else ""
+    return f"{signed(inference.effect)}{mark} ({signed(inference.low)} to {signed(inference.high)})"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    found = list(words)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
