@@ -109,7 +109,7 @@ def examine(
     splits[pair] = split
     model = untreated(panel, split, splits, pool)
     findings = (
-        dummy_finding(panel, pair, split, splits, pool, model.base.beta),
+        dummy_finding(panel, pair, split, pool, dummies(panel, split, splits, pool, model.base.beta)),
         event_finding(panel, pair, split, pool, model),
         *synthetic_findings(panel, pair, split, pool, model, synthetic_noise(panel, split, pool, model)),
     )
@@ -158,18 +158,28 @@ def treated_splits(panel: Panel, known: tuple[Agreement, ...]) -> dict[int, int]
     return splits
 
 
-def dummy_finding(
-    panel: Panel, pair: int, split: int, splits: Mapping[int, int], pool: Ints, start: Floats | None = None
-) -> Finding:
-    """`ppml`: the gravity model with a dummy for every known agreement, homogeneous over time."""
-    rows = gravity.stretches(panel, splits)
-    base = gravity.fit(rows, len(panel.countries), start)
-    before, after = np.flatnonzero(rows.pair == pair)
-    refits = gravity.refit(base, panel, pool, split, dropped=False)
-    effect = float(base.level[after] - base.level[before])
-    gap = gaps(panel.counts[pair], base.beta[panel.first[pair]] + base.beta[panel.second[pair]], split)
-    noise_gaps = placebo_gaps(panel, pool, refits, split)
-    return finding("ppml", effect, refits.effect, gap, noise_gaps, panel, pair, pool, split)
+@dataclass(frozen=True)
+class Dummies:
+    """The gravity model with a dummy for every known agreement, and refitted for every pretended one."""
+
+    base: gravity.Fit
+    refits: gravity.Refits
+
+
+def dummies(panel: Panel, split: int, splits: Mapping[int, int], pool: Ints, start: Floats | None = None) -> Dummies:
+    """Fit on all cells; `start` are country-year effects to start from."""
+    base = gravity.fit(gravity.stretches(panel, splits), len(panel.countries), start)
+    return Dummies(base, gravity.refit(base, panel, pool, split, dropped=False))
+
+
+def dummy_finding(panel: Panel, pair: int, split: int, pool: Ints, model: Dummies) -> Finding:
+    """`ppml`: the difference of the pair's levels after and before, homogeneous over time."""
+    beta, level = model.base.beta, model.base.level
+    before, after = np.flatnonzero(model.base.rows.pair == pair)
+    gap = gaps(panel.counts[pair], beta[panel.first[pair]] + beta[panel.second[pair]], split)
+    noise_gaps = placebo_gaps(panel, pool, model.refits, split)
+    effect = float(level[after] - level[before])
+    return finding("ppml", effect, model.refits.effect, gap, noise_gaps, panel, pair, pool, split)
 
 
 @dataclass(frozen=True)
