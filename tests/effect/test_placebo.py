@@ -52,14 +52,18 @@ def test_the_minimum_detectable_effect_is_seen_four_times_in_five() -> None:
 
 
 def test_matching_takes_the_nearest_of_the_same_kind_and_no_barred_pair() -> None:
-    countries = ("DE", "DK", "FR", "JP", "KR", "SE")
-    first, second = np.triu_indices(6, 1)
+    countries = ("AU", "BR", "CN", "DE", "DK", "FI", "FR", "IN", "JP", "KR", "NO", "SE")
+    first, second = np.triu_indices(len(countries), 1)
     counts = np.repeat(np.arange(100.0, 100.0 + len(first))[:, None], 4, axis=1)
     data = Panel(countries, np.arange(2000, 2004), first, second, counts)
     pair = data.pair("DK", "KR")
     barred = {data.pair("DK", "JP")}
-    chosen = [data.names[p] for p in matched(data, pair, 2, barred, 4)]
-    assert len(chosen) == 4
+    chosen = [data.names[p] for p in matched(data, pair, 2, barred, 6)]
+    assert len(chosen) == 6
     assert "DK-JP" not in chosen
     assert "DK-KR" not in chosen
-    assert not {"DE-DK", "JP-KR", "DK-SE"} & set(chosen)
+    assert not {"DK-FI", "DK-SE", "JP-KR"} & set(chosen)
+    # too few of a kind: all kinds count
+    few = [data.names[p] for p in matched(data, data.pair("DE", "DK"), 2, {data.pair("CN", "IN")}, 40)]
+    assert len(few) == 40
+    assert "DK-KR" in few
