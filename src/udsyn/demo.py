@@ -1,9 +1,10 @@
-"""The whole line at once: a world (generated, or real files), its record, its cubes and a brief."""
+"""The whole line at once: a world (generated, or real files), its record, its cubes, a desk and a brief."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from udsyn import world
@@ -47,6 +48,25 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
     say("counting")
     build_cubes(record, progress=say)
     return record
+
+
+def make_desk(out: Path, record: Path, say: Say) -> Path | None:
+    """Fill OUT/desk with the facts and a generated half-year; a desk that is there is left as it is.
+
+    Returns its folder, or None where the desk's packages are not installed.
+    """
+    folder = out / "desk"
+    if (folder / "desk.sqlite3").is_file():
+        say(f"{folder} is there already and is left as it is")
+        return folder
+    if find_spec("django") is None:
+        say("the desk is left out: its packages are missing (pip install 'udsyn[desk]')")
+        return None
+    from udsyn.desk import demo as filling
+
+    say("filling the desk")
+    filling.build(folder, record)
+    return folder
 
 
 def read_folder(data: Path, record: Path, say: Say) -> None:

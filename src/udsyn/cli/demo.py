@@ -18,12 +18,15 @@ from udsyn.cli.output import notice
 )
 @click.option("--works", type=click.IntRange(2_000, 2_000_000), default=40_000, show_default=True, help="World's size.")
 @click.option("--seed", type=int, default=7, show_default=True, help="The seed of the generated world.")
-def demo(out: Path, data: Path | None, works: int, seed: int) -> None:
-    """Build the generated world (or read real files), its record and cubes, and write a brief. Prints where.
+@click.option("--desk/--no-desk", default=True, show_default=True, help="Also fill a desk.")
+def demo(out: Path, data: Path | None, works: int, seed: int, desk: bool) -> None:
+    """Build the generated world (or read real files), its record, cubes and desk, and write a brief. Prints where.
 
     Example: udsyn demo --out demo
     """
     from udsyn import demo as line
 
     record = line.make_record(out, data, notice, works=works, seed=seed)
+    if desk:
+        line.make_desk(out, record, notice)
     click.echo(record)
