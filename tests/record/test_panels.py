@@ -6,14 +6,18 @@ import csv
 import gzip
 import json
 import os
+import random
+import tempfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from udsyn import cli
 from udsyn.record.engine import Record
-from udsyn.record.sources.panels import ingest_panel
+from udsyn.record.sources.panels import ingest_panel, read_panel
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
 DATA = Path(os.environ["UDSYN_DATA"]) / "panels" if os.environ.get("UDSYN_DATA") else None
@@ -111,6 +115,36 @@ def test_parts_of_one_source_come_together_and_loading_again_changes_nothing(tmp
     ingest_panel(tmp_path / "rec", corrected, "pairs", source="ncses")
     assert rows(tmp_path / "rec", PAIR_YEAR, "works") == [(11.0,)]
     assert rows(tmp_path / "rec", COUNTRY_YEAR, "country", "works_international")[0] == ("DK", None)
+
+
+@given(
+    cells=st.dictionaries(
+        st.tuples(
+            st.integers(1990, 2023), st.sampled_from(["DK", "NA", "KR", "UK"]), st.sampled_from(["US", "EL", "TW"])
+        ),
+        st.integers(0, 10_000),
+        min_size=1,
+    ),
+    seed=st.randoms(use_true_random=False),
+)
+@settings(max_examples=25, deadline=None)
+def test_neither_the_order_of_rows_nor_of_countries_matters(
+    cells: dict[tuple[int, str, str], int], seed: random.Random
+) -> None:
+    def read(rows: list[tuple[object, ...]]) -> pl.DataFrame:
+        with tempfile.TemporaryDirectory() as folder:
+            text = "year,c1,c2,works\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+            return read_panel(write(Path(folder), "p.csv", text), "pairs").cubes[PAIR_YEAR.name]
+
+    given_rows = [(year, a, b, works) for (year, a, b), works in cells.items()]
+    other = [(year, b, a, works) if seed.random() < 0.5 else (year, a, b, works) for year, a, b, works in given_rows]
+    other += seed.sample(other, len(other) // 2)
+    seed.shuffle(other)
+    cube = read(given_rows)
+    assert cube.equals(read(other))
+    assert cube["works"].sum() == sum(cells.values())
+    assert (cube["c1"] < cube["c2"]).all()
+    assert {"UK", "EL"}.isdisjoint({*cube["c1"], *cube["c2"]})
 
 
 def cut(content: bytes) -> bytes:
