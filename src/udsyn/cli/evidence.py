@@ -7,12 +7,17 @@ from pathlib import Path
 import click
 
 from udsyn.cli import effect, places
-from udsyn.cli.output import emit, format_option, notice, record_option, years_option
+from udsyn.cli.output import emit, format_option, notice, parse_years, record_option, years_option
+from udsyn.errors import UsageError
 from udsyn.evidence.cells import COUNTINGS
+from udsyn.evidence.differences import differences
+from udsyn.evidence.explain import explain
 from udsyn.evidence.profile import LEVELS, SEED, profile
+from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import Years
+from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths
 from udsyn.evidence.ties import ties
 
 
@@ -36,8 +41,17 @@ counting_option = click.option(
 
 
 #: what a table on the screen leaves out; JSON and CSV carry everything
-NOT_IN_TABLES = ("result", "observed_expected_low", "observed_expected_high", "ric_neutral", "luukkonen",
-                 "luukkonen_neutral", "inclusion", "links_fractional")  # fmt: skip
+NOT_IN_TABLES = {
+    "result",
+    *("observed_expected_low", "observed_expected_high", "ric_neutral", "luukkonen", "luukkonen_neutral"),
+    *("inclusion", "links_fractional", "rank_best", "rank_worst", "score"),
+    *(
+        f"{side}_{name}"
+        for side in ("home", "partner")
+        for name in SIDE_COLUMNS
+        if name[-4:] in ("_low", "high", "loor", "mped")
+    ),
+}
 
 
 def show(result: Result, format_: str) -> None:
@@ -90,6 +104,58 @@ def profile_(
     show(profile(record, country, level, counting, years, source, seed), format_)
 
 
+@group.command(name="strengths")
+@record_option
+@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
+@click.option("--partner", required=True, metavar="CODE", help="The partner country, such as KR.")
+@click.option("--level", type=click.Choice(LEVELS[1:]), default="field", show_default=True, help="What a row is.")
+@counting_option
+@years_option
+@source_option
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"What the order rests on, repeatable: {', '.join(f'{name}={value:g}' for name, value in WEIGHTS.items())}.",
+)
+@click.option("--min-works", type=int, default=MIN_WORKS, show_default=True, help="Fields with fewer come last.")
+@click.option(
+    "--confidence", type=float, default=CONFIDENCE, show_default=True, help="How sure it must be that a side is strong."
+)
+@seed_option
+@format_option
+def strengths_(
+    record: Path,
+    home: str,
+    partner: str,
+    level: str,
+    counting: str,
+    years: Years | None,
+    source: str | None,
+    weights: tuple[str, ...],
+    min_works: int,
+    confidence: float,
+    seed: int,
+    format_: str,
+) -> None:
+    """Fields in which home and partner are both strong, and how well that is used; the strongest first.
+
+    Example: udsyn evidence strengths --home DK --partner KR --weight growth=1 --record record
+    """
+    rule = dict(parse_weight(weight) for weight in weights)
+    show(strengths(record, home, partner, level, counting, years, source, rule, min_works, confidence, seed), format_)
+
+
+def parse_weight(text: str) -> tuple[str, float]:
+    """`NAME=VALUE` as a pair."""
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise UsageError(f"--weight {text}: write it as impact=0.5.") from None
+
+
 @group.command(name="ties")
 @record_option
 @click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
@@ -112,6 +178,65 @@ def ties_(
     Example: udsyn evidence ties --home DK --partner KR --year 2020 --record record
     """
     show(ties(record, home, partner, year, years, source), format_)
+
+
+@group.command(name="rates")
+@record_option
+@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@years_option
+@source_option
+@format_option
+def rates_(record: Path, country: str, years: Years | None, source: str | None, format_: str) -> None:
+    """Shares of a country's works that are international, led from there, or written with business, a row per year.
+
+    Example: udsyn evidence rates --country DK --years 2015-2022 --record record
+    """
+    show(rates(record, country, years, source), format_)
+
+
+@group.command(name="differences")
+@record_option
+@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@click.option("--against", metavar="CODE", help="Another country. [the same, in another period]")
+@click.option("--level", type=click.Choice(LEVELS), default="field", show_default=True, help="What a row is.")
+@counting_option
+@years_option
+@click.option("--years-against", callback=parse_years, metavar="A-B", help="The other side's period. [the same]")
+@source_option
+@format_option
+def differences_(
+    record: Path,
+    country: str,
+    against: str | None,
+    level: str,
+    counting: str,
+    years: Years | None,
+    years_against: Years | None,
+    source: str | None,
+    format_: str,
+) -> None:
+    """Whether two countries or two periods differ in impact, tested per field and corrected for their number.
+
+    Example: udsyn evidence differences --country DK --against SE --record record
+    """
+    show(differences(record, country, against, level, counting, years, years_against, source), format_)
+
+
+@group.command(name="explain")
+@click.argument("result")
+@record_option
+@click.option("--works", is_flag=True, help="The works behind the cells, instead of the cells.")
+@click.option("--limit", type=int, default=1000, show_default=True, help="How many rows at most.")
+@source_option
+@format_option
+def explain_(result: str, record: Path, works: bool, limit: int, source: str | None, format_: str) -> None:
+    """From a number to the cells that it is summed from, and with --works to the works behind them.
+
+    RESULT is what the column `result` of any evidence says.
+
+    Example: udsyn evidence explain profile/DK/fractional/all/field/21 --works --record record
+    """
+    show(explain(record, result, works, limit, source), format_)
 
 
 for command in (*places.COMMANDS, *effect.COMMANDS):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from udsyn.errors import UsageError
-from udsyn.record.engine import sql_text
+from udsyn.facts import countries
 
 #: policy → code → the code it is counted under
 MERGES: Mapping[str, Mapping[str, str]] = {
@@ -27,10 +27,16 @@ def check_merges(policy: str) -> None:
         raise UsageError(f"no merging policy {policy}: choose one of {', '.join(MERGES)}.")
 
 
-def merged_countries(merges: Mapping[str, str]) -> str:
-    """The statement that makes the table country_merge (country, into_country)."""
-    rows = " UNION ALL ".join(
-        f"SELECT {sql_text(code)} AS country, {sql_text(into)} AS into_country" for code, into in merges.items()
-    )
-    empty = "SELECT CAST(NULL AS VARCHAR) AS country, CAST(NULL AS VARCHAR) AS into_country WHERE false"
-    return f"CREATE TEMP VIEW country_merge AS {rows or empty}"
+def codes_of(policy: str, code: str) -> list[str]:
+    """The codes that are counted under a code, itself first."""
+    return [code, *(merged for merged, into in MERGES[policy].items() if into == code)]
+
+
+def lookups(merges: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """The two-column tables that statements look countries up in: country_merge and country_continents."""
+    continents = [(country.iso2, country.continent) for country in countries.listed()]
+    return {"country_merge": list(merges.items()), "country_continents": continents}
+
+
+#: lookup → its columns
+LOOKUP_COLUMNS = {"country_merge": ("country", "into_country"), "country_continents": ("country", "continent")}

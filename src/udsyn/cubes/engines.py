@@ -9,7 +9,7 @@ from typing import Protocol
 
 import duckdb
 
-from udsyn.cubes.countries import merged_countries
+from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.statements import STEPS, compiled
 from udsyn.record.engine import Record, sql_text, view_sql
 from udsyn.record.tables import CUBES, TABLES, Table
@@ -39,7 +39,11 @@ class DuckEngine:
         self.connection = duckdb.connect()
         for table in TABLES.values():
             self.connection.execute(view_sql(table, record.files(table)))
-        self.connection.execute(merged_countries(plan.merges))
+        for name, rows in lookups(plan.merges).items():
+            columns = ", ".join(f"{column} VARCHAR" for column in LOOKUP_COLUMNS[name])
+            self.connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
+            if rows:
+                self.connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows)  # noqa: S608
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
         sql = compiled(statement, "duckdb", self.plan.scope)

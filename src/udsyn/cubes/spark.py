@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.engines import Plan, copy_sql
 from udsyn.cubes.statements import STEPS, compiled
 from udsyn.errors import UdsynError
@@ -40,10 +41,9 @@ class SparkEngine:
             files = [str(file) for file in record.files(table)]
             frame = self.session.read.parquet(*files) if files else self.session.sql(empty_sql(table.columns))
             frame.createOrReplaceTempView(f"`{table.name}`" if table.name == "references" else table.name)
-        merges = [(code, into) for code, into in plan.merges.items()]
-        self.session.createDataFrame(merges, "country string, into_country string").createOrReplaceTempView(
-            "country_merge"
-        )
+        for name, rows in lookups(plan.merges).items():
+            schema = ", ".join(f"{column} string" for column in LOOKUP_COLUMNS[name])
+            self.session.createDataFrame(rows, schema).createOrReplaceTempView(name)
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
         frame = self.session.sql(compiled(statement, "spark", self.plan.scope))

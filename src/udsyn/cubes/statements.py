@@ -29,7 +29,7 @@ STATEMENTS = (
     "pair_cells",
     "pair_year",
     "pair_field_year",
-    "company_year",
+    "kind_year",
     "institution_year",
     "institution_pair_year",
     "coverage_year",

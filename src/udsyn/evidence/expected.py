@@ -47,6 +47,11 @@ def expected_from_sums(sums: Array) -> Array:
     return expected
 
 
+def expected_of_pair(sums: Array, i: int, j: int) -> float:
+    """The expected links of one pair, from the observed row sums."""
+    return float(expected_from_sums(sums)[i, j])
+
+
 def sizes_of(sums: Array, largest: int) -> Array:
     """The a_i with a_i (S - a_i) = C_i and Σ a_i = S. Only the largest country may take the larger of its two roots."""
 

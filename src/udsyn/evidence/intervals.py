@@ -44,8 +44,7 @@ def mean_interval(weights: Array, squares: Array, values: Array, seed: int, draw
     weights, squares, values = pooled(weights, squares, values)
     if effective(weights, squares) < 2:
         return UNKNOWN
-    mean = float(weights @ values / weights.sum())
-    error = float(np.sqrt(squares @ (values - mean) ** 2) / weights.sum())
+    mean, error = mean_error(weights, squares, values)
     if mean <= 0 or error <= 1e-12 * mean:
         return UNKNOWN
     each = squares / weights
@@ -61,6 +60,12 @@ def mean_interval(weights: Array, squares: Array, values: Array, seed: int, draw
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(studentised, [tail, 1 - tail])
     return float(mean * np.exp(-high * error / mean)), float(mean * np.exp(-low * error / mean))
+
+
+def mean_error(weights: Array, squares: Array, values: Array) -> tuple[float, float]:
+    """A weighted mean and its standard error √Σw²(x - mean)² / Σw."""
+    mean = float(weights @ values / weights.sum())
+    return mean, float(np.sqrt(squares @ (values - mean) ** 2) / weights.sum())
 
 
 def pooled(weights: Array, squares: Array, values: Array) -> tuple[Array, Array, Array]:
@@ -88,7 +93,7 @@ def share_interval(share: float, works: float, level: float = LEVEL) -> Interval
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
-def ratio_interval(ratio: float, log_variance: float, level: float = LEVEL) -> Interval:
+def ratio_interval(ratio: float, log_variance: float, level: float = LEVEL) -> tuple[float, float]:
     """The interval of a positive ratio whose logarithm has the given variance (normal on the log scale)."""
     factor = float(np.exp(z_of(level) * np.sqrt(log_variance)))
     return ratio / factor, ratio * factor

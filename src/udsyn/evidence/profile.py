@@ -121,14 +121,15 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
 def impact_rows(
     record: Record, source: Source, country: str, level: str, counting: str, years: Years | None, seed: int
 ) -> pl.DataFrame:
-    """mncs and pp_top10 with their intervals, per member."""
+    """mncs and pp_top10 with their intervals, and the effective number of works that they rest on, per member."""
     cells = scored_cells(record, source.name, country, counting, years).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
     rows = [
         {"member": member, **impact_of(own, seed)}
         for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
     ]
-    return pl.DataFrame(rows, schema={"member": pl.String, **dict.fromkeys(IMPACT_COLUMNS, pl.Float64)})
+    columns = dict.fromkeys((*IMPACT_COLUMNS, "effective_works"), pl.Float64)
+    return pl.DataFrame(rows, schema={"member": pl.String, **columns})
 
 
 def impact_of(cells: pl.DataFrame, seed: int) -> dict[str, Any]:
@@ -140,8 +141,10 @@ def impact_of(cells: pl.DataFrame, seed: int) -> dict[str, Any]:
     own_seed = zlib.crc32(f"{seed}/{cells['member'][0]}".encode())
     pp = float(weight @ top / total)
     low, high = mean_interval(weight, square, score, own_seed)
-    pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), effective(weight, square))
-    return dict(zip(IMPACT_COLUMNS, (float(weight @ score / total), low, high, pp, pp_low, pp_high), strict=True))
+    works = effective(weight, square)
+    pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), works)
+    values = (float(weight @ score / total), low, high, pp, pp_low, pp_high)
+    return {**dict(zip(IMPACT_COLUMNS, values, strict=True)), "effective_works": works}
 
 
 def shown_id(rows: pl.DataFrame, level: str) -> pl.Expr:

@@ -37,6 +37,7 @@ def share(record_path: Path | str, country: str, years: Years | None = None, sou
             "fractional",
             share_full=finite(pl.col("full") / pl.col("world_full")),
             share_fractional=finite(pl.col("fractional") / pl.col("world_fractional")),
+            result=pl.format("share/{}/{}", pl.lit(code), "year"),
         )
     )
     notes = [*chosen.said]

@@ -11,7 +11,7 @@ import polars as pl
 
 from udsyn.errors import UsageError
 from udsyn.evidence import formulas
-from udsyn.evidence.expected import Array, quasi_independence
+from udsyn.evidence.expected import Array, expected_of_pair, quasi_independence
 from udsyn.evidence.intervals import poisson_interval, ratio_interval
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
@@ -217,3 +217,34 @@ def tie(net: Network, i: int, j: int) -> dict[str, float | None]:
             "links_fractional": net.fractional[i, j],
         }
     return {name: float(value) if value is not None and np.isfinite(value) else None for name, value in found.items()}
+
+
+def expected_per_member(
+    record: Record, source: Source, home: str, partner: str, level: str, years: Years | None
+) -> dict[str, tuple[float, float]]:
+    """Member of a level → (joint works, expected joint works) over the years; empty where the source has no fields.
+
+    Expected links are fitted per member and year and summed; for topics, where a year holds too little, over all years
+    together.
+    """
+    cube = of_source(record, PAIR_FIELD_YEAR, source.name, years)
+    if cube.is_empty():
+        return {}
+    pairs = only_countries(cube.filter(pl.col("level") == level))
+    if level == "topic":
+        pairs = pairs.with_columns(year=pl.lit(0))
+    ends = pl.concat([pairs.select("member", "year", "works", country=end) for end in ("c1", "c2")])
+    sums = ends.group_by("member", "year", "country").agg(pl.col("works").sum()).sort("member", "year", "country")
+    low, high = sorted((home, partner))
+    own = pairs.filter((pl.col("c1") == low) & (pl.col("c2") == high)).group_by("member").agg(pl.col("works").sum())
+    joint = {str(member): float(works) for member, works in own.rows()}
+    found: dict[str, tuple[float, float]] = {}
+    for (member, _), part in sums.partition_by("member", "year", as_dict=True, maintain_order=True).items():
+        countries = part["country"].to_list()
+        before = found.get(str(member), (joint.get(str(member), 0.0), 0.0))
+        expected = 0.0
+        if home in countries and partner in countries:
+            values = part["works"].cast(pl.Float64).to_numpy()
+            expected = expected_of_pair(values, countries.index(home), countries.index(partner))
+        found[str(member)] = (before[0], before[1] + expected)
+    return found

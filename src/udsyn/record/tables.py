@@ -225,10 +225,11 @@ PAIR_FIELD_YEAR = Table(
     "joint works of two countries in a member of a level",
 )
 
-COMPANY_YEAR = Table(
-    "company_year",
-    {"source": "VARCHAR", "country": "VARCHAR", "year": "SMALLINT", "works": "DOUBLE"},
-    "works of a country with a company among the institutions",
+KIND_YEAR = Table(
+    "kind_year",
+    {"source": "VARCHAR", "country": "VARCHAR", "kind": "VARCHAR", "year": "SMALLINT", "works": "DOUBLE"},
+    "works of a country of a kind: company (a company among the institutions), intercontinental (countries on two or "
+    "more continents), long_distance (institutions of two countries more than 5,000 km apart)",
 )
 
 INSTITUTION_YEAR = Table(
@@ -313,7 +314,7 @@ CUBES = {
         COUNTRY_FIELD_YEAR,
         PAIR_YEAR,
         PAIR_FIELD_YEAR,
-        COMPANY_YEAR,
+        KIND_YEAR,
         INSTITUTION_YEAR,
         INSTITUTION_PAIR_YEAR,
         IMPACT,

@@ -1,0 +1,64 @@
+"""Which part of a country's works is international, led from there, or written with business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from udsyn.evidence.intervals import share_interval
+from udsyn.evidence.result import Result
+from udsyn.evidence.sources import Years, choose, country_code, of_source, provenance
+from udsyn.record.engine import Record
+from udsyn.record.tables import COUNTRY_YEAR, KIND_YEAR
+
+#: rate → (cube, column or kind) that counts its works
+RATES = {
+    "international": (COUNTRY_YEAR, "works_international"),
+    "multilateral": (COUNTRY_YEAR, "works_multilateral"),
+    "intercontinental": (KIND_YEAR, "intercontinental"),
+    "long_distance": (KIND_YEAR, "long_distance"),
+    "first": (COUNTRY_YEAR, "works_first"),
+    "corresponding": (COUNTRY_YEAR, "works_corresponding"),
+    "company": (KIND_YEAR, "company"),
+}
+
+
+def rates(record_path: Path | str, country: str, years: Years | None = None, source: str | None = None) -> Result:
+    """One row per year: works, and as shares of them (full counting) with 95 % intervals:
+
+    international (two or more countries), multilateral (three or more), intercontinental (two or more continents),
+    long_distance (institutions of two countries more than 5,000 km apart), first and corresponding (such an author in
+    the country; OpenAlex flags all or no corresponding authors of many works), company (a company among the
+    institutions). What the source lacks is null. Raises UsageError for an unknown country or source.
+    """
+    record, code = Record.open(record_path), country_code(country)
+    chosen = choose(record, COUNTRY_YEAR, source)
+    own = of_source(record, COUNTRY_YEAR, chosen.name, years).filter(pl.col("country") == code).sort("year")
+    kinds = of_source(record, KIND_YEAR, chosen.name, years)
+    of_kind: dict[tuple[str, int], float] = {}
+    if not kinds.is_empty():
+        mine = kinds.filter(pl.col("country") == code)
+        of_kind = {(kind, year): works for kind, year, works in mine.select("kind", "year", "works").iter_rows()}
+    rows = [rates_of(row, of_kind, chosen.counted) for row in own.to_dicts()]
+    names = [f"{rate}{part}" for rate in RATES for part in ("", "_low", "_high")]
+    schema = {"year": pl.Int64, "works": pl.Float64, **dict.fromkeys(names, pl.Float64)}
+    notes = [*chosen.said] + ([] if rows else [f"nothing held on {code} in {chosen.name}."])
+    frame = pl.DataFrame(rows, schema=schema)
+    lacking = [rate for rate in RATES if rows and frame[rate].is_null().all()]
+    notes += [f"{chosen.name} does not say which works are {', '.join(lacking)}."] if lacking else []
+    return Result(frame, provenance(record, chosen, "rates", "full", years), tuple(notes))
+
+
+def rates_of(row: dict[str, Any], of_kind: dict[tuple[str, int], float], counted: bool) -> dict[str, Any]:
+    """One year's rates."""
+    found: dict[str, Any] = {"year": row["year"], "works": row["works"]}
+    for rate, (cube, name) in RATES.items():
+        absent = 0.0 if counted else None  # a counted source without such works has none; a panel may not tell
+        count = row.get(name) if cube is COUNTRY_YEAR else of_kind.get((name, row["year"]), absent)
+        known = count is not None and row["works"]
+        share = count / row["works"] if known else None
+        low, high = share_interval(share, row["works"]) if share is not None else (None, None)
+        found |= {rate: share, f"{rate}_low": low, f"{rate}_high": high}
+    return found

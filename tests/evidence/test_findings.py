@@ -1,0 +1,144 @@
+"""Rates, differences, explanations and intervals, on the small world and on simulated works."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.openalex_world import in_scope, member_of, weights_of
+
+from udsyn.errors import UsageError
+from udsyn.evidence.differences import benjamini_hochberg, differences
+from udsyn.evidence.explain import explain
+from udsyn.evidence.intervals import effective, mean_interval, poisson_interval, pooled, share_interval
+from udsyn.evidence.profile import profile
+from udsyn.evidence.rates import rates
+from udsyn.evidence.strengths import strengths
+from udsyn.evidence.ties import ties
+
+CONTINENTS = {"DK": 1, "SE": 1, "KR": 2, "CN": 2, "HK": 2, "US": 3, "GL": 3}
+
+
+def test_rates_equal_a_plain_count(counted: Path, works: list[dict[str, Any]]) -> None:
+    kinds: Counter[str] = Counter()
+    for work in works:
+        weights = weights_of(work)
+        if not in_scope(work) or work["publication_year"] != 2021 or "DK" not in weights:
+            continue
+        known = {code for code in weights if code}
+        first = {institution["country_code"] for institution in work["authorships"][0]["institutions"]}
+        institutions = [place for author in work["authorships"] for place in author["institutions"]]
+        kinds["works"] += 1
+        kinds["international"] += len(known) >= 2
+        kinds["multilateral"] += len(known) >= 3
+        kinds["intercontinental"] += len({CONTINENTS[code] for code in known}) >= 2
+        kinds["first"] += "DK" in first
+        kinds["corresponding"] += "DK" in first
+        kinds["company"] += any(place["type"] == "company" for place in institutions)
+    (row,) = rates(counted, "DK", (2021, 2021)).records()
+    assert row["works"] == kinds.pop("works")
+    for rate, count in kinds.items():
+        assert row[rate] == pytest.approx(count / row["works"]), rate
+        assert row[f"{rate}_low"] < row[rate] < row[f"{rate}_high"]
+
+
+def test_a_number_leads_to_its_cells_and_its_works(counted: Path, works: list[dict[str, Any]]) -> None:
+    (row,) = [row for row in profile(counted, "DK").records() if row["id"] == 11]
+    cells = explain(counted, row["result"]).records()
+    weight = sum(cell["weight"] for cell in cells)
+    assert weight == pytest.approx(row["works_fractional"])
+    assert sum(cell["contribution"] for cell in cells) / weight == pytest.approx(row["mncs"])
+    assert sum(cell["top_contribution"] for cell in cells) / weight == pytest.approx(row["pp_top10"])
+    behind = explain(counted, row["result"], works=True).records()
+    danish = [work for work in works if in_scope(work) and "DK" in weights_of(work)]
+    expected = {work["id"].rsplit("/", 1)[1] for work in danish if member_of(work, "field") == "11"}
+    assert {work["id"] for work in behind} == expected
+    assert sum(work["weight"] for work in behind) == pytest.approx(row["works_fractional"])
+
+
+def test_a_tie_leads_to_its_fields_and_its_works(counted: Path) -> None:
+    (row,) = ties(counted, "DK", "KR", 2021).records()
+    cells = explain(counted, row["result"]).records()
+    assert sum(cell["works"] for cell in cells) == row["works"]
+    assert sum(cell["expected"] for cell in cells) == pytest.approx(row["expected"])
+    assert len(explain(counted, row["result"], works=True).records()) == row["works"]
+    first = strengths(counted, "DK", "KR").records()[0]
+    assert {cell["country"] for cell in explain(counted, first["result"]).records()} == {"DK", "KR", "WORLD"}
+
+
+@pytest.mark.parametrize("address", ["", "profile/DK", "ties/DK/KR/soon", "profile/DK/full/all/planet/1"])
+def test_an_address_of_no_form_is_refused(counted: Path, address: str) -> None:
+    with pytest.raises(UsageError, match=r"[Ff]orm|period"):
+        explain(counted, address)
+
+
+def test_differences_between_countries(counted: Path) -> None:
+    rows = differences(counted, "DK", "KR").records()
+    for row in rows:
+        assert row["mncs_ratio"] == pytest.approx(row["mncs"] / row["mncs_against"])
+        assert row["mncs_p_adjusted"] >= row["mncs_p"]
+    there = differences(counted, "KR", "DK").records()
+    assert [row["mncs_p"] for row in rows] == pytest.approx([row["mncs_p"] for row in there])
+    with pytest.raises(UsageError, match="both sides are the same"):
+        differences(counted, "DK")
+
+
+def test_benjamini_hochberg() -> None:
+    assert benjamini_hochberg([0.01, None, 0.04, 0.03]) == pytest.approx([0.03, None, 0.04, 0.04])
+
+
+# Intervals ---------------------------------------------------------------------------------------------------------
+
+
+def simulated(draw: np.random.Generator, works: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Works with fractional weights and skewed scores whose true mean is 1."""
+    weights = draw.choice([1.0, 1.0, 0.5, 1 / 3, 0.25, 0.1], works)
+    scores = draw.poisson(8 * np.exp(draw.normal(-0.32, 0.8, works))) / 8
+    return weights, weights**2, scores
+
+
+def coverage(records: int, works: int = 400, stream: int = 20) -> tuple[float, float]:
+    """How many of the 95 % intervals of the mean score and of the share in the top hold the truth."""
+    draw = np.random.default_rng(stream)
+    cut = 2.5
+    truth = float((draw.poisson(8 * np.exp(draw.normal(-0.32, 0.8, 2_000_000))) / 8 > cut).mean())
+    means = shares = 0
+    for seed in range(records):
+        weights, squares, scores = simulated(draw, works)
+        low, high = mean_interval(weights, squares, scores, seed)
+        assert low is not None
+        assert high is not None
+        means += low <= 1 <= high
+        share = float(weights @ (scores > cut) / weights.sum())
+        low, high = share_interval(share, effective(weights, squares))
+        shares += (low or 0) <= truth <= (high or 1)
+    return means / records, shares / records
+
+
+def test_intervals_hold_the_truth() -> None:
+    for covered in coverage(200):
+        assert 0.915 <= covered <= 0.985
+
+
+@pytest.mark.prove
+def test_intervals_hold_the_truth_in_full() -> None:
+    for covered in coverage(1000):
+        assert 0.93 <= covered <= 0.97
+
+
+def test_a_histogram_gives_the_interval_of_its_works() -> None:
+    weights, squares, scores = simulated(np.random.default_rng(3), 3000)
+    apart = mean_interval(weights, squares, scores, seed=1, draws=4000)
+    together = mean_interval(*pooled(weights, squares, scores), seed=1, draws=4000)
+    assert apart == pytest.approx(together, rel=0.01)
+
+
+def test_intervals_of_next_to_nothing_are_unknown() -> None:
+    one = np.array([1.0])
+    assert mean_interval(one, one, one, seed=1) == (None, None)
+    assert mean_interval(np.zeros(0), np.zeros(0), np.zeros(0), seed=1) == (None, None)
+    assert share_interval(0.0, 0) == (None, None)
+    assert poisson_interval(0)[0] == 0
+    low, high = poisson_interval(10)
+    assert (low, high) == pytest.approx((4.795, 18.391), abs=1e-3)
