@@ -3,10 +3,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from tests.openalex_world import make_works, write_snapshot
 
 from udsyn.cubes.build import build_cubes
 from udsyn.record.ingest import ingest_openalex
+
+
+#: the same examples on every run, on machines of any speed
+settings.register_profile("udsyn", deadline=None, derandomize=True)
+settings.load_profile("udsyn")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udsyn.evidence import formulas
@@ -217,6 +217,7 @@ def test_expected_links_have_the_observed_row_sums(values: list[int]) -> None:
     assert not expected.diagonal().any()
 
 
+@settings(max_examples=20)
 @given(SYMMETRIC)
 def test_expected_links_are_those_of_iterative_proportional_fitting(values: list[int]) -> None:
     links = matrix_of(values)
