@@ -9,7 +9,6 @@ from tests.openalex_world import make_works, write_snapshot
 from udsyn.cubes.build import build_cubes
 from udsyn.record.ingest import ingest_openalex
 
-
 #: the same examples on every run, on machines of any speed
 settings.register_profile("udsyn", deadline=None, derandomize=True)
 settings.load_profile("udsyn")
