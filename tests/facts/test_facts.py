@@ -34,6 +34,7 @@ def test_ids_are_unique_across_kinds() -> None:
 def test_every_source_is_used() -> None:
     used = {key for _, fact in ALL for key in fact.sources}
     used |= {key for programme in facts.programmes() for key in programme.rules.sources}
+    used |= set(store.read("countries")["sources"])
     used |= {key for group in store.groups() for key in group.sources}
     assert set(facts.sources()) <= used
 
@@ -137,6 +138,17 @@ def test_command_lists_and_shows(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown["list"] == "centres"
     assert shown["valid_from"] == "2013"
     assert "https://" in shown["sources"][0]
+
+
+def test_command_knows_countries(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(run(capsys, "list", "countries", "--on", "2019-06-01", "--format", "json"))
+    groups = {row["id"]: row["groups"] for row in rows}
+    assert len(rows) == 250
+    assert all(row["sources"] for row in rows)
+    assert groups["GB"] == ["EU", "OECD"]
+    shown = json.loads(run(capsys, "show", "South Korea", "--format", "json"))
+    assert (shown["id"], shown["agreements"], shown["centres"]) == ("KR", ["dk-kr-2012"], ["seoul"])
+    assert json.loads(run(capsys, "show", "grc", "--format", "json"))["list"] == "programmes"  # not Greece's GRC
 
 
 @pytest.mark.parametrize("arguments", [["show", "nothing"], ["list", "--country", "Narnia"], ["list", "things"]])

@@ -10,8 +10,10 @@ import click
 from udsyn import facts
 from udsyn.cli.output import emit, emit_object, format_option
 from udsyn.errors import UsageError
+from udsyn.facts import countries
 from udsyn.facts.store import KINDS
 
+COUNTRIES = "countries"
 UNKNOWN = "unknown"
 OPTIONAL = ("note", "ended_by")
 #: columns that are shown when one kind alone is listed
@@ -35,7 +37,7 @@ def group() -> None:
 
 
 @group.command(name="list")
-@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
+@click.argument("kind", type=click.Choice([*KINDS, COUNTRIES]), required=False)
 @click.option("--country", metavar="CODE", help="Only facts about this country.")
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day for `in_force`; today by default.")
 @format_option
@@ -46,6 +48,9 @@ def list_(kind: str | None, country: str | None, on: datetime | None, format_: s
     """
     code = _country(country)
     day = on.date() if on else date.today()
+    if kind == COUNTRIES:
+        emit([_country_row(known, day) for known in countries.listed() if code in (None, known.iso2)], format_)
+        return
     rows = [
         _row(name, fact, day, own=OWN.get(kind or "", ()))
         for name, found in facts.everything().items()
@@ -73,16 +78,40 @@ def _row(kind: str, fact: facts.Fact, day: date, own: tuple[str, ...]) -> dict[s
 @click.argument("id_", metavar="ID")
 @format_option
 def show(id_: str, format_: str) -> None:
-    """Show one fact in full, with the titles and addresses of its sources.
+    """Show one fact in full with its sources, or a country with the ids of all facts about it.
 
     Example: udsyn facts show dk-kr-2012
     """
-    kind, fact = facts.fact(id_)
-    known = facts.sources()
-    row: dict[str, Any] = {"list": kind, **fact.model_dump(mode="json")}
-    row["in_force"] = IN_FORCE[fact.in_force(date.today())]
+    known, today = facts.sources(), date.today()
+    try:
+        kind, fact = facts.fact(id_)
+    except UsageError:
+        code = facts.resolve(id_)
+        if code is None:
+            raise
+        row = _country_row(countries.country(code), today)
+        for kind, found in facts.everything().items():
+            row[kind] = [fact.id for fact in found if code in _countries(fact)]
+        emit_object(row if format_ == "json" else _flat(row), format_)
+        return
+    row = {"list": kind, **fact.model_dump(mode="json")}
+    row["in_force"] = IN_FORCE[fact.in_force(today)]
     row["sources"] = [f"{known[key].title}: {' '.join(known[key].urls)}" for key in fact.sources]
     emit_object(row if format_ == "json" else _spelled(_flat(row)), format_)
+
+
+def _country_row(country: countries.Country, day: date) -> dict[str, Any]:
+    """A country with its names and the groups that it belonged to on a day."""
+    return {
+        "list": COUNTRIES,
+        "id": country.iso2,
+        "iso3": country.iso3,
+        "title": country.name,
+        "title_da": country.name_da,
+        "continent": country.continent,
+        "groups": list(countries.groups_of(country.iso2, day)),
+        "sources": countries.sources_of(country.iso2, day),
+    }
 
 
 def _country(label: str | None) -> str | None:

@@ -124,6 +124,14 @@ def groups_of(iso2: str, on: date | None = None) -> tuple[str, ...]:
     return tuple(group.id for group in store.groups() if iso2 in group.on(day))
 
 
+def sources_of(iso2: str, on: date | None = None) -> list[str]:
+    """Keys of the sources of a country's names, continent and memberships."""
+    groups = [group for group in store.groups() if group.id in groups_of(iso2, on)]
+    return list(
+        dict.fromkeys([*store.read("countries")["sources"], *(key for group in groups for key in group.sources)])
+    )
+
+
 def normalise(label: str) -> str:
     """Case, accents, punctuation and spaces do not tell labels apart."""
     bare = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
