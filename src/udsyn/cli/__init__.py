@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
     "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
+    "record": ("udsyn.cli.record:group", "What is held, what counts, and why."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
     "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
     "meetings": ("udsyn.cli.meetings:group", "Schedule the one-to-one meetings of a day, with proof."),

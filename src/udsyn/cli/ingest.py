@@ -22,16 +22,23 @@ def group() -> None:
 
 @group.command()
 @click.argument("src", metavar="SRC")
+@click.option(
+    "--with",
+    "extras",
+    metavar="A,B",
+    default="",
+    help="Read also: abstracts, citations (by year), funders, raw (affiliations as printed where no country is known).",
+)
 @record_option
 @format_option
-def openalex(src: str, record: Path, format_: str) -> None:
-    """Read OpenAlex files: a snapshot's root, its data folder, one entity folder, or one file.
+def openalex(src: str, extras: str, record: Path, format_: str) -> None:
+    """Read OpenAlex files: a snapshot's root, its data folder, one entity folder, or one file; also s3://.
 
     Example: udsyn ingest openalex works.jsonl.gz --record record --format json
     """
     from udsyn.record.ingest import ingest_openalex
 
-    emit_object(ingest_openalex(src, record, notice), format_)
+    emit_object(ingest_openalex(src, record, notice, [name for name in extras.split(",") if name]), format_)
 
 
 @group.command()

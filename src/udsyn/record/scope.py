@@ -104,3 +104,13 @@ def not_applied(scope: Scope, lacks: Mapping[str, Iterable[str]]) -> dict[str, l
 def where(scope: Scope, lacks: Mapping[str, Iterable[str]]) -> str:
     """All conditions as one SQL expression."""
     return " AND ".join(clauses(scope, lacks).values()) or "true"
+
+
+def in_words(scope: Scope) -> str:
+    """The conditions in force, as one phrase."""
+    return ", ".join(condition.label for condition in CONDITIONS if condition.sql(scope)) or "every work counts"
+
+
+def as_json(scope: Scope) -> dict[str, Any]:
+    """The scope as it is stored."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(scope).items()}

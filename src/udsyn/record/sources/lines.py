@@ -87,7 +87,7 @@ def chunks(file: BinaryIO, name: str, slate: Slate, size: int = CHUNK_BYTES) -> 
             whole = held + end + 1
             ends += block.count(b"\n")
         held += len(block)
-        if held >= size and whole:
+        if whole and held >= min(size, LONGEST_LINE):
             rest = slate.read(held - whole, whole)
             slate.cut(whole)
             yield Chunk(line, whole)
