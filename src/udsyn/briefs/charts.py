@@ -10,7 +10,7 @@ import altair as alt
 import polars as pl
 
 from udsyn.briefs import theme
-from udsyn.briefs.document import Drawing
+from udsyn.briefs.theme import Drawing
 
 NARROW = 420  #: below this width labels move or wrap
 
@@ -28,10 +28,9 @@ def values(rows: pl.DataFrame) -> alt.Data:
 
 
 def finished(chart: Any, width: int, height: int) -> Drawing:
-    """Size and theme, the same for every chart."""
-    done: Drawing = chart.properties(width=width, height=height, padding=4).configure(
-        **theme.CHART, autosize=alt.AutoSizeParams(type="fit", contains="padding")
-    )
+    """Sized the same way for every chart; the theme is added when it is drawn."""
+    fitted = alt.AutoSizeParams(type="fit", contains="padding")
+    done: Drawing = chart.properties(width=width, height=height, padding=4, autosize=fitted)
     return done
 
 
@@ -104,15 +103,18 @@ def ranked(
             base.mark_rule(strokeWidth=2).encode(y=y, x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q", color=colour)
         )
     layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=colour))
-    return finished(alt.layer(*layers), width, 40 + 22 * max(rows.height, 1))
+    return finished(alt.layer(*layers), width, tall(rows))
 
 
 def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Drawing:
-    """Specialisation of both countries, one line a field (columns name, home, partner; RSI, 0 = world average)."""
+    """Specialisation of both countries with intervals, one line a field (RSI, 0 = world average).
+
+    Columns: name, and for both sides, home and partner, the RSI with `_low` and `_high`.
+    """
     long = pl.concat(
         [
-            rows.select("name", country=pl.lit(home), rsi=pl.col("home")),
-            rows.select("name", country=pl.lit(partner), rsi=pl.col("partner")),
+            rows.select("name", country=pl.lit(label), rsi=side, low=f"{side}_low", high=f"{side}_high")
+            for label, side in ((home, "home"), (partner, "partner"))
         ]
     )
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=150 if width < NARROW else 300))
@@ -128,12 +130,16 @@ def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Draw
     )
     shape = alt.Shape("country:N", scale=alt.Scale(domain=[home, partner], range=["circle", "diamond"]), legend=None)
     zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(x="at:Q")
-    link = (
-        alt.Chart(values(rows))
-        .mark_rule(color=theme.SOFT, strokeWidth=2)
-        .encode(y=y, x=alt.X("home:Q"), x2="partner:Q")
+    spans = alt.Chart(values(long)).mark_rule(strokeWidth=2, opacity=0.55)
+    dots = alt.Chart(values(long)).mark_point(filled=True, size=80, opacity=1)
+    layers = (
+        zero,
+        spans.encode(y=y, x=alt.X("low:Q"), x2="high:Q", color=colour),
+        dots.encode(y=y, x=x, color=colour, shape=shape),
     )
-    dots = (
-        alt.Chart(values(long)).mark_point(filled=True, size=80, opacity=1).encode(y=y, x=x, color=colour, shape=shape)
-    )
-    return finished(alt.layer(zero, link, dots), width, 60 + 22 * max(rows.height, 1))
+    return finished(alt.layer(*layers), width, tall(rows))
+
+
+def tall(rows: pl.DataFrame) -> int:
+    """Height in pixels of a chart with one line a row."""
+    return 60 + 22 * max(rows.height, 1)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from udsyn.briefs.theme import Drawing
 from udsyn.evidence.result import Provenance
 
 Kind = Literal["text", "integer", "decimal", "percent", "signed_percent", "year", "links"]
 
 UNKNOWN = "unknown"
 NOT_HELD = "–"
-
-
-class Drawing(Protocol):
-    """A Vega-Lite specification; Altair's charts are such."""
-
-    def to_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,7 @@ class Text:
     """One paragraph."""
 
     words: str
-    tone: Literal["plain", "finding", "caution"] = "plain"
+    tone: Literal["plain", "finding", "caution", "small"] = "plain"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -10,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from udsyn.briefs import theme
-from udsyn.briefs.document import Brief, Drawing, origin_line, source_rows, written
+from udsyn.briefs.document import Brief, origin_line, source_rows, written
+from udsyn.briefs.theme import Drawing, themed
 
 WIDE, PHONE = 720, 340
 VEGA_LITE = "6.4"
@@ -18,15 +20,17 @@ VEGA_LITE = "6.4"
 
 def svg(chart: Drawing) -> str:
     """A chart as SVG text in the theme's own colours."""
-    drawn: str = vlc.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE)
+    drawn: str = vlc.vegalite_to_svg(themed(chart), vl_version=VEGA_LITE)
     return drawn
 
 
-def live(drawn: str) -> Markup:
-    """An SVG whose colours follow the page: theme colours become CSS variables, sizes follow the column."""
+def live(drawn: str, name: str) -> Markup:
+    """An SVG for the page: colours become its variables, width follows the column, ids are its own (`name`)."""
     for colour, (variable, _dark) in theme.VARIABLES.items():
         drawn = re.sub(re.escape(colour), f"var({variable})", drawn, flags=re.IGNORECASE)
     drawn = drawn.replace("Liberation Sans", "Arial, 'Liberation Sans', Helvetica, sans-serif")
+    for number, old in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn))):
+        drawn = drawn.replace(f'id="{old}"', f'id="{name}-{number}"').replace(f"#{old})", f"#{name}-{number})")
     width = re.search(r'<svg[^>]*? width="([\d.]+)"', drawn)
     limit = f"max-width:{float(width.group(1)):.0f}px" if width else ""
     drawn = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', rf'\1 style="width:100%;{limit}"', drawn, count=1)
@@ -42,11 +46,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    count = itertools.count(1)
     made.filters["written"] = written
     made.globals.update(
         origin_line=origin_line,
-        wide=lambda chart: live(svg(chart.draw(WIDE))),
-        phone=lambda chart: live(svg(chart.draw(PHONE))),
+        wide=lambda chart: live(svg(chart.draw(WIDE)), f"chart{next(count)}"),
+        phone=lambda chart: live(svg(chart.draw(PHONE)), f"chart{next(count)}"),
     )
     made.tests["kind"] = lambda block, name: type(block).__name__ == name
     return made

@@ -13,6 +13,7 @@ import vl_convert as vlc
 
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
 from udsyn.briefs.html import VEGA_LITE
+from udsyn.briefs.theme import themed
 from udsyn.errors import UdsynError
 
 PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
@@ -63,7 +64,7 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
             }
         case Chart():
             name = f"chart-{len(list(root.glob('chart-*.pdf')))}.pdf"
-            (root / name).write_bytes(vlc.vegalite_to_pdf(block.draw(PAPER).to_dict(), vl_version=VEGA_LITE))
+            (root / name).write_bytes(vlc.vegalite_to_pdf(themed(block.draw(PAPER)), vl_version=VEGA_LITE))
             return {
                 "kind": "chart",
                 "title": block.title,

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from udsyn.briefs import charts
+from udsyn.briefs import charts, maps
 from udsyn.briefs.document import (
     UNKNOWN,
     Block,
@@ -24,6 +24,7 @@ from udsyn.briefs.document import (
     Text,
     written,
 )
+from udsyn.evidence.effect import EffectResult, effect_chart
 from udsyn.evidence.result import Provenance, Result
 
 LONG_LIST = 15  #: rows shown of a ranking
@@ -211,6 +212,7 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
         Column("share", "Share of international works", "percent"),
         Column("salton", "Salton", "decimal"),
         Column("ric", "RIC", "decimal"),
+        Column("ric_neutral", "RIC if neutral", "decimal"),
         Column("observed_expected", "Observed / expected", "decimal"),
         Column("nsf_index", "NSF index", "decimal"),
     ]
@@ -238,11 +240,11 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
                 f"Observed over expected joint works of {pair.home.name}'s largest partners. "
                 + "; ".join(f"{r['name']} {r['observed_expected']:.2f}" for r in ordered.to_dicts()),
                 lambda width: charts.ranked(
-                    ordered.select("name", "observed_expected"),
+                    ordered,
                     name="name",
                     value="observed_expected",
-                    low=None,
-                    high=None,
+                    low="observed_expected_low",
+                    high="observed_expected_high",
                     picked=pair.partner.name,
                     title="observed / expected",
                     width=width,
@@ -267,19 +269,27 @@ def both_strong(pair: Pair, strengths: Result | None) -> Section:
     rows = strengths.rows.head(LONG_LIST)
     columns = [
         Column("name", "Field"),
-        Column("home_works", f"{pair.home.name}: works", "integer"),
-        Column("partner_works", f"{pair.partner.name}: works", "integer"),
-        Column("home_activity_index", f"{pair.home.name}: activity index", "decimal"),
-        Column("partner_activity_index", f"{pair.partner.name}: activity index", "decimal"),
-        Column("home_mncs", f"{pair.home.name}: MNCS", "decimal"),
-        Column("partner_mncs", f"{pair.partner.name}: MNCS", "decimal"),
-        Column("joint_works", "Joint works", "integer"),
         Column("quadrant", "Verdict"),
+        Column("home_works", f"{pair.home.name}: works", "integer"),
+        Column("home_activity", "activity index", "decimal"),
+        Column("home_mncs", "MNCS", "decimal"),
+        Column("partner_works", f"{pair.partner.name}: works", "integer"),
+        Column("partner_activity", "activity index", "decimal"),
+        Column("partner_mncs", "MNCS", "decimal"),
+        Column("joint_works", "Joint works", "integer"),
+        Column("observed_expected", "Observed / expected", "decimal"),
         Column("since", "Both since", "year"),
     ]
-    held = [c for c in columns if c.key in rows.columns and rows[c.key].is_not_null().any()]
-    table = Table("Specialisation of both countries by field", held, rows.to_dicts(), strengths.provenance)
-    drawn = rows.select("name", home=rsi("home_activity_index"), partner=rsi("partner_activity_index"))
+    held = [c for c in columns if rows[c.key].is_not_null().any()]
+    table = Table("Fields of both countries, the strongest together first", held, rows.to_dicts(), strengths.provenance)
+    drawn = rows.select(
+        "name",
+        **{
+            f"{side}{end}": rsi(f"{side}_activity{end}")
+            for side in ("home", "partner")
+            for end in ("", "_low", "_high")
+        },
+    )
     chart = Chart(
         "Specialisation of both countries",
         "Relative specialisation index of both countries by field. "
@@ -287,9 +297,28 @@ def both_strong(pair: Pair, strengths: Result | None) -> Section:
         lambda width: charts.both_strong(drawn, pair.home.name, pair.partner.name, width),
         table,
         strengths.provenance,
+        key="Lines show 95 % intervals.",
     )
-    notes = [Text(note) for note in strengths.notes]
-    return Section("strengths", title, [chart, table, *notes])
+    return Section("strengths", title, [*strengths_in_words(pair, strengths), chart])
+
+
+def strengths_in_words(pair: Pair, strengths: Result) -> list[Block]:
+    """Which fields are strong on both sides, in one sentence each way."""
+    rows = strengths.rows
+    joint = rows.filter(pl.col("quadrant").str.starts_with("joint strength"))
+    if joint.is_empty():
+        words = f"In no field are both {pair} specialised with enough works to be sure."
+        return [Text(words, tone="finding")]
+    said = f"{pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
+    unused = joint.filter(pl.col("quadrant").str.contains("under-used"))
+    if not unused.is_empty():
+        said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."
+    return [Text(said, tone="finding")]
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Names as a reader would list them."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def rsi(activity_index: str) -> pl.Expr:
@@ -297,7 +326,7 @@ def rsi(activity_index: str) -> pl.Expr:
     return ((pl.col(activity_index) - 1) / (pl.col(activity_index) + 1)).fill_null(0.0)
 
 
-def effect(pair: Pair, found: Result | None, refused: str | None) -> Section:
+def effect(pair: Pair, found: EffectResult | None, refused: str | None) -> Section:
     """Did the agreement change anything, as far as the counts can say?"""
     title = "Did the agreement make a difference?"
     if found is None or found.rows.is_empty():
@@ -320,7 +349,53 @@ def effect(pair: Pair, found: Result | None, refused: str | None) -> Section:
         found.provenance,
     )
     said: list[Block] = [Text(verdict, tone="finding")] if verdict else []
-    return Section("effect", title, [*said, table, *[Text(note) for note in found.notes]])
+    drawn: list[Block] = []
+    if found.studies:
+        drawn = [
+            Chart(
+                "Joint works against what the ties of both countries let expect, before and after",
+                f"Event study of {pair}. {verdict or ''}",
+                lambda width: effect_chart(found, pair.partner.code, width),
+                table,
+                found.provenance,
+            )
+        ]
+    return Section("effect", title, [*said, *(drawn or [table]), *[Text(note, "small") for note in found.notes]])
+
+
+def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Section:
+    """The partner's hot-spots on a map, with home's centres and ties."""
+    title = f"Where it happens in {pair.partner.name}"
+    theirs = None if spots is None else spots.rows.filter(in_country(pair.partner.code))
+    if spots is None or theirs is None or theirs.is_empty():
+        return Section("places", title, [nothing("no hot-spots", "Ingest works whose institutions have coordinates.")])
+    origin = spots.provenance
+    base = spots.rows.filter(in_country(pair.home.code)).head(1).to_dicts()
+    home = maps.Mark(pair.home.name, base[0]["lat"], base[0]["lon"]) if base else None
+    columns = [
+        Column("name", "Hot-spot"),
+        Column("weight", "Works", "integer"),
+        Column("share", "Share of the world", "percent"),
+        Column("growth", "Yearly growth", "signed_percent"),
+        Column("mncs", "MNCS", "decimal"),
+        Column("home_works", "Joint works", "integer"),
+    ]
+    table = Table(f"Hot-spots in {pair.partner.name}", columns, theirs.head(LONG_LIST).to_dicts(), origin)
+    named = ", ".join(theirs["name"].to_list()[:8])
+    drawn = Chart(
+        f"Hot-spots in {pair.partner.name}, {pair.home.name}'s centres, and ties between them",
+        f"Map of hot-spots in {pair.partner.name}, the largest first: {named}. "
+        + (f"Centres: {', '.join(mark.label for mark in centres)}." if centres else "No centre there."),
+        lambda width: maps.partner_map(spots.rows, pair.partner.code, width, centres=centres, home=home),
+        table,
+        origin,
+    )
+    return Section("places", title, [drawn, table])
+
+
+def in_country(code: str) -> pl.Expr:
+    """Hot-spots that reach into a country; a hot-spot may cross borders."""
+    return pl.col("countries").str.split(",").list.contains(code)
 
 
 def unknown(value: Any) -> str:

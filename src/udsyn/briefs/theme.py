@@ -5,7 +5,7 @@ Blue and orange stay apart for every common form of colour blindness; text colou
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 HOME = "#1b5e8c"
 PARTNER = "#b8501a"
@@ -51,3 +51,15 @@ CHART: dict[str, Any] = {
     "line": {"strokeWidth": 2.5},
     "title": {"color": INK, "anchor": "start"},
 }
+
+
+class Drawing(Protocol):
+    """A Vega-Lite specification; Altair's charts are such."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def themed(chart: Drawing) -> dict[str, Any]:
+    """A chart's specification in the theme; what the chart itself configures is kept where the theme is silent."""
+    spec = chart.to_dict()
+    return {**spec, "config": {**spec.get("config", {}), **CHART}}

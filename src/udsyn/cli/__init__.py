@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("udsyn.cli.demo:demo", "Build the generated world, its record, cubes and a brief."),
     "cubes": ("udsyn.cli.cubes:cubes", "Count the record into small tables."),
     "facts": ("udsyn.cli.facts:group", "Print the shipped facts with their sources."),
+    "brief": ("udsyn.cli.brief:brief", "Write a country brief as a page or as a PDF."),
     "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
     "record": ("udsyn.cli.record:group", "What is held, what counts, and why."),

@@ -24,9 +24,12 @@ def demo(out: Path, data: Path | None, works: int, seed: int, desk: bool) -> Non
 
     Example: udsyn demo --out demo
     """
+    from udsyn import briefs, facts
     from udsyn import demo as line
 
     record = line.make_record(out, data, notice, works=works, seed=seed)
+    notice("writing the brief")
+    brief = briefs.write(record, line.PARTNER, facts.home(), out / f"brief-{line.PARTNER}.html")
     if desk:
         line.make_desk(out, record, notice)
-    click.echo(record)
+    click.echo(brief)

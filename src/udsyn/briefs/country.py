@@ -1,0 +1,201 @@
+"""Gather what a record and the facts say about one partner country, and lay it out as a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import polars as pl
+
+from udsyn import facts
+from udsyn.briefs import instruments, partners, sections
+from udsyn.briefs.document import Block, Brief, Section, Text
+from udsyn.briefs.maps import Mark
+from udsyn.briefs.sections import Country, Pair
+from udsyn.contacts import people_for
+from udsyn.errors import UdsynError, UsageError
+from udsyn.evidence.effect import effect_in
+from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.result import Provenance, Result
+from udsyn.evidence.shares import share
+from udsyn.evidence.sources import choose, country_code, of_source, provenance
+from udsyn.evidence.strengths import strengths
+from udsyn.evidence.ties import ties
+from udsyn.record.engine import Record
+from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR, WORKS
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+
+Person = dict[str, Any]
+
+PEOPLE = 5  #: people named in one table
+STRENGTHS_WITH_PEOPLE = 3
+
+GENERATED = "Generated data: a demonstration world. No number here says anything about real countries."
+
+
+def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
+    """The brief on home's cooperation with a partner. Any two countries work; what is not held is said to be missing.
+
+    Raises UsageError for an unknown country, for home and partner being the same, or for a folder without a record.
+    """
+    record = Record.open(record_path)
+    pair = Pair(named(home), named(partner))
+    if pair.home == pair.partner:
+        raise UsageError(f"{pair.home.name} is both home and partner: name two countries.")
+    home_code, partner_code = pair.home.code, pair.partner.code
+
+    pair_source = largest(record, home_code, "pairs")
+    found_ties = held(ties, record.path, home_code, source=pair_source)
+    shares = {code: share_of(record, code) for code in (home_code, partner_code)}
+    found_strengths = held(strengths, record.path, home_code, partner_code)
+    found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
+    series, origin = joint_works(record, pair, pair_source)
+
+    parts = [
+        sections.at_a_glance(pair, found_ties, shares, found_strengths),
+        sections.copublications(pair, series, origin, instruments.marks(pair)),
+        sections.tie_against_others(pair, found_ties, names_of(found_ties)),
+        sections.both_strong(pair, found_strengths),
+        sections.effect(pair, found_effect, refused),
+        sections.places(pair, held(hotspots, record.path, home=home_code), centres_of(pair)),
+        who(record, pair, found_strengths),
+        instruments.section(pair),
+        published(pair, shares),
+    ]
+    return Brief(
+        title=f"{pair.home.name} and {pair.partner.name}",
+        subtitle=f"Research cooperation brief, home country {pair.home.name}",
+        sections=parts,
+        banner=GENERATED if record.manifest().get("generated") else None,
+    )
+
+
+def named(label: str) -> Country:
+    """A country by code or name. Raises UsageError for what is no country."""
+    code = country_code(label)
+    return Country(code, facts.countries.name(code))
+
+
+def names_of(found: Result | None) -> dict[str, str]:
+    """English names of the partners in a finding."""
+    codes = [] if found is None else found.rows["partner"].unique().to_list()
+    return {code: facts.countries.name(code) for code in codes}
+
+
+def share_of(record: Record, country: str) -> Result | None:
+    """A country's share of the world, from the source that counts most of its works."""
+    return held(share, record.path, country, source=largest(record, country, "output"))
+
+
+def held(find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs) -> Found | None:
+    """What a question finds, or None where the record holds nothing that answers it."""
+    return judged(find, *asked, **options)[0]
+
+
+def judged(
+    find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs
+) -> tuple[Found | None, str | None]:
+    """What a question finds, or the reason why nothing is found."""
+    try:
+        return find(*asked, **options), None
+    except UdsynError as reason:
+        return None, str(reason)
+
+
+def largest(record: Record, country: str, what: str) -> str | None:
+    """The source that counts most for a country: a brief takes the widest view that is held and says which."""
+    if what == "pairs":
+        mine = (pl.col("c1") == country) | (pl.col("c2") == country)
+        rows = record.cube(PAIR_YEAR).filter(mine & (pl.col("c1") != pl.col("c2")))
+        size = pl.col("works").sum()
+    else:
+        rows = record.cube(COUNTRY_YEAR).filter(pl.col("country") == country)
+        size = pl.max_horizontal(pl.col("works").sum(), pl.col("works_fractional").sum())
+    if rows.is_empty():
+        return None
+    sizes = rows.group_by("source").agg(size=size).filter(pl.col("size") > 0)
+    ranked = sizes.sort(["size", "source"], descending=[True, False])["source"].to_list()
+    return str(ranked[0]) if ranked else None
+
+
+def joint_works(record: Record, pair: Pair, source: str | None) -> tuple[pl.DataFrame, Provenance | None]:
+    """Joint works a year (columns year, works), absent years as zeros, and where they come from."""
+    if source is None:
+        return pl.DataFrame(schema={"year": pl.Int64, "works": pl.Float64}), None
+    chosen = choose(record, PAIR_YEAR, source)
+    both = sorted([pair.home.code, pair.partner.code])
+    all_rows = of_source(record, PAIR_YEAR, source)
+    years = all_rows.select(pl.col("year").cast(pl.Int64)).unique()
+    mine = all_rows.filter((pl.col("c1") == both[0]) & (pl.col("c2") == both[1]))
+    if mine.is_empty():
+        return mine.select(pl.col("year").cast(pl.Int64), pl.col("works").cast(pl.Float64)), None
+    series = (
+        years.join(mine.select(pl.col("year").cast(pl.Int64), pl.col("works").cast(pl.Float64)), on="year", how="left")
+        .with_columns(pl.col("works").fill_null(0.0))
+        .sort("year")
+    )
+    if chosen.last_complete is not None:
+        series = series.filter(pl.col("year") <= chosen.last_complete)
+    return series, provenance(record, chosen, "co-publications", "full", None)
+
+
+def who(record: Record, pair: Pair, strong: Result | None) -> Section:
+    """Institution pairs and people, where works are held."""
+    if not record.holds(WORKS):
+        return partners.section(pair, pl.DataFrame(), [], None)
+    source = held(choose, record, PAIR_YEAR, None)
+    origin = None if source is None else provenance(record, source, "joint works of institutions", "full", None)
+    found = [*people_by_strength(record, pair, strong), *most_active(record, pair)]
+    people: list[Block] = [partners.people_table(caption, rows, origin) for caption, rows in found if rows]
+    return partners.section(pair, partners.top_pairs(record, pair), people, origin)
+
+
+def most_active(record: Record, pair: Pair) -> list[tuple[str, list[Person]]]:
+    """The most active people on each side."""
+    sides = ((pair.partner, pair.home), (pair.home, pair.partner))
+    return [
+        (
+            f"Most active in {here.name}",
+            held(people_for, record, here.code, there.code, n=PEOPLE) or [],
+        )
+        for here, there in sides
+    ]
+
+
+def people_by_strength(record: Record, pair: Pair, strong: Result | None) -> list[tuple[str, list[Person]]]:
+    """For each of the first joint strengths, people of the partner to talk to, with reasons and ways to them."""
+    if strong is None:
+        return []
+    joint = strong.rows.filter(pl.col("quadrant").str.starts_with("joint strength")).head(STRENGTHS_WITH_PEOPLE)
+    found = []
+    for row in joint.to_dicts():
+        if not str(row["id"]).isdigit():
+            continue
+        topics = partners.top_topics(record, pair, int(row["id"]))
+        rows = held(people_for, record, pair.partner.code, pair.home.code, topics=topics, n=PEOPLE) or []
+        found.append((f"{row['name']}: people to meet in {pair.partner.name}", rows))
+    return found
+
+
+def centres_of(pair: Pair) -> list[Mark]:
+    """Home's centres in the partner country, for the map."""
+    found = facts.centres(pair.partner.code, home=pair.home.code)
+    return [Mark(f"Centre in {centre.city}", centre.lat, centre.lon) for centre in found]
+
+
+def published(pair: Pair, shares: dict[str, Result | None]) -> Section:
+    """Published figures of home beside computed ones."""
+    computed: dict[str, str] = {}
+    mine = shares[pair.home.code]
+    if mine is not None and not mine.rows.is_empty():
+        last = mine.rows.filter(pl.col("share_fractional").is_not_null()).tail(1).to_dicts()
+        if last:
+            computed["share_fractional"] = (
+                f"{100 * last[0]['share_fractional']:.2f} % in {last[0]['year']} ({mine.provenance.source})"
+            )
+    table = instruments.published(pair.home.code, computed)
+    nothing = Text(f"No published figures of {pair.home.name} are among the facts.")
+    return Section("published", "Published figures", [table] if table.rows else [nothing])

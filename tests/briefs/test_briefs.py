@@ -1,0 +1,203 @@
+"""A brief stands alone, says where each number comes from, and answers for any two countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from udsyn import briefs, facts, world
+from udsyn.briefs import charts, html, pdf
+from udsyn.briefs.document import Brief, Cards, Chart, Column, KeyFigures, Section, Table, Text, written
+from udsyn.briefs.theme import VARIABLES
+from udsyn.cubes.build import build_cubes
+from udsyn.errors import UdsynError, UsageError
+from udsyn.evidence.result import Provenance
+from udsyn.record.engine import Record
+from udsyn.record.ingest import ingest_openalex
+
+HOSTILE = '<script>alert("x")</script> & "quotes" \' #let x = 1 $a$ Ærø'
+ORIGIN = Provenance("ties", "full", "a source", "2026-01-15", None, 0.9)
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small generated world, counted."""
+    folder = tmp_path_factory.mktemp("brief")
+    world.build(folder / "world", works=4000, seed=3)
+    ingest_openalex(folder / "world", folder / "record")
+    build_cubes(folder / "record")
+    opened = Record.open(folder / "record")
+    opened.write_manifest({**opened.manifest(), "generated": {"seed": 3}})
+    return folder / "record"
+
+
+@pytest.fixture(scope="module")
+def brief(record: Path) -> Brief:
+    return briefs.country_brief(record, "KR", "DK")
+
+
+@pytest.fixture(scope="module")
+def page(brief: Brief) -> str:
+    return html.render(brief)
+
+
+class Links(HTMLParser):
+    """Everything that a browser would fetch, and every anchor with what it points to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.jumps: set[str] = set()
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "data") or (
+                name in ("href", "xlink:href") and tag in ("link", "image", "use")
+            ):
+                self.fetched.append(value or "")
+            if name == "href" and tag == "a" and (value or "").startswith("#"):
+                self.jumps.add((value or "")[1:])
+            if name == "id":
+                self.ids.append(value or "")
+
+
+def blocks(brief: Brief) -> Iterator[object]:
+    for section in brief.sections:
+        yield from section.blocks
+
+
+def test_the_page_needs_no_network_and_no_script(page: str) -> None:
+    links = Links(page)
+    assert links.fetched == []
+    assert "script" not in links.tags
+    assert not re.search(r"url\(\s*['\"]?https?:|@import", page)
+
+
+def test_every_jump_inside_the_page_lands_once(page: str) -> None:
+    links = Links(page)
+    assert links.jumps <= set(links.ids)
+    assert len(links.ids) == len(set(links.ids))
+
+
+def test_every_chart_has_words_and_numbers(brief: Brief) -> None:
+    drawn = [block for block in blocks(brief) if isinstance(block, Chart)]
+    assert len(drawn) >= 4
+    for chart in drawn:
+        assert len(chart.alt) > 30
+        assert chart.table.rows
+        assert chart.origin is not None
+
+
+def test_every_number_says_where_it_comes_from(brief: Brief) -> None:
+    for block in blocks(brief):
+        if isinstance(block, KeyFigures):
+            assert all(figure.origin for figure in block.figures)
+        if isinstance(block, Table) and block.caption != "Published figures beside computed ones":
+            assert block.origin is not None, block.caption
+        if isinstance(block, Cards):
+            assert all(card.sources for card in block.cards)
+
+
+def test_charts_follow_dark_mode(page: str) -> None:
+    dark = page[page.index("prefers-color-scheme: dark") :]
+    assert all(f"{variable}: {value}" in dark for variable, value in VARIABLES.values())
+    assert "var(--home)" in page[page.index("<svg") :]
+
+
+def test_generated_data_is_labelled_on_the_page_and_on_paper(brief: Brief, page: str) -> None:
+    assert brief.banner is not None
+    assert "Generated data" in brief.banner
+    assert brief.banner in page
+
+
+def test_the_same_record_gives_the_same_bytes(record: Path, tmp_path: Path) -> None:
+    first = briefs.write(record, "KR", "DK", tmp_path / "a.html").read_bytes()
+    assert briefs.write(record, "KR", "DK", tmp_path / "b.html").read_bytes() == first
+
+
+@pytest.mark.parametrize(("home", "partner"), [("DK", "TV"), ("NO", "DK"), ("KR", "BR")])
+def test_any_two_countries_have_a_brief(record: Path, home: str, partner: str) -> None:
+    made = html.render(briefs.country_brief(record, partner, home))
+    assert facts.countries.name(partner) in made
+    assert facts.countries.name(home) in made
+
+
+def test_a_country_without_data_is_an_answer(record: Path) -> None:
+    made = html.render(briefs.country_brief(record, "TV", "DK"))
+    assert "Nothing held" in made
+    assert "nan" not in re.sub(r"<[^>]*>", " ", made).lower().split()
+
+
+def test_an_empty_record_gives_a_brief_of_facts(tmp_path: Path) -> None:
+    Record.create(tmp_path / "record")
+    made = html.render(briefs.country_brief(tmp_path / "record", "KR", "DK"))
+    assert "Framework Memorandum" in made
+    assert "Nothing held" in made
+
+
+def test_the_paper_version_is_a_pdf_of_several_pages(record: Path, tmp_path: Path) -> None:
+    made = briefs.write(record, "KR", "DK", tmp_path / "brief.pdf").read_bytes()
+    assert made.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("partner", "home", "out", "said"),
+    [
+        ("DK", "DK", "x.html", "both home and partner"),
+        ("KR", "DK", "x.docx", ".html or .pdf"),
+        ("Atlantis", "DK", "x.html", "no country"),
+    ],
+)
+def test_wrong_use_is_explained_and_writes_nothing(
+    record: Path, tmp_path: Path, partner: str, home: str, out: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        briefs.write(record, partner, home, tmp_path / out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def hostile_brief() -> Brief:
+    """A document whose every text tries to be code."""
+    table = Table(HOSTILE, [Column("a", HOSTILE), Column("b", "b", "integer")], [{"a": HOSTILE, "b": 1e15}], ORIGIN)
+    series = pl.DataFrame({"year": [2000, 2001], "works": [0.0, 0.0]})
+    chart = Chart(
+        HOSTILE, HOSTILE, lambda width: charts.copublications(series, [charts.Mark(2000, HOSTILE)], width), table
+    )
+    return Brief(HOSTILE, HOSTILE, [Section("s", HOSTILE, [Text(HOSTILE), table, chart])], HOSTILE, {HOSTILE: HOSTILE})
+
+
+def test_hostile_text_stays_text() -> None:
+    made = html.render(hostile_brief())
+    assert "<script" not in made
+    assert pdf.render(hostile_brief()).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        (None, "integer", "–"),
+        (float("nan"), "decimal", "–"),
+        (1234.4, "integer", "1,234"),
+        (0.256, "signed_percent", "+26 %"),
+        (-0.5, "signed_percent", "−50 %"),
+        (0.0059, "percent", "0.59 %"),
+        (0.1234, "percent", "12.3 %"),
+    ],
+)
+def test_values_are_written_for_people(value: float | None, kind: str, said: str) -> None:
+    assert written(value, kind) == said
+
+
+def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UdsynError, match="holds no record"):
+        briefs.write(tmp_path, "KR", "DK", tmp_path / "x.html")
