@@ -36,8 +36,8 @@ bench: $(READY)  ## ratios measured in one run
 	$(BIN)/python -m benchmarks
 
 serve: $(READY)  ## open the demonstration desk at http://127.0.0.1:8000
-	test -e demo/desk/desk.sqlite3 || $(BIN)/udsyn desk fill --demo --desk demo/desk >/dev/null
-	$(BIN)/udsyn desk serve --desk demo/desk
+	test -e demo/desk/desk.sqlite3 || $(BIN)/udsyn demo --out demo >/dev/null
+	$(BIN)/udsyn desk serve --desk demo/desk --record demo/record
 
 docs: $(READY)   ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -194,3 +197,12 @@ def test_demo_reads_a_folder_of_files(tmp_path: Path) -> None:
     record = demo.make_record(tmp_path / "out2", tmp_path, no_one, works=0, seed=0)
     assert "generated" not in Record.open(record).manifest()
     assert Record.open(record).cube(PAIR_YEAR)["source"].to_list() == ["openalex-pairs"]
+
+
+def test_demo_command_ends_with_a_place(tmp_path: Path) -> None:
+    code = "from udsyn.cli import main; main(['demo', '--out', 'out', '--works', '2000'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (tmp_path / done.stdout.strip()).exists()
+    assert "Traceback" not in done.stderr
+    with sqlite3.connect(tmp_path / "out/desk/desk.sqlite3") as desk:
+        assert desk.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 20
