@@ -18,15 +18,20 @@ __version__ = "0.1.0"
 VERBS = {
     "build_cubes": "udsyn.cubes.build:build_cubes",
     "build_world": "udsyn.world:build",
+    "differences": "udsyn.evidence.differences:differences",
     "effect": "udsyn.evidence.effect:effect",
     "emerging": "udsyn.evidence.emerging:emerging",
+    "explain": "udsyn.evidence.explain:explain",
     "hotspots": "udsyn.evidence.hotspots:hotspots",
     "ingest_openalex": "udsyn.record.ingest:ingest_openalex",
     "ingest_panel": "udsyn.record.sources.panels:ingest_panel",
     "profile": "udsyn.evidence.profile:profile",
+    "published": "udsyn.evidence.published:published",
+    "rates": "udsyn.evidence.rates:rates",
     "resolve_country": "udsyn.facts.countries:resolve",
     "score_contacts": "udsyn.contacts.score:score",
     "share": "udsyn.evidence.shares:share",
+    "strengths": "udsyn.evidence.strengths:strengths",
     "ties": "udsyn.evidence.ties:ties",
 }
 __all__ = ["UdsynError", "UsageError", "__version__"]

@@ -13,12 +13,14 @@ from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
 from udsyn.evidence.explain import explain
 from udsyn.evidence.profile import LEVELS, SEED, profile
+from udsyn.evidence.published import page, published
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import Years
 from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths
 from udsyn.evidence.ties import ties
+from udsyn.record.parts import write_atomically
 
 
 @click.group()
@@ -220,6 +222,23 @@ def differences_(
     Example: udsyn evidence differences --country DK --against SE --record record
     """
     show(differences(record, country, against, level, counting, years, years_against, source), format_)
+
+
+@group.command(name="published")
+@record_option
+@click.option("--home", required=True, metavar="CODE", help="The country, such as DK.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE.md", help="Write a page instead of printing.")
+@format_option
+def published_(record: Path, home: str, out: Path | None, format_: str) -> None:
+    """Published figures of a country beside the same computed from the record, each difference explained.
+
+    Example: udsyn evidence published --home DK --out docs/denmark.md --record record
+    """
+    result = published(record, home)
+    if out is None:
+        return show(result, format_)
+    write_atomically(out, page(result, home.upper()).encode())
+    return notice(f"wrote {out}")
 
 
 @group.command(name="explain")
