@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from udsyn.cli import main
 from udsyn.errors import UsageError
 from udsyn.evidence.chosen import Choice, choose
 from udsyn.evidence.density import NOISE, dbscan, haversine_km
+from udsyn.evidence.hotspot import hotspot
 from udsyn.evidence.hotspots import (
     COLUMNS,
     INTERVALS,
@@ -207,3 +209,33 @@ def test_a_record_without_works_says_what_to_do(tmp_path: Path) -> None:
         hotspots(tmp_path / "empty")
     with pytest.raises(UsageError):
         hotspots(tmp_path / "nowhere")
+
+
+def test_one_hotspot_tells_who_and_what(small_world: World) -> None:
+    record, _ = small_world
+    page, _ = hotspot(record, "kr-seoul", home="DK")
+    assert page["nearest_centre"]["name"] == "Seoul"
+    assert page["home_works"] >= max(tie["home_works"] for tie in page["ties_by_field"])
+    assert all(field["activity_index"] > 1 for field in page["strong_in"])
+    assert page["people"][0]["works"] >= page["people"][-1]["works"]
+    with pytest.raises(UsageError, match="no hot-spot"):
+        hotspot(record, "at-lantis")
+
+
+def test_people_who_opted_out_are_not_named(small_world: World, tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    shutil.copytree(small_world[0], record)
+    first = hotspot(record, "kr-seoul")[0]["people"][0]["id"]
+    (record / "contacts").mkdir(exist_ok=True)
+    (record / "contacts" / "optout.txt").write_text(f"# said no\n{first}\n", encoding="utf-8")
+    assert first not in [person["id"] for person in hotspot(record, "kr-seoul")[0]["people"]]
+
+
+@pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".html", b"<!DOCTYPE html")])
+def test_maps_are_written(
+    small_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], suffix: str, start: bytes
+) -> None:
+    file = tmp_path / f"map{suffix}"
+    main(["evidence", "hotspots", "--home", "DK", "--map", str(file), "--record", str(small_world[0])])
+    assert file.read_bytes().lstrip()[:20].lower().startswith(start.lower())
+    assert "map written" in capsys.readouterr().err

