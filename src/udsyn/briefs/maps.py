@@ -31,7 +31,8 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#5
 SPOT = PALETTE[0]
 CENTRE = PALETTE[1]
 FONT_SIZE = 11
-LARGEST = 22.0  #: radius in pixels of the largest hot-spot on a map 900 pixels wide
+FAR = 12.0  #: how many pixels beyond its own mark a label may stand
+LARGEST = 17.0  #: radius in pixels of the largest hot-spot on a map 900 pixels wide
 
 
 @dataclass(frozen=True)
@@ -401,7 +402,9 @@ def mark_rows(frame: Frame, marks: Sequence[Mark]) -> list[dict[str, Any]]:
 def label_layers(drawn: pl.DataFrame, frame: Frame, centres: Sequence[Mark], posts: Sequence[Mark]) -> list[Any]:
     """Labels of centres first, then of hot-spots from the largest; what finds no room goes without."""
     spots = [(row["x"], row["y"], row["r"], row["name"]) for row in drawn.iter_rows(named=True)]
-    spots = [(x, y, reach(x, y, spots, r), name) for x, y, r, name in spots]
+    far = [(x, y, r, reach(x, y, spots, r), name) for x, y, r, name in spots]
+    # A label that must stand far from its mark, because larger ones cover it, would seem to name something else.
+    spots = [(x, y, clear, name if clear <= r + FAR * frame.size else "") for x, y, r, clear, name in far]
     shown = {spot[3] for spot in spots}
     marks = [
         (row["x"], row["y"], reach(row["x"], row["y"], spots), row["label"])
