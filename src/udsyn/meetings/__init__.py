@@ -4,9 +4,9 @@
 event (the file) → sat, cores, search, portfolio (fewest breaks, with proof) → check (independent of the solvers).
 """
 
+from udsyn.meetings.answer import Answer
 from udsyn.meetings.check import check, count_breaks
 from udsyn.meetings.event import Event, EventError, parse_event, read_event
-from udsyn.meetings.portfolio import Answer
 from udsyn.meetings.schedule import schedule_event
 
 __all__ = ["Answer", "Event", "EventError", "check", "count_breaks", "parse_event", "read_event", "schedule_event"]

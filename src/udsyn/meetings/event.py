@@ -10,8 +10,8 @@ import datetime as dt
 import json
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -81,6 +81,7 @@ class Event:
     sessions: Mapping[str, frozenset[int]] = field(default_factory=dict)
     max_break_difference: int | None = None
     name: str = "Meetings"
+    organizer: str = ""  # e-mail address that calendar invitations come from
     date: dt.date | None = None
     timezone: str = "Europe/Copenhagen"
     starts: tuple[dt.time, ...] = ()  # when each slot begins, on the event's clock
@@ -100,6 +101,22 @@ class Event:
             and not self.lunch
             and self.max_streak is None
         )
+
+    def musts(self) -> Event:
+        """The event with only the meetings that have to take place."""
+        kept = {meeting.id for meeting in self.meetings if meeting.priority is Priority.MUST}
+        if len(kept) == len(self.meetings):
+            return self
+        return self.only(kept)
+
+    def only(self, kept: Collection[str]) -> Event:
+        """The event with these meetings only; precedences on others fall away."""
+        meetings = tuple(
+            replace(meeting, after=tuple(other for other in meeting.after if other in kept))
+            for meeting in self.meetings
+            if meeting.id in kept
+        )
+        return replace(self, meetings=meetings)
 
     @cached_property
     def by_id(self) -> dict[str, Meeting]:
@@ -215,6 +232,7 @@ def parse_event(data: Any) -> Event:
         sessions=sessions,
         max_break_difference=top.whole("max_break_difference", least=0, default=None, optional=True),
         name=top.text("name") or "Meetings",
+        organizer=top.text("organizer"),
         date=date,
         timezone=zone,
         starts=parse_starts(top, slots),

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from pysat.solvers import Solver
 
 from udsyn.meetings import sat
+from udsyn.meetings.answer import Answer
 from udsyn.meetings.event import Event, Meeting
-from udsyn.meetings.portfolio import Answer
 
 #: Conflicts between two looks at the clock.
 CONFLICTS = 1_000
@@ -32,7 +32,8 @@ class Conflict(NamedTuple):
 
 
 def at_sight(event: Event) -> Answer | None:
-    """The infeasibilities that need no search; None where there is no such one."""
+    """The infeasibilities that need no search; None where there is no such one. Only musts can be at fault."""
+    event = event.musts()
     found = no_slot(event) or too_busy(event) or too_few_tables(event)
     return found and Answer(
         status="infeasible", bound=None, engine="at sight", reason=found.reason, conflict=found.meetings
@@ -122,13 +123,9 @@ def overfull(windows: Mapping[str, frozenset[int]], seats: int) -> list[str]:
 def why_not(event: Event, seconds: float, seed: int = 0) -> Conflict:
     """The reason for an infeasibility that search has proven: rules in words and the meetings in conflict."""
     deadline = time.monotonic() + seconds
-    conflict = smallest_conflict(event, deadline, random.Random(seed))  # noqa: S311  # not for secrets
+    conflict = smallest_conflict(event.musts(), deadline, random.Random(seed))  # noqa: S311  # not for secrets
     if not conflict:
-        return Conflict(
-            f"The meetings fit, but not with numbers of breaks that differ by at most {event.max_break_difference}. "
-            "Allow a larger max_break_difference.",
-            [],
-        )
+        return Conflict(f"The meetings fit, but not together with {', '.join(rules(event))}. Relax one of these.", [])
     people = sorted({person for id_ in conflict for person in event.by_id[id_].participants})
     few = ", ".join(conflict) if len(conflict) <= 12 else f"{len(conflict)} meetings"
     return Conflict(
@@ -136,6 +133,18 @@ def why_not(event: Event, seconds: float, seed: int = 0) -> Conflict:
         f"{event.tables} tables leave open do not suffice. Drop or move one of them, or open a slot.",
         conflict,
     )
+
+
+def rules(event: Event) -> Iterable[str]:
+    """What an event asks for beyond a place for every meeting."""
+    if event.max_break_difference is not None:
+        yield f"max_break_difference {event.max_break_difference}"
+    if event.lunch:
+        yield f"a free slot for lunch in {slots_in_words(event.lunch)}"
+    if event.max_streak is not None:
+        yield f"max_streak {event.max_streak}"
+    if event.rooms:
+        yield "the rooms and the ways between them"
 
 
 def smallest_conflict(event: Event, deadline: float, rng: random.Random) -> list[str]:

@@ -9,39 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 from udsyn.errors import UdsynError
+from udsyn.meetings.answer import Answer, Progress
 from udsyn.meetings.check import check, count_breaks
 from udsyn.meetings.engine import start_message
 from udsyn.meetings.event import Event
-
-Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 #: Who runs, one process each. The first named is whose schedule is given when several prove the same value.
 ENGINES = ("cores", "search")
 #: Seconds kept back for stopping the engines and printing.
 RESERVE = 0.3
-
-
-@dataclass
-class Answer:
-    """The state of knowledge about one event; `breaks` and `bound` meet when the schedule is proven optimal."""
-
-    status: Status = "unknown"
-    breaks: int | None = None
-    bound: int | None = 0
-    seconds: float = 0.0
-    schedule: Mapping[str, int] = field(default_factory=dict)
-    engine: str | None = None  # who proved it, or found the schedule
-    reason: str | None = None  # why there is no schedule, in words
-    conflict: Sequence[str] = ()  # meetings that cannot hold together
-    stopped: bool = False  # by the user, before the time was up
-
-
-Progress = Callable[[Answer], None]
 
 
 def solve(

@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from udsyn.meetings import explain, portfolio
+from udsyn.meetings.answer import Answer, Progress
+from udsyn.meetings.day import schedule_day
 from udsyn.meetings.event import Event
-from udsyn.meetings.portfolio import Answer, Progress
 
 
 def schedule_event(
@@ -24,7 +25,8 @@ def schedule_event(
         return Answer(status="optimal", breaks=0, bound=0, engine="none needed")
     answer = explain.at_sight(event)
     if answer is None:
-        answer = portfolio.solve(event, time_limit - (time.monotonic() - started), seed=seed, progress=progress)
+        left = time_limit - (time.monotonic() - started)
+        answer = (portfolio.solve if event.plain else schedule_day)(event, left, seed=seed, progress=progress)
         if answer.status == "infeasible":
             left = time_limit - (time.monotonic() - started)
             answer.reason, answer.conflict = explain.why_not(event, max(left, 1.0))
@@ -42,6 +44,9 @@ def as_object(answer: Answer) -> dict[str, Any]:
         "schedule": dict(answer.schedule),
         "engine": answer.engine,
     }
+    if answer.rooms:
+        found["rooms"] = dict(answer.rooms)
+    found |= answer.goals
     if answer.reason:
         found |= {"reason": answer.reason, "conflict": list(answer.conflict)}
     return found

@@ -20,24 +20,42 @@ from udsyn.meetings.event import Event
 from udsyn.meetings.sat import Formula, encode
 
 STARTER, SOLVER = "cadical195", "glucose42"
-CONFLICTS = 3_000
+START_ROUNDS, START_CONFLICTS, CONFLICTS = 6, 5_000, 1_500
+#: A better schedule has to save this part of the breaks, at least one.
+STEP = 10
 
 
 def solve(event: Event, report: Report, seed: int) -> None:
     """Report ever better schedules, and at the end that the last one is optimal or that there is none."""
     formula = encode(event)
-    schedule = first_schedule(formula)
-    if schedule is None:
-        report.infeasible()
-        return
     rng = random.Random(seed)  # noqa: S311  # not for secrets
     with Solver(SOLVER, bootstrap_with=formula.clauses) as solver:
         solver.set_phases([-cost for cost in formula.costs])
-        improve(formula, solver, schedule, rng, report)
+        schedule = promising_schedule(formula, solver, rng) or any_schedule(formula)
+        if schedule is None:
+            report.infeasible()
+        else:
+            improve(formula, solver, schedule, rng, report)
 
 
-def first_schedule(formula: Formula) -> dict[str, int] | None:
-    """Any sound schedule. CaDiCaL finds one where the solver used for improving often does not."""
+def promising_schedule(formula: Formula, solver: Solver, rng: random.Random) -> dict[str, int] | None:
+    """Ask for no break at all; give up those that the solver refuses (a core) or finds too hard (half of the rest)."""
+    wanted = sorted(formula.costs)
+    for _ in range(START_ROUNDS):
+        solver.conf_budget(START_CONFLICTS)
+        found = solver.solve_limited(assumptions=[-cost for cost in wanted])
+        if found:
+            return formula.schedule(solver.get_model())
+        if found is None:
+            wanted = sorted(rng.sample(wanted, len(wanted) // 2))
+        else:
+            core = {-literal for literal in solver.get_core() or ()}
+            wanted = [cost for cost in wanted if cost not in core]
+    return None
+
+
+def any_schedule(formula: Formula) -> dict[str, int] | None:
+    """Any sound schedule: CaDiCaL finds one in tight halls, where the solver used for improving often does not."""
     with Solver(STARTER, bootstrap_with=formula.clauses) as solver:
         return formula.schedule(solver.get_model()) if solver.solve() else None
 
@@ -54,15 +72,20 @@ def improve(formula: Formula, solver: Solver, schedule: dict[str, int], rng: ran
     while breaks:
         free = neighbourhood.free(schedule)
         held = [formula.at[meeting, slot] for meeting, slot in schedule.items() if meeting not in free]
+        fewer = -more[max(0, breaks - max(1, breaks // STEP))]
         solver.conf_budget(CONFLICTS)
-        better = solver.solve_limited(assumptions=[-more[breaks - 1], *held])
+        better = solver.solve_limited(assumptions=[fewer, *held])
         neighbourhood.learn(better)
         if better:
             schedule = formula.schedule(solver.get_model())
             breaks = sum(breaks_by_participant(formula.event, schedule).values())
             report.schedule(schedule, optimal=False)
-        elif better is False and not set(solver.get_core() or ()) - {-more[breaks - 1]}:
-            break  # refused whatever is held in place
+        elif better is False and not set(solver.get_core() or ()) - {fewer}:
+            solver.add_clause([-fewer])  # refused whatever is held in place
+            break_at = more.index(-fewer) + 1
+            report.bound(break_at)
+            if break_at >= breaks:
+                break
     report.schedule(schedule, optimal=True)
 
 
