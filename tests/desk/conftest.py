@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +30,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ROLES = {
     "visitor": None,
     "officer": "officer@demo.example",
+    "officer2": "officer2@demo.example",
+    "successor": "successor.seoul@demo.example",
     "attache": "attache.seoul@demo.example",
     "other_attache": "attache.munich@demo.example",
     "advisor": "advisor@demo.example",
@@ -81,3 +92,67 @@ def client_as(user_of):
         return client
 
     return sign_in
+
+
+@dataclass(frozen=True)
+class Served:
+    """A desk that a real server serves from a folder, with the ids of the demonstration's users by role."""
+
+    url: str
+    folder: Path
+    users: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration, copied to a folder and served as in production."""
+    from django.db import connection
+
+    from udsyn.desk.parties.models import User
+
+    folder = tmp_path_factory.mktemp("served")
+    with django_db_blocker.unblock():
+        users = {role: User.objects.get(email=email).pk for role, email in ROLES.items() if email}
+        if connection.vendor != "sqlite":
+            pytest.skip("the served desk is a SQLite copy; PostgreSQL has its own run")
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(folder / "desk.sqlite3")])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running(folder, port):
+        yield Served(f"http://127.0.0.1:{port}", folder, users)
+
+
+@contextmanager
+def running(folder, port):
+    """`udsyn desk serve`, ready to answer; gone afterwards."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))}
+    command = [
+        str(Path(sys.executable).with_name("udsyn")),
+        "desk",
+        "serve",
+        "--desk",
+        str(folder),
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health/", process)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def wait_for(url, process, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(OSError):
+            return urllib.request.urlopen(url, timeout=5).read()
+        if process.poll() is not None:
+            raise RuntimeError(process.stderr.read().decode())
+        time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")

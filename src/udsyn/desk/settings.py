@@ -148,6 +148,7 @@ INSTALLED_APPS.append("django.forms")
 
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 LANGUAGE_CODE = os.environ.get("UDSYN_DESK_LANGUAGE", "da")
+FORMAT_MODULE_PATH = ["udsyn.desk.formats"]
 LOCALE_PATHS = [HERE / "locale"]
 TIME_ZONE = os.environ.get("UDSYN_DESK_TIMEZONE", "Europe/Copenhagen")
 USE_TZ = True

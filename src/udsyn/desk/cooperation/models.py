@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from udsyn.desk.cooperation.lifecycles import ACTION, AGREEMENT, INITIATIVE, MEETING, PROGRAMME, PUBLIC_STATES
 from udsyn.desk.core.models import Row, state_field
 from udsyn.desk.lifecycle import Lifecycle
-from udsyn.desk.parties.models import Country, Interval, Organisation, Person
+from udsyn.desk.parties.models import Country, Interval, Organisation, Person, as_known
 from udsyn.desk.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
 
 COUNTRY_STAFF = Serves(ABROAD, "country", "country__code")
@@ -104,10 +104,9 @@ class Agreement(Row):
         return str(self.title)
 
     @property
-    def signed_text(self) -> str:
-        """The date of signature as precisely as it is known."""
-        form = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[self.signed_precision]
-        return self.signed.strftime(form) if self.signed else ""
+    def signed_text(self) -> date | str | None:
+        """The date as precisely as it is known: a day, or a month or year as text."""
+        return as_known(self.signed, self.signed_precision)
 
     @property
     def topics(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,15 @@ def widgets(field: Any) -> Any:
     return field.formfield()
 
 
+def name_languages(field: Any) -> None:
+    """A text in several languages has an input for each; each says which, to eyes and to screen readers."""
+    names = dict(settings.LANGUAGES)
+    for widget, code in zip(getattr(field.widget, "widgets", ()), names, strict=False):
+        widget.attrs.update({"aria-label": f"{field.label}, {names[code]}", "lang": code, "placeholder": names[code]})
+        if "rows" in widget.attrs:
+            widget.attrs["rows"] = 4
+
+
 def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.ModelForm]:
     """The form of a resource for this actor: private fields and rows that are not seen are not offered."""
     names = resource.form_fields(actor, row)
@@ -59,6 +69,7 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             for field in self.fields.values():
+                name_languages(field)
                 rows = getattr(field, "queryset", None)
                 if rows is not None and hasattr(rows, "visible_to"):
                     field.queryset = rows.visible_to(actor)

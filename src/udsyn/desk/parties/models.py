@@ -62,6 +62,11 @@ class Interval(models.Model):
         )
 
 
+def as_known(day: date | None, precision: str) -> date | str | None:
+    """A date as precisely as it is known: the day itself, or its month or year as text."""
+    return day.strftime({"month": "%Y-%m", "year": "%Y"}[precision]) if day and precision != "day" else day
+
+
 class Country(Row):
     rules: ClassVar[dict[str, Rule]] = {
         "view": Anyone(),
@@ -275,6 +280,11 @@ class Grant(Interval, Row):
             Interval.constraint("grant"),
             models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="grant_role_known"),
         )
+
+    @property
+    def place(self) -> str:
+        """The name in the scope: seoul, KR, or nothing."""
+        return self.scope.partition(":")[2]
 
     def __str__(self) -> str:
         return f"{self.user} · {ROLES[self.role]}" + (f" · {self.scope}" if self.scope else "")

@@ -159,7 +159,7 @@ register(
 def demo_users() -> Any:
     """The roles of a demonstration; none anywhere else: they are made with the database and only there."""
     return (
-        User.objects.filter(is_demo=True, is_active=True)
+        User.objects.filter(is_demo=True, is_active=True).prefetch_related("grants")
         if Meta.objects.filter(key="demo", value="yes").exists()
         else User.objects.none()
     )

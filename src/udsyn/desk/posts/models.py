@@ -14,7 +14,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from udsyn.desk.core.models import Row, state_field
 from udsyn.desk.lifecycle import Lifecycle
-from udsyn.desk.parties.models import Country, Interval, Organisation, Person
+from udsyn.desk.parties.models import Country, Interval, Organisation, Person, as_known
 from udsyn.desk.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Anyone, Mine, Rule, Serves, SignedIn
 from udsyn.desk.posts.lifecycles import ENQUIRY, HANDOVER
 
@@ -79,9 +79,9 @@ class Centre(Row):
         return self.open_on(timezone.localdate())
 
     @property
-    def opened_text(self) -> str:
-        form = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[self.opened_precision]
-        return self.opened.strftime(form) if self.opened else ""
+    def opened_text(self) -> date | str | None:
+        """The date as precisely as it is known: a day, or a month or year as text."""
+        return as_known(self.opened, self.opened_precision)
 
     @property
     def focus_list(self) -> list[str]:

@@ -1,0 +1,195 @@
+"""A walk in a real browser: every page is accessible and fits, and the desk's everyday runs work without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+
+import pytest
+from addresses import ONLY_POST, examples
+from django.utils import timezone
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.django_db,
+]
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(served, browser):
+    """Open the desk in a role, through its front door: desk("officer", viewport=..., theme=..., javascript=...)."""
+    contexts = []
+
+    def enter(role, *, viewport=WIDE, theme="light", javascript=True):
+        context = browser.new_context(
+            viewport=viewport, color_scheme=theme, java_script_enabled=javascript, base_url=served.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        if role != "visitor":
+            page.goto("/en/")
+            page.locator(f'button[name=user][value="{served.users[role]}"]').click()
+            page.wait_for_load_state()
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def pages_of(role_pages):
+    return [
+        path
+        for name, paths in examples().items()
+        for path in paths
+        if name not in ONLY_POST | {"export", "calendar", "health", "view", "file", "account_logout", "root"}
+        and (role_pages is None or name in role_pages)
+    ]
+
+
+def problems(page, axe):
+    """What axe finds, and whether the page is wider than the window."""
+    found = [
+        f"{v['id']}: {v['nodes'][0]['html'][:160]}"
+        for v in axe.run(page).response["violations"]
+        if v["impact"] in ("moderate", "serious", "critical") or any(t.startswith("wcag") for t in v["tags"])
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+        found.append("wider than the window")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("role", "viewport", "theme", "language"),
+    [("officer", WIDE, "light", "en"), ("officer", PHONE, "dark", "da"), ("visitor", PHONE, "light", "da")],
+)
+def test_every_page_is_accessible_and_fits(role, viewport, theme, language, desk):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, axe, wrong, seen = desk(role, viewport=viewport, theme=theme), Axe(), {}, set()
+    for path in pages_of(None if role == "officer" else {"home", "abroad", "centre", "thanks", "account_login"}):
+        answer = page.goto(path.replace("/en/", f"/{language}/"))
+        if answer.status in (403, 404) or page.url in seen:
+            continue
+        seen.add(page.url)
+        assert answer.status == 200, path
+        found = problems(page, axe)
+        if found:
+            wrong[path] = found
+    assert not wrong
+    assert len(seen) > (4 if role == "visitor" else 60)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_meeting_with_three_promises_one_of_them_late(javascript, desk):
+    """An officer records a meeting; what is late shows in the owner's inbox and on the partner's page."""
+    from udsyn.desk.cooperation.models import Meeting
+    from udsyn.desk.parties.models import User
+
+    meeting = Meeting.objects.filter(state="held", committee__agreement__country__code__in=("KR", "CN", "IN")).first()
+    meeting = meeting or Meeting.objects.filter(state="held").first()
+    country = meeting.country
+    owner = User.objects.get(email="officer2@demo.example").person
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page = desk("officer", javascript=javascript)
+    page.goto(f"/en/desk/meetings/{meeting.pk}/")
+    page.get_by_role("link", name="Write down minutes and action points").click()
+    page.get_by_label("Minutes").fill("Both sides agreed on a workshop.")
+    for number, (text, due) in enumerate(
+        [
+            ("Book the hall", yesterday),
+            ("Invite ten groups", yesterday + timedelta(days=30)),
+            ("Print the programme", None),
+        ]
+    ):
+        line = page.get_by_role("group", name=f"Action point {number + 1}")
+        line.get_by_label("What").fill(text)
+        line.get_by_label("Responsible").select_option(str(owner.pk))
+        if due:
+            line.get_by_label("Due").fill(due.isoformat())
+    page.get_by_role("button", name="Store").click()
+    assert "3 new action points" in page.get_by_role("status").inner_text()
+    page.goto(f"/en/desk/countries/{country.pk}/")
+    row = page.get_by_role("row", name="Book the hall").first
+    assert "overdue" in row.inner_text()
+    inbox = desk("officer2", javascript=javascript)
+    inbox.goto("/da/inbox/")
+    item = inbox.get_by_role("listitem").filter(has_text="Book the hall").first
+    assert "over fristen" in item.inner_text()
+
+
+def test_a_posting_is_handed_over(desk):
+    """The attaché ticks off and offers, the successor takes over; contacts and open enquiries have moved."""
+    from udsyn.desk.posts.models import Contact, Handover
+
+    handover = Handover.objects.first()
+    held = Contact.objects.filter(keeper=handover.posting.person).count()
+    assert held
+    page = desk("attache")
+    page.goto(f"/en/desk/handovers/{handover.pk}/")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Store").click()
+    page.get_by_role("link", name="Offer to the successor").click()
+    page.get_by_role("button", name="Offer to the successor").click()
+    page = desk("successor")
+    page.goto("/en/inbox/")
+    page.get_by_role("link", name="Handover").first.click()
+    page.get_by_role("link", name="Take over").click()
+    page.get_by_role("button", name="Take over").click()
+    assert "handed over" in page.locator(".head").inner_text()
+    assert f"Contacts: {held}" in page.locator("main").inner_text()
+    page.goto("/en/desk/contacts/")
+    assert page.get_by_role("cell", name=str(handover.successor)).count() == held
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_visitor_finds_the_centre_and_writes(javascript, desk):
+    page = desk("visitor", viewport=PHONE, javascript=javascript)
+    page.goto("/da/abroad/")
+    page.get_by_label("Hvilket land drejer det sig om?").select_option("KR")
+    page.get_by_role("button", name="Vis").click()
+    page.get_by_role("link", name="Seoul").click()
+    assert "Innovationsattaché" in page.content()
+    page.get_by_label("Dit navn").fill("Karla Visitor")
+    page.get_by_label("Din e-mail").fill("karla@example.org")
+    page.get_by_label("Hvad drejer det sig om?").fill("Hvem kan hjælpe med brint?")
+    page.get_by_role("button", name="Send").click()
+    assert "Tak" in page.get_by_role("heading", level=1).inner_text()
+    reader = desk("attache", javascript=javascript)
+    reader.goto("/en/inbox/")
+    assert reader.get_by_role("link", name="Karla Visitor").count()
+
+
+def test_the_keyboard_alone_is_enough(desk):
+    """From the first Tab to a stored comment without a mouse."""
+    page = desk("officer")
+    page.goto("/en/desk/countries/1/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _press in range(80):
+        if page.evaluate("document.activeElement.name") == "text":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Written by keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "Written by keyboard" in page.locator("#comments").inner_text()
