@@ -46,6 +46,7 @@ class Weights:
     activity: float = 0.05  #: works in the last five years
     role: float = 0.05  #: share of matching works they led (first, last or corresponding)
     complement: float = 0.05  #: matching topics in which home publishes less than the world
+    nearness: float = 0.60  #: where a person asks: how often walks over co-authors come from them to here
     path: float = 0.05  #: joint works with home, or a co-author who has some
 
     @classmethod
@@ -87,6 +88,7 @@ class Matches:
 
     people: Array  #: each person once
     fit: Array
+    near: Array  #: how near each is to the person who asks, 0 where nobody asks
     link_person: Array  #: place in `people`
     link_work: Array
     link_value: Array
@@ -105,8 +107,10 @@ def find(
     """People ranked: rank, id, name, institution, country, score (0..1), works, last_year, reasons."""
     filters, weights = filters or Filters(), weights or Weights()
     found = matches(index, query, filters)
-    short = np.argsort(-found.fit, kind="stable")[:SHORTLIST]
+    short = np.argsort(-(found.fit + found.near), kind="stable")[:SHORTLIST]
     parts = score_parts(index, found, short, filters.home)
+    if query.asker is not None:
+        parts["nearness"] = found.near[short]
     score = weights.mean(parts)
     order = np.lexsort((index.arrays["author"][found.people[short]], -np.round(score, 9)))[:limit]
     rows = []
@@ -116,7 +120,7 @@ def find(
         links = found.link_person == place
         works = found.link_work[links][np.argsort(-found.link_value[links], kind="stable")]
         reasons = reasons_for(index, query, person, works, filters.home, warm)
-        if found.score[links].max() < WEAK * found.best:
+        if not links.any() or found.score[links].max() < WEAK * found.best:
             reasons.append("uncertain: their works share few words with the question")
         rows.append({"rank": rank, **person_row(index, person), "score": float(score[at]), **activity(index, person)})
         rows[-1]["reasons"] = reasons
@@ -137,9 +141,23 @@ def matches(index: Index, query: Query, filters: Filters) -> Matches:
     team = np.minimum(1.0, TEAM / np.maximum(index.arrays["work_authors"][works], 1)) ** 0.5
     value = ((work_score[works] / best) ** 2 * 0.5 ** (age / HALF_LIFE) * team)[link]
     value *= np.where(roles == MIDDLE, MIDDLE_ROLE, 1.0)
-    unique, inverse = np.unique(people, return_inverse=True)
-    summed = np.bincount(inverse, value, minlength=len(unique))
-    return Matches(unique, 1 - np.exp(-np.sqrt(summed)), inverse, works[link], value, work_score[works][link], best)
+    reached, mass = reach(index, query, filters)
+    unique, inverse = np.unique(np.concatenate([people, reached]), return_inverse=True)
+    near = np.zeros(len(unique))
+    near[inverse[len(people) :]] = mass
+    inverse = inverse[: len(people)]
+    fit = 1 - np.exp(-np.sqrt(np.bincount(inverse, value, minlength=len(unique))))
+    return Matches(unique, fit, near, inverse, works[link], value, work_score[works][link], best)
+
+
+def reach(index: Index, query: Query, filters: Filters) -> tuple[Array, Array]:
+    """Whom walks over co-authors reach from the person who asks, and how often, scaled to 1 at most."""
+    if query.asker is None:
+        return np.zeros(0, np.int64), np.zeros(0)
+    people, mass = paths.walk(index, query.asker)
+    allowed = is_allowed(index, people, filters, query.asker)
+    people, mass = people[allowed], mass[allowed]
+    return people, np.sqrt(mass / mass.max()) if len(mass) else mass
 
 
 def score_works(index: Index, query: Query) -> Array:
@@ -285,7 +303,10 @@ def activity(index: Index, person: int) -> Row:
 def reasons_for(index: Index, query: Query, person: int, works: Array, home: str | None, warm: bool) -> list[str]:
     """Sentences that can be checked against the record: what matches, what they add, activity, path, doubts."""
     shown = [describe_work(index, query, person, int(work)) for work in works[:SHOWN_WORKS]]
-    reasons = [f"{len(works)} matching work{'s' * (len(works) != 1)}: {'; '.join(shown)}"]
+    reasons = [f"{len(works)} matching work{'s' * (len(works) != 1)}: {'; '.join(shown)}"] if shown else []
+    if query.asker is not None:
+        chain = paths.find_path(index, query.asker, person)
+        reasons += [f"path from the asker: {say_chain(index, chain)}"] if chain else []
     reasons += topics_reason(index, query, person, works)
     years = index.arrays["year"][index.works_of(person)]
     recent = int((years > index.last_year - CURRENT).sum())

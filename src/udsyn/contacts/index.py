@@ -214,7 +214,8 @@ def open_index(record: Record, say: Say = lambda _: None) -> Index:
 def read(record: Record, path: Path) -> Index:
     manifest = json.loads((path / MANIFEST).read_text())
     try:
-        arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r") for name in manifest["arrays"]}
+        # Plain views: the memmap class adds more to a small read than the read itself takes.
+        arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in manifest["arrays"]}
     except (OSError, ValueError) as error:
         raise UdsynError(f"{path} is damaged ({error}). Remove the folder; the next search makes it anew.") from None
     kept = {other: kept for kept, other in care.corrections(record).merged}

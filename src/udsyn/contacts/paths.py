@@ -21,6 +21,10 @@ HALF_LIFE = 5.0  #: years
 LATEST_WORKS = 500  #: of each person
 WIDEST = 400  #: strongest ties followed from one person
 LONGEST = 3
+WALK = 4  #: steps
+RESTART = 0.15
+WALKED = 200  #: people from whom a walk goes on
+NARROWING = (400, 60, 0)  #: people from whom the search for an introduction goes on, step by step
 LIKELY, POSSIBLE = 0.5, 0.15
 
 
@@ -114,28 +118,60 @@ def chains_by_length(index: Index, from_: int, to: int) -> Iterator[tuple[float,
 
 def introductions(index: Index, to: int, home: str, limit: int = 5) -> list[Chain]:
     """Chains that start with somebody at home and end with `to`, the most promising first, each starter once."""
-    at_home = index.arrays["country"] == home.encode()
+    at_home = home.encode()
+    people, value = np.array([to]), np.ones(1)
+    parents: list[dict[int, int]] = []  # of each step: person → the next person on the way to `to`
+    seen = {to}
     best: dict[int, tuple[float, tuple[int, ...]]] = {}
-    reached: dict[int, tuple[float, tuple[int, ...]]] = {to: (1.0, (to,))}
-    for _ in range(LONGEST):
-        if not reached:
-            break
-        people = np.array(list(reached))
+    for width in NARROWING:
         found = ties(index, people)
-        following: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for owner, person, worth in zip(found.owner.tolist(), found.person.tolist(), found.worth.tolist(), strict=True):
-            so_far, chain = reached[int(people[owner])]
-            if person in chain:
-                continue
-            step = (so_far * worth, (person, *chain))
-            target = best if at_home[person] else following
-            if person not in target or target[person][0] < step[0]:
-                target[person] = step
-        if len(best) >= limit:
+        worth = value[found.owner] * found.worth
+        order = np.lexsort((people[found.owner], found.person, -worth))
+        reached, first = np.unique(found.person[order], return_index=True)
+        new = ~np.isin(reached, list(seen))
+        reached, taken = reached[new], order[first[new]]
+        worth, parent = worth[taken], people[found.owner[taken]]
+        parents.append(dict(zip(reached.tolist(), parent.tolist(), strict=True)))
+        starts = index.arrays["country"][reached] == at_home
+        for person, chance in zip(reached[starts].tolist(), worth[starts].tolist(), strict=True):
+            best[person] = (chance, trace(person, parents))
+        seen.update(reached.tolist())
+        follow = np.flatnonzero(~starts)
+        follow = follow[np.lexsort((reached[follow], -worth[follow]))][:width]
+        people, value = reached[follow], worth[follow]
+        if len(best) >= limit or not len(people):
             break
-        reached = dict(sorted(following.items(), key=lambda item: (-item[1][0], item[0]))[:WIDEST])
     ranked = sorted(best.values(), key=lambda found: (-found[0], found[1]))
     return [describe(index, people) for _, people in ranked[:limit]]
+
+
+def trace(person: int, parents: list[dict[int, int]]) -> tuple[int, ...]:
+    """The way from a person of the last step back to where the steps began."""
+    chain = [person]
+    for step in reversed(parents):
+        chain.append(step[chain[-1]])
+    return tuple(chain)
+
+
+def walk(index: Index, from_: int, steps: int = WALK) -> tuple[Array, Array]:
+    """Who walks of a few steps over co-authors from one person come to, and how often (with restarts)."""
+    people: Array = np.array([from_])
+    mass: Array = np.ones(1)
+    reached: Array = np.zeros(0, np.int64)
+    total: Array = np.zeros(0)
+    for _ in range(steps):
+        found = ties(index, people)
+        out = np.bincount(found.owner, minlength=len(people))
+        step, at = np.unique(found.person, return_inverse=True)
+        value = (1 - RESTART) * np.bincount(at, (mass / np.maximum(out, 1))[found.owner], minlength=len(step))
+        merged, at = np.unique(np.concatenate([reached, step]), return_inverse=True)
+        reached, total = merged, np.bincount(at, np.concatenate([total, value]), minlength=len(merged))
+        widest = np.lexsort((step, -value))[:WALKED]
+        people, mass = step[widest], value[widest]
+        if not len(people):
+            break
+    others = reached != from_
+    return reached[others], total[others]
 
 
 def describe(index: Index, people: tuple[int, ...]) -> Chain:
