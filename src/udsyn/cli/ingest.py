@@ -42,6 +42,34 @@ def openalex(src: str, extras: str, record: Path, format_: str) -> None:
 
 
 @group.command()
+@click.argument("file")
+@record_option
+@format_option
+def ror(file: str, record: Path, format_: str) -> None:
+    """Read ROR's register: institutions take coordinates, parents and successors from it.
+
+    Example: udsyn ingest ror ror_records.jsonl.gz --record record
+    """
+    from udsyn.record.ingest import ingest_register
+
+    emit_object(ingest_register("ror", file, record, notice), format_)
+
+
+@group.command()
+@click.argument("file")
+@record_option
+@format_option
+def cordis(file: str, record: Path, format_: str) -> None:
+    """Read CORDIS's participations: project, organisation, country.
+
+    Example: udsyn ingest cordis h2020.csv.gz --record record
+    """
+    from udsyn.record.ingest import ingest_register
+
+    emit_object(ingest_register("cordis", file, record, notice), format_)
+
+
+@group.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "shape", type=click.Choice(SHAPES), required=True, help="What a row counts.")
 @click.option("--source", metavar="NAME", help="The source's name in the record; the file's name without it.")

@@ -18,7 +18,7 @@ from udsyn.record.lock import locked
 from udsyn.record.parts import Commit
 from udsyn.record.reader import GATHERED_FROM_WORKS, Reader, first_line
 from udsyn.record.settle import keep_merged, settle
-from udsyn.record.sources import management, openalex
+from udsyn.record.sources import management, openalex, registers
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import EXTRAS, Found
 from udsyn.record.sources.part import Part
@@ -39,6 +39,8 @@ class Outcome:
     institutions: int = 0
     topics: int = 0
     references: int = 0
+    organisations: int = 0
+    participations: int = 0
     parts: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -48,8 +50,8 @@ class Outcome:
     def add(self, commit: Commit) -> None:
         self.parts += 1
         self.quarantined += commit.quarantined
-        for name in ("works", "authorships", "institutions", "topics", "references"):
-            setattr(self, name, getattr(self, name) + commit.rows.get(name, 0))
+        for name in commit.rows.keys() & vars(self).keys():
+            setattr(self, name, getattr(self, name) + commit.rows[name])
 
 
 def ingest_openalex(
@@ -65,35 +67,53 @@ def ingest_openalex(
     Raises UsageError for a source that holds nothing, UdsynError when the record is being written by someone else,
     when the disk is full, or, after everything else was read, when a file is truncated or damaged.
     """
-    started = time.monotonic()
     if unknown := set(extras) - EXTRAS.keys():
         raise UsageError(f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(EXTRAS)}.")
     location = Location(src)
     own = management.parts_in(location)
     found = Found(own) if own else openalex.look(location)
+    return ingest_found(record_path, location, found, say, extras)
+
+
+def ingest_register(
+    register: str, src: Path | str, record_path: Path | str, say: Say = lambda _: None
+) -> dict[str, Any]:
+    """Read a register (ror or cordis) into the record; institutions take coordinates, parents and successors from ROR.
+
+    Returns one object as `ingest_openalex` does. Raises UsageError for an unknown register or a source that is no file.
+    """
+    if register not in registers.FILLS:
+        raise UsageError(f"no register {register}: choose one of {', '.join(registers.FILLS)}.")
+    location = Location(src)
+    return ingest_found(record_path, location, Found([registers.part(register, location)]), say)
+
+
+def ingest_found(
+    record_path: Path | str, location: Location, found: Found, say: Say, extras: Collection[str] = ()
+) -> dict[str, Any]:
+    """Read the parts that were found, and account for them."""
+    started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path):
         outcome = read_all(record, location, found, extras, say)
-    result = {
-        **vars(outcome),
-        "refused": len(outcome.refused),
-        "missing": len(found.missing),
-        "extra": len(found.extra),
-    }
     for name in found.missing[:10]:
         say(f"missing: {name} is in the manifest, but not in {location.name}")
     for name in found.extra[:10]:
         say(f"extra: {name} is not in the manifest")
     if outcome.refused:
-        first = outcome.refused[0]["reason"]
-        more = f" {len(outcome.refused) - 1} more files were refused, too: see `udsyn record status`." * (
-            len(outcome.refused) > 1
-        )
+        others = len(outcome.refused) - 1
         raise UdsynError(
-            f"{first} Nothing of it was kept; {outcome.works:,} works of other files were read. "
-            f"Fetch the file again and repeat the command: it goes on from here.{more}"
+            f"{outcome.refused[0]['reason']} Nothing of it was kept; {outcome.works:,} works of other files were read. "
+            "Fetch the file again and repeat the command: it goes on from here."
+            + (f" {others} more were refused: see `udsyn record status`." if others else "")
         )
-    return {**result, "seconds": round(time.monotonic() - started, 3)}
+    return {
+        **vars(outcome),
+        "refused": 0,
+        "missing": len(found.missing),
+        "extra": len(found.extra),
+        "seconds": round(time.monotonic() - started, 3),
+    }
 
 
 def read_all(record: Record, location: Location, found: Found, extras: Collection[str], say: Say) -> Outcome:

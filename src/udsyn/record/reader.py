@@ -17,7 +17,8 @@ import orjson
 import pyarrow as pa
 
 from udsyn.errors import UdsynError
-from udsyn.record.sources import management, openalex
+from udsyn.facts import countries
+from udsyn.record.sources import management, openalex, registers
 from udsyn.record.sources.lines import Chunk, Slate, chunks, numbered
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
@@ -38,8 +39,14 @@ FILLS: Mapping[str, tuple[str, ...]] = {
 }
 #: Gathered from works where no objects of their own are at hand.
 GATHERED_FROM_WORKS = ("institutions", "topics")
+#: Sources whose `incoming` has a shape of its own; all others have OpenAlex's.
+SHAPES = {registers.ROR: "ror", registers.CORDIS: "cordis"}
 #: Results that later statements of the same piece read.
 INTERMEDIATE = ("authorships", "work_countries")
+ID_FORMS = {
+    **{entity: f"^(https://openalex.org/)?{letter}[0-9]{{1,18}}$" for entity, letter in openalex.LETTERS.items()},
+    "organisations": "^https://ror.org/[0-9a-z]+$",
+}
 #: Objects of a Parquet part that are read at a time.
 ROWS = 50_000
 
@@ -72,6 +79,8 @@ class Reader:
     def tables(self, part: Part) -> tuple[str, ...]:
         if part.source == management.NAME:
             return ("authorships", "work_countries", "works")
+        if part.source in registers.FILLS:
+            return (registers.FILLS[part.source],)
         if part.entity != "works":
             return FILLS[part.entity]
         extra = tuple(openalex.EXTRA_TABLES[name] for name in self.extras)
@@ -87,6 +96,8 @@ class Reader:
         self.seen, self.skipped = 0, skip
         if part.source == management.NAME:
             yield self.management(part)
+        elif part.source == registers.CORDIS:
+            yield self.cordis(part)
         elif part.path.endswith(".parquet"):
             yield from self.parquet(part, location)
         else:
@@ -112,7 +123,7 @@ class Reader:
 
     def parse(self, part: Part, size: int) -> None:
         """Read the slate into `incoming`. Raises duckdb.Error where a line is not as it should be."""
-        wanted = openalex.columns(part.entity, self.gather, self.extras)
+        wanted = self.columns(part)
         columns = ", ".join(f"{name}: '{type_}'" for name, type_ in wanted.items())
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE incoming AS "  # noqa: S608
@@ -122,11 +133,16 @@ class Reader:
         )
         self.demand_ids(part)
 
+    def columns(self, part: Part) -> Mapping[str, str]:
+        if part.source == registers.ROR:
+            return registers.ROR_COLUMNS
+        return openalex.columns(part.entity, self.gather, self.extras)
+
     def demand_ids(self, part: Part) -> None:
-        letter = openalex.LETTERS[part.entity]
+        """Raise duckdb.Error where an object has no id of its kind."""
         wrong = self.connection.execute(
-            "SELECT id FROM incoming WHERE object IS NULL OR NOT regexp_matches(id, $form) LIMIT 1",
-            {"form": f"^(https://openalex.org/)?{letter}[0-9]+$"},
+            "SELECT id FROM incoming WHERE id IS NULL OR NOT regexp_matches(id, $form) LIMIT 1",
+            {"form": ID_FORMS[part.entity]},
         ).fetchall()
         if wrong:
             raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong[0][0]!r}")
@@ -149,7 +165,7 @@ class Reader:
 
     def parquet(self, part: Part, location: Location) -> Iterator[Rows]:
         """A part of the Parquet release, some rows at a time."""
-        wanted = openalex.columns(part.entity, self.gather, self.extras)
+        wanted = self.columns(part)
         path = part.path
         if location.remote:
             self.connection.register_filesystem(location.system)
@@ -186,6 +202,25 @@ class Reader:
         rows = self.derive(part)
         return {**rows, "institutions": self.connection.sql(statement("management_institutions")).to_arrow_table()}
 
+    def cordis(self, part: Part) -> Rows:
+        try:
+            self.connection.execute(
+                "CREATE OR REPLACE TEMP TABLE incoming AS SELECT row_number() OVER () AS line, "  # noqa: S608
+                f"{', '.join(registers.CORDIS_COLUMNS)} FROM read_csv($path, all_varchar = true, nullstr = '')",
+                {"path": part.path},
+            )
+        except duckdb.Error as error:
+            raise UdsynError(f"{part.path} is not CORDIS's table ({first_line(error)}).") from None
+        found = self.connection.execute("SELECT DISTINCT country FROM incoming WHERE country IS NOT NULL").fetchall()
+        resolved = pa.table(
+            {
+                "label": [row[0] for row in found],
+                "iso2": pa.array([countries.resolve(row[0]) for row in found], pa.string()),
+            }
+        )
+        self.connection.register("labels", resolved)
+        return self.derive(part)
+
     def derive(self, part: Part) -> Rows:
         """The rows of each table that the objects of `incoming` give."""
         count = self.connection.execute("SELECT count(*) FROM incoming").fetchall()[0][0]
@@ -194,7 +229,7 @@ class Reader:
         self.seen += count
         made: Rows = {}
         for table in self.tables(part):
-            sql = statement(f"openalex_{table}")
+            sql = statement(f"{SHAPES.get(part.source, 'openalex')}_{table}")
             values = {"units": UNITS, "source": part.source}
             wanted = {name: value for name, value in values.items() if f"${name}" in sql}
             if table in INTERMEDIATE:

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from udsyn.record import parts as store
-from udsyn.record.engine import Record, sql_text
+from udsyn.record.engine import Record, sql_text, view_sql
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
 from udsyn.record.reader import MACROS, statement
 from udsyn.record.sources.location import Location
@@ -167,6 +167,8 @@ def rewrite(connection: duckdb.DuckDBPyConnection, record: Record, commit: Commi
 
 def compose(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
     """Make the tables of institutions and topics from what was gathered: own objects first, then what works name."""
+    registered = store.committed_files(record.path, "organisations")
+    connection.execute(view_sql(TABLES["organisations"], registered).replace("CREATE VIEW", "CREATE TEMP VIEW"))
     for table in COMPOSED:
         own, named = gathered(record, table), gathered(record, f"{table}_of_works")
         file = record.path / "tables" / table / f"{table}.parquet"

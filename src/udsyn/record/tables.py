@@ -104,6 +104,7 @@ INSTITUTIONS = Table(
         "lat": "DOUBLE",
         "lon": "DOUBLE",
         "parent": "BIGINT",
+        "successor": "BIGINT",
     },
     "one row per institution, joined with ROR where held",
 )
@@ -143,6 +144,38 @@ RAW_AFFILIATIONS = Table(
     "affiliations as printed, of authors without a country, read on request",
 )
 
+ORGANISATIONS = Table(
+    "organisations",
+    {
+        "ror": "VARCHAR",
+        "name": "VARCHAR",
+        "country": "VARCHAR",
+        "city": "VARCHAR",
+        "lat": "DOUBLE",
+        "lon": "DOUBLE",
+        "type": "VARCHAR",
+        "status": "VARCHAR",
+        "parent": "VARCHAR",
+        "successor": "VARCHAR",
+    },
+    "ROR's register, one row per organisation",
+)
+
+PARTICIPATIONS = Table(
+    "participations",
+    {
+        "project": "BIGINT",
+        "organisation": "BIGINT",
+        "country": "VARCHAR",
+        "role": "VARCHAR",
+        "type": "VARCHAR",
+        "contribution": "DOUBLE",
+        "start_date": "DATE",
+        "end_date": "DATE",
+    },
+    "CORDIS's register, one row per project and organisation; contribution in euro",
+)
+
 TABLES = {
     table.name: table
     for table in (
@@ -157,6 +190,8 @@ TABLES = {
         CITATIONS_BY_YEAR,
         WORK_FUNDERS,
         RAW_AFFILIATIONS,
+        ORGANISATIONS,
+        PARTICIPATIONS,
     )
 }
 
