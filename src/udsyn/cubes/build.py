@@ -12,13 +12,11 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-import duckdb
-
 from udsyn.cubes.countries import MERGES, check_merges
 from udsyn.cubes.engines import DuckEngine, Engine, Plan
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
-from udsyn.record.engine import Record, sql_text
+from udsyn.record.engine import Record, duck
 from udsyn.record.scope import not_applied, where
 from udsyn.record.tables import WORKS
 
@@ -91,7 +89,8 @@ def settings_of(record: Record, merge: str, engine: str) -> dict[str, Any]:
 
 
 def row_count(file: Path) -> int:
-    row = duckdb.sql(f"SELECT count(*) FROM read_parquet({sql_text(str(file))})").fetchall()[0]  # noqa: S608
+    with duck() as connection:
+        row = connection.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(file)}).fetchall()[0]
     return int(row[0])
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import duckdb
-
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.statements import STEPS, compiled
-from udsyn.record.engine import Record, sql_text, view_sql
+from udsyn.record.engine import Record, duck, sql_text, view_sql
 from udsyn.record.tables import CUBES, TABLES, Table
 
 
@@ -36,7 +34,7 @@ class DuckEngine:
 
     def __init__(self, record: Record, plan: Plan) -> None:
         self.plan = plan
-        self.connection = duckdb.connect()
+        self.connection = duck()
         for table in TABLES.values():
             self.connection.execute(view_sql(table, record.files(table)))
         for name, rows in lookups(plan.merges).items():

@@ -10,13 +10,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.engines import Plan, copy_sql
 from udsyn.cubes.statements import STEPS, compiled
 from udsyn.errors import UdsynError
-from udsyn.record.engine import Record, sql_text
+from udsyn.record.engine import Record, duck, sql_text
 from udsyn.record.tables import CUBES, TABLES
 
 #: One machine, no cluster manager, nothing listening outside the loopback; a cluster's own settings take precedence.
@@ -53,7 +51,7 @@ class SparkEngine:
         parts = self.folder / f".{name}.parts"
         frame.write.parquet(str(parts))
         if keep is not None:
-            with duckdb.connect() as connection:
+            with duck() as connection:
                 relation = f"read_parquet({sql_text(str(parts / '*.parquet'))})"
                 connection.execute(copy_sql(CUBES[name], relation, keep))
         self.session.read.parquet(str(parts)).createOrReplaceTempView(name)

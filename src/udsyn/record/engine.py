@@ -94,7 +94,7 @@ class Record:
 
         `works_in_scope` has the columns of `works` and holds those that count.
         """
-        with duckdb.connect() as connection:
+        with duck() as connection:
             for table in (*TABLES.values(), *CUBES.values()):
                 connection.execute(view_sql(table, self.files(table)))
             counts = scoping.where(self.scope, self.lacks())
@@ -108,6 +108,13 @@ class Record:
             return pl.DataFrame(schema=dict.fromkeys(cube.columns, pl.Null))
         frame = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
         return frame if source is None else frame.filter(pl.col("source") == source)
+
+
+def duck(**settings: str | int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that prints nothing of its own: stdout is for data."""
+    connection = duckdb.connect(config=dict(settings))
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def view_sql(table: Table, files: list[Path]) -> str:

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
+from udsyn.record.engine import duck
 from udsyn.record.sources import management, openalex, registers
 from udsyn.record.sources.lines import Chunk, Slate, chunks, numbered
 from udsyn.record.sources.location import Location
@@ -65,7 +66,7 @@ class Reader:
     """Reads parts. `gather`: what to gather from works too; `extras`: see `openalex.EXTRAS`."""
 
     def __init__(self, gather: Collection[str] = GATHERED_FROM_WORKS, extras: Collection[str] = ()) -> None:
-        self.connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB"})
+        self.connection = duck(threads=1, memory_limit="700MB")
         self.connection.execute(MACROS)
         self.slate = Slate()
         self.gather, self.extras = sorted(gather), sorted(extras)

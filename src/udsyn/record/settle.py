@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from udsyn.record import parts as store
-from udsyn.record.engine import Record, sql_text, view_sql
+from udsyn.record.engine import Record, duck, sql_text, view_sql
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
 from udsyn.record.reader import MACROS, statement
 from udsyn.record.sources.location import Location
@@ -39,7 +39,7 @@ def settle(record: Record) -> bool:
     """Bring the record into its final state; False when it is there already."""
     if record.manifest().get("settled") == state(record):
         return False
-    with duckdb.connect(config={"memory_limit": "900MB", "temp_directory": str(record.path / ".spill")}) as connection:
+    with duck(memory_limit="900MB", temp_directory=str(record.path / ".spill")) as connection:
         connection.execute(MACROS)
         name_merged(connection, record)
         one_version(connection, record)
@@ -63,7 +63,7 @@ def keep_merged(record: Record, location: Location, found: Found) -> None:
     for entity in sorted({entity for entity, _ in found.merged}):
         file = record.path / MERGED / f"{entity}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as connection:
+        with duck() as connection:
             connection.execute(MACROS)
             if location.remote:
                 connection.register_filesystem(location.system)
