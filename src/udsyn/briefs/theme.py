@@ -56,10 +56,10 @@ CHART: dict[str, Any] = {
 class Drawing(Protocol):
     """A Vega-Lite specification; Altair's charts are such."""
 
-    def to_dict(self) -> dict[str, Any]: ...
+    def to_dict(self, validate: bool = True) -> dict[str, Any]: ...
 
 
 def themed(chart: Drawing) -> dict[str, Any]:
     """A chart's specification in the theme; what the chart itself configures is kept where the theme is silent."""
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)  # validation takes most of the time, and the renderer refuses what is wrong
     return {**spec, "config": {**spec.get("config", {}), **CHART}}
