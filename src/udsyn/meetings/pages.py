@@ -50,12 +50,14 @@ def publish(
     `before` is the schedule sent earlier: its meetings that no longer stand are cancelled in the calendars. `sequence`
     is the number of this version (0 for the first), `stamp` the moment it was made (now).
     """
-    wrong = check(event, {id_: slot for id_, slot in schedule.items() if id_ in event.by_id}, rooms=rooms)
+    schedule = {id_: slot for id_, slot in schedule.items() if id_ in event.by_id}
+    cancelled = (before or {}).keys() - schedule.keys()
+    wrong = check(event.only(event.by_id.keys() - cancelled), schedule, rooms=rooms)
     if wrong:
         raise UdsynError(
             f"the schedule is not sound: {wrong[0]} Correct it (`udsyn meetings replan`) before it goes out."
         )
-    stands = seat(event, {id_: slot for id_, slot in schedule.items() if id_ in event.by_id}, rooms or {})
+    stands = seat(event, schedule, rooms or {})
     stamp = stamp or dt.datetime.now(dt.UTC)
     folder.mkdir(parents=True, exist_ok=True)
     files = {
