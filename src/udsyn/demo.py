@@ -15,7 +15,8 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
 
 Say = Callable[[str], None]
-PARTNER = "KR"
+#: The country that the demonstration's brief is about, and the one where that is home itself.
+PARTNER, OTHER = "KR", "DK"
 #: The name that the generated pair panel has in the record.
 GENERATED_PANEL = "generated-pairs"
 
@@ -48,6 +49,11 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
     say("counting")
     build_cubes(record, progress=say)
     return record
+
+
+def partner_of(home: str) -> str:
+    """The country that home's brief is about."""
+    return OTHER if home == PARTNER else PARTNER
 
 
 def make_desk(out: Path, record: Path, say: Say) -> Path | None:

@@ -199,10 +199,15 @@ def test_demo_reads_a_folder_of_files(tmp_path: Path) -> None:
     assert Record.open(record).cube(PAIR_YEAR)["source"].to_list() == ["openalex-pairs"]
 
 
-def test_demo_command_ends_with_a_place(tmp_path: Path) -> None:
+def test_the_brief_is_never_about_home() -> None:
+    assert (demo.partner_of("DK"), demo.partner_of("NO"), demo.partner_of("KR")) == ("KR", "KR", "DK")
+
+
+def test_demo_command_ends_with_a_brief(tmp_path: Path) -> None:
     code = "from udsyn.cli import main; main(['demo', '--out', 'out', '--works', '2000'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert (tmp_path / done.stdout.strip()).exists()
+    assert done.stdout == "out/brief-KR.html\n"
+    assert "Generated data" in (tmp_path / "out/brief-KR.html").read_text()
     assert "Traceback" not in done.stderr
     with sqlite3.connect(tmp_path / "out/desk/desk.sqlite3") as desk:
         assert desk.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 20

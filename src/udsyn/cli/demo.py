@@ -29,7 +29,9 @@ def demo(out: Path, data: Path | None, works: int, seed: int, desk: bool) -> Non
 
     record = line.make_record(out, data, notice, works=works, seed=seed)
     notice("writing the brief")
-    brief = briefs.write(record, line.PARTNER, facts.home(), out / f"brief-{line.PARTNER}.html")
+    home = facts.home()
+    partner = line.partner_of(home)
+    brief = briefs.write(record, partner, home, out / f"brief-{partner}.html")
     if desk:
         line.make_desk(out, record, notice)
     click.echo(brief)
