@@ -123,7 +123,8 @@ def hotspots_by_year(
     """The hot-spots of every year with their identity.
 
     Rows (COLUMNS): a row per hot-spot and year, the year being the last of a window of `window` complete years; event
-    and parents as in `track`, change the change of share against the year before (null when born or gone).
+    and parents as in `track`, or returned for one that was gone and is back; change is that of the share against the
+    year before (null when born or gone).
     """
     if settings.method != "dbscan":
         raise UsageError("hot-spots are followed over years with --method dbscan only.")
@@ -182,10 +183,16 @@ def tell(
         total = np.bincount(labels[inside, number], weights[inside, number])
         world = weights[:, number].sum()
         before, shares = shares, {}
+        alive = {called[step.id] for cluster, step in steps[number].items() if step.id in called and cluster >= 0}
         for cluster, step in sorted(steps[number].items(), key=lambda item: (item[0] < 0, item[0])):
             about = described.get(cluster, {})
+            event = step.event
             if step.id not in called:
-                called[step.id] = unused(str(about["id"]), taken)
+                # A hot-spot that fell below the minimum for some years and is back is the same hot-spot.
+                back = event == "born" and about["id"] in taken - alive
+                called[step.id] = str(about["id"]) if back else unused(str(about["id"]), taken)
+                event = "returned" if back else event
+                alive.add(called[step.id])
             names[step.id] = str(about.get("name", names.get(step.id)))
             gone = cluster < 0
             share = 0.0 if gone else float(total[cluster] / world)
@@ -195,7 +202,7 @@ def tell(
                     "year": year,
                     "id": called[step.id],
                     "name": names[step.id],
-                    "event": step.event,
+                    "event": event,
                     "parents": ",".join(called[parent] for parent in step.parents if parent != step.id),
                     "countries": about.get("countries"),
                     "institutions": about.get("institutions", 0),
