@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "brief": ("udsyn.cli.brief:brief", "Write a country brief as a page or as a PDF."),
     "evidence": ("udsyn.cli.evidence:group", "Findings: shares, profiles, strengths, ties, hot-spots, ..."),
     "ingest": ("udsyn.cli.ingest:group", "Read files into a record."),
+    "fetch": ("udsyn.cli.fetch:group", "Read OpenAlex through its API."),
     "record": ("udsyn.cli.record:group", "What is held, what counts, and why."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
     "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
