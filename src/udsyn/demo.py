@@ -9,7 +9,7 @@ from pathlib import Path
 
 from udsyn import world
 from udsyn.cubes.build import build_cubes
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
@@ -88,7 +88,7 @@ def read_folder(data: Path, record: Path, say: Say) -> None:
         say(f"reading {src}")
         try:
             ingest_openalex(src, record, say)
-        except UsageError as error:
+        except UdsynError as error:
             say(f"left out: {error}")
         else:
             found += 1

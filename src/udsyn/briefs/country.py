@@ -23,7 +23,7 @@ from udsyn.evidence.sources import choose, country_code, of_source, provenance
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import ties
 from udsyn.record.engine import Record
-from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR, WORKS
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, WORKS, Table
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -47,10 +47,12 @@ def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
         raise UsageError(f"{pair.home.name} is both home and partner: name two countries.")
     home_code, partner_code = pair.home.code, pair.partner.code
 
-    pair_source = largest(record, home_code, "pairs")
+    pair_source = largest(record, PAIR_YEAR, home_code)
     found_ties = held(ties, record.path, home_code, source=pair_source)
     shares = {code: share_of(record, code) for code in (home_code, partner_code)}
-    found_strengths = held(strengths, record.path, home_code, partner_code)
+    found_strengths = held(
+        strengths, record.path, home_code, partner_code, source=largest(record, COUNTRY_FIELD_YEAR, home_code)
+    )
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     series, origin = joint_works(record, pair, pair_source)
 
@@ -87,7 +89,7 @@ def names_of(found: Result | None) -> dict[str, str]:
 
 def share_of(record: Record, country: str) -> Result | None:
     """A country's share of the world, from the source that counts most of its works."""
-    return held(share, record.path, country, source=largest(record, country, "output"))
+    return held(share, record.path, country, source=largest(record, COUNTRY_YEAR, country))
 
 
 def held(find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs) -> Found | None:
@@ -105,14 +107,15 @@ def judged(
         return None, str(reason)
 
 
-def largest(record: Record, country: str, what: str) -> str | None:
+def largest(record: Record, cube: Table, country: str) -> str | None:
     """The source that counts most for a country: a brief takes the widest view that is held and says which."""
-    if what == "pairs":
+    rows = record.cube(cube)
+    if cube is PAIR_YEAR:
         mine = (pl.col("c1") == country) | (pl.col("c2") == country)
-        rows = record.cube(PAIR_YEAR).filter(mine & (pl.col("c1") != pl.col("c2")))
+        rows = rows.filter(mine & (pl.col("c1") != pl.col("c2")))
         size = pl.col("works").sum()
     else:
-        rows = record.cube(COUNTRY_YEAR).filter(pl.col("country") == country)
+        rows = rows.filter(pl.col("country") == country)
         size = pl.max_horizontal(pl.col("works").sum(), pl.col("works_fractional").sum())
     if rows.is_empty():
         return None

@@ -209,15 +209,16 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
     columns = [
         Column("name", "Partner"),
         Column("works", "Joint works", "integer"),
-        Column("share", "Share of international works", "percent"),
+        Column("share", "Share", "percent"),
         Column("salton", "Salton", "decimal"),
         Column("ric", "RIC", "decimal"),
-        Column("ric_neutral", "RIC if neutral", "decimal"),
-        Column("observed_expected", "Observed / expected", "decimal"),
+        Column("ric_neutral", "neutral", "decimal"),
+        Column("observed_expected", "Obs. / exp.", "decimal"),
         Column("nsf_index", "NSF index", "decimal"),
     ]
     held = [c for c in columns if c.key == "name" or shown[c.key].is_not_null().any()]
-    table = Table(f"{pair.home.name}'s largest partners", held, shown.to_dicts(), ties.provenance)
+    caption = f"{pair.home.name}'s largest partners (share of its international works; RIC beside its neutral value)"
+    table = Table(caption, held, shown.to_dicts(), ties.provenance)
     blocks: list[Block] = []
     with_ratio = shown.filter(pl.col("observed_expected").is_not_null())
     if with_ratio.height > 1:
