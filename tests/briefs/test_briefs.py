@@ -101,10 +101,14 @@ def test_every_number_says_where_it_comes_from(brief: Brief) -> None:
     for block in blocks(brief):
         if isinstance(block, KeyFigures):
             assert all(figure.origin for figure in block.figures)
-        if isinstance(block, Table) and block.caption != "Published figures beside computed ones":
+        if isinstance(block, Table):
             assert block.origin is not None, block.caption
         if isinstance(block, Cards):
             assert all(card.sources for card in block.cards)
+
+
+def test_every_definition_is_explained(brief: Brief) -> None:
+    assert {origin.definition for origin in brief.origins()} <= set(brief.definitions)
 
 
 def test_charts_follow_dark_mode(page: str) -> None:

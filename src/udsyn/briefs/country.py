@@ -10,6 +10,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
+from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Section, Text
 from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
@@ -17,6 +18,8 @@ from udsyn.contacts import people_for
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.effect import effect_in
 from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.profile import profile
+from udsyn.evidence.published import published as figures_beside
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose, country_code, of_source, provenance
@@ -57,7 +60,7 @@ def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
     series, origin = joint_works(record, pair, pair_source)
 
     parts = [
-        sections.at_a_glance(pair, found_ties, shares, found_strengths),
+        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair)),
         sections.copublications(pair, series, origin, instruments.marks(pair)),
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
         sections.both_strong(pair, found_strengths),
@@ -65,12 +68,13 @@ def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
         sections.places(pair, held(hotspots, record.path, home=home_code), centres_of(pair)),
         who(record, pair, found_strengths),
         instruments.section(pair),
-        published(pair, shares),
+        published(record, pair),
     ]
     return Brief(
         title=f"{pair.home.name} and {pair.partner.name}",
         subtitle=f"Research cooperation brief, home country {pair.home.name}",
         sections=parts,
+        definitions=DEFINITIONS,
         banner=GENERATED if record.manifest().get("generated") else None,
     )
 
@@ -90,6 +94,16 @@ def names_of(found: Result | None) -> dict[str, str]:
 def share_of(record: Record, country: str) -> Result | None:
     """A country's share of the world, from the source that counts most of its works."""
     return held(share, record.path, country, source=largest(record, COUNTRY_YEAR, country))
+
+
+def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
+    """Output and impact of both countries over all years, from the source that counts most of home's works."""
+    source = largest(record, COUNTRY_FIELD_YEAR, pair.home.code)
+    sides = [
+        (country, held(profile, record.path, country.code, "all", source=source))
+        for country in (pair.home, pair.partner)
+    ]
+    return [(country, found) for country, found in sides if found is not None and not found.rows.is_empty()]
 
 
 def held(find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs) -> Found | None:
@@ -189,16 +203,9 @@ def centres_of(pair: Pair) -> list[Mark]:
     return [Mark(f"Centre in {centre.city}", centre.lat, centre.lon) for centre in found]
 
 
-def published(pair: Pair, shares: dict[str, Result | None]) -> Section:
+def published(record: Record, pair: Pair) -> Section:
     """Published figures of home beside computed ones."""
-    computed: dict[str, str] = {}
-    mine = shares[pair.home.code]
-    if mine is not None and not mine.rows.is_empty():
-        last = mine.rows.filter(pl.col("share_fractional").is_not_null()).tail(1).to_dicts()
-        if last:
-            computed["share_fractional"] = (
-                f"{100 * last[0]['share_fractional']:.2f} % in {last[0]['year']} ({mine.provenance.source})"
-            )
-    table = instruments.published(pair.home.code, computed)
-    nothing = Text(f"No published figures of {pair.home.name} are among the facts.")
-    return Section("published", "Published figures", [table] if table.rows else [nothing])
+    table = instruments.published(held(figures_beside, record.path, pair.home.code))
+    nothing = Text(f"None of the published figures of {pair.home.name} can be computed from this record.")
+    more = Text("`udsyn evidence published` lists all of them, also those that this record cannot give.", "small")
+    return Section("published", "Published figures", [table, more] if table and table.rows else [nothing])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
+
+import polars as pl
 
 from udsyn import facts
 from udsyn.briefs.charts import Mark
 from udsyn.briefs.document import UNKNOWN, Block, Card, Cards, Column, Section, Table, Text
 from udsyn.briefs.sections import Pair, unknown
+from udsyn.evidence.result import Result
 
 
 def links(fact: facts.Fact) -> list[dict[str, str | None]]:
@@ -122,33 +124,30 @@ def marks(pair: Pair) -> list[Mark]:
     return sorted([*signed, *opened], key=lambda mark: (mark.year, mark.label))
 
 
-def published(country: str, computed: Mapping[str, str]) -> Table:
-    """Published figures of a country beside what this record computes for the same indicator, where it can."""
-    rows: Sequence[Mapping[str, Any]] = [
+def published(found: Result | None) -> Table | None:
+    """Published figures of the home country beside the same figures computed from the record, where it can."""
+    if found is None:
+        return None
+    units = {figure.id: figure.unit for figure in facts.figures()}
+    rows = [
         {
-            "title": fact.title,
-            "period": fact.period,
-            "value": as_published(fact),
-            "computed": computed.get(fact.indicator, "not computed from this record"),
-            "how": "; ".join(filter(None, [fact.data, fact.counting])) or UNKNOWN,
-            "sources": links(fact),
+            **row,
+            "published": in_unit(row["published"], units[row["id"]]),
+            "computed": f"{in_unit(row['computed'], units[row['id']])} ({row['computed_years']})",
         }
-        for fact in facts.figures(country)
+        for row in found.rows.filter(pl.col("computed").is_not_null()).to_dicts()
     ]
     columns = [
         Column("title", "Figure"),
         Column("period", "Period"),
-        Column("value", "Published"),
+        Column("published", "Published"),
         Column("computed", "Computed here"),
-        Column("how", "Database and counting"),
-        Column("sources", "Sources", "links"),
+        Column("computed_source", "From"),
+        Column("explanation", "Why they differ"),
     ]
-    return Table("Published figures beside computed ones", columns, rows)
+    return Table("Published figures beside computed ones", columns, rows, found.provenance)
 
 
-def as_published(figure: facts.Figure) -> str:
-    """A published value in its own unit."""
-    about = "about " if figure.approximate else ""
-    if figure.unit == "fraction":
-        return f"{about}{100 * figure.value:.3g} %"
-    return f"{about}{figure.value:,.10g} {figure.unit}"
+def in_unit(value: float, unit: str) -> str:
+    """A value in the unit of the published figure."""
+    return f"{100 * value:.3g} %" if unit == "fraction" else f"{value:,.6g} {unit}"

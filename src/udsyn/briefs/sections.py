@@ -62,7 +62,13 @@ def rank_of(ties: pl.DataFrame, partner: str, by: str) -> tuple[int, int] | None
     return int((known[by] > value).sum()) + 1, known.height
 
 
-def at_a_glance(pair: Pair, ties: Result | None, shares: dict[str, Result | None], strengths: Result | None) -> Section:
+def at_a_glance(
+    pair: Pair,
+    ties: Result | None,
+    shares: dict[str, Result | None],
+    strengths: Result | None,
+    profiles: Sequence[tuple[Country, Result]],
+) -> Section:
     """Key figures on top; the first thing that is read and perhaps the only one."""
     figures: list[KeyFigure] = []
     blocks: list[Block] = []
@@ -127,7 +133,27 @@ def at_a_glance(pair: Pair, ties: Result | None, shares: dict[str, Result | None
         )
     if figures:
         blocks.append(KeyFigures(figures))
+    if profiles:
+        blocks.append(side_by_side(profiles))
     return Section("glance", "At a glance", blocks)
+
+
+def side_by_side(profiles: Sequence[tuple[Country, Result]]) -> Table:
+    """Output and impact of both countries, with intervals where they are held."""
+    rows = [{**found.rows.row(0, named=True), "country": country.name} for country, found in profiles]
+    columns = [
+        Column("country", "Country"),
+        Column("works_full", "Works", "integer"),
+        Column("works_fractional", "Fractional", "integer"),
+        Column("mncs", "MNCS", "decimal"),
+        Column("mncs_low", "low", "decimal"),
+        Column("mncs_high", "high", "decimal"),
+        Column("pp_top10", "PP(top 10 %)", "percent"),
+        Column("pp_top10_low", "low", "percent"),
+        Column("pp_top10_high", "high", "percent"),
+    ]
+    held = [column for column in columns if any(row.get(column.key) is not None for row in rows)]
+    return Table("The two countries, all years held", held, rows, profiles[0][1].provenance)
 
 
 def tie_row(ties: Result | None, partner: str) -> dict[str, Any] | None:
@@ -298,7 +324,7 @@ def both_strong(pair: Pair, strengths: Result | None) -> Section:
         lambda width: charts.both_strong(drawn, pair.home.name, pair.partner.name, width),
         table,
         strengths.provenance,
-        key="Lines show 95 % intervals.",
+        key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
     )
     return Section("strengths", title, [*strengths_in_words(pair, strengths), chart])
 
