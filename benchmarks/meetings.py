@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.meetings.days import day
 
-from udsyn.cli.output import emit
+from udsyn.cli.output import emit, notice
 from udsyn.meetings import Event, check, parse_event, read_event, schedule_event
 from udsyn.meetings.replan import leave, replan
 
@@ -71,8 +71,12 @@ def cancel(event: Event, schedule: dict[str, int]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print the table."""
-    emit([prove(*each) for each in events()], "table")
+    """Print the table; each row goes to stderr as soon as it is known."""
+    rows = []
+    for each in events():
+        rows.append(prove(*each))
+        notice(" ".join(str(value) for value in rows[-1].values()))
+    emit(rows, "table")
 
 
 if __name__ == "__main__":
