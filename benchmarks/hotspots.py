@@ -71,7 +71,9 @@ def measured(task: Callable[[int, int], dict[str, Any]], institutions: int, year
 
 def with_memory(task: Callable[[int, int], dict[str, Any]], institutions: int, years: int) -> dict[str, Any]:
     result = task(institutions, years)
-    return {"what": task.__name__, **result, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = used.ru_utime + used.ru_stime  # with start-up and the drawing of the world: an upper bound
+    return {"what": task.__name__, **result, "cpu_seconds": cpu, "peak_mb": used.ru_maxrss / 1024}
 
 
 def main() -> None:
@@ -85,8 +87,8 @@ def main() -> None:
     if not options.without_sklearn:
         theirs = measured(sklearns, options.institutions, options.years)
         print(json.dumps(theirs))
-        ratio = theirs["seconds"] * options.years / mine["seconds"]
-        print(json.dumps({"times_faster_for_all_years": ratio, "memory_ratio": theirs["peak_mb"] / mine["peak_mb"]}))
+        ratio = theirs["cpu_seconds"] * options.years / mine["cpu_seconds"]
+        print(json.dumps({"times_less_cpu_for_all_years": ratio, "memory_ratio": theirs["peak_mb"] / mine["peak_mb"]}))
 
 
 if __name__ == "__main__":
