@@ -56,7 +56,6 @@ def sklearns(institutions: int, years: int) -> dict[str, Any]:
         min_samples=round(SHARE * last.sum()),
         metric="haversine",
         algorithm="ball_tree",
-        n_jobs=2,
     )
     labels = model.fit(np.radians(np.column_stack([lat, lon])), sample_weight=last).labels_
     return {"years": 1, "seconds": time.perf_counter() - start, "clusters_last_year": int(labels.max()) + 1}

@@ -22,7 +22,9 @@ VERBS = {
     "effect": "udsyn.evidence.effect:effect",
     "emerging": "udsyn.evidence.emerging:emerging",
     "explain": "udsyn.evidence.explain:explain",
+    "hotspot": "udsyn.evidence.hotspot:hotspot",
     "hotspots": "udsyn.evidence.hotspots:hotspots",
+    "hotspots_by_year": "udsyn.evidence.tracking:hotspots_by_year",
     "ingest_openalex": "udsyn.record.ingest:ingest_openalex",
     "ingest_panel": "udsyn.record.sources.panels:ingest_panel",
     "profile": "udsyn.evidence.profile:profile",
@@ -31,6 +33,7 @@ VERBS = {
     "resolve_country": "udsyn.facts.countries:resolve",
     "score_contacts": "udsyn.contacts.score:score",
     "share": "udsyn.evidence.shares:share",
+    "siting": "udsyn.evidence.siting:siting",
     "strengths": "udsyn.evidence.strengths:strengths",
     "ties": "udsyn.evidence.ties:ties",
 }
