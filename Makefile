@@ -6,7 +6,7 @@ UV     := $(BIN)/uv
 READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 
-.PHONY: demo test lint prove bench docs cli-docs serve clean help
+.PHONY: demo test lint prove bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,6 +38,9 @@ bench: $(READY)  ## ratios measured in one run
 serve: $(READY)  ## open the demonstration desk at http://127.0.0.1:8000
 	test -e demo/desk/desk.sqlite3 || $(BIN)/udsyn demo --out demo >/dev/null
 	$(BIN)/udsyn desk serve --desk demo/desk --record demo/record
+
+bench-contacts: $(READY)  ## contacts at a million people; with UDSYN_DATA also the choice of text representation
+	$(BIN)/python -m benchmarks contacts contacts_score
 
 docs: $(READY)   ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

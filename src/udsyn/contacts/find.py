@@ -164,7 +164,7 @@ def score_works(index: Index, query: Query) -> Array:
     """How well every work fits the question, widened by the terms of the works that fit it best."""
     first = dot(index, query)
     found = np.flatnonzero(first)
-    best = found[np.argsort(-first[found], kind="stable")[:FEEDBACK]]
+    best = best_of(found, first[found], FEEDBACK)
     widened = widen(index, query, best, first[best])
     return first if widened is query else first + dot(index, widened, len(query.terms))
 
@@ -181,16 +181,25 @@ def dot(index: Index, query: Query, from_term: int = 0) -> Array:
 def candidate_works(index: Index, score: Array, countries: Sequence[str]) -> Array:
     """Works that share enough with the question, the best first where there are too many."""
     if countries:
-        works = np.unique(np.concatenate([index.works_in(country) for country in countries]))
+        works = index.works_in(countries[0])
+        if len(countries) > 1:
+            works = np.unique(np.concatenate([index.works_in(country) for country in countries]))
         works = works[score[works] > 0]
     else:
         works = np.flatnonzero(score)
     if not len(works):
         return np.zeros(0, np.int64)
     works = works[score[works] >= WEAKEST * score[works].max()]
-    if len(works) > MOST_WORKS:
-        works = works[np.argsort(-score[works], kind="stable")[:MOST_WORKS]]
-    chosen: Array = works.astype(np.int64)
+    return best_of(works, score[works], MOST_WORKS)
+
+
+def best_of(works: Array, score: Array, most: int) -> Array:
+    """The works with the highest scores, the best first; ties go to the earlier work. Sorts only what it keeps."""
+    if len(works) > most:
+        least = np.partition(score, -most)[-most]
+        kept = score >= least
+        works, score = works[kept], score[kept]
+    chosen: Array = works[np.argsort(-score, kind="stable")[:most]].astype(np.int64)
     return chosen
 
 
@@ -201,7 +210,7 @@ def is_allowed(index: Index, people: Array, filters: Filters, asker: int | None)
         allowed &= (people != asker) & ~np.isin(people, paths.ties(index, np.array([asker])).person)
     country = index.arrays["country"][people]
     if filters.countries:
-        allowed &= np.isin(country, [code.encode() for code in filters.countries])
+        allowed &= np.logical_or.reduce([country == code.encode() for code in filters.countries])
     if filters.home:
         allowed &= country != filters.home.encode()
         if filters.new_only:
@@ -276,11 +285,8 @@ def led(index: Index, people: Array, works: Array) -> Array:
 
 def gaps(index: Index, works: Array, home: str) -> Array:
     """How much less than the world home publishes in the topic of each work: 1 not at all, 0 as much or more."""
-    topic = index.arrays["work_topic"]
-    size = int(topic.max()) + 2
-    world = np.bincount(topic + 1, minlength=size) / len(topic)
-    at_home = np.bincount(topic[index.works_in(home)] + 1, minlength=size) / max(len(index.works_in(home)), 1)
-    mine = topic[works] + 1
+    world, at_home = index.topic_shares(None), index.topic_shares(home)
+    mine = index.arrays["work_topic"][works] + 1
     gap = np.clip(1 - at_home[mine] / np.maximum(world[mine], 1e-12), 0, 1)
     result: Array = np.where(mine > 0, gap, 0.0)
     return result

@@ -170,6 +170,19 @@ class Index:
         return found[0] if found else (f"I{institution}" if institution >= 0 else None)
 
     @cached_property
+    def topic_shares_by_country(self) -> dict[str | None, Array]:
+        return {}
+
+    def topic_shares(self, country: str | None) -> Array:
+        """The share of each topic in a country's works (None: in all), topic t at t + 1, unknown at 0."""
+        if country not in self.topic_shares_by_country:
+            topic = self.arrays["work_topic"]
+            own = topic if country is None else topic[self.works_in(country)]
+            counts = np.bincount(own + 1, minlength=int(topic.max()) + 2)
+            self.topic_shares_by_country[country] = counts / max(len(own), 1)
+        return self.topic_shares_by_country[country]
+
+    @cached_property
     def partners_by_country(self) -> dict[str, Array]:
         return {}
 
