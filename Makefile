@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
+TESTS  := $(VENV)/.ready-for-tests
 
 .PHONY: demo test lint prove bench bench-contacts docs cli-docs serve clean help
 
@@ -17,10 +18,14 @@ $(READY): pyproject.toml uv.lock
 	$(UV) sync --frozen --quiet $(EXTRAS)
 	touch $(READY)
 
+$(TESTS): $(READY)
+	$(UV) sync --frozen --quiet $(EXTRAS) --extra spark
+	touch $(TESTS)
+
 demo: $(READY)   ## build the generated world and write its brief to demo/
 	$(BIN)/udsyn demo --out demo $(if $(UDSYN_DEMO_DATA),--data $(UDSYN_DEMO_DATA))
 
-test: $(READY) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
+test: $(TESTS) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove"
 
 lint: $(READY)   ## ruff, mypy and import-linter
@@ -29,7 +34,7 @@ lint: $(READY)   ## ruff, mypy and import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-prove: $(READY)  ## every proof in full size; writes the figures to docs/
+prove: $(TESTS)  ## every proof in full size; writes the figures to docs/
 	$(BIN)/pytest -m prove
 
 bench: $(READY)  ## ratios measured in one run

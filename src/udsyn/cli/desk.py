@@ -33,7 +33,7 @@ def desk() -> None:
 @desk.command()
 @folder_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="On which port.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--record", metavar="DIR", help="The record that evidence is read from (or UDSYN_RECORD).")
 def serve(folder: Path, host: str, port: int, workers: int, record: str | None) -> None:
