@@ -72,11 +72,11 @@ class PartWriter:
         """Ordinals of works that stand in this part again, later updated (or later at all when that is equal)."""
         if not self.works:
             return set()
-        table = pa.concat_tables(self.works)
-        ids = table["work"].to_numpy()
+        ids = np.concatenate([rows["work"].to_numpy() for rows in self.works])
         if len(np.unique(ids)) == len(ids):
             return set()
-        days = table["updated"].cast(pa.int32()).fill_null(-(2**31)).to_numpy()
+        undated = -(2**31)
+        days = np.concatenate([rows["updated"].cast(pa.int32()).fill_null(undated).to_numpy() for rows in self.works])
         best = np.lexsort((np.arange(len(ids)), days, ids))
         last = np.append(ids[best][1:] != ids[best][:-1], True)
         return set(best[~last].tolist())
