@@ -27,9 +27,15 @@ def share(record_path: Path | str, country: str, years: Years | None = None, sou
     chosen = choose(record, COUNTRY_YEAR, source, OUTPUT)
     cube = of_source(record, COUNTRY_YEAR, chosen.name, years)
     own, world = (cube.filter(pl.col("country") == who) for who in (code, WORLD))
+    counts = own.select("year", full="works", fractional="works_fractional")
+    if chosen.counted and not own.is_empty():  # every work is there: a year without works of the country is a zero
+        counts = (
+            world.select("year").join(counts, on="year", how="left").with_columns(pl.exclude("year").fill_null(0.0))
+        )
     rows = (
-        own.select("year", full="works", fractional="works_fractional")
-        .join(world.select("year", world_full="works", world_fractional="works_fractional"), on="year", how="left")
+        counts.join(
+            world.select("year", world_full="works", world_fractional="works_fractional"), on="year", how="left"
+        )
         .sort("year")
         .select(
             "year",
