@@ -9,10 +9,12 @@ pooled.py    several agreements together
 verdict.py   the sentence
 findings.py  the rows that are printed
 report.py    the page on all agreements
+dyads.py     grants and stays: funded dyads against matched unfunded ones
 chart.py     the event study as a picture
 """
 
 from udsyn.evidence.effect.chart import effect_chart, event_rows
+from udsyn.evidence.effect.dyads import DyadEffect, matched_effect
 from udsyn.evidence.effect.findings import (
     EffectResult,
     Settings,
@@ -28,6 +30,7 @@ from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examin
 
 __all__ = [
     "Agreement",
+    "DyadEffect",
     "EffectResult",
     "Panel",
     "Settings",
@@ -41,6 +44,7 @@ __all__ = [
     "examine",
     "facts_agreements",
     "joint_works",
+    "matched_effect",
     "pair_panel",
     "read_treatments",
 ]
