@@ -112,7 +112,7 @@ def blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
             yield block[3:] if not done and block.startswith(BYTE_ORDER_MARK) else block
             done += len(block)
     except EOFError:
-        raise BrokenFileError(f"{name} ends too early: a truncated gzip file, {done:,} bytes in.") from None
+        raise BrokenFileError(f"{name} ends too early: a truncated gzip file, after {done:,} bytes or more.") from None
     except DAMAGED as error:
         raise BrokenFileError(f"{name} is damaged {done:,} bytes in ({error}).") from None
 
