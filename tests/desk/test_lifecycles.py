@@ -126,3 +126,12 @@ def test_a_guard_says_why(user_of):
     row = Agreement.objects.filter(state="in_force").first()
     with pytest.raises(ValidationError, match="document"):
         domain.perform(row, "terminate", first, reason="over")
+
+
+def test_the_documentation_is_current():
+    from pathlib import Path
+
+    from udsyn.desk.diagrams import page
+
+    written = Path(__file__).parents[2] / "docs/desk-lifecycles.md"
+    assert written.read_text(encoding="utf-8") == page(), "run python -m udsyn.desk.diagrams docs/desk-lifecycles.md"

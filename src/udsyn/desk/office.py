@@ -210,7 +210,7 @@ def restore(source: Path, folder: Path) -> dict[str, Any]:
                     str(Path(scratch) / "database"),
                     connection=connection,
                 )
-    except (tarfile.TarError, KeyError, ValueError, OSError) as error:
+    except (tarfile.TarError, EOFError, KeyError, ValueError, OSError) as error:
         raise UdsynError(f"{source} is not a whole backup ({error}).") from None
     return about
 

@@ -199,7 +199,7 @@ class File(Row, Attached):
     media_type = models.CharField(max_length=100)
     language = models.CharField(_("language"), max_length=8, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
-    authentic = models.BooleanField(_("authentic text"), null=True)
+    authentic = models.BooleanField(_("authentic text"), null=True, blank=True)
     visibility = models.CharField(_("who sees it"), max_length=12, choices=VISIBILITY, default=COLLEAGUES)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

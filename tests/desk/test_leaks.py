@@ -1,0 +1,137 @@
+"""Canaries: a unique word in every private field, and nobody who must not read it meets it anywhere."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from addresses import ONLY_POST, examples
+from django.urls import reverse
+
+from udsyn.desk.core.models import Comment, File, Token
+from udsyn.desk.core.resources import RESOURCES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def canaries(user_of):
+    """word → who may read it."""
+    from udsyn.desk.cooperation.models import ActionPoint, Agreement, Meeting
+    from udsyn.desk.core import search
+    from udsyn.desk.parties.models import Organisation, Person
+    from udsyn.desk.posts.models import Centre, Contact, Enquiry, Handover, Post
+
+    ministry = {"officer", "officer2", "auditor", "administrator"}
+    staff = ministry | {"attache", "successor", "other_attache", "advisor", "assistant"}
+    seoul = ministry | {"attache", "assistant", "successor"}
+    planted = {}
+
+    def plant(row, field, readers):
+        word = f"canary{row._meta.model_name}{field.replace('_', '')}x"
+        setattr(row, field, word)
+        row.save()
+        search.put(row)
+        planted[word] = readers
+
+    client = user_of("client")
+    plant(Person.objects.get(pk=client.person_id), "note", staff)
+    plant(Organisation.objects.filter(affiliations__person=client.person_id).first(), "note", staff)
+    open_one = Agreement.objects.filter(confidential=False, state="in_force", country__code="KR").first()
+    plant(open_one, "note", staff)
+    secret = Agreement.objects.filter(confidential=True).first()
+    plant(secret, "fields_named", ministry | {"attache", "assistant"})
+    plant(ActionPoint.objects.create(agreement=secret, text="x"), "text", ministry | {"attache", "assistant"})
+    plant(Meeting.objects.first(), "minutes", staff)
+    seoul_centre = Centre.objects.get(slug="seoul")
+    plant(seoul_centre, "note", staff)
+    plant(Post.objects.filter(centre=seoul_centre).first(), "note", staff)
+    plant(Contact.objects.filter(centre=seoul_centre).first(), "note", seoul)
+    plant(Enquiry.objects.filter(centre=seoul_centre).first(), "text", seoul)
+    plant(Handover.objects.first(), "letter", seoul)
+    officer = user_of("officer")
+    for visibility, readers in (("colleagues", staff), ("everyone", staff | {"client"})):
+        word = f"canarycomment{visibility}x"
+        Comment.objects.create(
+            kind="agreement", object_id=open_one.pk, author=officer, text=word, visibility=visibility
+        )
+        planted[word] = readers
+        File.objects.create(
+            kind="agreement",
+            object_id=open_one.pk,
+            uploaded_by=officer,
+            name=f"canaryfile{visibility}x.pdf",
+            sha256="0" * 64,
+            size=1,
+            media_type="application/pdf",
+            visibility=visibility,
+        )
+        planted[f"canaryfile{visibility}x"] = readers
+    return planted
+
+
+def text_of(answer):
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return " ".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    return body.decode(errors="replace")
+
+
+def crawled(role, client, user):
+    """Everything this role can fetch: pages, feeds, exports, history, search and the API."""
+    for name, paths in examples().items():
+        if name not in ONLY_POST | {"account_logout"}:
+            yield from paths
+    for resource in RESOURCES.values():
+        if name != "country":
+            for row in resource.model.objects.order_by("-pk")[:5]:
+                yield reverse("detail", args=[resource.slug, row.pk])
+        yield reverse("export", args=[resource.slug, "xlsx"])
+    if user is not None:
+        yield reverse("calendar", args=[user.calendar_key])
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["visitor", "client", "other_attache", *(pytest.param(r, marks=pytest.mark.prove) for r in ("attache", "auditor"))],
+)
+def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
+    from udsyn.desk.cooperation.models import Agreement
+
+    client, user = client_as(role), user_of(role)
+    forbidden = {word for word, readers in canaries.items() if role not in readers}
+    allowed = set(canaries) - forbidden
+    heard, wrong = set(), []
+
+    def listen(path, text):
+        wrong.extend((path, word) for word in forbidden if word in text)
+        heard.update(word for word in allowed if word in text)
+
+    paths = list(crawled(role, client, user))
+    paths += [reverse("detail", args=["agreements", a.pk]) for a in Agreement.objects.filter(country__code="KR")]
+    for path in paths:
+        listen(path, text_of(client.get(path)))
+    for word in canaries:
+        page = client.get(reverse("search"), {"q": word})
+        if page.status_code == 200 and word in forbidden:
+            assert 'class="why"' not in text_of(page), f"{word} is found by search"
+    if user is not None:
+        secret = Token.new_secret()
+        Token.objects.create(
+            owner=user, name="t", digest=Token.digest_of(secret), scopes=["read"], expires="2099-01-01"
+        )
+        headers = {"authorization": f"Bearer {secret}"}
+        for resource in RESOURCES.values():
+            answer = client.get(f"/api/v1/{resource.slug}?limit=200", headers=headers)
+            listen(resource.slug, text_of(answer))
+        for word in forbidden:
+            assert client.get("/api/v1/search", {"q": word}, headers=headers).json() == []
+    assert not wrong
+    assert role in ("visitor", "client") or len(heard) > len(allowed) / 2, "the crawl must pass where canaries may sing"
+
+
+def test_a_form_does_not_offer_rows_that_are_not_seen(client_as, canaries):
+    page = client_as("other_attache").get(reverse("create", args=["contacts"])).content.decode()
+    assert "canary" not in page

@@ -1,0 +1,162 @@
+"""What an operator relies on: backup and restore, a killed server, a clean check, the same desk on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.parse
+import urllib.request
+from contextlib import suppress
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from conftest import running
+
+UDSYN = str(Path(sys.executable).with_name("udsyn"))
+
+
+def udsyn(*arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
+    return subprocess.run(
+        [UDSYN, "desk", *map(str, arguments)], env=clean | environment, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def folder(served, tmp_path):
+    """A copy of the served demonstration that a test may ruin."""
+    copy = tmp_path / "desk"
+    shutil.copytree(served.folder, copy)
+    return copy
+
+
+def test_backup_and_restore_give_the_same_desk(folder, tmp_path):
+    (folder / "files/ab").mkdir(parents=True)
+    (folder / "files/ab/abc").write_bytes(b"content")
+    archive = tmp_path / "backup.tar.gz"
+    made = udsyn("backup", archive, "--desk", folder, "--format", "json")
+    assert made.returncode == 0, made.stderr
+    assert archive.stat().st_mode & 0o077 == 0
+    back = udsyn("restore", archive, "--desk", tmp_path / "back", "--format", "json")
+    assert back.returncode == 0, back.stderr
+    assert json.loads(back.stdout) == json.loads(made.stdout)
+    assert (tmp_path / "back/files/ab/abc").read_bytes() == b"content"
+    assert (tmp_path / "back/secret.key").read_text() == (folder / "secret.key").read_text()
+    again = udsyn("restore", archive, "--desk", tmp_path / "back")
+    assert again.returncode == 2
+    assert "holds a desk already" in again.stderr
+    archive.write_bytes(archive.read_bytes()[:5000])
+    broken = udsyn("restore", archive, "--desk", tmp_path / "other")
+    assert broken.returncode == 1
+    assert "not a whole backup" in broken.stderr
+
+
+def test_a_changed_ledger_is_told(folder):
+    with sqlite3.connect(folder / "desk.sqlite3") as database:
+        database.execute("DROP TRIGGER ledger_UPDATE")
+        database.execute("UPDATE core_entry SET actor_name = 'Somebody else' WHERE seq = 9")
+    told = udsyn("verify-ledger", "--desk", folder, "--format", "json")
+    assert told.returncode == 1
+    assert json.loads(told.stdout)["broken"] == ["line 9 was changed after it was written"]
+    assert "Traceback" not in told.stderr
+
+
+def test_a_server_for_others_has_nothing_to_mend(tmp_path):
+    there = {"UDSYN_DESK_URL": "https://desk.example.org"}
+    assert udsyn("migrate", "--desk", tmp_path / "d", **there).returncode == 0
+    checked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_an_open_door_listens_to_this_machine_only(folder):
+    refused = udsyn("serve", "--desk", folder, "--host", "0.0.0.0", "--port", "1")
+    assert refused.returncode == 2
+    assert "this machine only" in refused.stderr
+
+
+class Visitor:
+    """Somebody with a browser's cookies who writes comments."""
+
+    def __init__(self, url, user):
+        self.url = url
+        self.web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.post("/en/account/demo/", user=user)
+
+    def post(self, path, **fields):
+        page = self.web.open(self.url + "/en/abroad/", timeout=20).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
+        return self.web.open(self.url + path, body, timeout=20).status
+
+
+def write_until(visitor, path, name, stop, acknowledged):
+    number = 0
+    while not stop.is_set():
+        text = f"{name}-{number}"
+        with suppress(OSError):
+            if visitor.post(path, text=text, visibility="colleagues") == 200:
+                acknowledged.append(text)
+        number += 1
+
+
+def comments(folder):
+    with sqlite3.connect(folder / "desk.sqlite3") as database:
+        return {row[0] for row in database.execute("SELECT text FROM core_comment")}
+
+
+def write_and_stop(served, folder, port, writers, wanted, how):
+    """Several writers until so many writes are acknowledged; then the server ends in the given way. Returns them."""
+    stop, acknowledged = threading.Event(), []
+    with running(folder, port) as process:
+        visitors = [Visitor(f"http://127.0.0.1:{port}", served.users["officer"]) for _n in range(writers)]
+        threads = [
+            threading.Thread(target=write_until, args=(v, "/en/desk/countries/1/comment/", f"w{n}", stop, acknowledged))
+            for n, v in enumerate(visitors)
+        ]
+        for thread in threads:
+            thread.start()
+        for _tenth in range(600):
+            if len(acknowledged) >= wanted or stop.wait(0.1):
+                break
+        with suppress(ProcessLookupError):
+            how(process)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    return acknowledged
+
+
+def kill(process):
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_killed_server_loses_no_acknowledged_write(served, folder):
+    acknowledged = write_and_stop(served, folder, 18431, 3, 12, kill)
+    assert len(acknowledged) >= 12
+    assert set(acknowledged) <= comments(folder)
+    assert udsyn("verify-ledger", "--desk", folder).returncode == 0
+
+
+def test_eight_writers_at_once_lose_nothing(served, folder):
+    acknowledged = write_and_stop(served, folder, 18432, 8, 24, lambda process: None)
+    assert len(acknowledged) >= 24
+    assert set(acknowledged) <= comments(folder)
+    assert len(set(acknowledged)) == len(acknowledged)
+    assert udsyn("verify-ledger", "--desk", folder).returncode == 0
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("draw", range(50))
+def test_fifty_kills(draw, served, folder):
+    acknowledged = write_and_stop(served, folder, 18440 + draw, 3, 1 + draw, kill)
+    assert set(acknowledged) <= comments(folder)
+    assert udsyn("verify-ledger", "--desk", folder).returncode == 0
