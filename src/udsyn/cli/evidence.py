@@ -9,6 +9,7 @@ import click
 from udsyn.cli import effect, places
 from udsyn.cli.output import emit, format_option, notice, parse_years, record_option, years_option
 from udsyn.errors import UsageError
+from udsyn.evidence.audit import audit
 from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
 from udsyn.evidence.explain import explain
@@ -239,6 +240,17 @@ def published_(record: Path, home: str, out: Path | None, format_: str) -> None:
         return show(result, format_)
     write_atomically(out, page(result, home.upper()).encode())
     return notice(f"wrote {out}")
+
+
+@group.command(name="audit")
+@record_option
+@format_option
+def audit_(record: Path, format_: str) -> None:
+    """How many authorships have no country, and how many contradict the country of their institution.
+
+    Example: udsyn evidence audit --record record
+    """
+    show(audit(record), format_)
 
 
 @group.command(name="explain")
