@@ -60,7 +60,21 @@ PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 405: Problem
 #: one Path declaration, so that a wrong id is told as a problem and never as a page
 Id = Path(..., ge=1, le=LARGEST_ID)
 
-api = NinjaAPI(
+
+class DeskAPI(NinjaAPI):
+    """Says in its OpenAPI document that errors are problem details."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"]["application/problem+json"] = answer["content"].pop("application/json")
+        return schema
+
+
+api = DeskAPI(
     title="Udsyn desk",
     version="1",
     auth=Key(),

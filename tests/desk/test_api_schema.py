@@ -1,0 +1,59 @@
+"""The API does what its OpenAPI document says, whatever it is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def headers(user_of):
+    from udsyn.desk.core.models import Token
+
+    secret = Token.new_secret()
+    Token.objects.create(
+        owner=user_of("auditor"),
+        name="t",
+        digest=Token.digest_of(secret),
+        scopes=["read", "write"],
+        expires=timezone.localdate() + timedelta(days=1),
+    )
+    return {"Authorization": f"Bearer {secret}", "Host": "127.0.0.1"}
+
+
+REDUCED = ("/api/v1/agreements", "/api/v1/action-points", "/api/v1/search")
+
+
+def keep_word(headers, examples, only=("/",)):
+    """Every operation is asked many things; each answer fits its description, and none is a server's failure."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if not operation.path.startswith(only):
+            continue
+
+        @given(case=operation.as_strategy())
+        @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        def ask(case):
+            case.call_and_validate(headers=headers)
+
+        ask()
+        asked += 1
+    return asked
+
+
+def test_the_api_keeps_its_word(headers):
+    assert keep_word(headers, 8, REDUCED) == 7
+
+
+@pytest.mark.prove
+def test_the_whole_api_keeps_its_word(headers):
+    assert keep_word(headers, 60) > 40
