@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from udsyn.errors import UdsynError
 from udsyn.evidence.profile import profile
@@ -58,11 +58,11 @@ def evidence_of(home: str, partner: str) -> Evidence:
         return Evidence(missing=(gettext_lazy("No record is named, so there are no figures: set UDSYN_RECORD."),))
     if home == partner:
         return Evidence()
-    return held(record, manifest.stat().st_mtime_ns, home, partner)
+    return held(record, manifest.stat().st_mtime_ns, home, partner, get_language() or "")
 
 
 @lru_cache(maxsize=512)
-def held(record: str, stamp: int, home: str, partner: str) -> Evidence:
+def held(record: str, stamp: int, home: str, partner: str, language: str) -> Evidence:
     findings, missing = [], []
     for ask in (joint_works, shares, both_strong):
         try:
