@@ -174,9 +174,9 @@ def said(origin: Provenance) -> str:
     """Where a figure comes from, in a line."""
     parts = [origin.definition, origin.counting, origin.source]
     if origin.snapshot:
-        parts.append(f"{_('snapshot')} {origin.snapshot}")
+        parts.append(_("snapshot") + " " + origin.snapshot)
     if origin.coverage is not None:
-        parts.append(f"{_('country known for')} {100 * origin.coverage:.1f} %")
+        parts.append(_("country known for") + f" {100 * origin.coverage:.1f} %")
     return " · ".join(parts)
 
 

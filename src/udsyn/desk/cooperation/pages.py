@@ -388,7 +388,7 @@ def notice_dates(actor: Actor) -> Iterable[feeds.Date]:
         if actor.staff and row.notice_by:
             yield feeds.Date(
                 f"agreement-notice-{row.pk}",
-                f"{_('Last day of notice')}: {row}",
+                _("Last day of notice") + f": {row}",
                 row.notice_by,
                 version=row.history.count(),
                 changed=row.changed,

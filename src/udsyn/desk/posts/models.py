@@ -189,7 +189,7 @@ class Handover(Row):
         constraints = tuple(HANDOVER.constraints("handover"))
 
     def __str__(self) -> str:
-        return f"{_('Handover')}: {self.posting.post}"
+        return str(_("Handover")) + f": {self.posting.post}"
 
 
 class HandoverItem(models.Model):

@@ -358,7 +358,7 @@ def posting_dates(actor: Actor) -> Iterable[feeds.Date]:
     ):
         yield feeds.Date(
             f"posting-end-{row.pk}",
-            f"{_('Posting ends')}: {row}",
+            _("Posting ends") + f": {row}",
             row.ends,
             version=row.history.count(),
             changed=row.changed,
