@@ -42,13 +42,6 @@ ROLES = {
 }
 
 
-def pytest_collection_modifyitems(items):
-    """The desk's tests share one database, so one worker runs them."""
-    for item in items:
-        if "/desk/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("desk"))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, request):
     from django.conf import settings
