@@ -17,15 +17,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from udsyn.errors import UdsynError
-from udsyn.evidence.profile import profile
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.shares import share
+from udsyn.evidence.strengths import JOINT, strengths
 from udsyn.evidence.ties import ties
 from udsyn.record.engine import MANIFEST
 
 YEARS = 10
-STRONG_ACTIVITY = 1.0  #: a field is strong where its share of the country's works exceeds the world's
-STRONG_IMPACT = 0.10  #: and more than a tenth of its works are among the world's most cited tenth
 
 
 @dataclass(frozen=True)
@@ -121,41 +119,24 @@ def shares(record: str, home: str, partner: str) -> Finding:
 
 
 def both_strong(record: str, home: str, partner: str) -> Finding:
-    """Fields in which both are more active than the world and more often among the most cited tenth."""
-    results = {code: profile(record, code) for code in (home, partner)}
-    strong: dict[str, dict[str, Any]] = {
-        code: {row["id"]: row for row in found.rows.to_dicts() if is_strong(row)} for code, found in results.items()
-    }
-    rows = tuple(
-        (
-            mine["name"],
-            ratio(mine["activity_index"]),
-            ratio(strong[partner][id_]["activity_index"]),
-            percent(mine["pp_top10"]),
-            percent(strong[partner][id_]["pp_top10"]),
-        )
-        for id_, mine in strong[home].items()
-        if id_ in strong[partner]
-    )
-    found = results[partner]
+    """Fields in which both are specialised, the strongest together first."""
+    found = strengths(record, home, partner)
+    joint = [row for row in found.rows.to_dicts() if row["quadrant"].startswith(JOINT)]
     return Finding(
         gettext_lazy("Fields in which both are strong"),
         (
             gettext_lazy("field"),
             gettext_lazy("activity index, home"),
             gettext_lazy("activity index, partner"),
-            gettext_lazy("PP(top 10 %), home"),
-            gettext_lazy("PP(top 10 %), partner"),
+            gettext_lazy("joint works"),
         ),
-        rows,
+        tuple(
+            (row["name"], ratio(row["home_activity"]), ratio(row["partner_activity"]), number(row["joint_works"]))
+            for row in joint
+        ),
         said(found.provenance),
         found.notes,
     )
-
-
-def is_strong(row: dict[str, Any]) -> bool:
-    activity, impact = row["activity_index"], row["pp_top10"]
-    return activity is not None and impact is not None and activity > STRONG_ACTIVITY and impact > STRONG_IMPACT
 
 
 def number(value: float | None) -> str | None:
