@@ -21,8 +21,8 @@ from udsyn.meetings import check, cores, count_breaks, parse_event, read_event, 
 from udsyn.meetings.engine import Report
 from udsyn.meetings.event import Event
 
-DATA = os.environ.get("UDSYN_DATA")
 QUICK = ("tic-12", "tic-12crafc", "tic-13", "tic-14crafd")
+EVENTS = (*QUICK, "tic-14crafa", "tic-14crafc", "forum-13crafc", "ticf-13crafc")
 
 
 def run_here(engine: str, event: Event) -> list[dict[str, Any]]:
@@ -64,6 +64,18 @@ def test_published_events_reach_their_optimum(name: str) -> None:
     answer = schedule_event(event, 100)
     assert (answer.status, answer.breaks) == ("optimal", int(json.loads((folder / "optima.json").read_text())[name]))
     assert check(event, answer.schedule, breaks=answer.breaks) == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_published_event_is_proven_within_a_minute(name: str) -> None:
+    folder = published()
+    event = read_event(folder / f"{name}.json")
+    answer = schedule_event(event, 60)
+    optimum = int(json.loads((folder / "optima.json").read_text())[name])
+    assert (answer.status, answer.breaks, answer.bound) == ("optimal", optimum, optimum)
+    assert answer.seconds <= 60
+    assert check(event, answer.schedule, breaks=optimum) == []
 
 
 def published() -> Path:

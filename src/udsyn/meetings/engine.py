@@ -18,7 +18,6 @@ from udsyn.meetings.event import Event
 ENGINES: Mapping[str, str] = {
     "cores": "udsyn.meetings.cores",
     "search": "udsyn.meetings.search",
-    "cp-sat": "udsyn.meetings.cpsat",
 }
 
 
