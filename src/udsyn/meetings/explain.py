@@ -1,8 +1,8 @@
-"""Why no schedule exists, in words, with a set of meetings of which none can be spared from the contradiction.
+"""Why no schedule exists, in words, with a set of meetings that cannot hold together.
 
 Most impossible events are impossible at sight: a meeting without a slot, a participant or a hall with more meetings
-than slots. These are found by matching (a set violating Hall's condition). The rest is left to the solver, whose
-refusal is narrowed down meeting by meeting.
+than slots. These are found by matching (a set violating Hall's condition), and given as found. The rest is left to the
+solver, whose refusal is narrowed down meeting by meeting until none can be spared or the time is up.
 """
 
 from __future__ import annotations

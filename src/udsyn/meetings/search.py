@@ -21,7 +21,7 @@ from udsyn.meetings.sat import Formula, encode
 
 STARTER, SOLVER = "cadical195", "glucose42"
 START_ROUNDS, START_CONFLICTS, CONFLICTS = 6, 5_000, 1_500
-#: A better schedule has to save this part of the breaks, at least one.
+#: Every other question asks to save this part of the breaks at once, the others ask for one break less.
 STEP = 10
 
 
@@ -72,7 +72,8 @@ def improve(formula: Formula, solver: Solver, schedule: dict[str, int], rng: ran
     while breaks:
         free = neighbourhood.free(schedule)
         held = [formula.at[meeting, slot] for meeting, slot in schedule.items() if meeting not in free]
-        fewer = -more[max(0, breaks - max(1, breaks // STEP))]
+        step = max(1, breaks // STEP) if rng.random() < 0.5 else 1
+        fewer = -more[breaks - step]
         solver.conf_budget(CONFLICTS)
         better = solver.solve_limited(assumptions=[fewer, *held])
         neighbourhood.learn(better)
