@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.desk.cast import BACKEND, ROLES, running
 
 FOLDER = tempfile.mkdtemp(prefix="udsyn-desk-")
 os.environ["UDSYN_DESK"] = os.environ["UDSYN_DESK_STARTED"] = FOLDER
@@ -24,22 +19,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "udsyn.desk.settings"
 
 django = pytest.importorskip("django", reason="the desk's packages are not installed: pip install 'udsyn[desk]'")
 django.setup()
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-#: every role of the demonstration, with the account that plays it; None is a visitor
-ROLES = {
-    "visitor": None,
-    "officer": "officer@demo.example",
-    "officer2": "officer2@demo.example",
-    "successor": "successor.seoul@demo.example",
-    "attache": "attache.seoul@demo.example",
-    "other_attache": "attache.munich@demo.example",
-    "advisor": "advisor@demo.example",
-    "assistant": "assistant@demo.example",
-    "client": "client@demo.example",
-    "auditor": "auditor@demo.example",
-    "administrator": "administrator@demo.example",
-}
 
 
 @pytest.fixture(scope="session")
@@ -115,37 +94,3 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
         port = free.getsockname()[1]
     with running(folder, port):
         yield Served(f"http://127.0.0.1:{port}", folder, users)
-
-
-@contextmanager
-def running(folder, port):
-    """`udsyn desk serve`, ready to answer; gone afterwards."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))}
-    command = [
-        str(Path(sys.executable).with_name("udsyn")),
-        "desk",
-        "serve",
-        "--desk",
-        str(folder),
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/health/", process)
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def wait_for(url, process, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with suppress(OSError):
-            return urllib.request.urlopen(url, timeout=5).read()
-        if process.poll() is not None:
-            raise RuntimeError(process.stderr.read().decode())
-        time.sleep(0.1)
-    raise RuntimeError(f"{url} does not answer")

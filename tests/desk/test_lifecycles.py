@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.desk.cast import ROLES
 
-from conftest import ROLES
 from udsyn.desk.core import domain
 from udsyn.desk.core.models import Entry, Proposal
 from udsyn.desk.core.resources import RESOURCES

@@ -18,8 +18,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
-
-from conftest import running
+from tests.desk.cast import running
 
 UDSYN = str(Path(sys.executable).with_name("udsyn"))
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.desk.cast import ROLES
 
-from conftest import ROLES
 from udsyn.desk.core.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_pages_across_all_stay_cheap(name, client_as):
 
 
 def test_a_form_without_its_token_is_refused(user_of):
-    from conftest import BACKEND
+    from tests.desk.cast import BACKEND
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(user_of("officer"), backend=BACKEND)

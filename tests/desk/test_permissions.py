@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.desk.cast import ROLES
 
-from conftest import ROLES
 from udsyn.desk.core.models import Comment, Entry, File, Message, Proposal, Token
 from udsyn.desk.core.resources import RESOURCES
 from udsyn.desk.permissions import NOBODY, Actor
@@ -73,6 +73,7 @@ def test_a_confidential_agreement_stays_with_ministry_and_country(actor_as):
     sees = {role: model.objects.visible_to(actor_as(role)).filter(confidential=True).exists() for role in ROLES}
     assert {role for role, yes in sees.items() if yes} == {
         "officer",
+        "officer2",
         "attache",
         "assistant",
         "auditor",

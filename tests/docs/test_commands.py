@@ -13,7 +13,7 @@ from udsyn.cli import udsyn
 from udsyn.cli.reference import reference, walk
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = dict(walk(udsyn, "udsyn"))
+COMMANDS = {path: command for path, command, _ in walk(udsyn, "udsyn")}
 LEAVES = [(path, command) for path, command in COMMANDS.items() if not isinstance(command, click.Group)]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 EXAMPLE = re.compile(r"^\s*(?:\$ )?((?:\.venv/bin/)?udsyn [^\n`]*)$", re.MULTILINE)

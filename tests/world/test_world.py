@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -205,7 +206,9 @@ def test_the_brief_is_never_about_home() -> None:
 
 def test_demo_command_ends_with_a_brief(tmp_path: Path) -> None:
     code = "from udsyn.cli import main; main(['demo', '--out', 'out', '--works', '2000'])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("UDSYN_", "DJANGO_"))}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, env=ours)
+    assert done.returncode == 0, done.stderr
     assert done.stdout == "out/brief-KR.html\n"
     assert "Generated data" in (tmp_path / "out/brief-KR.html").read_text()
     assert "Traceback" not in done.stderr

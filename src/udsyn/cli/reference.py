@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -16,27 +17,31 @@ status: 0 done, 1 failed, 2 wrong use.
 """
 
 
-def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    """Every command below a command with its full name, groups first."""
-    yield path, command
+WIDTH: dict[str, Any] = {"max_content_width": 100, "terminal_width": 100}
+
+
+def walk(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command below a command, groups first: its full name, itself, and a context to ask it for its help."""
+    context = click.Context(command, parent, info_name=name, **{**WIDTH, **command.context_settings})
+    yield context.command_path, command, context
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=path)
-        for name in command.list_commands(context):
-            inside = command.get_command(context, name)
-            if inside is not None and not inside.hidden:
-                yield from walk(inside, f"{path} {name}")
+        for inside in command.list_commands(context):
+            found = command.get_command(context, inside)
+            if found is not None and not found.hidden:
+                yield from walk(found, inside, context)
 
 
-def section(path: str, command: click.Command) -> str:
+def section(path: str, command: click.Command, context: click.Context) -> str:
     """One command as Markdown."""
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
     level = "#" * min(2 + path.count(" "), 4)
     return f"{level} {path}\n\n```text\n{command.get_help(context)}\n```\n"
 
 
 def reference() -> str:
     """The whole page."""
-    return "\n".join([HEAD, *(section(path, command) for path, command in walk(udsyn, "udsyn"))])
+    return "\n".join([HEAD, *(section(*found) for found in walk(udsyn, "udsyn"))])
 
 
 if __name__ == "__main__":

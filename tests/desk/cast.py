@@ -1,0 +1,62 @@
+"""Who plays in the desk's tests, and how a desk is served to them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+#: every role of the demonstration, with the account that plays it; None is a visitor
+ROLES = {
+    "visitor": None,
+    "officer": "officer@demo.example",
+    "officer2": "officer2@demo.example",
+    "successor": "successor.seoul@demo.example",
+    "attache": "attache.seoul@demo.example",
+    "other_attache": "attache.munich@demo.example",
+    "advisor": "advisor@demo.example",
+    "assistant": "assistant@demo.example",
+    "client": "client@demo.example",
+    "auditor": "auditor@demo.example",
+    "administrator": "administrator@demo.example",
+}
+
+
+@contextmanager
+def running(folder, port):
+    """`udsyn desk serve`, ready to answer; gone afterwards."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))}
+    command = [
+        str(Path(sys.executable).with_name("udsyn")),
+        "desk",
+        "serve",
+        "--desk",
+        str(folder),
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health/", process)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def wait_for(url, process, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(OSError):
+            return urllib.request.urlopen(url, timeout=5).read()
+        if process.poll() is not None:
+            raise RuntimeError(process.stderr.read().decode())
+        time.sleep(0.1)
+    raise RuntimeError(f"{url} does not answer")
