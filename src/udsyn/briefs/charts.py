@@ -50,15 +50,12 @@ def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Dra
     layers: list[Any] = [area, line]
     if events is not None:
         layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(x="year:Q"))
-        layers.append(
-            events.mark_text(align="left", dx=4, color=theme.PARTNER, fontSize=11).encode(
-                x="year:Q", y=alt.Y("height:Q"), text="label:N"
+        shown = "label:N" if width >= NARROW else "number:N"
+        for side, align, dx in ((False, "left", 4), (True, "right", -4)):
+            words = events.transform_filter(alt.datum.late == side).mark_text(
+                align=align, dx=dx, color=theme.PARTNER, fontSize=11
             )
-            if width >= NARROW
-            else events.mark_text(align="left", dx=3, color=theme.PARTNER, fontSize=11, fontWeight="bold").encode(
-                x="year:Q", y=alt.Y("height:Q"), text="number:N"
-            )
-        )
+            layers.append(words.encode(x="year:Q", y=alt.Y("height:Q"), text=shown))
     return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300 if top else 200)
 
 
@@ -66,12 +63,14 @@ def stacked(marks: Sequence[Mark], rows: pl.DataFrame, width: int) -> pl.DataFra
     """Marks with a height each, so that labels of neighbouring years do not lie on one another."""
     top = float(str(rows["works"].max() or 1))
     step = 0.075 * top
+    first, last = int(str(rows["year"].min())), int(str(rows["year"].max()))
     return pl.DataFrame(
         [
             {"year": mark.year, "label": mark.label, "number": str(index + 1), "height": 1.02 * top - index * step}
+            | {"late": mark.year > first + 0.75 * (last - first)}
             for index, mark in enumerate(sorted(marks, key=lambda mark: mark.year))
         ],
-        schema={"year": pl.Int64, "label": pl.String, "number": pl.String, "height": pl.Float64},
+        schema={"year": pl.Int64, "label": pl.String, "number": pl.String, "height": pl.Float64, "late": pl.Boolean},
     )
 
 

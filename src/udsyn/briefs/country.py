@@ -205,7 +205,8 @@ def centres_of(pair: Pair) -> list[Mark]:
 
 def published(record: Record, pair: Pair) -> Section:
     """Published figures of home beside computed ones."""
-    table = instruments.published(held(figures_beside, record.path, pair.home.code))
+    widest = {largest(record, cube, pair.home.code) for cube in (COUNTRY_YEAR, PAIR_YEAR)}
+    table = instruments.published(held(figures_beside, record.path, pair.home.code), widest)
     nothing = Text(f"None of the published figures of {pair.home.name} can be computed from this record.")
     more = Text("`udsyn evidence published` lists all of them, also those that this record cannot give.", "small")
     return Section("published", "Published figures", [table, more] if table and table.rows else [nothing])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -124,8 +124,8 @@ def marks(pair: Pair) -> list[Mark]:
     return sorted([*signed, *opened], key=lambda mark: (mark.year, mark.label))
 
 
-def published(found: Result | None) -> Table | None:
-    """Published figures of the home country beside the same figures computed from the record, where it can."""
+def published(found: Result | None, sources: Collection[str | None]) -> Table | None:
+    """Published figures of the home country beside the same figures computed from some sources of the record."""
     if found is None:
         return None
     units = {figure.id: figure.unit for figure in facts.figures()}
@@ -136,6 +136,7 @@ def published(found: Result | None) -> Table | None:
             "computed": f"{in_unit(row['computed'], units[row['id']])} ({row['computed_years']})",
         }
         for row in found.rows.filter(pl.col("computed").is_not_null()).to_dicts()
+        if row["computed_source"] in sources
     ]
     columns = [
         Column("title", "Figure"),

@@ -34,6 +34,7 @@ UNDER_USED = "joint strength, under-used"
 JOINT = "joint strength"  #: where the source has no joint works per field
 COMPLEMENTARY = "complementary"
 WEAK = "weak"
+TOO_FEW = "too few works"  #: in either country: shown, and never called a strength
 
 #: what the order rests on: mean logarithm of both countries' damped activity index, citation impact and growth
 WEIGHTS: Mapping[str, float] = {"specialisation": 1.0, "impact": 1.0, "growth": 0.0}
@@ -139,11 +140,13 @@ def strengths(
         {
             "member": member,
             "name": name,
-            "quadrant": quadrant(ours[member], theirs[member], joint.get(member, (0.0, 0.0)) if joint else None),
+            "quadrant": quadrant(ours[member], theirs[member], joint.get(member, (0.0, 0.0)) if joint else None)
+            if enough(ours[member], theirs[member], min_works)
+            else TOO_FEW,
             "since": begun.get(member),
             "terms": mean_terms(ours[member], theirs[member]),
             "joint": ours[member].strong and theirs[member].strong,
-            "enough": min(ours[member].works, theirs[member].works) >= min_works,
+            "enough": enough(ours[member], theirs[member], min_works),
             **(tie_columns(*joint.get(member, (0.0, 0.0))) if joint else {}),
             **{f"home_{key}": value for key, value in asdict(ours[member]).items()},
             **{f"partner_{key}": value for key, value in asdict(theirs[member]).items()},
@@ -284,6 +287,11 @@ def growth(cube: pl.DataFrame, country: str) -> dict[str, tuple[float, float]]:
 
 
 # Both together ----------------------------------------------------------------------------------------------------
+
+
+def enough(ours: Side, theirs: Side, min_works: int) -> bool:
+    """Whether both countries have the works that a verdict needs."""
+    return min(ours.works, theirs.works) >= min_works
 
 
 def quadrant(ours: Side, theirs: Side, joint: tuple[float, float] | None) -> str:
