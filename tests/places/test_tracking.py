@@ -56,7 +56,8 @@ def test_a_world_over_its_years(small_world: tuple[Path, dict[str, Any]]) -> Non
     assert rows.columns == list(COLUMNS)
     alive = rows.filter(rows["event"] != "gone")
     assert alive.group_by("year", "id").len()["len"].max() == 1, "an identity is one hot-spot a year"
-    assert alive.group_by("year").agg(pl.col("share").sum())["share"].max() <= 1
+    # each share is rounded to a float, so that their sum may end one unit in the last place above 1
+    assert alive.group_by("year").agg(pl.col("share").sum())["share"].max() <= 1 + 1e-12
     beijing = alive.filter(id="cn-beijing")
     assert beijing.height == alive["year"].n_unique(), "a large city stays itself through all years"
     with pytest.raises(UsageError, match="window"):
