@@ -44,11 +44,9 @@ def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Dra
     base = alt.Chart(values(rows))
     line = base.mark_line(color=theme.HOME).encode(years, works)
     area = base.mark_area(color=theme.HOME, opacity=0.12).encode(years, works)
-    top = float(str(rows["works"].max() or 1))
-    placed = stacked(marks, rows, width)
-    events = alt.Chart(values(placed)) if marks else None
     layers: list[Any] = [area, line]
-    if events is not None:
+    if marks:
+        events = alt.Chart(values(stacked(marks, rows)))
         layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(x="year:Q"))
         shown = "label:N" if width >= NARROW else "number:N"
         for side, align, dx in ((False, "left", 4), (True, "right", -4)):
@@ -56,10 +54,10 @@ def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Dra
                 align=align, dx=dx, color=theme.PARTNER, fontSize=11
             )
             layers.append(words.encode(x="year:Q", y=alt.Y("height:Q"), text=shown))
-    return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300 if top else 200)
+    return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300)
 
 
-def stacked(marks: Sequence[Mark], rows: pl.DataFrame, width: int) -> pl.DataFrame:
+def stacked(marks: Sequence[Mark], rows: pl.DataFrame) -> pl.DataFrame:
     """Marks with a height each, so that labels of neighbouring years do not lie on one another."""
     top = float(str(rows["works"].max() or 1))
     step = 0.075 * top
@@ -85,10 +83,9 @@ def ranked(
     title: str,
     width: int,
     neutral: float | None = None,
-    log: bool = False,
 ) -> Drawing:
     """One dot a row with its interval, in the order of the rows; the row named `picked` stands out."""
-    scale = alt.Scale(type="log", nice=True) if log else alt.Scale(zero=neutral is None)
+    scale = alt.Scale(zero=neutral is None)
     y = alt.Y(f"{name}:N", sort=None, title=None)
     x = alt.X(f"{value}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4 if width < NARROW else 8))
     colour = alt.condition(alt.datum[name] == picked, alt.value(theme.PARTNER), alt.value(theme.HOME))

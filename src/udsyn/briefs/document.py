@@ -117,6 +117,10 @@ class Brief:
                         found[origin] = None
         return list(found)
 
+    def numbers(self) -> dict[Provenance, int]:
+        """The footnote number of every provenance, from 1."""
+        return {origin: number for number, origin in enumerate(self.origins(), start=1)}
+
 
 def written(value: Any, kind: Kind) -> str:
     """A value as the reader sees it. None is an en dash; the word *unknown* is left to the facts."""
@@ -152,7 +156,7 @@ def source_rows(brief: Brief) -> list[dict[str, Any]]:
             "scope": origin.scope or "as published",
             "seed": "–" if origin.seed is None else str(origin.seed),
         }
-        for number, origin in enumerate(brief.origins(), start=1)
+        for origin, number in brief.numbers().items()
     ]
 
 

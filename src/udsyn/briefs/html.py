@@ -63,7 +63,7 @@ def render(brief: Brief) -> str:
         "light": {variable: colour for colour, (variable, _) in theme.VARIABLES.items()},
         "dark": dict(theme.VARIABLES.values()),
     }
-    numbers = {origin: number for number, origin in enumerate(brief.origins(), start=1)}
+    numbers = brief.numbers()
     page = environment().get_template("brief.html.jinja")
     font = Markup(theme.FONT)  # noqa: S704 our own constant
     return page.render(brief=brief, colours=colours, font=font, numbers=numbers, sources=source_rows(brief))

@@ -21,7 +21,7 @@ PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
 
 def render(brief: Brief) -> bytes:
     """The brief as a PDF with bookmarks and a text for each chart."""
-    numbers = {origin: number for number, origin in enumerate(brief.origins(), start=1)}
+    numbers = brief.numbers()
 
     def note(origin: Any) -> str | None:
         return None if origin is None else f"{origin_line(origin)} [{numbers[origin]}]"
