@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import polars as pl
@@ -25,7 +24,7 @@ from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose, country_code, of_source, provenance
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import ties
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, WORKS, Table
 
 Asked = ParamSpec("Asked")
@@ -39,22 +38,22 @@ STRENGTHS_WITH_PEOPLE = 3
 GENERATED = "Generated data: a demonstration world. No number here says anything about real countries."
 
 
-def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
+def country_brief(record_path: Place, partner: str, home: str) -> Brief:
     """The brief on home's cooperation with a partner. Any two countries work; what is not held is said to be missing.
 
     Raises UsageError for an unknown country, for home and partner being the same, or for a folder without a record.
     """
-    record = Record.open(record_path)
+    record = Reading.of(record_path)
     pair = Pair(named(home), named(partner))
     if pair.home == pair.partner:
         raise UsageError(f"{pair.home.name} is both home and partner: name two countries.")
     home_code, partner_code = pair.home.code, pair.partner.code
 
     pair_source = largest(record, PAIR_YEAR, home_code)
-    found_ties = held(ties, record.path, home_code, source=pair_source)
+    found_ties = held(ties, record, home_code, source=pair_source)
     shares = {code: share_of(record, code) for code in (home_code, partner_code)}
     found_strengths = held(
-        strengths, record.path, home_code, partner_code, source=largest(record, COUNTRY_FIELD_YEAR, home_code)
+        strengths, record, home_code, partner_code, source=largest(record, COUNTRY_FIELD_YEAR, home_code)
     )
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     series, origin = joint_works(record, pair, pair_source)
@@ -65,7 +64,7 @@ def country_brief(record_path: Path | str, partner: str, home: str) -> Brief:
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
         sections.both_strong(pair, found_strengths),
         sections.effect(pair, found_effect, refused),
-        sections.places(pair, held(hotspots, record.path, home=home_code), centres_of(pair)),
+        sections.places(pair, held(hotspots, record, home=home_code), centres_of(pair)),
         who(record, pair, found_strengths),
         instruments.section(pair),
         published(record, pair),
@@ -93,15 +92,14 @@ def names_of(found: Result | None) -> dict[str, str]:
 
 def share_of(record: Record, country: str) -> Result | None:
     """A country's share of the world, from the source that counts most of its works."""
-    return held(share, record.path, country, source=largest(record, COUNTRY_YEAR, country))
+    return held(share, record, country, source=largest(record, COUNTRY_YEAR, country))
 
 
 def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
     """Output and impact of both countries over all years, from the source that counts most of home's works."""
     source = largest(record, COUNTRY_FIELD_YEAR, pair.home.code)
     sides = [
-        (country, held(profile, record.path, country.code, "all", source=source))
-        for country in (pair.home, pair.partner)
+        (country, held(profile, record, country.code, "all", source=source)) for country in (pair.home, pair.partner)
     ]
     return [(country, found) for country, found in sides if found is not None and not found.rows.is_empty()]
 
@@ -206,7 +204,7 @@ def centres_of(pair: Pair) -> list[Mark]:
 def published(record: Record, pair: Pair) -> Section:
     """Published figures of home beside computed ones."""
     widest = {largest(record, cube, pair.home.code) for cube in (COUNTRY_YEAR, PAIR_YEAR)}
-    table = instruments.published(held(figures_beside, record.path, pair.home.code), widest)
+    table = instruments.published(held(figures_beside, record, pair.home.code), widest)
     nothing = Text(f"None of the published figures of {pair.home.name} can be computed from this record.")
     more = Text("`udsyn evidence published` lists all of them, also those that this record cannot give.", "small")
     return Section("published", "Published figures", [table, more] if table and table.rows else [nothing])

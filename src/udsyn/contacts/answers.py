@@ -25,7 +25,7 @@ LISTS = ("people", "groups", "companies", "exposure")
 
 def opened(record: Record | Path | str, say: Say = lambda _: None) -> Index:
     """The index of a record, opened once for each state of it."""
-    return open_index(record if isinstance(record, Record) else Record.open(record), say)
+    return open_index(Record.open(record), say)
 
 
 def country_code(label: str) -> str:
@@ -106,7 +106,7 @@ def step_row(index: Index, number: int, step: paths.Step) -> Row:
 
 def about(record: Record | Path | str, author: str) -> Row:
     """What is held about a person, why, and how to object. Raises UsageError for one who is unknown or not listed."""
-    held = record if isinstance(record, Record) else Record.open(record)
+    held = Record.open(record)
     index = opened(held)
     id_ = care.short_id(author, "A")
     person = paths.person_of(index, id_)

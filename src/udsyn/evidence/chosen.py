@@ -118,7 +118,7 @@ class Chosen:
 @contextmanager
 def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
     """Open the record with the chosen works. Raises UdsynError where the record holds no works."""
-    record = place if isinstance(place, Record) else Record.open(place)
+    record = Record.open(place)
     if not record.holds(WORKS):
         raise UdsynError("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
     parameters = choice.parameters

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -22,7 +21,7 @@ from udsyn.evidence import gazetteer
 from udsyn.evidence.chosen import Choice, Chosen, choose
 from udsyn.evidence.density import NOISE, dbscan, hdbscan
 from udsyn.evidence.result import Result
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
 Floats = NDArray[np.float64]
@@ -125,7 +124,7 @@ BY_YEAR = "SELECT spot, year, sum(x ORDER BY work) AS x FROM parts GROUP BY spot
 
 
 def hotspots(
-    record: Record | Path | str,
+    record: Place,
     choice: Choice = Choice(),  # noqa: B008, frozen
     *,
     home: str | None = None,

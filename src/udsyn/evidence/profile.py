@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,7 +15,7 @@ from udsyn.evidence.numbers import finite
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
 LEVELS = ("all", "domain", "field", "subfield", "topic")
@@ -26,7 +25,7 @@ IMPACT_COLUMNS = ("mncs", "mncs_low", "mncs_high", "pp_top10", "pp_top10_low", "
 
 
 def profile(
-    record_path: Path | str,
+    record_path: Place,
     country: str,
     level: str = "field",
     counting: str = "fractional",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,7 +11,7 @@ from udsyn import facts
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sources import WORLD, Years, country_code, of_source, rows_per_source
 from udsyn.facts.models import Figure
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR
 
 #: a computed value, the years it rests on, and how it was counted
@@ -34,7 +33,7 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
-def published(record_path: Path | str, home: str) -> Result:
+def published(record_path: Place, home: str) -> Result:
     """One row per published figure of a country and source of the record that can give it (one row where none can).
 
     Columns: id, title, period, published and its source, computed with its source, years and counting, difference

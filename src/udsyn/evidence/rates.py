@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,7 +9,7 @@ import polars as pl
 from udsyn.evidence.intervals import share_interval
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import Years, choose, country_code, of_source, provenance
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, KIND_YEAR
 
 #: rate → (cube, column or kind) that counts its works
@@ -25,7 +24,7 @@ RATES = {
 }
 
 
-def rates(record_path: Path | str, country: str, years: Years | None = None, source: str | None = None) -> Result:
+def rates(record_path: Place, country: str, years: Years | None = None, source: str | None = None) -> Result:
     """One row per year: works, and as shares of them (full counting) with 95 % intervals:
 
     international (two or more countries), multilateral (three or more), intercontinental (two or more continents),

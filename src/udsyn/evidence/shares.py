@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from udsyn.evidence.numbers import finite
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import WORLD, Years, choose, country_code, of_source, provenance
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR
 
 OUTPUT = ("works", "works_fractional")
 
 
-def share(record_path: Path | str, country: str, years: Years | None = None, source: str | None = None) -> Result:
+def share(record_path: Place, country: str, years: Years | None = None, source: str | None = None) -> Result:
     """One row per year: full, fractional, share_full, share_fractional.
 
     `full` counts works with the country among their countries, `fractional` sums its author-level weights; the shares

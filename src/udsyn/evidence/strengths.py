@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from math import log
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,7 +25,7 @@ from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
 from udsyn.evidence.ties import expected_per_member
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR
 
 WELL_USED = "joint strength, well used"
@@ -102,7 +101,7 @@ SCHEMA: Mapping[str, Any] = {
 
 
 def strengths(
-    record_path: Path | str,
+    record_path: Place,
     home: str,
     partner: str,
     level: str = "field",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from udsyn.evidence.expected import Array, expected_of_pair, quasi_independence
 from udsyn.evidence.intervals import poisson_interval, ratio_interval
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_FIELD_YEAR, PAIR_YEAR
 
 EXPECTED_LEVEL = "field"
@@ -55,7 +54,7 @@ class Network:
 
 
 def ties(
-    record_path: Path | str,
+    record_path: Place,
     home: str,
     partner: str | None = None,
     year: int | None = None,

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ class Record:
     path: Path
 
     @classmethod
-    def open(cls, path: Path | str) -> Record:
+    def open(cls, path: Place) -> Record:
+        """The record at a path; a record that is open already is returned as it is."""
+        if isinstance(path, Record):
+            return path
         record = cls(Path(path))
         if not record.manifest_file.is_file():
             raise UsageError(f"{path} holds no record. Make one with `udsyn ingest ... --record {path}`.")
@@ -95,11 +99,15 @@ class Record:
         `works_in_scope` has the columns of `works` and holds those that count.
         """
         with duck() as connection:
-            for table in (*TABLES.values(), *CUBES.values()):
-                connection.execute(view_sql(table, self.files(table)))
-            counts = scoping.where(self.scope, self.lacks())
-            connection.execute(f"CREATE VIEW works_in_scope AS SELECT * FROM works WHERE {counts}")  # noqa: S608
+            self.name_views(connection)
             yield connection
+
+    def name_views(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the views that `connect` promises."""
+        for table in (*TABLES.values(), *CUBES.values()):
+            connection.execute(view_sql(table, self.files(table)))
+        counts = scoping.where(self.scope, self.lacks())
+        connection.execute(f"CREATE VIEW works_in_scope AS SELECT * FROM works WHERE {counts}")  # noqa: S608
 
     def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:
         """A cube as a Polars frame (of one source where named); empty with the right columns when not held."""
@@ -108,6 +116,58 @@ class Record:
             return pl.DataFrame(schema=dict.fromkeys(cube.columns, pl.Null))
         frame = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
         return frame if source is None else frame.filter(pl.col("source") == source)
+
+
+class Reading(Record):
+    """A record that many questions are asked of while nothing changes it: each file is read once.
+
+    `Reading.of(record)` makes one; `connect` gives a cursor on one database, so that temporary tables stay apart.
+    """
+
+    @classmethod
+    def of(cls, place: Place) -> Reading:
+        return place if isinstance(place, Reading) else cls(Record.open(place).path)
+
+    @cached_property
+    def _manifest(self) -> dict[str, Any]:
+        return super().manifest()
+
+    @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        return {}
+
+    @cached_property
+    def _cubes(self) -> dict[str, pl.DataFrame]:
+        return {}
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duck()
+        self.name_views(connection)
+        return connection
+
+    def manifest(self) -> dict[str, Any]:
+        return self._manifest
+
+    def files(self, table: Table) -> list[Path]:
+        if table.name not in self._files:
+            self._files[table.name] = super().files(table)
+        return self._files[table.name]
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._connection.cursor() as cursor:
+            yield cursor
+
+    def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:
+        if cube.name not in self._cubes:
+            self._cubes[cube.name] = super().cube(cube)
+        frame = self._cubes[cube.name]
+        return frame if source is None else frame.filter(pl.col("source") == source)
+
+
+#: what a question is asked of
+Place = Record | Path | str
 
 
 def duck(**settings: str | int) -> duckdb.DuckDBPyConnection:
