@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +186,40 @@ def test_a_generated_world_gives_ordered_unique_people(ingested: Path) -> None:
     assert len(set(ids(rows))) == len(rows) > 0
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
     assert find_contacts(ingested, title, limit=50) == rows
+
+
+def test_rows_are_plain_data_with_reasons_and_ways(record: Path) -> None:
+    rows = find_contacts(record, ELECTROLYSIS, "Korea", "DK", warm=True, limit=3)
+    assert json.loads(json.dumps(rows)) == rows
+    first = rows[0]
+    assert [step["id"] for step in first["path"]] == ["A2", "A3", "A4"]
+    assert first["path"][0]["remembers"] is None
+    assert first["path"][2] == {
+        "step": 2,
+        "id": "A4",
+        "name": "Min-ji Seo",
+        "institution": "Seoul Test University",
+        "joint_works": 1,
+        "last_year": 2025,
+        "remembers": "likely",
+    }
+    assert {work["id"] for work in first["matching"]} == {"W13", "W14"}
+    assert set(first["parts"]) >= {"fit", "focus", "recency"}
+    assert all(0 <= part <= 1 for part in first["parts"].values())
+    assert any("may be the same" in doubt for doubt in first["doubts"])
+
+
+def test_an_index_is_opened_once_for_each_state_of_the_record(record: Path) -> None:
+    from udsyn.contacts.answers import opened
+
+    first = opened(record)
+    assert opened(record) is first
+    assert opened(Record.open(record)) is first
+    care.opt_out(Record.open(record), 4)
+    assert opened(record) is not first
+    assert opened(record).person(4) is None
+
+
+def test_importing_contacts_loads_no_learning_library() -> None:
+    code = "import sys, udsyn.contacts.answers; print([m for m in ('sklearn', 'scipy', 'torch') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -1,6 +1,31 @@
-"""MEET: whom to contact, why, and through whom."""
+"""MEET: whom to contact, why, and through whom.
 
-from udsyn.contacts.answers import about, find_contacts, introduce, path_between, people_for
-from udsyn.contacts.score import score_submissions
+>>> from udsyn import contacts
+>>> contacts.find_contacts("rec", "water electrolysis", "KR", "DK", warm=True)  # doctest: +SKIP
 
-__all__ = ["about", "find_contacts", "introduce", "path_between", "people_for", "score_submissions"]
+Each verb is loaded when it is first used, so that importing this package costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+#: verb → the module that holds it
+VERBS = {
+    "about": "udsyn.contacts.answers",
+    "find_contacts": "udsyn.contacts.answers",
+    "introduce": "udsyn.contacts.answers",
+    "opened": "udsyn.contacts.answers",
+    "path_between": "udsyn.contacts.answers",
+    "people_for": "udsyn.contacts.answers",
+    "score_submissions": "udsyn.contacts.score",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in VERBS:
+        raise AttributeError(f"module 'udsyn.contacts' has no attribute {name!r}")
+    return getattr(import_module(VERBS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(VERBS)

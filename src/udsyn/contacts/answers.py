@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from udsyn.contacts import care, paths
 from udsyn.contacts.duplicates import likely_duplicates
-from udsyn.contacts.find import Filters, Weights, activity, find, named_topics, person_row
+from udsyn.contacts.find import Filters, Weights, find
 from udsyn.contacts.groups import COMPANY, exposure, find_groups
-from udsyn.contacts.index import Index, Say, open_index
+from udsyn.contacts.index import Index, Say, open_index, path_of
+from udsyn.contacts.people import activity, named_topics, person_row
 from udsyn.contacts.query import for_texts, for_topics, parse
+from udsyn.contacts.reasons import path_row, path_rows
 from udsyn.errors import UsageError
 from udsyn.facts import countries
 from udsyn.record.engine import Record
@@ -23,9 +27,38 @@ Row = dict[str, Any]
 LISTS = ("people", "groups", "companies", "exposure")
 
 
+#: Opened indexes by record, each with the state of the files it was read from.
+_held: dict[Path, tuple[tuple[object, ...], Index]] = {}
+_opening = Lock()
+
+
 def opened(record: Record | Path | str, say: Say = lambda _: None) -> Index:
-    """The index of a record, opened once for each state of it."""
-    return open_index(Record.open(record), say)
+    """The index of a record, opened once for each state of it and kept: a server process pays for it once.
+
+    A new release, a changed correction or a new opt-out is seen by the next call. Safe to call from several threads.
+    """
+    held = Record(Record.open(record).path)  # kept for long: never a reading of one moment
+    key = held.path.resolve()
+    with _opening:
+        kept = _held.get(key)
+        if kept is None or kept[0] != state(held):
+            index = open_index(held, say)
+            _held[key] = kept = (state(held), index)
+    return kept[1]
+
+
+def state(record: Record) -> tuple[object, ...]:
+    """What changes when the record, its index, the corrections or the opt-out list change."""
+    contacts = care.folder(record)
+    watched = (record.manifest_file, path_of(record), contacts / care.OPTOUT, contacts / care.CORRECTIONS)
+    return tuple((s.st_mtime_ns, s.st_size, s.st_ino) if (s := stat(file)) else None for file in watched)
+
+
+def stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except FileNotFoundError:
+        return None
 
 
 def country_code(label: str) -> str:
@@ -39,7 +72,7 @@ def country_code(label: str) -> str:
 def find_contacts(
     record: Record | Path | str,
     asked: str,
-    country: Sequence[str] = (),
+    country: str | Sequence[str] = (),
     home: str | None = None,
     *,
     list_: str = "people",
@@ -55,8 +88,14 @@ def find_contacts(
 ) -> list[Row]:
     """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
 
-    People: rank, id, name, institution, country, score (0..1), works, last_year, reasons (sentences). Groups and
-    companies have an institution's id, type, city and topic besides. Raises UsageError for an empty question.
+    Plain data, ready for JSON. People: rank, id, name, institution, country, score (0..1), works, last_year, reasons
+    (sentences), matching (at most three works: id, title, year, role, words), path (steps from somebody at home with
+    `warm`, or from the person who asks: step, id, name, institution, joint_works, last_year, remembers; empty where
+    there is no way), doubts (sentences), parts (of the score: name → 0..1). Groups and companies have an institution's
+    id, type, city and topic besides. `country` is a code or name, or several. Who has opted out is never in an answer.
+
+    The index is opened on the first call and kept by this process. Raises UsageError for an empty question, an
+    unknown country, id or weight; UdsynError for a record without works.
     """
     if limit < 1:
         raise UsageError(f"--limit {limit}: ask for at least 1.")
@@ -64,7 +103,7 @@ def find_contacts(
     index = opened(record, say)
     query = parse(index, asked)
     filters = Filters(
-        tuple(country_code(label) for label in country),
+        tuple(country_code(label) for label in ([country] if isinstance(country, str) else country)),
         country_code(home) if home else None,
         new_only,
         field,
@@ -79,11 +118,11 @@ def find_contacts(
 
 
 def path_between(record: Record | Path | str, from_: str, to: str, strongest: bool = False) -> list[Row]:
-    """The chain between two authors: step, id, name, institution, joint_works, last_year; no rows without a chain."""
+    """The chain between two authors: step, id, name, institution, joint_works, last_year, remembers; or none."""
     index = opened(record)
     ends = [paths.person_of(index, care.short_id(author, "A")) for author in (from_, to)]
     chain = paths.find_path(index, ends[0], ends[1], strongest)
-    return [step_row(index, number, step) for number, step in enumerate(chain or ())]
+    return path_rows(index, chain)
 
 
 def introduce(record: Record | Path | str, to: str, home: str, limit: int = 5) -> list[Row]:
@@ -91,17 +130,10 @@ def introduce(record: Record | Path | str, to: str, home: str, limit: int = 5) -
     index = opened(record)
     chains = paths.introductions(index, paths.person_of(index, care.short_id(to, "A")), country_code(home), limit)
     return [
-        {"rank": rank, **step_row(index, number, step), "remembers": step.remembers if number else None}
-        | {"worth": paths.worth(chain)}
+        {"rank": rank, **path_row(index, number, step), "worth": paths.worth(chain)}
         for rank, chain in enumerate(chains, start=1)
         for number, step in enumerate(chain)
     ]
-
-
-def step_row(index: Index, number: int, step: paths.Step) -> Row:
-    person = person_row(index, step.person)
-    named = {name: person[name] for name in ("id", "name", "institution")}
-    return {"step": number, **named, "joint_works": step.joint_works, "last_year": step.last_year}
 
 
 def about(record: Record | Path | str, author: str) -> Row:

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from udsyn import facts
 from udsyn.contacts import paths
-from udsyn.contacts.duplicates import likely_duplicates
-from udsyn.contacts.index import CORRESPONDING, MIDDLE, Array, Index, gather
-from udsyn.contacts.query import Query, matched_words, widen
+from udsyn.contacts.index import MIDDLE, Array, Index, gather
+from udsyn.contacts.people import CURRENT, activity, person_row
+from udsyn.contacts.query import Query, widen
+from udsyn.contacts.reasons import explain
 from udsyn.errors import UsageError
 
 Row = dict[str, Any]
@@ -27,13 +27,10 @@ MOST_WORKS = 20_000
 FEEDBACK = 30  #: best works whose terms widen the question
 SHORTLIST = 300
 HALF_LIFE = 8.0  #: years after which a matching work counts half
-CURRENT = 5  #: years that count as current activity
 BUSY = 10  #: works in that time which fill the mark for activity
 FEW = 2  #: works added to a person's own when the share that matches is taken: one of one says little
 MIDDLE_ROLE = 0.6  #: of a matching work, for somebody in the middle of the author list
 TEAM = 10  #: authors up to which a work counts wholly
-SHOWN_WORKS = 3
-FADED = 5  #: years without a work before this is said
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def find(
     limit: int = 20,
     warm: bool = False,
 ) -> list[Row]:
-    """People ranked: rank, id, name, institution, country, score (0..1), works, last_year, reasons."""
+    """People ranked: rank, id, name, institution, country, score (0..1), works, last_year, and why (see `explain`)."""
     filters, weights = filters or Filters(), weights or Weights()
     found = matches(index, query, filters)
     short = np.argsort(-(found.fit + found.near), kind="stable")[:SHORTLIST]
@@ -119,11 +116,10 @@ def find(
         person = int(found.people[place])
         links = found.link_person == place
         works = found.link_work[links][np.argsort(-found.link_value[links], kind="stable")]
-        reasons = reasons_for(index, query, person, works, filters.home, warm)
-        if not links.any() or found.score[links].max() < WEAK * found.best:
-            reasons.append("uncertain: their works share few words with the question")
+        weak = not links.any() or found.score[links].max() < WEAK * found.best
         rows.append({"rank": rank, **person_row(index, person), "score": float(score[at]), **activity(index, person)})
-        rows[-1]["reasons"] = reasons
+        rows[-1] |= explain(index, query, person, works, filters.home, warm, weak)
+        rows[-1]["parts"] = {name: float(part[at]) for name, part in parts.items()}
     return rows
 
 
@@ -290,127 +286,3 @@ def gaps(index: Index, works: Array, home: str) -> Array:
     gap = np.clip(1 - at_home[mine] / np.maximum(world[mine], 1e-12), 0, 1)
     result: Array = np.where(mine > 0, gap, 0.0)
     return result
-
-
-def person_row(index: Index, person: int) -> Row:
-    """id, name, institution and country of a person."""
-    return {
-        "id": f"A{index.arrays['author'][person]}",
-        "name": index.name(person),
-        "institution": index.institution_name(int(index.arrays["institution"][person])),
-        "country": index.arrays["country"][person].decode() or None,
-    }
-
-
-def activity(index: Index, person: int) -> Row:
-    return {"works": len(index.works_of(person)), "last_year": int(index.arrays["latest"][person])}
-
-
-def reasons_for(index: Index, query: Query, person: int, works: Array, home: str | None, warm: bool) -> list[str]:
-    """Sentences that can be checked against the record: what matches, what they add, activity, path, doubts."""
-    shown = [describe_work(index, query, person, int(work)) for work in works[:SHOWN_WORKS]]
-    reasons = [f"{len(works)} matching work{'s' * (len(works) != 1)}: {'; '.join(shown)}"] if shown else []
-    if query.asker is not None:
-        chain = paths.find_path(index, query.asker, person)
-        reasons += [f"path from the asker: {say_chain(index, chain)}"] if chain else []
-    reasons += topics_reason(index, query, person, works)
-    years = index.arrays["year"][index.works_of(person)]
-    recent = int((years > index.last_year - CURRENT).sum())
-    reasons.append(f"active: {recent} of {len(years)} works held since {index.last_year - CURRENT + 1}")
-    if home:
-        reasons += home_reasons(index, person, home, warm)
-        reasons += agreement_reasons(index, person, home)
-    reasons += [f"uncertain: {doubt}" for doubt in doubts(index, person)]
-    return reasons
-
-
-def describe_work(index: Index, query: Query, person: int, work: int) -> str:
-    """A matching work with its year, the person's part in it, and the words that match."""
-    at = index.arrays["work_start"][work] + np.flatnonzero(index.people_of(work) == person)[0]
-    role = int(index.arrays["work_roles"][at])
-    part = {1: "first author", 3: "last author"}.get(role % CORRESPONDING, "")
-    part = ", ".join(text for text in (part, "corresponding" if role >= CORRESPONDING else "") if text)
-    matched = ", ".join(matched_words(query, index.title(work)))
-    about = "; ".join(text for text in (part, f"words: {matched}" if matched else "matches by topic") if text)
-    return f"W{index.arrays['work'][work]} “{index.title(work)}” ({index.arrays['year'][work]}; {about})"
-
-
-def topics_reason(index: Index, query: Query, person: int, works: Array) -> list[str]:
-    """The topics of the matching works, and those of the person's works that the asker lacks."""
-    if not index.topics:
-        return []
-    said = []
-    named = named_topics(index, works)
-    if named:
-        said.append(f"topics: {', '.join(named[:SHOWN_WORKS])}")
-    if query.asker is not None:
-        own = set(named_topics(index, index.works_of(query.asker)))
-        adds = [name for name in named_topics(index, index.works_of(person)) if name not in own]
-        if own and adds:
-            said.append(f"works on what the asker does not: {', '.join(adds[:SHOWN_WORKS])}")
-    return said
-
-
-def named_topics(index: Index, works: Array) -> list[str]:
-    """Names of the primary topics of works, the commonest first."""
-    topics, counts = np.unique(index.arrays["work_topic"][works], return_counts=True)
-    order = np.lexsort((topics, -counts))
-    return [name for topic in topics[order].tolist() if (name := index.topics.get(topic))]
-
-
-def home_reasons(index: Index, person: int, home: str, warm: bool) -> list[str]:
-    """Joint works with home, or the way to somebody who has some."""
-    joint = np.intersect1d(index.works_of(person), index.works_in(home))
-    if len(joint):
-        last = int(index.arrays["year"][joint].max())
-        return [f"has published with {home}: {len(joint)} work{'s' * (len(joint) != 1)}, the last in {last}"]
-    if not warm:
-        return [f"has not published with {home} in the works held"]
-    chains = paths.introductions(index, person, home, limit=1)
-    return [f"path from {home}: {say_chain(index, chains[0])}" if chains else f"no path of three steps from {home}"]
-
-
-def say_chain(index: Index, chain: paths.Chain) -> str:
-    """A chain as text: who, then through how many joint works to whom."""
-    said = index.name(chain[0].person)
-    for step in chain[1:]:
-        joint = f"{step.joint_works} joint work{'s' * (step.joint_works != 1)}, last {step.last_year}"
-        said += f" → {index.name(step.person)} ({joint}; remembers: {step.remembers})"
-    return said
-
-
-def agreement_reasons(index: Index, person: int, home: str) -> list[str]:
-    """Facts that name the person's institution: partners of agreements on stays, parties and bodies of agreements."""
-    name = index.institution_name(int(index.arrays["institution"][person]))
-    country = index.arrays["country"][person].decode()
-    if not name or not country:
-        return []
-    hosts = [fact.title for fact in facts.visiting_partners(country, home=home) if touches(name, fact.title)]
-    agreed = [
-        fact.title
-        for fact in facts.agreements(country, home=home)
-        if any(touches(name, party) for party in (*fact.parties, *fact.bodies))
-    ]
-    return [f"{home} has an agreement with their institution: {text}" for text in (*hosts, *agreed)]
-
-
-def touches(institution: str, party: str) -> bool:
-    """Whether one name holds the other, whole words and not only a common word."""
-    short, long = sorted((institution.casefold(), party.casefold()), key=len)
-    return len(short.split()) > 1 and f" {short} " in f" {long} "
-
-
-def doubts(index: Index, person: int) -> list[str]:
-    """What a reader must know before writing to this person."""
-    said = []
-    placed, latest = int(index.arrays["placed"][person]), int(index.arrays["latest"][person])
-    if not placed:
-        said.append("no place is known")
-    elif placed < latest:
-        said.append(f"the place is that of {placed}; later works state none")
-    if latest <= index.last_year - FADED:
-        said.append(f"no work held since {latest}")
-    if twins := likely_duplicates(index, person):
-        listed = ", ".join(f"A{index.arrays['author'][twin]}" for twin in twins[:SHOWN_WORKS])
-        said.append(f"may be the same person as {listed} (same name and a shared co-author, institution or topic)")
-    return said

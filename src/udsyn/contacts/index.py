@@ -215,9 +215,14 @@ def gather(start: Array, values: Array, rows: Array) -> tuple[Array, Array]:
     return np.asarray(values[at]), owner
 
 
+def path_of(record: Record) -> Path:
+    """Where a record's index lies."""
+    return care.folder(record) / INDEX
+
+
 def open_index(record: Record, say: Say = lambda _: None) -> Index:
     """The record's index; made first where there is none, or the record or the corrections have changed."""
-    path = care.folder(record) / INDEX
+    path = path_of(record)
     if stamp_of(path) != stamp(record):
         say("Reading people and works into the index; this happens once for each state of the record.")
         build(record, path)
