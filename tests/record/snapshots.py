@@ -76,6 +76,85 @@ def work(number: int, updated: str = "2026-01-01", **changes: Any) -> dict[str, 
     } | changes
 
 
+def author(number: int, updated: str = "2026-01-01", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"{OPENALEX}A{number}",
+        "orcid": f"https://orcid.org/0000-0000-0000-{number:04d}",
+        "display_name": f"Author {number}",
+        "works_count": number,
+        "cited_by_count": 3 * number,
+        "summary_stats": {"2yr_mean_citedness": 1.5, "h_index": number % 9, "i10_index": 2},
+        "affiliations": [
+            {"institution": institution(1 + number % 7), "years": [2020, 2018, 2019]},
+            {"institution": institution(2 + number % 7), "years": [2016]},
+        ],
+        "last_known_institutions": [institution(1 + number % 7)],
+        "updated_date": f"{updated}T00:00:00",
+    } | changes
+
+
+def venue(number: int, updated: str = "2026-01-01", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"{OPENALEX}S{number}",
+        "display_name": f"Journal {number}",
+        "issn_l": f"1234-{number:04d}",
+        "type": "journal",
+        "host_organization_name": "Publisher",
+        "country_code": "DK",
+        "is_oa": number % 2 == 0,
+        "is_in_doaj": False,
+        "works_count": number,
+        "cited_by_count": number,
+        "updated_date": updated,
+    } | changes
+
+
+def funder(number: int, updated: str = "2026-01-01", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"{OPENALEX}F{number}",
+        "display_name": f"Foundation {number}",
+        "country_code": "DK",
+        "ids": {"ror": f"https://ror.org/0f{number:07d}"},
+        "homepage_url": None,
+        "works_count": number,
+        "awards_count": 2,
+        "cited_by_count": number,
+        "updated_date": updated,
+    } | changes
+
+
+def award(number: int, updated: str = "2026-01-01", **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"{OPENALEX}G{number}",
+        "display_name": f"Grant {number}",
+        "funder_award_id": f"9041-{number:05d}B",
+        "funder": {"id": f"{OPENALEX}F{1 + number % 4}", "display_name": f"Foundation {1 + number % 4}"},
+        "amount": 1000.5 * number,
+        "currency": "DKK",
+        "funding_type": "research",
+        "funder_scheme": None,
+        "start_date": "2020-01-01",
+        "end_date": "2023-12-31",
+        "funded_outputs": [f"{OPENALEX}W{number}", f"{OPENALEX}W{number + 1}"],
+        "updated_date": updated,
+    } | changes
+
+
+def level(entity: str, number: int, updated: str = "2026-01-01") -> dict[str, Any]:
+    """A subfield, field or domain with its parents."""
+    above = {
+        "field": {"id": f"{OPENALEX}fields/11", "display_name": "Field"},
+        "domain": {"id": f"{OPENALEX}domains/1", "display_name": "Domain"},
+    }
+    parents = {"subfields": ("field", "domain"), "fields": ("domain",), "domains": ()}[entity]
+    return {
+        "id": f"{OPENALEX}{entity}/{number}",
+        "display_name": f"{entity} {number}",
+        **{name: above[name] for name in parents},
+        "updated_date": updated,
+    }
+
+
 def lines(objects: Iterable[Any]) -> bytes:
     return b"".join((item if isinstance(item, bytes) else orjson.dumps(item)) + b"\n" for item in objects)
 

@@ -15,7 +15,7 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.record import report
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex, ingest_register
-from udsyn.record.sources import openalex
+from udsyn.record.sources import schema
 
 WORKS = [work(n) for n in range(1, 120)]
 
@@ -23,14 +23,14 @@ WORKS = [work(n) for n in range(1, 120)]
 def parquet_release(root: Path, select: str = "*") -> Path:
     """The works as the Parquet release holds them: the documented columns with their nested types."""
     jsonl = write(root / "source.jsonl", WORKS)
-    columns = dict(openalex.COLUMNS["works"]) | {
+    columns = schema.columns("works") | {
         "publication_year": "BIGINT",
         "publication_date": "DATE",
         "cited_by_count": "BIGINT",
         "updated_date": "TIMESTAMP",
     }
-    columns["authorships"] = openalex.columns("works", ("institutions",))["authorships"]
-    columns["topics"] = openalex.columns("works", gather=("topics",))["topics"]
+    columns["authorships"] = schema.columns("works", ("institutions",))["authorships"]
+    columns["topics"] = schema.columns("works", gather=("topics",))["topics"]
     listed = ", ".join(f"{name}: '{type_}'" for name, type_ in columns.items())
     folder = root / "data/parquet/works/updated_date=2026-01-01"
     folder.mkdir(parents=True)

@@ -27,18 +27,29 @@ def group() -> None:
     "extras",
     metavar="A,B",
     default="",
-    help="Read also: abstracts, citations (by year), funders, raw (affiliations as printed where no country is known).",
+    help="Read of works also: abstracts, citations (by year), funders, venues, raw (affiliations as printed where no "
+    "country is known).",
+)
+@click.option(
+    "--only",
+    metavar="A,B",
+    default="",
+    help="Read only these: works, authors, institutions, sources, topics, subfields, fields, domains, funders, awards.",
 )
 @record_option
 @format_option
-def openalex(src: str, extras: str, record: Path, format_: str) -> None:
+def openalex(src: str, extras: str, only: str, record: Path, format_: str) -> None:
     """Read OpenAlex files: a snapshot's root, its data folder, one entity folder, or one file; also s3://.
 
     Example: udsyn ingest openalex works.jsonl.gz --record record --format json
     """
     from udsyn.record.ingest import ingest_openalex
 
-    emit_object(ingest_openalex(src, record, notice, [name for name in extras.split(",") if name]), format_)
+    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only)), format_)
+
+
+def listed(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",") if item.strip()]
 
 
 @group.command()

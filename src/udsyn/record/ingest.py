@@ -20,8 +20,9 @@ from udsyn.record.reader import GATHERED_FROM_WORKS, Reader, first_line
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.sources import management, openalex, registers
 from udsyn.record.sources.location import Location
-from udsyn.record.sources.openalex import EXTRAS, Found
+from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.part import Part
+from udsyn.record.sources.schema import ENTITIES, EXTRAS
 from udsyn.record.writer import PartWriter
 
 Say = Callable[[str], None]
@@ -39,6 +40,13 @@ class Outcome:
     institutions: int = 0
     topics: int = 0
     references: int = 0
+    authors: int = 0
+    venues: int = 0
+    subfields: int = 0
+    fields: int = 0
+    domains: int = 0
+    funders: int = 0
+    awards: int = 0
     organisations: int = 0
     participations: int = 0
     parts: int = 0
@@ -55,23 +63,30 @@ class Outcome:
 
 
 def ingest_openalex(
-    src: Path | str, record_path: Path | str, say: Say = lambda _: None, extras: Collection[str] = ()
+    src: Path | str,
+    record_path: Path | str,
+    say: Say = lambda _: None,
+    extras: Collection[str] = (),
+    only: Collection[str] = (),
 ) -> dict[str, Any]:
     """Read OpenAlex files into the record at `record_path`; what is held already is left alone.
 
     `src` is a snapshot's root, its data folder, an entity folder or one file; local or an address such as s3://.
-    `extras` names what is read on request (see `openalex.EXTRAS`). Returns one object: rows read (works, authorships,
-    ...), `parts` read, `unchanged` and `removed` parts, `quarantined` lines, `refused` files, what manifests say
-    against the source (`missing`, `extra`), and `seconds`.
+    `extras` names what is read on request (see `schema.EXTRAS`), `only` the entities to read (all that are there
+    without it). Returns one object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts,
+    `quarantined` lines, `refused` files, what manifests say against the source (`missing`, `extra`), and `seconds`.
 
     Raises UsageError for a source that holds nothing, UdsynError when the record is being written by someone else,
     when the disk is full, or, after everything else was read, when a file is truncated or damaged.
     """
-    if unknown := set(extras) - EXTRAS.keys():
-        raise UsageError(f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(EXTRAS)}.")
+    for asked, known in ((extras, EXTRAS), (only, ENTITIES)):
+        if unknown := set(asked) - known.keys():
+            raise UsageError(
+                f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(known)}."
+            )
     location = Location(src)
     own = management.parts_in(location)
-    found = Found(own) if own else openalex.look(location)
+    found = Found(own) if own else openalex.look(location, only)
     return ingest_found(record_path, location, found, say, extras)
 
 

@@ -72,11 +72,11 @@ def write_commit(root: Path, commit: Commit) -> None:
 def sweep(root: Path) -> None:
     """Remove what an interrupted run left: Parquet and quarantine files that no commit names, and temporary files."""
     held = commits(root)
-    stems = {commit.stem for commit in held} | set(COMPOSED)
-    asides = {f"{commit.entity}.{commit.stem}" for commit in held}
-    for pattern, kept in (("tables/*/*", stems), (f"{GATHERED}/*/*", stems), (f"{QUARANTINE}/*", asides)):
+    kept = {(table, commit.stem) for commit in held for table in commit.rows} | {(table, table) for table in COMPOSED}
+    kept |= {(QUARANTINE, f"{commit.entity}.{commit.stem}") for commit in held}
+    for pattern in ("tables/*/*", f"{GATHERED}/*/*", f"{QUARANTINE}/*"):
         for file in root.glob(pattern):
-            if file.name.startswith(".") or file.stem not in kept:
+            if file.name.startswith(".") or (file.parent.name, file.stem) not in kept:
                 file.unlink(missing_ok=True)
     for file in root.glob(f"{PARTS}/*/*/.*"):
         file.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ import pyarrow as pa
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
 from udsyn.record.engine import duck
-from udsyn.record.sources import management, openalex, registers
+from udsyn.record.sources import management, registers, schema
 from udsyn.record.sources.lines import Chunk, Slate, chunks, numbered
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
@@ -32,12 +32,6 @@ CREATE MACRO short_id(id) AS
 CREATE MACRO last_number(id) AS TRY_CAST(regexp_extract(id, '[0-9]+$') AS BIGINT)
 """
 
-#: Per entity, the tables that its objects fill, in the order in which their statements build on one another.
-FILLS: Mapping[str, tuple[str, ...]] = {
-    "works": ("authorships", "work_countries", "works", "work_topics", "references"),
-    "institutions": ("institutions",),
-    "topics": ("topics",),
-}
 #: Gathered from works where no objects of their own are at hand.
 GATHERED_FROM_WORKS = ("institutions", "topics")
 #: Sources whose `incoming` has a shape of its own; all others have OpenAlex's.
@@ -45,7 +39,7 @@ SHAPES = {registers.ROR: "ror", registers.CORDIS: "cordis"}
 #: Results that later statements of the same piece read.
 INTERMEDIATE = ("authorships", "work_countries")
 ID_FORMS = {
-    **{entity: f"^(https://openalex.org/)?{letter}[0-9]{{1,18}}$" for entity, letter in openalex.LETTERS.items()},
+    **{name: entity.ids for name, entity in schema.ENTITIES.items()},
     "organisations": "^https://ror.org/[0-9a-z]+$",
 }
 #: Objects of a Parquet part that are read at a time.
@@ -63,7 +57,7 @@ def statement(name: str) -> str:
 
 
 class Reader:
-    """Reads parts. `gather`: what to gather from works too; `extras`: see `openalex.EXTRAS`."""
+    """Reads parts. `gather`: what to gather from works too; `extras`: see `schema.EXTRAS`."""
 
     def __init__(self, gather: Collection[str] = GATHERED_FROM_WORKS, extras: Collection[str] = ()) -> None:
         self.connection = duck(threads=1, memory_limit="700MB")
@@ -83,9 +77,9 @@ class Reader:
         if part.source in registers.FILLS:
             return (registers.FILLS[part.source],)
         if part.entity != "works":
-            return FILLS[part.entity]
-        extra = tuple(openalex.EXTRA_TABLES[name] for name in self.extras)
-        return FILLS["works"] + tuple(f"{name}_of_works" for name in self.gather) + extra
+            return schema.ENTITIES[part.entity].fills
+        extra = tuple(schema.EXTRA_TABLES[name] for name in self.extras)
+        return schema.ENTITIES["works"].fills + tuple(f"{name}_of_works" for name in self.gather) + extra
 
     def read(
         self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None], skip: Collection[int] = ()
@@ -137,7 +131,7 @@ class Reader:
     def columns(self, part: Part) -> Mapping[str, str]:
         if part.source == registers.ROR:
             return registers.ROR_COLUMNS
-        return openalex.columns(part.entity, self.gather, self.extras)
+        return schema.columns(part.entity, self.gather, self.extras)
 
     def demand_ids(self, part: Part) -> None:
         """Raise duckdb.Error where an object has no id of its kind."""

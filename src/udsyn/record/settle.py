@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from udsyn.record.parts import COMPOSED, GATHERED, Commit
 from udsyn.record.reader import MACROS, statement
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import Found
+from udsyn.record.sources.schema import ENTITIES
 from udsyn.record.tables import TABLES
 
 MERGED = "merged"
@@ -30,6 +31,12 @@ FOLLOWS = {
     ("references", "cited"): "works",
     ("authorships", "author"): "authors",
     ("authorships", "institution"): "institutions",
+    ("authors", "institution"): "institutions",
+    ("author_affiliations", "institution"): "institutions",
+    ("work_venues", "venue"): "sources",
+    ("work_funders", "funder"): "funders",
+    ("awards", "funder"): "funders",
+    ("award_works", "work"): "works",
 }
 #: A merged id may have been merged again; chains end after this many steps.
 CHAIN = 20
@@ -42,7 +49,8 @@ def settle(record: Record) -> bool:
     with duck(memory_limit="900MB", temp_directory=str(record.path / ".spill")) as connection:
         connection.execute(MACROS)
         name_merged(connection, record)
-        one_version(connection, record)
+        for entity in ENTITIES:
+            one_version(connection, record, entity)
         compose(connection, record)
     shutil.rmtree(record.path / ".spill", ignore_errors=True)
     store.sweep(record.path)
@@ -85,8 +93,8 @@ def keep_merged(record: Record, location: Location, found: Found) -> None:
 
 
 def name_merged(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
-    """Tables merged_works, merged_authors, merged_institutions (id, into_id): chains followed to their end."""
-    for entity in ("works", "authors", "institutions"):
+    """Tables merged_works, merged_authors, ... (id, into_id): chains followed to their end."""
+    for entity in ENTITIES:
         file = record.path / MERGED / f"{entity}.parquet"
         source = (
             f"read_parquet({sql_text(str(file))})" if file.is_file() else "(SELECT 1 AS id, 1 AS into_id WHERE false)"
@@ -99,19 +107,27 @@ def name_merged(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
         )
 
 
-def one_version(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
-    """Drop what is superseded or merged away, and point what remains at the ids that live."""
-    commits = {commit.stem: commit for commit in store.commits(record.path) if "works" in commit.rows}
-    if not commits:
+def one_version(connection: duckdb.DuckDBPyConnection, record: Record, name: str) -> None:
+    """Drop what is superseded or merged away of one entity, and point what remains at the ids that live."""
+    entity = ENTITIES[name]
+    commits = {commit.stem: commit for commit in store.commits(record.path) if commit.entity == name}
+    if not commits or entity.key is None:
         return
-    works = [str(record.path / "tables" / "works" / f"{stem}.parquet") for stem in commits]
+    files = [str(record.path / "tables" / entity.table / f"{stem}.parquet") for stem in commits]
+    present = sql_list(file for file in files if Path(file).is_file())
+    if present == "[]":
+        return
+    rank = "source = 'openalex'" if name == "works" else "true"
     connection.execute(
-        statement("settle_dropped"),
-        {"works": works, "stems": list(commits)},
+        "CREATE OR REPLACE TEMP VIEW held AS "  # noqa: S608
+        f"SELECT {entity.key} AS object, {rank} AS own, updated, parse_filename(filename, true) AS stem "
+        f"FROM read_parquet({present}, filename = true)"
     )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW merged AS SELECT id FROM merged_{name}")  # noqa: S608
+    connection.execute(statement("settle_dropped"), {"stems": list(commits)})
     losing = dict(connection.execute("SELECT stem, count(*) FROM dropped GROUP BY stem").fetchall())
     for stem in sorted(losing.keys() | pointing(connection, record, commits)):
-        rewrite(connection, record, commits[stem], losing.get(stem, 0))
+        rewrite(connection, record, commits[stem], entity.key, losing.get(stem, 0))
 
 
 def pointing(connection: duckdb.DuckDBPyConnection, record: Record, commits: Mapping[str, Commit]) -> set[str]:
@@ -119,7 +135,11 @@ def pointing(connection: duckdb.DuckDBPyConnection, record: Record, commits: Map
     found: set[str] = set()
     for (table, column), entity in FOLLOWS.items():
         merged = connection.execute(f"SELECT count(*) FROM merged_{entity}").fetchall()[0][0]  # noqa: S608
-        files = [record.path / "tables" / table / f"{stem}.parquet" for stem in commits]
+        files = [
+            record.path / "tables" / table / f"{stem}.parquet"
+            for stem, commit in commits.items()
+            if table in commit.rows
+        ]
         present = [str(file) for file in files if file.is_file()]
         if merged and present:
             found |= {
@@ -133,11 +153,14 @@ def pointing(connection: duckdb.DuckDBPyConnection, record: Record, commits: Map
     return found
 
 
-def rewrite(connection: duckdb.DuckDBPyConnection, record: Record, commit: Commit, superseded: int) -> None:
-    """A new generation of a part's files, without the works that were dropped and with merged ids followed."""
-    new = replace(commit, generation=commit.generation + 1, superseded=commit.superseded + superseded)
-    for old in [*(record.path / "tables").glob(f"*/{commit.stem}.parquet")]:
-        table = old.parent.name
+def rewrite(connection: duckdb.DuckDBPyConnection, record: Record, commit: Commit, key: str, superseded: int) -> None:
+    """A new generation of a part's files, without the objects that were dropped and with merged ids followed."""
+    rows = dict(commit.rows)
+    new = replace(commit, generation=commit.generation + 1, superseded=commit.superseded + superseded, rows=rows)
+    for table in commit.rows:
+        old = record.path / "tables" / table / f"{commit.stem}.parquet"
+        if table not in TABLES or not old.is_file():
+            continue
         file = old.with_name(f"{new.stem}.parquet")
         beside = file.with_name(f".{file.name}.tmp")
         follow = {column: entity for (name, column), entity in FOLLOWS.items() if name == table}
@@ -149,19 +172,20 @@ def rewrite(connection: duckdb.DuckDBPyConnection, record: Record, commit: Commi
         )
         connection.execute(
             f"COPY (SELECT {columns} FROM read_parquet({sql_text(str(old))}, file_row_number = true) AS t "  # noqa: S608
-            f"WHERE work NOT IN (SELECT work FROM dropped WHERE stem = {sql_text(commit.stem)}) "
+            f"WHERE {key} NOT IN (SELECT object FROM dropped WHERE stem = {sql_text(commit.stem)}) "
             f"ORDER BY file_row_number) TO {sql_text(str(beside))} (FORMAT parquet, COMPRESSION zstd)"
         )
         beside.replace(file)
-        rows = connection.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(file)}).fetchall()[0][0]
-        new.rows[table] = rows
+        count = connection.execute("SELECT count(*) FROM read_parquet($file)", {"file": str(file)}).fetchall()[0][0]
+        rows[table] = count
     for old in [
-        *(record.path / GATHERED).glob(f"*_of_works/{commit.stem}.parquet"),
-        *(record.path / store.QUARANTINE).glob(f"{commit.entity}.{commit.stem}.jsonl"),
+        *(record.path / GATHERED / table / f"{commit.stem}.parquet" for table in commit.rows),
+        record.path / store.QUARANTINE / f"{commit.entity}.{commit.stem}.jsonl",
     ]:
         link = old.with_name(old.name.replace(commit.stem, new.stem))
-        link.unlink(missing_ok=True)
-        os.link(old, link)
+        if old.is_file():
+            link.unlink(missing_ok=True)
+            os.link(old, link)
     store.write_commit(record.path, new)
 
 
@@ -183,6 +207,11 @@ def compose(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
             f"COPY ({statement(f'compose_{table}')}) TO {sql_text(str(beside))} (FORMAT parquet, COMPRESSION zstd)"
         )
         beside.replace(file)
+
+
+def sql_list(texts: Iterable[str]) -> str:
+    """Strings as an SQL list of literals."""
+    return "[" + ", ".join(sql_text(text) for text in texts) + "]"
 
 
 def gathered(record: Record, table: str) -> list[Path]:

@@ -124,6 +124,103 @@ TOPICS = Table(
     "OpenAlex's four levels, one row per topic",
 )
 
+AUTHORS = Table(
+    "authors",
+    {
+        "author": "BIGINT",
+        "name": "VARCHAR",
+        "orcid": "VARCHAR",
+        "institution": "BIGINT",
+        "country": "VARCHAR",
+        "works": "INTEGER",
+        "cited_by": "INTEGER",
+        "h_index": "INTEGER",
+        "updated": "DATE",
+    },
+    "one row per author; institution and country are those of the first of the last known institutions",
+)
+
+AUTHOR_AFFILIATIONS = Table(
+    "author_affiliations",
+    {
+        "author": "BIGINT",
+        "institution": "BIGINT",
+        "country": "VARCHAR",
+        "first_year": "SMALLINT",
+        "last_year": "SMALLINT",
+    },
+    "institutions that an author's works named, with the first and the last year",
+)
+
+VENUES = Table(
+    "venues",
+    {
+        "venue": "BIGINT",
+        "name": "VARCHAR",
+        "issn": "VARCHAR",
+        "type": "VARCHAR",
+        "publisher": "VARCHAR",
+        "country": "VARCHAR",
+        "is_oa": "BOOLEAN",
+        "is_in_doaj": "BOOLEAN",
+        "works": "INTEGER",
+        "cited_by": "INTEGER",
+        "updated": "DATE",
+    },
+    "where works appear: journals, repositories, conferences; OpenAlex calls them sources",
+)
+
+FUNDERS = Table(
+    "funders",
+    {
+        "funder": "BIGINT",
+        "name": "VARCHAR",
+        "ror": "VARCHAR",
+        "country": "VARCHAR",
+        "homepage": "VARCHAR",
+        "works": "INTEGER",
+        "awards": "INTEGER",
+        "cited_by": "INTEGER",
+        "updated": "DATE",
+    },
+    "one row per funder",
+)
+
+AWARDS = Table(
+    "awards",
+    {
+        "award": "BIGINT",
+        "name": "VARCHAR",
+        "number": "VARCHAR",
+        "funder": "BIGINT",
+        "funder_name": "VARCHAR",
+        "kind": "VARCHAR",
+        "scheme": "VARCHAR",
+        "amount": "DOUBLE",
+        "currency": "VARCHAR",
+        "start_date": "DATE",
+        "end_date": "DATE",
+        "updated": "DATE",
+    },
+    "one row per award or grant, with the funder's own number for it",
+)
+
+AWARD_WORKS = Table("award_works", {"award": "BIGINT", "work": "BIGINT"}, "works that an award paid for")
+
+SUBFIELDS = Table(
+    "subfields",
+    {"subfield": "SMALLINT", "name": "VARCHAR", "field": "SMALLINT", "domain": "SMALLINT", "updated": "DATE"},
+    "OpenAlex's second level",
+)
+
+FIELDS = Table(
+    "fields",
+    {"field": "SMALLINT", "name": "VARCHAR", "domain": "SMALLINT", "updated": "DATE"},
+    "OpenAlex's third level",
+)
+
+DOMAINS = Table("domains", {"domain": "SMALLINT", "name": "VARCHAR", "updated": "DATE"}, "OpenAlex's fourth level")
+
 WORK_TEXTS = Table("work_texts", {"work": "BIGINT", "abstract": "VARCHAR"}, "abstracts, read on request")
 
 CITATIONS_BY_YEAR = Table(
@@ -136,6 +233,12 @@ WORK_FUNDERS = Table(
     "work_funders",
     {"work": "BIGINT", "funder": "BIGINT", "name": "VARCHAR", "award": "VARCHAR"},
     "who paid for a work, with the first award named, read on request",
+)
+
+WORK_VENUES = Table(
+    "work_venues",
+    {"work": "BIGINT", "venue": "BIGINT", "name": "VARCHAR"},
+    "where a work appeared (its primary location), read on request",
 )
 
 RAW_AFFILIATIONS = Table(
@@ -186,9 +289,19 @@ TABLES = {
         REFERENCES,
         INSTITUTIONS,
         TOPICS,
+        SUBFIELDS,
+        FIELDS,
+        DOMAINS,
+        AUTHORS,
+        AUTHOR_AFFILIATIONS,
+        VENUES,
+        FUNDERS,
+        AWARDS,
+        AWARD_WORKS,
         WORK_TEXTS,
         CITATIONS_BY_YEAR,
         WORK_FUNDERS,
+        WORK_VENUES,
         RAW_AFFILIATIONS,
         ORGANISATIONS,
         PARTICIPATIONS,

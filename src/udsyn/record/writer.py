@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from udsyn.record import parts as store
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
+from udsyn.record.sources.schema import ENTITIES
 from udsyn.record.tables import TABLES
 
 QUOTED_BYTES = 200
@@ -33,7 +34,7 @@ class PartWriter:
         self.writers: dict[str, pq.ParquetWriter] = {}
         self.counts: dict[str, int] = {}
         self.quarantine: list[dict[str, Any]] = []
-        self.works: list[pa.Table] = []
+        self.objects: list[pa.Table] = []
 
     def __enter__(self) -> PartWriter:
         return self
@@ -53,8 +54,9 @@ class PartWriter:
                 )
             self.writers[table].write_table(content)
             self.counts[table] = self.counts.get(table, 0) + content.num_rows
-        if "works" in rows:
-            self.works.append(rows["works"].select(["work", "updated"]))
+        entity = ENTITIES.get(self.commit.entity)
+        if entity and entity.key and entity.table in rows:
+            self.objects.append(rows[entity.table].select([entity.key, "updated"]).rename_columns(["id", "updated"]))
 
     def set_aside(self, bad: list[tuple[int, str, bytes]]) -> None:
         """Remember lines that could not be read."""
@@ -69,14 +71,14 @@ class PartWriter:
         ]
 
     def repeated(self) -> set[int]:
-        """Ordinals of works that stand in this part again, later updated (or later at all when that is equal)."""
-        if not self.works:
+        """Ordinals of objects that stand in this part again, later updated (or later at all when that is equal)."""
+        if not self.objects:
             return set()
-        ids = np.concatenate([rows["work"].to_numpy() for rows in self.works])
+        ids = np.concatenate([rows["id"].to_numpy() for rows in self.objects])
         if len(np.unique(ids)) == len(ids):
             return set()
         undated = -(2**31)
-        days = np.concatenate([rows["updated"].cast(pa.int32()).fill_null(undated).to_numpy() for rows in self.works])
+        days = np.concatenate([rows["updated"].cast(pa.int32()).fill_null(undated).to_numpy() for rows in self.objects])
         best = np.lexsort((np.arange(len(ids)), days, ids))
         last = np.append(ids[best][1:] != ids[best][:-1], True)
         return set(best[~last].tolist())

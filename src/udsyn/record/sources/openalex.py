@@ -1,7 +1,7 @@
-"""OpenAlex as files: where a snapshot keeps its parts, what its manifests promise, and which fields Udsyn reads.
+"""OpenAlex as files: where a snapshot keeps its parts, and what its manifests promise.
 
 Layouts: `data/jsonl/<entity>/updated_date=D/part_0000.gz` and `data/parquet/<entity>/...` (since 2026), the older flat
-`data/<entity>/updated_date=D/part_000.gz`, and single files of objects. The fields are those of the API's objects:
+`data/<entity>/updated_date=D/part_000.gz`, and single files of objects; a manifest lists the parts.
 https://developers.openalex.org/download/snapshot-format
 """
 
@@ -16,78 +16,9 @@ from pathlib import PurePosixPath
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.sources.location import File, Location
 from udsyn.record.sources.part import Part
+from udsyn.record.sources.schema import ENTITIES
 
 NAME = "openalex"
-ENTITIES = ("works", "institutions", "topics")
-
-NAMED = "STRUCT(id VARCHAR, display_name VARCHAR)"
-INSTITUTION = "STRUCT(id VARCHAR, country_code VARCHAR)"
-INSTITUTION_IN_FULL = (
-    "STRUCT(id VARCHAR, country_code VARCHAR, display_name VARCHAR, ror VARCHAR, type VARCHAR, lineage VARCHAR[])"
-)
-AUTHORSHIP = (
-    "STRUCT(author STRUCT(id VARCHAR, display_name VARCHAR), author_position VARCHAR, is_corresponding BOOLEAN, "
-    "countries VARCHAR[], institutions {institution}[]{more})"
-)
-TOPIC = "STRUCT(id VARCHAR, score REAL)"
-TOPIC_IN_FULL = f"STRUCT(id VARCHAR, score REAL, display_name VARCHAR, subfield {NAMED}, field {NAMED}, domain {NAMED})"
-
-#: JSON field or Parquet column → DuckDB type, per entity. What is not named here is skipped while parsing.
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "works": {
-        "id": "VARCHAR",
-        "doi": "VARCHAR",
-        "title": "VARCHAR",
-        "publication_year": "SMALLINT",
-        "publication_date": "VARCHAR",
-        "language": "VARCHAR",
-        "type": "VARCHAR",
-        "cited_by_count": "INTEGER",
-        "is_retracted": "BOOLEAN",
-        "is_paratext": "BOOLEAN",
-        "is_xpac": "BOOLEAN",
-        "updated_date": "VARCHAR",
-        "authorships": AUTHORSHIP.format(institution=INSTITUTION, more="") + "[]",
-        "topics": f"{TOPIC}[]",
-        "primary_topic": "STRUCT(id VARCHAR, subfield STRUCT(id VARCHAR), field STRUCT(id VARCHAR), "
-        "domain STRUCT(id VARCHAR))",
-        "referenced_works": "VARCHAR[]",
-    },
-    "institutions": {
-        "id": "VARCHAR",
-        "display_name": "VARCHAR",
-        "ror": "VARCHAR",
-        "country_code": "VARCHAR",
-        "type": "VARCHAR",
-        "geo": "STRUCT(city VARCHAR, latitude DOUBLE, longitude DOUBLE)",
-        "lineage": "VARCHAR[]",
-        "associated_institutions": "STRUCT(id VARCHAR, relationship VARCHAR)[]",
-    },
-    "topics": {
-        "id": "VARCHAR",
-        "display_name": "VARCHAR",
-        "subfield": NAMED,
-        "field": NAMED,
-        "domain": NAMED,
-    },
-}
-
-#: What is read on request only, because it costs time and space: extra → columns.
-EXTRAS: Mapping[str, Mapping[str, str]] = {
-    "abstracts": {"abstract_inverted_index": "MAP(VARCHAR, INTEGER[])"},
-    "citations": {"counts_by_year": "STRUCT(year SMALLINT, cited_by_count INTEGER)[]"},
-    "funders": {"funders": NAMED + "[]", "awards": "STRUCT(funder_id VARCHAR, funder_award_id VARCHAR)[]"},
-    "raw": {},
-}
-#: extra → the table that it fills
-EXTRA_TABLES = {
-    "abstracts": "work_texts",
-    "citations": "citations_by_year",
-    "funders": "work_funders",
-    "raw": "raw_affiliations",
-}
-
-LETTERS = {"works": "W", "institutions": "I", "topics": "T"}
 DATA = (".gz", ".jsonl", ".json", ".ndjson", ".parquet")
 ENTITY_PATH = re.compile(r"(?:^|.*/)(?P<entity>[a-z-]+)/(?P<rest>updated_date=[^/]+/[^/]+)$")
 PARTITION = re.compile(r"updated_date=(?P<date>[^/]+)/(?P<part>[^/]+)$")
@@ -108,21 +39,11 @@ class Found:
     listed: dict[str, set[str]] = field(default_factory=dict)
 
 
-def columns(entity: str, gather: Collection[str] = (), extras: Collection[str] = ()) -> dict[str, str]:
-    """The columns to read. `gather`: institutions or topics, to be read from works with their names."""
-    wanted = dict(COLUMNS[entity])
-    if entity == "works":
-        institution = INSTITUTION_IN_FULL if "institutions" in gather else INSTITUTION
-        more = ", raw_affiliation_strings VARCHAR[]" if "raw" in extras else ""
-        wanted["authorships"] = AUTHORSHIP.format(institution=institution, more=more) + "[]"
-        wanted["topics"] = (TOPIC_IN_FULL if "topics" in gather else TOPIC) + "[]"
-        for extra in extras:
-            wanted |= EXTRAS[extra]
-    return wanted
+def look(location: Location, only: Collection[str] = ()) -> Found:
+    """Find the parts under a snapshot's root, its data folder, an entity folder, a partition, or the one file named.
 
-
-def look(location: Location) -> Found:
-    """Find the parts under a snapshot's root, its data folder, an entity folder, a partition, or the one file named."""
+    `only` names the entities to read; all that are there where it is empty.
+    """
     found = Found([])
     manifests = []
     for file in location.files:
@@ -133,10 +54,11 @@ def look(location: Location) -> Found:
             found.merged.append((match["entity"], file))
         elif relative.endswith(DATA) and not PurePosixPath(relative).name.startswith("."):
             part = part_of(location, file, relative)
-            if part:
+            if part and part.entity in (only or ENTITIES):
                 found.parts.append(part)
     found.parts = one_format(found.parts)
-    compare(found, {at: size for file in manifests for at, size in promised(location, file, found)})
+    promises = {at: size for file in manifests for at, size in promised(location, file, found)}
+    compare(found, {at: size for at, size in promises.items() if at[0] in (only or ENTITIES)})
     if not found.parts and not found.merged:
         raise UsageError(
             f"{location.name} holds no OpenAlex files: looked for {', '.join(ENTITIES)} as *.gz, *.jsonl or *.parquet."

@@ -1,20 +1,18 @@
--- Works to leave out of a part: those that stand in several parts, but for the one last updated (OpenAlex's own objects
+-- Objects to leave out of a part: those that stand in several parts, but for the one last updated (OpenAlex's own objects
 -- first; the later part where dates are equal), and those that were merged into another.
-CREATE TEMP TABLE dropped AS
-WITH held AS (
-  SELECT work, source, updated, parse_filename(filename, true) AS stem FROM read_parquet($works, filename = true)
-),
-several AS (
-  SELECT work FROM held GROUP BY work HAVING count(*) > 1
+-- held: object, own, updated, stem of its part; merged: id.
+CREATE OR REPLACE TEMP TABLE dropped AS
+WITH several AS (
+  SELECT object FROM held GROUP BY object HAVING count(*) > 1
 ),
 placed AS (
-  SELECT stem, work, row_number() OVER (
-    PARTITION BY work
-    ORDER BY source = 'openalex' DESC, updated DESC NULLS LAST, list_position($stems, stem) DESC
+  SELECT stem, object, row_number() OVER (
+    PARTITION BY object
+    ORDER BY own DESC, updated DESC NULLS LAST, list_position($stems, stem) DESC
   ) AS place
   FROM held
-  WHERE work IN (SELECT work FROM several)
+  WHERE object IN (SELECT object FROM several)
 )
-SELECT stem, work FROM placed WHERE place > 1
+SELECT stem, object FROM placed WHERE place > 1
 UNION
-SELECT stem, work FROM held WHERE work IN (SELECT id FROM merged_works)
+SELECT stem, object FROM held WHERE object IN (SELECT id FROM merged)
