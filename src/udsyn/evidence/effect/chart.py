@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import numpy as np
 import polars as pl
 
@@ -41,6 +40,8 @@ def effect_chart(result: EffectResult, partner: str | None = None, width: int = 
 
     partner: which study, the first one by default. Raises UsageError where the pair was refused.
     """
+    import altair as alt
+
     chosen = [study for study in result.studies if partner in (None, study.agreement.partner)]
     if not chosen:
         raise UsageError("there is no estimate to draw: the pair has too little data.")

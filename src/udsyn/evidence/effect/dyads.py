@@ -16,8 +16,6 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 from narwhals.typing import IntoDataFrame
-from scipy.stats import t as student
-from sklearn.linear_model import PoissonRegressor
 
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.panel import Bools, Floats
@@ -52,6 +50,8 @@ def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
     false). Raises UsageError with fewer than FEWEST_FUNDED funded dyads that find matches, or where the matches wrote
     nothing after.
     """
+    from sklearn.linear_model import PoissonRegressor
+
     frame = nw.from_native(dyads, eager_only=True).select(*COLUMNS)
     rows = pl.DataFrame({name: frame[name].to_list() for name in COLUMNS}).sort("dyad")
     features = np.column_stack([np.log1p(rows["prior"].to_numpy()), np.log1p(rows["size"].to_numpy())])
@@ -108,8 +108,10 @@ def nearest(features: Floats, groups: list[object], funded: Bools, matches: int)
 
 def fieller(above: Floats, below: Floats) -> tuple[float, float]:
     """Interval for mean(above) / mean(below) of paired values; infinite above where the lower mean may be zero."""
+    from scipy.special import stdtrit
+
     n = len(above)
-    critical = float(student.ppf((1 + LEVEL) / 2, n - 1)) ** 2 / n
+    critical = float(stdtrit(n - 1, (1 + LEVEL) / 2)) ** 2 / n
     covariance = np.cov(above, below)
     top, bottom = above.mean(), below.mean()
     a = bottom**2 - critical * covariance[1, 1]

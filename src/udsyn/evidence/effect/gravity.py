@@ -12,12 +12,12 @@ the second row out instead gives the counterfactual of a pair that is never comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import coo_array
+from threadpoolctl import threadpool_limits
 
 from udsyn.errors import UdsynError
 from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
@@ -25,6 +25,15 @@ from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
 TOLERANCE = 1e-8  #: largest relative gap left between observed and fitted country-year totals
 REFIT_TOLERANCE = 1e-6  #: the same for the refits of pretended agreements
 MAX_STEPS = 200
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Around the work or as a decorator: the matrices are small, more threads only cost and may round differently."""
+    import scipy.linalg  # noqa: F401  its threads can be limited only once it is loaded
+
+    with threadpool_limits(1):
+        yield
 
 
 @dataclass(frozen=True)
@@ -39,13 +48,35 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """Cholesky factor; a slight ridge stands in for the directions that the levels absorb (they change no fit)."""
+
+    lower: Floats
+
+    @classmethod
+    def of(cls, matrix: Floats) -> Factor:
+        from scipy.linalg import cholesky  # SciPy is loaded where it is used: not every question needs it
+
+        size = len(matrix)
+        matrix[np.arange(size), np.arange(size)] += 1e-9 * matrix.trace() / size + 1e-12
+        return cls(cholesky(matrix, lower=True, overwrite_a=True, check_finite=False))
+
+    def solve(self, right: Floats) -> Floats:
+        """The steps that close the gaps `right`, whatever dimensions come before those of countries and years."""
+        from scipy.linalg import cho_solve
+
+        found = cho_solve((self.lower, True), right.reshape(-1, len(self.lower)).T, check_finite=False)
+        return np.asarray(found.T.reshape(right.shape))
+
+
+@dataclass(frozen=True)
 class Fit:
     """A fitted model. beta[c, t] are log country-year effects; level[r] the log level of each row."""
 
     rows: Rows
     beta: Floats
     level: Floats
-    factor: tuple[Floats, bool]
+    factor: Factor  #: of the information on the country-year effects
 
     def expected(self, panel: Panel, pairs: Ints, level: Floats) -> Floats:
         """Expected works of `pairs` at the given log levels, in every year of the panel."""
@@ -99,20 +130,16 @@ def hessian(rows: Rows, expected: Floats, countries: int) -> Floats:
     share = np.divide(expected, sums[:, None], out=np.zeros_like(expected), where=sums[:, None] > 0)
     blocks = -expected[:, :, None] * share[:, None, :]
     blocks[:, np.arange(steps), np.arange(steps)] += expected
-    row = np.arange(len(rows.first))
-    ends = [(a, b) for a in (rows.first, rows.second) for b in (rows.first, rows.second)]
-    target = np.concatenate([a * countries + b for a, b in ends])
-    place = coo_array((np.ones(4 * len(row)), (target, np.tile(row, 4))), shape=(countries**2, len(row))).tocsr()
-    whole = (place @ blocks.reshape(len(row), -1)).reshape(countries, countries, steps, steps)
+    own = incidence(rows, countries) @ blocks.reshape(len(blocks), -1)
+    each = np.arange(countries)
+    whole = np.zeros((countries, countries, steps, steps))
+    whole[each, each] = own.reshape(countries, steps, steps)
+    once = np.unique(rows.pair, return_index=True)[1]
+    again = np.setdiff1d(np.arange(len(blocks)), once)  # the years after of pairs with an agreement
+    for a, b in ((rows.first, rows.second), (rows.second, rows.first)):
+        whole[a[once], b[once]] = blocks[once]
+        np.add.at(whole, (a[again], b[again]), blocks[again])
     return np.ascontiguousarray(whole.transpose(0, 2, 1, 3)).reshape(countries * steps, countries * steps)
-
-
-def factorise(matrix: Floats) -> tuple[Floats, bool]:
-    """Cholesky factor; a slight ridge stands in for the directions that the levels absorb (they change no fit)."""
-    size = len(matrix)
-    matrix[np.arange(size), np.arange(size)] += 1e-9 * matrix.trace() / size + 1e-12
-    lower: tuple[Floats, bool] = cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
-    return lower
 
 
 def balance(rows: Rows, beta: Floats, observed: Floats, sweeps: int) -> Floats:
@@ -136,10 +163,10 @@ def fit(rows: Rows, countries: int, start: Floats | None = None) -> Fit:
     for _ in range(MAX_STEPS):
         _, expected = profile(rows, beta)
         gap = observed - totals(rows, expected, countries)
-        factor = factorise(hessian(rows, expected, countries))
+        factor = Factor.of(hessian(rows, expected, countries))
         if np.max(np.abs(gap) / (observed + 1)) < TOLERANCE:
             return Fit(rows, beta, profile(rows, beta)[0], factor)
-        step = cho_solve(factor, gap.ravel(), check_finite=False).reshape(beta.shape)
+        step = factor.solve(gap)
         beta = beta + step / max(1.0, np.abs(step).max())
     raise UdsynError("the gravity model did not converge; use fewer countries or more years.")
 
@@ -162,38 +189,71 @@ def refit(base: Fit, panel: Panel, pairs: Ints, split: int, *, dropped: bool) ->
     """
     rows = base.rows
     row = row_of(rows, pairs)
+    first, second = rows.first[row], rows.second[row]
     each = np.arange(len(pairs))
-    counts = rows.counts
-    ends = incidence(rows, len(base.beta))
-    observed = np.repeat((ends @ counts)[None], len(pairs), axis=0)
+    counts, countries = rows.counts, len(base.beta)
+    held = totals(rows, counts, countries) > 0
+    observed = np.repeat(totals(rows, counts, countries)[None], len(pairs), axis=0)
     after = counts[row, split:]
     if dropped:
-        observed[each, rows.first[row], split:] -= after
-        observed[each, rows.second[row], split:] -= after
-    sums, before, later = counts.sum(axis=1), counts[row, :split].sum(axis=1), after.sum(axis=1)
+        observed[each, first, split:] -= after
+        observed[each, second, split:] -= after
+    before, later = counts[row, :split].sum(axis=1), after.sum(axis=1)
+    joint = Joint.of(rows, held)
     beta = np.repeat(base.beta[None], len(pairs), axis=0)
     active = each
     for _ in range(MAX_STEPS):
-        power = np.exp(beta[active])
-        expected = power[:, rows.first] * power[:, rows.second] * rows.seen
-        mine = row[active], np.arange(len(active))
-        own = expected[mine[1], mine[0]]
-        scale = expected.sum(axis=2)
-        expected *= np.divide(sums, scale, out=np.zeros_like(scale), where=scale > 0)[:, :, None]
-        expected[mine[1], mine[0], :split] = own[:, :split] * ratio(before[active], own[:, :split])[:, None]
-        expected[mine[1], mine[0], split:] = (
-            0.0 if dropped else own[:, split:] * ratio(later[active], own[:, split:])[:, None]
-        )
-        gap = observed[active] - ends @ expected
-        step = cho_solve(base.factor, gap.reshape(len(active), -1).T, check_finite=False).T.reshape(gap.shape)
-        beta[active] += np.clip(step, -1, 1)
+        power = np.exp(beta[active]) * held
+        fitted, level = joint.totals(power)
+        at, one, other = np.arange(len(active)), first[active], second[active]
+        own = power[at, one] * power[at, other]
+        change = -own * level[at, one, other][:, None]
+        change[:, :split] += own[:, :split] * ratio(before[active], own[:, :split])[:, None]
+        if not dropped:
+            change[:, split:] += own[:, split:] * ratio(later[active], own[:, split:])[:, None]
+        fitted[at, one] += change
+        fitted[at, other] += change
+        gap = observed[active] - fitted
+        beta[active] += np.clip(base.factor.solve(gap), -1, 1)
         active = active[np.abs(gap / (observed[active] + 1)).max(axis=(1, 2)) > REFIT_TOLERANCE]
         if not len(active):
             break
-    exposure = np.exp(beta[each, rows.first[row]] + beta[each, rows.second[row]]) * rows.seen[row]
+    exposure = np.exp(beta[each, first] + beta[each, second]) * rows.seen[row]
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = np.log(ratio(later, exposure[:, split:])) - np.log(ratio(before, exposure[:, :split]))
     return Refits(pairs, beta, effect)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Joint works as a matrix of countries, for many models at once: pairs with all years seen, and the rows of others.
+
+    With power[c, t] the country-year effects, a pair of i and j expects level · power[i] · power[j]; the sum over years
+    and the sum over partners are then two matrix products.
+    """
+
+    works: Floats
+    rest: Rows
+    ends: Floats
+
+    @classmethod
+    def of(cls, rows: Rows, held: Bools) -> Joint:
+        """held[c, t]: the country-years with any works."""
+        whole = (rows.seen == (held[rows.first] & held[rows.second])).all(axis=1)
+        works = np.zeros((len(held), len(held)))
+        works[rows.first[whole], rows.second[whole]] = rows.counts[whole].sum(axis=1)
+        part = ~whole
+        rest = Rows(rows.first[part], rows.second[part], rows.counts[part], rows.seen[part], rows.pair[part])
+        return cls(works + works.T, rest, incidence(rest, len(held)))
+
+    def totals(self, power: Floats) -> tuple[Floats, Floats]:
+        """Expected totals of country-years, and the level of each pair, for power[b, c, t]."""
+        scale = power @ power.swapaxes(1, 2)
+        level = np.divide(self.works, scale, out=np.zeros_like(scale), where=scale > 0)
+        expected = power[:, self.rest.first] * power[:, self.rest.second] * self.rest.seen
+        sums = expected.sum(axis=2)
+        expected *= np.divide(self.rest.counts.sum(axis=1), sums, out=np.zeros_like(sums), where=sums > 0)[:, :, None]
+        return power * (level @ power) + self.ends @ expected, level
 
 
 def ratio(works: Floats, exposure: Floats) -> Floats:

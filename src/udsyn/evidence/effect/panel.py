@@ -65,8 +65,7 @@ def pair_panel(
     Pairs are undirected: (c1, c2) and (c2, c1) are added up; rows of a country with itself are left out. `always` names
     countries that are kept whatever their size. Years without any row count as zero for every pair.
     """
-    narwhal = nw.from_native(frame, eager_only=True).select("c1", "c2", "year", "works")
-    rows = pl.DataFrame({name: narwhal[name].to_list() for name in ("c1", "c2", "year", "works")}).drop_nulls()
+    rows = nw.from_native(frame, eager_only=True).select("c1", "c2", "year", "works").to_polars().drop_nulls()
     rows = rows.filter(pl.col("c1") != pl.col("c2"))
     if years is not None:
         rows = rows.filter(pl.col("year").is_between(*years))

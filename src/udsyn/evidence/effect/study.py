@@ -78,6 +78,7 @@ class Study:
         return next(finding for finding in self.findings if finding.estimator == estimator)
 
 
+@gravity.one_thread()
 def examine(
     panel: Panel,
     agreement: Agreement,

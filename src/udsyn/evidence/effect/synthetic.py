@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 
 from udsyn.evidence.effect.panel import Floats
 
@@ -28,6 +27,8 @@ class Synthetic:
 
 def simplex_weights(predictors: Floats, target: Floats, ridge: float = 0.0) -> Floats:
     """Weights w ≥ 0 adding up to one that minimise |predictors @ w - target|² + ridge · |w|², intercept taken out."""
+    from scipy.optimize import nnls  # SciPy is loaded where it is used: not every question needs it
+
     predictors = predictors - predictors.mean(axis=0)
     target = target - target.mean()
     size = predictors.shape[1]
