@@ -9,6 +9,7 @@ import click
 from udsyn import facts
 from udsyn.cli.output import emit, format_option, notice, record_option, years_option
 from udsyn.cli.places import country_code, home_option
+from udsyn.errors import UsageError
 
 SHOWN = ("partner", "estimator", "effect", "low", "high", "pretrend_p", "placebo_rank", "placebos", "mde", "verdict")
 
@@ -35,6 +36,8 @@ source_option = click.option("--source", metavar="NAME", help="Whose counts, whe
 @partner_option
 @click.option("--from", "year", type=int, metavar="Y", help="The first treated year, instead of the facts'.")
 @treatments_option
+@click.option("--by", type=click.Choice(["field"]), help="The agreement's named fields against the others.")
+@click.option("--fields", metavar="IDS", help="With --by field: the named fields (as 21,23), instead of the facts'.")
 @placebos_option
 @click.option(
     "--window",
@@ -53,6 +56,8 @@ def effect(
     partner: str | None,
     year: int | None,
     treatments: Path | None,
+    by: str | None,
+    fields: str | None,
     placebos: int,
     window: int,
     countries: int,
@@ -64,25 +69,28 @@ def effect(
     """Estimate what an agreement did to joint works, with what chance alone could have done.
 
     One row per estimator: the effect (0.25 = +25 %) with its 95 % interval, a test of the trend before, the rank among
-    pretended agreements, the minimum detectable effect, and a verdict in words.
+    pretended agreements, the minimum detectable effect, and a verdict in words. With --by field the rows say it for the
+    fields that the agreement names, for the others, and for one against the other.
 
     Example: udsyn evidence effect --home DK --partner KR --record record
     """
-    from udsyn.evidence.effect import Settings, effect_in, read_treatments
+    from udsyn.evidence.effect import Settings, effect_by_field_in, effect_in, read_treatments
     from udsyn.record.engine import Record
 
-    result = effect_in(
-        Record.open(record),
-        home or facts.home(),
-        partner,
-        year,
-        source=source,
-        known=read_treatments(treatments) if treatments else None,
-        settings=Settings(years=years, window=window, placebos=placebos, countries=countries),
-    )
+    if fields and by is None:
+        raise UsageError("--fields needs --by field.")
+    known = read_treatments(treatments) if treatments else None
+    settings = Settings(years=years, window=window, placebos=placebos, countries=countries)
+    asked = Record.open(record), home or facts.home(), partner, year
+    if by == "field":
+        named = [member.strip() for member in (fields or "").split(",") if member.strip()]
+        result = effect_by_field_in(*asked, source=source, fields=named, known=known, settings=settings)
+    else:
+        result = effect_in(*asked, source=source, known=known, settings=settings)
     for note in result.notes:
         notice(note)
-    emit(result.records(), format_, SHOWN if format_ == "table" else None)
+    shown = SHOWN if by is None else (SHOWN[0], "part", *SHOWN[1:])
+    emit(result.records(), format_, shown if format_ == "table" else None)
 
 
 @click.command("agreements")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.facts import countries, store
 from udsyn.facts.countries import Country, country, resolve
 from udsyn.facts.models import (
@@ -45,6 +45,7 @@ __all__ = [
     "country",
     "everything",
     "fact",
+    "field_numbers",
     "figures",
     "home",
     "in_force",
@@ -130,6 +131,17 @@ def security() -> tuple[SecurityList, ...]:
 def sources() -> dict[str, Source]:
     """All sources by key."""
     return store.sources()
+
+
+def field_numbers(word: str) -> tuple[int, ...]:
+    """The fields of OpenAlex (11 to 36) that a word among an agreement's `fields` is read as; none where it has none.
+
+    Raises UdsynError for a word that data/field_words.yaml does not hold.
+    """
+    found = store.read("field_words")
+    if word not in found:
+        raise UdsynError(f"facts/data/field_words.yaml does not say which fields {word!r} means; add it.")
+    return tuple(found[word])
 
 
 def everything() -> dict[str, tuple[Fact, ...]]:

@@ -8,6 +8,7 @@ study.py     one agreement, all estimators
 pooled.py    several agreements together
 verdict.py   the sentence
 findings.py  the rows that are printed
+fields.py    the fields that an agreement names against the others
 report.py    the page on all agreements
 dyads.py     grants and stays: funded dyads against matched unfunded ones
 chart.py     the event study as a picture
@@ -15,6 +16,7 @@ chart.py     the event study as a picture
 
 from udsyn.evidence.effect.chart import effect_chart, event_rows
 from udsyn.evidence.effect.dyads import DyadEffect, matched_effect
+from udsyn.evidence.effect.fields import effect_by_field, effect_by_field_in
 from udsyn.evidence.effect.findings import (
     EffectResult,
     Settings,
@@ -38,6 +40,8 @@ __all__ = [
     "TooLittleError",
     "agreements_page",
     "effect",
+    "effect_by_field",
+    "effect_by_field_in",
     "effect_chart",
     "effect_in",
     "event_rows",

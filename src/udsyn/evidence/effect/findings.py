@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,24 @@ from udsyn.evidence import sources
 from udsyn.evidence.effect.panel import COUNTRIES, pair_panel
 from udsyn.evidence.effect.placebo import Inference
 from udsyn.evidence.effect.pooled import SEED, pool
-from udsyn.evidence.effect.study import ESTIMATORS, PLACEBOS, WINDOW, Agreement, Study, TooLittleError, examine
+from udsyn.evidence.effect.study import (
+    ESTIMATORS,
+    PLACEBOS,
+    WINDOW,
+    Agreement,
+    Finding,
+    Study,
+    TooLittleError,
+    examine,
+)
 from udsyn.evidence.effect.verdict import pooled_verdict, verdict
 from udsyn.evidence.result import Provenance, Result
 from udsyn.record.engine import Record
 from udsyn.record.tables import PAIR_YEAR
+
+#: what puts one estimate, and what puts all agreements together, into words
+Say = Callable[[Study, Finding, tuple[str, ...]], str]
+SayTogether = Callable[[Inference, int], str]
 
 DEFINITION = "effect"
 POOLED = "all"  #: what stands for the partner in the rows of all agreements together
@@ -208,8 +221,8 @@ def events(done: Study) -> tuple[str, ...]:
     return tuple(found)
 
 
-def study_rows(done: Study) -> list[dict[str, Any]]:
-    """A row per estimator."""
+def study_rows(done: Study, say: Say = verdict) -> list[dict[str, Any]]:
+    """A row per estimator; `say` puts it into words."""
     beside = events(done)
     rows = []
     for finding in done.findings:
@@ -220,7 +233,7 @@ def study_rows(done: Study) -> list[dict[str, Any]]:
                 **inference_columns(finding.inference),
                 "estimator": finding.estimator,
                 "pretrend_p": finding.pretrend_p,
-                "verdict": verdict(done, finding, beside),
+                "verdict": say(done, finding, beside),
                 "home": done.agreement.home,
                 "partner": done.agreement.partner,
                 "from": done.agreement.year,
@@ -249,13 +262,15 @@ def inference_columns(inference: Inference) -> dict[str, Any]:
     }
 
 
-def pooled_row(estimator: str, home: str, studies: Sequence[Study]) -> dict[str, Any]:
+def pooled_row(
+    estimator: str, home: str, studies: Sequence[Study], say: SayTogether = pooled_verdict
+) -> dict[str, Any]:
     """All agreements together."""
     together = pool(studies, estimator)
     return {
         **inference_columns(together),
         "estimator": estimator,
-        "verdict": pooled_verdict(together, len(studies)),
+        "verdict": say(together, len(studies)),
         "home": home,
         "partner": POOLED,
         "works_before": sum(done.before for done in studies),

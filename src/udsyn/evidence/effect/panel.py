@@ -72,18 +72,27 @@ def pair_panel(
     if rows.is_empty():
         raise UsageError("no joint works of two countries in these years; ingest works or a pairs panel first.")
     kept = largest(rows, countries, always)
-    rows = rows.filter(pl.col("c1").is_in(kept) & pl.col("c2").is_in(kept))
-    if rows.is_empty():
-        raise UsageError("no joint works between the countries asked about in these years.")
     low, high = years or (int(rows["year"].min()), int(rows["year"].max()))  # type: ignore[arg-type]
-    span = np.arange(low, high + 1)
-    place = {code: number for number, code in enumerate(kept)}
-    cube = np.zeros((len(kept), len(kept), len(span)))
-    i = np.array([place[code] for code in rows["c1"]])
-    j = np.array([place[code] for code in rows["c2"]])
+    panel = filled(rows, kept, low, high)
+    if not panel.counts.any():
+        raise UsageError("no joint works between the countries asked about in these years.")
+    return panel
+
+
+def filled(rows: pl.DataFrame, countries: Sequence[str], low: int, high: int) -> Panel:
+    """The panel of these countries (in alphabetic order) in the years low..high, with a zero where no row is."""
+    rows = rows.filter(
+        pl.col("c1").is_in(countries)
+        & pl.col("c2").is_in(countries)
+        & (pl.col("c1") != pl.col("c2"))
+        & pl.col("year").is_between(low, high)
+    )
+    place = {code: number for number, code in enumerate(countries)}
+    cube = np.zeros((len(countries), len(countries), high - low + 1))
+    i, j = (rows[side].replace_strict(place, return_dtype=pl.Int64).to_numpy() for side in ("c1", "c2"))
     np.add.at(cube, (np.minimum(i, j), np.maximum(i, j), rows["year"].to_numpy() - low), rows["works"].to_numpy())
-    first, second = np.triu_indices(len(kept), 1)
-    return Panel(tuple(kept), span, first, second, cube[first, second])
+    first, second = np.triu_indices(len(countries), 1)
+    return Panel(tuple(countries), np.arange(low, high + 1), first, second, cube[first, second])
 
 
 def largest(rows: pl.DataFrame, countries: int, always: Collection[str]) -> list[str]:

@@ -68,16 +68,20 @@ def infer(log_effect: float, noise: Floats, spread: float, spreads: Floats) -> I
     )
 
 
-def spreads(noise: Floats, before: Floats, after: Floats) -> tuple[Floats, float]:
+def spreads(noise: Floats, poisson: Floats) -> tuple[Floats, float]:
     """Spread of each placebo's log effect, and the part of its variance that counts do not explain.
 
-    The variance is that of two Poisson counts, 1/before + 1/after, and a part common to all: robustly, the squared
-    scaled median deviation less the median Poisson part.
+    The variance is that of the Poisson counts (`poisson`, see `of_counts`) and a part common to all: robustly, the
+    squared scaled median deviation less the median Poisson part.
     """
-    poisson = 1 / np.maximum(before, 1.0) + 1 / np.maximum(after, 1.0)
     deviation = 1.4826 * np.median(np.abs(noise - np.median(noise)))
     common = max(float(deviation**2 - np.median(poisson)), 1e-4)
     return np.sqrt(common + poisson), common
+
+
+def of_counts(before: Floats, after: Floats) -> Floats:
+    """Variance of log(after / before) of two Poisson counts, 1/before + 1/after."""
+    return np.asarray(1 / np.maximum(before, 1.0) + 1 / np.maximum(after, 1.0))
 
 
 def matched(panel: Panel, pair: int, split: int, barred: set[int], placebos: int) -> Ints:

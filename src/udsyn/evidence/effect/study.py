@@ -10,7 +10,7 @@ import numpy as np
 from udsyn.errors import UsageError
 from udsyn.evidence.effect import gravity
 from udsyn.evidence.effect.panel import Floats, Ints, Panel
-from udsyn.evidence.effect.placebo import FEWEST, Inference, infer, matched, spreads
+from udsyn.evidence.effect.placebo import FEWEST, Inference, infer, matched, of_counts, spreads
 from udsyn.evidence.effect.synthetic import Synthetic, synthetic_control, synthetic_did
 
 SYNTHETIC = {"synthetic_control": synthetic_control, "synthetic_did": synthetic_did}
@@ -56,6 +56,8 @@ class Finding:
     noise_gaps: Floats
     pretrend: float  #: log points a year before the date, more than in the placebos
     pretrend_p: float
+    poisson: float  #: variance of log_effect that the pair's counts explain; `poissons` the same for the placebos
+    poissons: Floats
     donors: tuple[tuple[str, float], ...] = ()
     without_one: tuple[float, float] | None = None  #: range of the effect when one donor at a time is left out
 
@@ -86,27 +88,23 @@ def examine(
     *,
     window: int | None = WINDOW,
     placebos: int = PLACEBOS,
+    pool: Ints | None = None,
     with_placebo_year: bool = True,
 ) -> Study:
     """Estimate the effect of one agreement on joint works.
 
     panel: joint works of all pairs and years (`pair_panel`). known: every agreement that is known, so that a treated
-    pair is no comparison. window: years on either side (None: all years of the panel). Raises TooLittleError with the
-    reason where the data cannot carry an answer.
+    pair is no comparison. window: years on either side (None: all years of the panel). pool: the pairs that are given
+    pretended agreements, instead of the nearest `placebos`. Raises TooLittleError with the reason where the data cannot
+    carry an answer.
     """
-    if window is not None:
-        panel = panel.between(agreement.year - window, agreement.year + window - 1)
+    panel = around(panel, agreement, window)
     pair = panel.pair(*agreement.pair)
-    split = agreement.year - int(panel.years[0]) if len(panel.years) else 0
+    split = split_of(panel, agreement)
     refuse_too_little(panel, pair, split, agreement)
     splits = treated_splits(panel, known)
-    barred = set(splits) | {pair}
-    pool = matched(panel, pair, split, barred, placebos)
-    if len(pool) < FEWEST:
-        raise TooLittleError(
-            f"{agreement.home}-{agreement.partner} from {agreement.year}: only {len(pool)} pairs to "
-            f"compare with, {FEWEST} are needed. Use a panel with more countries (--countries)."
-        )
+    if pool is None:
+        pool = compared_with(panel, agreement, splits, placebos)
     splits[pair] = split
     model = untreated(panel, split, splits, pool)
     findings = (
@@ -128,6 +126,28 @@ def examine(
         year,
         tuple(other for other in known if other.pair != agreement.pair),
     )
+
+
+def around(panel: Panel, agreement: Agreement, window: int | None) -> Panel:
+    """The years on either side of the date."""
+    return panel if window is None else panel.between(agreement.year - window, agreement.year + window - 1)
+
+
+def split_of(panel: Panel, agreement: Agreement) -> int:
+    """Index of the first treated year."""
+    return agreement.year - int(panel.years[0]) if len(panel.years) else 0
+
+
+def compared_with(panel: Panel, agreement: Agreement, splits: Mapping[int, int], placebos: int) -> Ints:
+    """The pairs that are given pretended agreements; refuses where they are too few."""
+    pair = panel.pair(*agreement.pair)
+    pool = matched(panel, pair, split_of(panel, agreement), set(splits) | {pair}, placebos)
+    if len(pool) < FEWEST:
+        raise TooLittleError(
+            f"{agreement.home}-{agreement.partner} from {agreement.year}: only {len(pool)} pairs to "
+            f"compare with, {FEWEST} are needed. Use a panel with more countries (--countries)."
+        )
+    return pool
 
 
 def refuse_too_little(panel: Panel, pair: int, split: int, agreement: Agreement) -> None:
@@ -235,13 +255,13 @@ def synthetic_findings(
         real = estimate(own, donors, split)
         effects = np.array([one.effect for one in noise[name]])
         noise_gaps = np.array([one.gap for one in noise[name]])
-        judged = finding(name, real.effect, effects, real.gap, noise_gaps, panel, pair, pool, split)
+        mine = finding(name, real.effect, effects, real.gap, noise_gaps, panel, pair, pool, split)
         weighty = [int(n) for n in np.argsort(-real.weights, kind="stable") if real.weights[n] > WEIGHTY]
         left_out = [estimate(own, np.delete(donors, n, axis=0), split).effect for n in weighty]
         usual = float(effects.mean())
         found.append(
             replace(
-                judged,
+                mine,
                 donors=tuple((names[pool[n]], float(real.weights[n])) for n in weighty),
                 without_one=(float(np.expm1(min(left_out) - usual)), float(np.expm1(max(left_out) - usual))),
             )
@@ -276,11 +296,26 @@ def finding(
     """Judge one estimate by its placebos."""
     usable = np.isfinite(noise)
     noise, noise_gaps, pool = noise[usable], noise_gaps[usable], pool[usable]
-    counts = panel.counts[:, :split].sum(axis=1), panel.counts[:, split:].sum(axis=1)
-    each, common = spreads(noise, counts[0][pool], counts[1][pool])
+    before, after = panel.counts[:, :split].sum(axis=1), panel.counts[:, split:].sum(axis=1)
     # the pair's own later count under no effect: what it would be, not what an effect made of it
-    untreated_after = counts[1][pair] / np.exp(log_effect - noise.mean())
-    spread = float(np.sqrt(common + 1 / counts[0][pair] + 1 / max(untreated_after, 1.0)))
+    untreated_after = after[pair] / np.exp(log_effect - noise.mean())
+    poisson = float(of_counts(before[pair], untreated_after))
+    return judged(estimator, log_effect, noise, gap, noise_gaps, poisson, of_counts(before[pool], after[pool]), split)
+
+
+def judged(
+    estimator: str,
+    log_effect: float,
+    noise: Floats,
+    gap: Floats,
+    noise_gaps: Floats,
+    poisson: float,
+    poissons: Floats,
+    split: int,
+) -> Finding:
+    """The same with the variances that counts explain: of the pair (`poisson`), of the placebos (`poissons`)."""
+    each, common = spreads(noise, poissons)
+    spread = float(np.sqrt(common + poisson))
     slopes = trend(noise_gaps[:, :split])
     slope = float(trend(gap[None, :split])[0])
     excess = slope - float(slopes.mean())
@@ -296,6 +331,8 @@ def finding(
         noise_gaps,
         excess,
         (1 + further) / (1 + len(slopes)),
+        poisson,
+        poissons,
     )
 
 

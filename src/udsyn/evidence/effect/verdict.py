@@ -10,13 +10,24 @@ ALPHA = 1 - LEVEL
 PRETREND_ALPHA = 0.10  #: a pre-trend is named from here on: better one too many than one overlooked
 
 
-def verdict(study: Study, finding: Finding, events: tuple[str, ...] = ()) -> str:
+def verdict(study: Study, finding: Finding, events: tuple[str, ...] = (), works: str = "joint works") -> str:
     """One estimator's answer in plain words. events: what else happened to the pair, such as a centre opened."""
+    found = f"had {compared(finding.inference.effect)} {works} than expected without the agreement"
+    return sentences(study, finding, found, events)
+
+
+def against_verdict(study: Study, finding: Finding, events: tuple[str, ...] = ()) -> str:
+    """The answer where one part of the joint works (the named fields) is set against the other."""
+    found = f"had {compared(finding.inference.effect)} joint works in the named fields than the other fields let expect"
+    return sentences(study, finding, found, events)
+
+
+def sentences(study: Study, finding: Finding, found: str, events: tuple[str, ...]) -> str:
+    """What was found, how sure it is, and what else it could be."""
     pair = f"{name(study.agreement.home)} and {name(study.agreement.partner)}"
     first, last = study.agreement.year, int(study.years[-1])
-    found = f"{compared(finding.inference.effect)} joint works than expected without the agreement"
     parts = [
-        f"In {first}-{last} {pair} had {found} ({interval(finding.inference)}); {chance(finding.inference)}.",
+        f"In {first}-{last} {pair} {found} ({interval(finding.inference)}); {chance(finding.inference)}.",
         weight(finding.inference),
         trend(finding),
     ]
@@ -84,9 +95,9 @@ def early(year: int, inference: Inference) -> str:
     return f"A pretended date {PLACEBO_LEAD} years early gives {found}, as it should: nothing beyond chance."
 
 
-def pooled_verdict(inference: Inference, agreements: int) -> str:
+def pooled_verdict(inference: Inference, agreements: int, works: str = "joint works", than: str = "without") -> str:
     """The agreements taken together."""
     return (
-        f"Over {agreements} agreements together joint works were {compared(inference.effect)} than without "
+        f"Over {agreements} agreements together {works} were {compared(inference.effect)} than {than} "
         f"({interval(inference)}); {chance(inference)}. {weight(inference)}"
     )
