@@ -36,17 +36,22 @@ VERBS = {
     "introduce": "udsyn.contacts.answers:introduce",
     "path_between": "udsyn.contacts.answers:path_between",
     "people_for": "udsyn.contacts.answers:people_for",
+    "partners_of": "udsyn.evidence.partners:partners_of",
     "profile": "udsyn.evidence.profile:profile",
     "published": "udsyn.evidence.published:published",
     "rates": "udsyn.evidence.rates:rates",
     "record_funnel": "udsyn.record.report:funnel",
     "record_status": "udsyn.record.report:status",
     "resolve_country": "udsyn.facts.countries:resolve",
+    "schedule_meetings": "udsyn.meetings:schedule",
     "score_contacts": "udsyn.contacts.score:score_submissions",
     "share": "udsyn.evidence.shares:share",
+    "side_by_side": "udsyn.evidence.partners:side_by_side",
     "siting": "udsyn.evidence.siting:siting",
     "strengths": "udsyn.evidence.strengths:strengths",
+    "strengths_in": "udsyn.evidence.strengths:strengths_in",
     "ties": "udsyn.evidence.ties:ties",
+    "write_brief": "udsyn.briefs:write",
 }
 __all__ = ["UdsynError", "UsageError", "__version__"]
 

@@ -5,25 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 from udsyn.briefs import html, pdf
+from udsyn.briefs.all_partners import partners_brief
 from udsyn.briefs.country import country_brief
 from udsyn.briefs.document import Brief
+from udsyn.briefs.field import field_brief
 from udsyn.errors import UsageError
+from udsyn.record.engine import Place
 from udsyn.record.parts import write_atomically
 
-__all__ = ["Brief", "country_brief", "write"]
+__all__ = ["Brief", "country_brief", "field_brief", "partners_brief", "save", "write"]
 
 
-def write(record: Path | str, partner: str, home: str, out: Path | str) -> Path:
+def write(record: Place, partner: str, home: str, out: Path | str) -> Path:
     """Write the brief on home's cooperation with a partner to OUT (.html or .pdf) and return its path.
 
-    The file is put in place whole or not at all. Raises UsageError for another ending, an unknown country, or a folder
-    without a record.
+    Raises UsageError for another ending, an unknown country, or a folder without a record.
     """
+    check_ending(Path(out))
+    return save(country_brief(record, partner, home), out)
+
+
+def save(brief: Brief, out: Path | str) -> Path:
+    """Write a brief to OUT (.html or .pdf), whole or not at all, and return its path."""
     path = Path(out)
-    ending = path.suffix.lower()
-    if ending not in (".html", ".pdf"):
-        raise UsageError(f"{out}: a brief is written as .html or .pdf.")
-    made = country_brief(record, partner, home)
-    content = html.render(made).encode() if ending == ".html" else pdf.render(made)
-    write_atomically(path, content)
+    check_ending(path)
+    write_atomically(path, html.render(brief).encode() if path.suffix.lower() == ".html" else pdf.render(brief))
     return path
+
+
+def check_ending(path: Path) -> None:
+    if path.suffix.lower() not in (".html", ".pdf"):
+        raise UsageError(f"{path}: a brief is written as .html or .pdf.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +36,24 @@ def finished(chart: Any, width: int, height: int) -> Drawing:
 
 def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Drawing:
     """Joint works a year (columns year, works) with events marked on the line."""
+    return over_years(rows, "works", "joint works a year", ",d", width, marks)
+
+
+def over_years(
+    rows: pl.DataFrame, value: str, title: str, number: str, width: int, marks: Sequence[Mark] = ()
+) -> Drawing:
+    """A value a year as a line, with events marked on it; `number` is a d3 format such as ".1%"."""
     span = alt.Scale(nice=False, zero=False)
     years = alt.X(
         "year:Q", title=None, scale=span, axis=alt.Axis(format="d", tickCount=4 if width < NARROW else 10, grid=False)
     )
-    works = alt.Y("works:Q", title="joint works a year", axis=alt.Axis(tickCount=5, format=",d"))
+    height = alt.Y(f"{value}:Q", title=title, axis=alt.Axis(tickCount=5, format=number))
     base = alt.Chart(values(rows))
-    line = base.mark_line(color=theme.HOME).encode(years, works)
-    area = base.mark_area(color=theme.HOME, opacity=0.12).encode(years, works)
+    line = base.mark_line(color=theme.HOME).encode(years, height)
+    area = base.mark_area(color=theme.HOME, opacity=0.12).encode(years, height)
     layers: list[Any] = [area, line]
     if marks:
-        events = alt.Chart(values(stacked(marks, rows)))
+        events = alt.Chart(values(stacked(marks, rows, value)))
         layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(x="year:Q"))
         shown = "label:N" if width >= NARROW else "number:N"
         for side, align, dx in ((False, "left", 4), (True, "right", -4)):
@@ -57,9 +64,82 @@ def copublications(rows: pl.DataFrame, marks: Sequence[Mark], width: int) -> Dra
     return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300)
 
 
-def stacked(marks: Sequence[Mark], rows: pl.DataFrame) -> pl.DataFrame:
+def many_lines(rows: pl.DataFrame, events: pl.DataFrame, width: int) -> Drawing:
+    """One small line chart a partner, each on its own scale, in the order of the rows.
+
+    rows    partner, year, works
+    events  partner, year, kind: agreements and centres, drawn as upright lines
+    """
+    columns = max(1, width // 170)
+    gap = 18
+    each = (width - gap * (columns - 1)) // columns - 44
+    order = rows["partner"].unique(maintain_order=True).to_list()
+    years = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(zero=False, nice=False),
+        axis=alt.Axis(format="d", tickCount=2, grid=False),
+    )
+    base = alt.Chart().encode(years)
+    counted = base.transform_filter("isValid(datum.works)")
+    works = alt.Y("works:Q", title=None, axis=alt.Axis(tickCount=3, format="~s"))
+    layers = alt.layer(
+        counted.mark_area(color=theme.HOME, opacity=0.12).encode(works),
+        counted.mark_line(color=theme.HOME, strokeWidth=1.8).encode(works),
+        base.transform_filter("isValid(datum.kind)")
+        .mark_rule(strokeDash=[3, 2])
+        .encode(
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=["agreement", "centre"], range=[theme.PARTNER, theme.INK]),
+                legend=alt.Legend(title=None, orient="top"),
+            )
+        ),
+        data=alt.Data(values=[*rows.to_dicts(), *events.to_dicts()]),
+    )
+    facet = alt.Facet("partner:N", title=None, columns=columns, sort=order, header=alt.Header(labelAnchor="start"))
+    drawn: Drawing = (
+        layers.properties(width=each, height=90)
+        .facet(facet=facet, columns=columns, spacing=gap)
+        .resolve_scale(y="independent")
+        .resolve_axis(x="independent")
+    )
+    return drawn
+
+
+LEAST_CELL = 18  #: pixels that a cell of a matrix needs for its letter
+
+
+def matrix(rows: pl.DataFrame, colours: Mapping[str, str], width: int) -> Drawing:
+    """Fields by partners, a coloured cell with a letter each, in row order; on a narrow page in several parts.
+
+    Columns: field, partner, verdict, letter.
+    """
+    fields = rows["field"].unique(maintain_order=True).to_list()
+    partners = rows["partner"].unique(maintain_order=True).to_list()
+    label = 130 if width < NARROW else 240
+    fitting = max(1, (width - label - 20) // LEAST_CELL)
+    parts = -(-len(partners) // fitting)
+    size = -(-len(partners) // parts)
+    y = alt.Y("field:N", title=None, sort=fields, axis=alt.Axis(labelLimit=label, domain=False, ticks=False))
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    drawn = []
+    for start in range(0, len(partners), size):
+        shown = partners[start : start + size]
+        x = alt.X("partner:N", title=None, sort=shown, axis=alt.Axis(orient="top", labelAngle=0, domain=False))
+        base = alt.Chart(values(rows.filter(pl.col("partner").is_in(shown)))).encode(x, y)
+        cells = base.mark_rect(stroke=theme.GROUND, strokeWidth=2)
+        letters = base.mark_text(fontSize=11).encode(text="letter:N")
+        both = alt.layer(cells.encode(color=alt.Color("verdict:N", scale=scale, legend=None)), letters)
+        cell = min(36, (width - label - 20) // size)
+        drawn.append(both.properties(width=cell * len(shown), height=20 * len(fields)))
+    whole: Drawing = alt.vconcat(*drawn)
+    return whole
+
+
+def stacked(marks: Sequence[Mark], rows: pl.DataFrame, value: str) -> pl.DataFrame:
     """Marks with a height each, so that labels of neighbouring years do not lie on one another."""
-    top = float(str(rows["works"].max() or 1))
+    top = float(str(rows[value].max() or 1))
     step = 0.075 * top
     first, last = int(str(rows["year"].min())), int(str(rows["year"].max()))
     return pl.DataFrame(

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
+from udsyn.briefs.asking import banner, complete, held, judged, largest, named
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Section, Text
 from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for
-from udsyn.errors import UdsynError, UsageError
+from udsyn.errors import UsageError
 from udsyn.evidence.effect import effect_in
 from udsyn.evidence.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.published import published as figures_beside
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.shares import share
-from udsyn.evidence.sources import choose, country_code, of_source, provenance
+from udsyn.evidence.sources import choose, of_source, provenance
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import ties
 from udsyn.record.engine import Place, Reading, Record
-from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, WORKS, Table
-
-Asked = ParamSpec("Asked")
-Found = TypeVar("Found")
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, WORKS
 
 Person = dict[str, Any]
 
 PEOPLE = 5  #: people named in one table
 STRENGTHS_WITH_PEOPLE = 3
-
-GENERATED = "Generated data: a demonstration world. No number here says anything about real countries."
 
 
 def country_brief(record_path: Place, partner: str, home: str) -> Brief:
@@ -74,14 +69,8 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         subtitle=f"Research cooperation brief, home country {pair.home.name}",
         sections=parts,
         definitions=DEFINITIONS,
-        banner=GENERATED if record.manifest().get("generated") else None,
+        banner=banner(record),
     )
-
-
-def named(label: str) -> Country:
-    """A country by code or name. Raises UsageError for what is no country."""
-    code = country_code(label)
-    return Country(code, facts.countries.name(code))
 
 
 def names_of(found: Result | None) -> dict[str, str]:
@@ -92,7 +81,7 @@ def names_of(found: Result | None) -> dict[str, str]:
 
 def share_of(record: Record, country: str) -> Result | None:
     """A country's share of the world, from the source that counts most of its works."""
-    return held(share, record, country, source=largest(record, COUNTRY_YEAR, country))
+    return complete(held(share, record, country, source=largest(record, COUNTRY_YEAR, country)))
 
 
 def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
@@ -102,38 +91,6 @@ def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
         (country, held(profile, record, country.code, "all", source=source)) for country in (pair.home, pair.partner)
     ]
     return [(country, found) for country, found in sides if found is not None and not found.rows.is_empty()]
-
-
-def held(find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs) -> Found | None:
-    """What a question finds, or None where the record holds nothing that answers it."""
-    return judged(find, *asked, **options)[0]
-
-
-def judged(
-    find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs
-) -> tuple[Found | None, str | None]:
-    """What a question finds, or the reason why nothing is found."""
-    try:
-        return find(*asked, **options), None
-    except UdsynError as reason:
-        return None, str(reason)
-
-
-def largest(record: Record, cube: Table, country: str) -> str | None:
-    """The source that counts most for a country: a brief takes the widest view that is held and says which."""
-    rows = record.cube(cube)
-    if cube is PAIR_YEAR:
-        mine = (pl.col("c1") == country) | (pl.col("c2") == country)
-        rows = rows.filter(mine & (pl.col("c1") != pl.col("c2")))
-        size = pl.col("works").sum()
-    else:
-        rows = rows.filter(pl.col("country") == country)
-        size = pl.max_horizontal(pl.col("works").sum(), pl.col("works_fractional").sum())
-    if rows.is_empty():
-        return None
-    sizes = rows.group_by("source").agg(size=size).filter(pl.col("size") > 0)
-    ranked = sizes.sort(["size", "source"], descending=[True, False])["source"].to_list()
-    return str(ranked[0]) if ranked else None
 
 
 def joint_works(record: Record, pair: Pair, source: str | None) -> tuple[pl.DataFrame, Provenance | None]:

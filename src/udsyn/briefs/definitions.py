@@ -22,8 +22,8 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "strengths": (
         "Activity index (AI): a field's part in the country's works over its part in the world's. "
-        "RSI = (AI − 1) / (AI + 1). A country is strong in a field where the 95 % interval of its activity index lies "
-        "above 1."
+        "RSI = (AI − 1) / (AI + 1). A country is strong in a field where its activity index is above 1 with a "
+        "confidence of 80 %; both must be for a joint strength, which is well used where joint works reach expectation."
     ),
     "effect": (
         "Joint works after the first treated year against what both countries' ties let expect without the agreement; "
@@ -32,6 +32,10 @@ DEFINITIONS: Mapping[str, str] = {
     "hot-spots": (
         "Clusters of institutions by density of authors (15 km), blind to borders, with at least 0.5 % of the world's "
         "weight."
+    ),
+    "emerging": (
+        "Growth of a topic against the world's over ten years, small numbers drawn to no growth; topics are ranked by "
+        "the growth that is exceeded with a probability of 90 %."
     ),
     "joint works of institutions": "Works with authors at both institutions, each work counted once for a pair.",
     "published": "A figure that somebody published, beside the same figure computed from the sources of this record.",

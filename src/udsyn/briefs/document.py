@@ -63,6 +63,7 @@ class KeyFigure:
     value: str
     detail: str
     origin: Provenance | None = None
+    result: str | None = None  #: the address that `udsyn evidence explain` takes
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,29 @@ class Brief:
                         found[origin] = None
         return list(found)
 
+    def addresses(self) -> dict[Provenance, str]:
+        """For each provenance the first result that has an address, which `udsyn evidence explain` leads on from."""
+        found: dict[Provenance, str] = {}
+        for section in self.sections:
+            for block in section.blocks:
+                for item in block.figures if isinstance(block, KeyFigures) else [block]:
+                    origin, address = getattr(item, "origin", None), address_of(item)
+                    if origin is not None and address:
+                        found.setdefault(origin, address)
+        return found
+
     def numbers(self) -> dict[Provenance, int]:
         """The footnote number of every provenance, from 1."""
         return {origin: number for number, origin in enumerate(self.origins(), start=1)}
+
+
+def address_of(item: Block | KeyFigure) -> str | None:
+    """The address of a figure, or of the first row of a table or chart that has one."""
+    if isinstance(item, KeyFigure):
+        return item.result
+    table = item.table if isinstance(item, Chart) else item
+    rows = table.rows if isinstance(table, Table) else []
+    return next((str(row["result"]) for row in rows if row.get("result")), None)
 
 
 def written(value: Any, kind: Kind) -> str:
@@ -144,7 +165,8 @@ def written(value: Any, kind: Kind) -> str:
 
 
 def source_rows(brief: Brief) -> list[dict[str, Any]]:
-    """The sources of a brief as numbered rows: what each footnote number means."""
+    """The sources of a brief as numbered rows: what each footnote number means, and how to follow it to its works."""
+    addresses = brief.addresses()
     return [
         {
             "number": number,
@@ -155,6 +177,7 @@ def source_rows(brief: Brief) -> list[dict[str, Any]]:
             "coverage": "not stated by the source" if origin.coverage is None else written(origin.coverage, "percent"),
             "scope": origin.scope or "as published",
             "seed": "–" if origin.seed is None else str(origin.seed),
+            "explain": f"udsyn evidence explain {addresses[origin]}" if origin in addresses else None,
         }
         for origin, number in brief.numbers().items()
     ]

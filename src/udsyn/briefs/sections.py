@@ -77,7 +77,9 @@ def at_a_glance(
         origin, year = ties.provenance, row["year"]
         rank = rank_of(ties.rows, pair.partner.code, "works")
         place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}" if rank else "rank not held"
-        figures.append(KeyFigure(f"Joint works in {year}", written(row["works"], "integer"), place, origin))
+        figures.append(
+            KeyFigure(f"Joint works in {year}", written(row["works"], "integer"), place, origin, row["result"])
+        )
         blocks.append(Text(tie_sentence(pair, row, rank), tone="finding"))
         if row.get("share") is not None:
             figures.append(
@@ -203,7 +205,10 @@ def copublications(
     table = Table(
         f"Joint works of {pair} a year",
         [Column("year", "Year", "year"), Column("works", "Joint works", "integer")],
-        series.sort("year", descending=True).to_dicts(),
+        [
+            {**row, "result": f"ties/{pair.home.code}/{pair.partner.code}/{row['year']}"}
+            for row in series.sort("year", descending=True).to_dicts()
+        ],
         origin,
         folded=True,
     )

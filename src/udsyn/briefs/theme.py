@@ -13,6 +13,8 @@ INK = "#20262c"
 MUTED = "#5d6873"
 GRID = "#dde3e8"
 SOFT = "#9fb3c3"
+HOME_SOFT = "#a9cbe6"
+PARTNER_SOFT = "#f2b98f"
 LAND = "#e9edf0"
 GROUND = "#fffffe"
 
@@ -24,6 +26,8 @@ VARIABLES: dict[str, tuple[str, str]] = {
     MUTED: ("--muted", "#a5b0ba"),
     GRID: ("--grid", "#343d46"),
     SOFT: ("--soft", "#5c7386"),
+    HOME_SOFT: ("--home-soft", "#245d88"),
+    PARTNER_SOFT: ("--partner-soft", "#8a4a1c"),
     LAND: ("--land", "#2a323a"),
     GROUND: ("--ground", "#161b20"),
 }
@@ -46,6 +50,7 @@ CHART: dict[str, Any] = {
         "labelLimit": 230,
     },
     "legend": {"labelColor": INK, "titleColor": MUTED, "titleFontWeight": "normal", "labelFontSize": 12},
+    "header": {"labelColor": INK, "labelFontSize": 12},
     "text": {"color": INK, "fontSize": 12},
     "rule": {"color": MUTED},
     "line": {"strokeWidth": 2.5},

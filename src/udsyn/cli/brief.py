@@ -1,4 +1,4 @@
-"""`udsyn brief`: a country brief as a page or on paper."""
+"""`udsyn brief`: a brief on one partner, on one field, or on all partners, as a page or on paper."""
 
 from __future__ import annotations
 
@@ -8,18 +8,30 @@ import click
 
 from udsyn import briefs, facts
 from udsyn.cli.output import notice, record_option
+from udsyn.errors import UsageError
 
 
 @click.command()
-@click.argument("partner")
+@click.argument("partner", required=False)
+@click.option("--field", metavar="ID", help="Instead of PARTNER: one field, such as 21, with all partners in it.")
+@click.option("--all-partners", is_flag=True, help="Instead of PARTNER: all partners side by side.")
 @click.option("--home", default=facts.home, show_default="DK, or UDSYN_HOME", help="The home country (ISO-2).")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="FILE.html or FILE.pdf.")
 @record_option
-def brief(partner: str, home: str, out: Path, record: Path) -> None:
-    """Write a brief on the cooperation with PARTNER (ISO-2 code or name).
+def brief(partner: str | None, field: str | None, all_partners: bool, home: str, out: Path, record: Path) -> None:
+    """Write a brief on the cooperation with PARTNER (ISO-2 code or name), on a field, or on all partners.
 
     \b
     Example: udsyn brief KR --home DK --out brief.html
     """
+    if (partner is not None) + (field is not None) + all_partners != 1:
+        raise UsageError("name one of: a partner (udsyn brief KR), --field ID, or --all-partners.")
+    briefs.check_ending(out)
     notice(f"reading {record}")
-    click.echo(briefs.write(record, partner, home, out))
+    if partner is not None:
+        made = briefs.country_brief(record, partner, home)
+    elif field is not None:
+        made = briefs.field_brief(record, field, home)
+    else:
+        made = briefs.partners_brief(record, home)
+    click.echo(briefs.save(made, out))

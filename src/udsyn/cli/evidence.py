@@ -13,13 +13,14 @@ from udsyn.evidence.audit import audit
 from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
 from udsyn.evidence.explain import explain
+from udsyn.evidence.partners import LISTED, partners_of, side_by_side
 from udsyn.evidence.profile import LEVELS, SEED, profile
 from udsyn.evidence.published import page, published
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import Years
-from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths
+from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths, strengths_in
 from udsyn.evidence.ties import ties
 from udsyn.record.parts import write_atomically
 
@@ -70,15 +71,18 @@ def show(result: Result, format_: str) -> None:
 @group.command(name="share")
 @record_option
 @click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@click.option("--field", metavar="ID", help="Only works of this field, such as 17.")
 @years_option
 @source_option
 @format_option
-def share_(record: Path, country: str, years: Years | None, source: str | None, format_: str) -> None:
+def share_(
+    record: Path, country: str, field: str | None, years: Years | None, source: str | None, format_: str
+) -> None:
     """A country's works and its share of the world's, a row per year, by full and by fractional counting.
 
     Example: udsyn evidence share --country DK --record record
     """
-    show(share(record, country, years, source), format_)
+    show(share(record, country, years, source, field), format_)
 
 
 @group.command(name="profile")
@@ -148,6 +152,23 @@ def strengths_(
     """
     rule = dict(parse_weight(weight) for weight in weights)
     show(strengths(record, home, partner, level, counting, years, source, rule, min_works, confidence, seed), format_)
+
+
+@group.command(name="partners")
+@record_option
+@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
+@click.option("--field", metavar="ID", help="Only this field, such as 17: a verdict on each partner in it.")
+@click.option("--limit", type=int, default=LISTED, show_default=True, help="How many, those with an instrument first.")
+@source_option
+@format_option
+def partners_(record: Path, home: str, field: str | None, limit: int, source: str | None, format_: str) -> None:
+    """Home's partners side by side: those with an agreement, centre or post, and the largest.
+
+    Example: udsyn evidence partners --home DK --field 21 --record record
+    """
+    if field is None:
+        return show(side_by_side(record, home, limit, source), format_)
+    return show(strengths_in(record, home, partners_of(record, home, limit), field, source=source), format_)
 
 
 def parse_weight(text: str) -> tuple[str, float]:

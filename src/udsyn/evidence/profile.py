@@ -118,11 +118,20 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
 
 
 def impact_rows(
-    record: Record, source: Source, country: str, level: str, counting: str, years: Years | None, seed: int
+    record: Record,
+    source: Source,
+    country: str,
+    level: str,
+    counting: str,
+    years: Years | None,
+    seed: int,
+    only: str | None = None,
 ) -> pl.DataFrame:
-    """mncs and pp_top10 with their intervals, and the effective number of works that they rest on, per member."""
+    """mncs and pp_top10 with intervals, and the effective works that they rest on, per member or for `only` one."""
     cells = scored_cells(record, source.name, country, counting, years).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
+    if only is not None:
+        cells = cells.filter(pl.col("member") == only)
     rows = [
         {"member": member, **impact_of(own, seed)}
         for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()

@@ -10,7 +10,7 @@ left out, halved or doubled. Small fields are damped towards the world's mean, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log
 from typing import Any
@@ -34,6 +34,7 @@ JOINT = "joint strength"  #: where the source has no joint works per field
 COMPLEMENTARY = "complementary"
 WEAK = "weak"
 TOO_FEW = "too few works"  #: in either country: shown, and never called a strength
+QUADRANTS = (UNDER_USED, WELL_USED, JOINT, COMPLEMENTARY, WEAK, TOO_FEW)  #: opportunities first
 
 #: what the order rests on: mean logarithm of both countries' damped activity index, citation impact and growth
 WEIGHTS: Mapping[str, float] = {"specialisation": 1.0, "impact": 1.0, "growth": 0.0}
@@ -121,8 +122,26 @@ def strengths(
     (of the share in the world's works of the field, second half of the period over the first) with its interval.
     Raises UsageError for an unknown country, level, weight or source.
     """
-    record, one, other = Record.open(record_path), country_code(home), country_code(partner)
-    if one == other:
+    asked = (level, counting, years, source, weights, min_works, confidence, seed)
+    return strengths_with(record_path, home, [partner], *asked)[country_code(partner)]
+
+
+def strengths_with(
+    record_path: Place,
+    home: str,
+    partners: Sequence[str],
+    level: str = "field",
+    counting: str = "fractional",
+    years: Years | None = None,
+    source: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    min_works: int = MIN_WORKS,
+    confidence: float = CONFIDENCE,
+    seed: int = SEED,
+) -> dict[str, Result]:
+    """Partner → what `strengths` says of home and that partner; home is looked at once for all of them."""
+    record, one, others = Record.open(record_path), country_code(home), [country_code(label) for label in partners]
+    if one in others:
         raise UsageError(f"{one} is both home and partner: name two countries.")
     if level not in LEVELS[1:]:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS[1:])}.")
@@ -132,31 +151,92 @@ def strengths(
     if not 0.5 <= confidence < 1:
         raise UsageError(f"a confidence of {confidence:g} makes no sense: give one from 0.5 to 0.99.")
     names, ours = sides(record, chosen, cube, one, level, counting, years, confidence, seed)
-    _, theirs = sides(record, chosen, cube, other, level, counting, years, confidence, seed)
-    joint = expected_per_member(record, chosen, one, other, level, years)
-    begun = since(cube, one, other)
-    rows = [
-        {
-            "member": member,
-            "name": name,
-            "quadrant": quadrant(ours[member], theirs[member], joint.get(member, (0.0, 0.0)) if joint else None)
-            if enough(ours[member], theirs[member], min_works)
-            else TOO_FEW,
-            "since": begun.get(member),
-            "terms": mean_terms(ours[member], theirs[member]),
-            "joint": ours[member].strong and theirs[member].strong,
-            "enough": enough(ours[member], theirs[member], min_works),
-            **(tie_columns(*joint.get(member, (0.0, 0.0))) if joint else {}),
-            **{f"home_{key}": value for key, value in asdict(ours[member]).items()},
-            **{f"partner_{key}": value for key, value in asdict(theirs[member]).items()},
-            "result": f"strengths/{one}/{other}/{counting}/{period(years)}/{level}/{member}",
-        }
-        for member, name in names.items()
-    ]
-    frame = pl.DataFrame(ordered(rows, rule), schema=SCHEMA)
-    frame = frame.select("rank", shown_id(frame, level), pl.exclude("rank", "member"))
     origin = provenance(record, chosen, "strengths", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
-    return Result(frame, origin, tuple(notes_of(chosen, rule, min_works, bool(joint))))
+    found = {}
+    for other in others:
+        _, theirs = sides(record, chosen, cube, other, level, counting, years, confidence, seed)
+        joint = expected_per_member(record, chosen, one, other, level, years)
+        begun = since(cube, one, other)
+        address = f"strengths/{one}/{other}/{counting}/{period(years)}/{level}"
+        rows = [
+            pair_row(member, name, ours[member], theirs[member], joint, begun.get(member), min_works, address)
+            for member, name in names.items()
+        ]
+        frame = pl.DataFrame(ordered(rows, rule), schema=SCHEMA)
+        frame = frame.select("rank", shown_id(frame, level), pl.exclude("rank", "member"))
+        found[other] = Result(frame, origin, tuple(notes_of(chosen, rule, min_works, bool(joint))))
+    return found
+
+
+def strengths_in(
+    record_path: Place,
+    home: str,
+    partners: Sequence[str],
+    member: str,
+    level: str = "field",
+    counting: str = "fractional",
+    years: Years | None = None,
+    source: str | None = None,
+    seed: int = SEED,
+) -> Result:
+    """One row per partner for one member of a level: the row that `strengths` has for it, with `partner` first.
+
+    Partners come in the order of the quadrants, in each by how far joint works stay behind expectation. Raises
+    UsageError for an unknown country, level, source or member.
+    """
+    record, one, others = Record.open(record_path), country_code(home), [country_code(label) for label in partners]
+    chosen = choose(record, COUNTRY_FIELD_YEAR, source, OUTPUT)
+    cube = of_source(record, COUNTRY_FIELD_YEAR, chosen.name, years).filter(pl.col("level") == level)
+    if member not in cube["member"]:
+        known = cube.select("member", "name").unique().sort(pl.col("member").cast(pl.Int64, strict=False)).rows()
+        listed = ", ".join(f"{id_} {name}" for id_, name in known[:30]) or f"none at level {level}"
+        raise UsageError(f"no {level} {member} in {chosen.name}; it holds {listed}.")
+
+    def side(country: str) -> tuple[str | None, Side]:
+        names, found = sides(record, chosen, cube, country, level, counting, years, CONFIDENCE, seed, only=member)
+        return names[member], found[member]
+
+    name, ours = side(one)
+    rows = []
+    for other in others:
+        joint = expected_per_member(record, chosen, one, other, level, years, only=member)
+        address = f"strengths/{one}/{other}/{counting}/{period(years)}/{level}"
+        begun = since(cube, one, other).get(member)
+        row = pair_row(member, name, ours, side(other)[1], joint, begun, MIN_WORKS, address)
+        rows.append({"partner": other, **{key: row.get(key) for key in SCHEMA}})
+    rows.sort(key=lambda row: (QUADRANTS.index(str(row["quadrant"])), row["observed_expected"] or 0.0, row["partner"]))
+    frame = pl.DataFrame(rows, schema={"partner": pl.String, **SCHEMA})
+    frame = frame.drop("rank", "score", "rank_best", "rank_worst", "member")
+    origin = provenance(record, chosen, "strengths", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
+    return Result(frame, origin, chosen.said)
+
+
+def pair_row(
+    member: str,
+    name: str | None,
+    ours: Side,
+    theirs: Side,
+    joint: Mapping[str, tuple[float, float]],
+    begun: int | None,
+    min_works: int,
+    address: str,
+) -> dict[str, Any]:
+    """What two sides make together in one member of a level; `joint` is empty where joint works per field lack."""
+    tie = joint.get(member, (0.0, 0.0)) if joint else None
+    judged = enough(ours, theirs, min_works)
+    return {
+        "member": member,
+        "name": name,
+        "quadrant": quadrant(ours, theirs, tie) if judged else TOO_FEW,
+        "since": begun,
+        "terms": mean_terms(ours, theirs),
+        "joint": ours.strong and theirs.strong,
+        "enough": judged,
+        **(tie_columns(*tie) if tie else {}),
+        **{f"home_{key}": value for key, value in asdict(ours).items()},
+        **{f"partner_{key}": value for key, value in asdict(theirs).items()},
+        "result": f"{address}/{member}",
+    }
 
 
 def rule_of(weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -195,11 +275,14 @@ def sides(
     years: Years | None,
     confidence: float,
     seed: int,
+    only: str | None = None,
 ) -> tuple[dict[str, str | None], dict[str, Side]]:
-    """The names of all members, and what the country brings to each."""
+    """The names of all members, and what the country brings to each; impact is measured for `only` one, where named."""
     rows = outputs(record, source, country, level, years)
     if source.counted:
-        rows = rows.join(impact_rows(record, source, country, level, counting, years, seed), on="member", how="left")
+        rows = rows.join(
+            impact_rows(record, source, country, level, counting, years, seed, only), on="member", how="left"
+        )
     count, field = f"works_{counting}", f"world_{counting}"
     total, world = float(rows[count].sum()), float(rows[field].sum())
     trend = growth(cube, country)

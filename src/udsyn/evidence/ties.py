@@ -219,9 +219,17 @@ def tie(net: Network, i: int, j: int) -> dict[str, float | None]:
 
 
 def expected_per_member(
-    record: Record, source: Source, home: str, partner: str, level: str, years: Years | None
+    record: Record,
+    source: Source,
+    home: str,
+    partner: str,
+    level: str,
+    years: Years | None,
+    only: str | None = None,
 ) -> dict[str, tuple[float, float]]:
-    """Member of a level → (joint works, expected joint works) over the years; empty where the source has no fields.
+    """Member of a level (or `only` one) → (joint works, expected joint works) over the years.
+
+    Empty where the source has no fields.
 
     Expected links are fitted per member and year and summed; for topics, where a year holds too little, over all years
     together.
@@ -230,6 +238,8 @@ def expected_per_member(
     if cube.is_empty():
         return {}
     pairs = only_countries(cube.filter(pl.col("level") == level))
+    if only is not None:
+        pairs = pairs.filter(pl.col("member") == only)
     if level == "topic":
         pairs = pairs.with_columns(year=pl.lit(0))
     ends = pl.concat([pairs.select("member", "year", "works", country=end) for end in ("c1", "c2")])
@@ -237,13 +247,11 @@ def expected_per_member(
     low, high = sorted((home, partner))
     own = pairs.filter((pl.col("c1") == low) & (pl.col("c2") == high)).group_by("member").agg(pl.col("works").sum())
     joint = {str(member): float(works) for member, works in own.rows()}
-    found: dict[str, tuple[float, float]] = {}
+    expected: dict[str, float] = {} if only is None else {only: 0.0}
     for (member, _), part in sums.partition_by("member", "year", as_dict=True, maintain_order=True).items():
         countries = part["country"].to_list()
-        before = found.get(str(member), (joint.get(str(member), 0.0), 0.0))
-        expected = 0.0
+        expected.setdefault(str(member), 0.0)
         if home in countries and partner in countries:
             values = part["works"].cast(pl.Float64).to_numpy()
-            expected = expected_of_pair(values, countries.index(home), countries.index(partner))
-        found[str(member)] = (before[0], before[1] + expected)
-    return found
+            expected[str(member)] += expected_of_pair(values, countries.index(home), countries.index(partner))
+    return {member: (joint.get(member, 0.0), value) for member, value in expected.items()}
