@@ -43,7 +43,7 @@ VERBS = {
     "record_funnel": "udsyn.record.report:funnel",
     "record_status": "udsyn.record.report:status",
     "resolve_country": "udsyn.facts.countries:resolve",
-    "schedule_meetings": "udsyn.meetings:schedule",
+    "schedule_meetings": "udsyn.meetings:schedule_event",
     "score_contacts": "udsyn.contacts.score:score_submissions",
     "share": "udsyn.evidence.shares:share",
     "side_by_side": "udsyn.evidence.partners:side_by_side",
