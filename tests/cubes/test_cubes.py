@@ -11,11 +11,11 @@ import sqlglot
 from tests.openalex_world import plain_profile
 
 from udsyn.cubes.build import build_cubes
-from udsyn.cubes.countries import MERGES
 from udsyn.cubes.engines import keys_of
 from udsyn.cubes.statements import DIALECTS, STATEMENTS, compiled, is_cube
 from udsyn.errors import UsageError
 from udsyn.evidence.profile import LEVELS, profile
+from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record
 from udsyn.record.tables import CUBES, IMPACT, REFERENCE_SETS, UNITS
 

@@ -8,7 +8,7 @@ import click
 
 from udsyn.cli.output import emit, format_option, notice, record_option
 from udsyn.cubes.build import ENGINES, build_cubes
-from udsyn.cubes.countries import MERGES
+from udsyn.facts.countries import MERGES
 
 
 @click.command()

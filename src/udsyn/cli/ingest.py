@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit_object, format_option, notice, record_option
+from udsyn.errors import UsageError
 
 SHAPES = ("pairs", "fields")
 COLUMN_OPTIONS = ("year", "c1", "c2", "works", "country", "field", "works_fractional", "counting", "value")
@@ -36,16 +37,22 @@ def group() -> None:
     default="",
     help="Read only these: works, authors, institutions, sources, topics, subfields, fields, domains, funders, awards.",
 )
+@click.option("--country", metavar="CC", help="Keep a slice: in full only works that touch this country.")
+@click.option("--partners", metavar="CC,CC", default="", help="And works that touch these; with --country.")
 @record_option
 @format_option
-def openalex(src: str, extras: str, only: str, record: Path, format_: str) -> None:
+def openalex(src: str, extras: str, only: str, country: str | None, partners: str, record: Path, format_: str) -> None:
     """Read OpenAlex files: a snapshot's root, its data folder, one entity folder, or one file; also s3://.
 
-    Example: udsyn ingest openalex works.jsonl.gz --record record --format json
+    Example: udsyn ingest openalex s3://openalex --country DK --partners KR,CN --record record
     """
     from udsyn.record.ingest import ingest_openalex
+    from udsyn.record.slice import Slice
 
-    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only)), format_)
+    if partners and not country:
+        raise UsageError("--partners goes with --country: name the home country, too.")
+    slice_ = Slice(country, tuple(listed(partners))) if country else None
+    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only), slice_), format_)
 
 
 def listed(value: str) -> list[str]:

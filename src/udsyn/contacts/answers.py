@@ -21,6 +21,7 @@ from udsyn.contacts.reasons import path_row, path_rows
 from udsyn.errors import UsageError
 from udsyn.facts import countries
 from udsyn.record.engine import Record
+from udsyn.record.slice import demand_kept
 
 Row = dict[str, Any]
 
@@ -111,6 +112,7 @@ def find_contacts(
         active_since,
         career,
     )
+    demand_kept(Record.open(record).slice, filters.countries, "people")
     if list_ in ("groups", "companies"):
         return find_groups(index, query, filters, limit)
     rows = find(index, query, filters, chosen, limit, warm)

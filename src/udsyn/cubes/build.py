@@ -12,10 +12,11 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from udsyn.cubes.countries import MERGES, check_merges
+from udsyn.cubes.countries import check_merges, kept_after
 from udsyn.cubes.engines import DuckEngine, Engine, Plan
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
+from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck
 from udsyn.record.scope import not_applied, where
 from udsyn.record.tables import WORKS
@@ -32,7 +33,7 @@ def build_cubes(
 ) -> list[dict[str, Any]]:
     """Count the record at `record_path` into cubes and return one row per cube: name, rows, CPU seconds.
 
-    `engine` is duckdb or spark; `merge` names a policy of `udsyn.cubes.countries.MERGES`. A record that holds only
+    `engine` is duckdb or spark; `merge` names a policy of `udsyn.facts.countries.MERGES`. A record that holds only
     panels has nothing to count and gives no rows. Raises UsageError for an unknown engine or policy.
     """
     record = Record.open(record_path)
@@ -57,7 +58,8 @@ def count_into(
     folder: Path, record: Record, engine_name: str, merge: str, progress: Callable[[str], None]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Write every cube into `folder`; the settings they were counted under, and a row per cube."""
-    plan = Plan(where(record.scope, record.lacks()), MERGES[merge])
+    kept = kept_after(record.slice.countries, MERGES[merge]) if record.slice else None
+    plan = Plan(where(record.scope, record.lacks()), MERGES[merge], kept)
     engine = open_engine(engine_name, record, plan, folder)
     rows = []
     try:

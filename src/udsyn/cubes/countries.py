@@ -6,25 +6,23 @@ country, not two, and no longer an international one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-
-#: policy → code → the code it is counted under
-MERGES: Mapping[str, Mapping[str, str]] = {
-    "none": {},
-    "cwts": {"HK": "CN", "MO": "CN"},
-    "china-hk-mo-tw": {"HK": "CN", "MO": "CN", "TW": "CN"},
-    "realm": {"GL": "DK", "FO": "DK"},
-    "cwts+realm": {"HK": "CN", "MO": "CN", "GL": "DK", "FO": "DK"},
-}
+from udsyn.facts.countries import MERGES
 
 
 def check_merges(policy: str) -> None:
     """Raise UsageError for a policy that is not in the table."""
     if policy not in MERGES:
         raise UsageError(f"no merging policy {policy}: choose one of {', '.join(MERGES)}.")
+
+
+def kept_after(countries: Iterable[str], merges: Mapping[str, str]) -> tuple[str, ...]:
+    """The countries of a slice that are whole after merging: those of which every code is kept."""
+    kept = set(countries)
+    return tuple(sorted(kept - {into for code, into in merges.items() if code not in kept}))
 
 
 def codes_of(policy: str, code: str) -> list[str]:

@@ -15,10 +15,19 @@ from udsyn.record.tables import CUBES, TABLES, Table
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build counts: the scope as SQL, and which countries are merged into which."""
+    """What a build counts: the scope as SQL, which countries are merged into which, and whose institutions are held.
+
+    `kept` names the countries that a slice keeps in full; None where the record is whole.
+    """
 
     scope: str
     merges: Mapping[str, str]
+    kept: tuple[str, ...] | None = None
+
+    def statement(self, name: str, dialect: str) -> str:
+        """A statement in an engine's dialect, filled with what this build counts."""
+        kept = "true" if self.kept is None else f"country IN ({', '.join(map(sql_text, self.kept))})"
+        return compiled(name, dialect, self.scope, kept)
 
 
 class Engine(Protocol):
@@ -44,7 +53,7 @@ class DuckEngine:
                 self.connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows)  # noqa: S608
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
-        sql = compiled(statement, "duckdb", self.plan.scope)
+        sql = self.plan.statement(statement, "duckdb")
         if keep is None:
             kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
             self.connection.execute(f"CREATE {kind} {name} AS {sql}")

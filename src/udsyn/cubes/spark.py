@@ -12,7 +12,7 @@ from typing import Any
 
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.engines import Plan, copy_sql
-from udsyn.cubes.statements import STEPS, compiled
+from udsyn.cubes.statements import STEPS
 from udsyn.errors import UdsynError
 from udsyn.record.engine import Record, duck, sql_text
 from udsyn.record.tables import CUBES, TABLES
@@ -44,7 +44,7 @@ class SparkEngine:
             self.session.createDataFrame(rows, schema).createOrReplaceTempView(name)
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
-        frame = self.session.sql(compiled(statement, "spark", self.plan.scope))
+        frame = self.session.sql(self.plan.statement(statement, "spark"))
         if keep is None and name not in STEPS:
             frame.createOrReplaceTempView(name)
             return

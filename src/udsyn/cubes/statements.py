@@ -1,7 +1,8 @@
 """The named statements behind every cube, and their form in each engine's dialect.
 
 Each file of `cubes/sql` is one SELECT in DuckDB's dialect over the record's tables; sqlglot turns it into Spark's,
-BigQuery's or Trino's. Parameters are $units (an integer) and $scope (a condition).
+BigQuery's or Trino's. Parameters are $units (an integer), $scope (which works count) and $kept (countries whose
+institutions are held: all of them, but in a slice).
 """
 
 from __future__ import annotations
@@ -50,11 +51,12 @@ def text(name: str) -> str:
     return (files("udsyn.cubes") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def compiled(name: str, dialect: str, scope: str) -> str:
+def compiled(name: str, dialect: str, scope: str, kept: str = "true") -> str:
     """A statement in an engine's dialect with its parameters filled."""
     values: Mapping[str, sql.Expr] = {
         "units": sql.Literal.number(UNITS),
         "scope": sqlglot.parse_one(scope, dialect="duckdb"),
+        "kept": sqlglot.parse_one(kept, dialect="duckdb"),
     }
     tree = sqlglot.parse_one(text(name), dialect="duckdb")
     filled = tree.transform(

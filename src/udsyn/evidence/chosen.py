@@ -19,6 +19,7 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.record.engine import Record
 from udsyn.record.scope import not_applied
+from udsyn.record.slice import Slice, demand_whole
 from udsyn.record.tables import WORKS
 
 Years = tuple[int, int]
@@ -98,6 +99,7 @@ class Chosen:
     coverage: float | None
     last_complete_year: int
     not_applied: tuple[str, ...]
+    slice: Slice | None = None
 
     def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
         """The answer of a statement as a Polars frame."""
@@ -110,15 +112,24 @@ class Chosen:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        if not self.not_applied:
-            return ()
-        return (f"Not applied, because the source does not say it: {', '.join(self.not_applied)}.",)
+        notes = []
+        if self.not_applied:
+            notes.append(f"Not applied, because the source does not say it: {', '.join(self.not_applied)}.")
+        if self.slice:
+            notes.append(f"People and institutions are those of works that touch the slice: {self.slice}.")
+        return tuple(notes)
 
 
 @contextmanager
-def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
-    """Open the record with the chosen works. Raises UdsynError where the record holds no works."""
+def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -> Iterator[Chosen]:
+    """Open the record with the chosen works. Raises UdsynError where the record holds no works.
+
+    A home-country slice lacks the institutions and authors of works elsewhere: it raises UsageError unless `of_slice`
+    says that the question can do without them, and then the notes say so.
+    """
     record = Record.open(place)
+    if not of_slice:
+        demand_whole(record.slice, "hot-spots and sites in the world")
     if not record.holds(WORKS):
         raise UdsynError("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
     parameters = choice.parameters
@@ -139,6 +150,7 @@ def choose(place: Record | Path | str, choice: Choice) -> Iterator[Chosen]:
             coverage,
             complete,
             tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
+            record.slice,
         )
 
 

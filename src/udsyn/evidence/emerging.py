@@ -276,7 +276,7 @@ def backtested(
     years: int = 3,
 ) -> Result:
     """`backtest` on a record: the last `years` years that have three complete years after them."""
-    with choose(record, choice) as chosen:
+    with choose(record, choice, of_slice=True) as chosen:
         panel = Panel.of(chosen.frame(COUNTS, level=level, country=country)).until(chosen.last_complete_year)
         ends = [int(year) for year in panel.years[FEWEST_YEARS - 1 : -3][-years:]]
         if not ends:
@@ -307,7 +307,7 @@ def emerging(
     """
     if level not in LEVELS:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
-    with choose(record, choice) as chosen:
+    with choose(record, choice, of_slice=True) as chosen:
         parameters = {"level": level, "country": country}
         counts = chosen.frame(COUNTS, **parameters)
         if counts.is_empty():

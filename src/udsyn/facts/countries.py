@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -44,6 +45,16 @@ class Country:
     name: str
     name_da: str
     continent: str
+
+
+#: policy → code → the code it is counted under. The shipped default keeps every code as its source has it.
+MERGES: Mapping[str, Mapping[str, str]] = {
+    "none": {},
+    "cwts": {"HK": "CN", "MO": "CN"},
+    "china-hk-mo-tw": {"HK": "CN", "MO": "CN", "TW": "CN"},
+    "realm": {"GL": "DK", "FO": "DK"},
+    "cwts+realm": {"HK": "CN", "MO": "CN", "GL": "DK", "FO": "DK"},
+}
 
 
 def resolve(label: str | None) -> str | None:

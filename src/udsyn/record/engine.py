@@ -23,6 +23,7 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.record import scope as scoping
 from udsyn.record.parts import committed_files, write_atomically
 from udsyn.record.scope import Scope
+from udsyn.record.slice import Slice
 from udsyn.record.tables import CUBES, TABLES, Table
 
 MANIFEST = "record.json"
@@ -79,6 +80,12 @@ class Record:
     def scope(self) -> Scope:
         """Which works count; stored with the record."""
         return Scope.from_json(self.manifest().get("scope"))
+
+    @property
+    def slice(self) -> Slice | None:
+        """The countries that are kept in full; None where the record is whole."""
+        stored = self.manifest().get("slice")
+        return Slice.from_json(stored) if stored else None
 
     def lacks(self) -> dict[str, list[str]]:
         """Source of works → columns of the works table that it does not have at all."""

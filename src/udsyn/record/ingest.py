@@ -18,6 +18,7 @@ from udsyn.record.lock import locked
 from udsyn.record.parts import Commit
 from udsyn.record.reader import GATHERED_FROM_WORKS, Reader, first_line
 from udsyn.record.settle import keep_merged, settle
+from udsyn.record.slice import Slice, demand_same
 from udsyn.record.sources import management, openalex, registers
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import Found
@@ -68,13 +69,15 @@ def ingest_openalex(
     say: Say = lambda _: None,
     extras: Collection[str] = (),
     only: Collection[str] = (),
+    slice_: Slice | None = None,
 ) -> dict[str, Any]:
     """Read OpenAlex files into the record at `record_path`; what is held already is left alone.
 
     `src` is a snapshot's root, its data folder, an entity folder or one file; local or an address such as s3://.
     `extras` names what is read on request (see `schema.EXTRAS`), `only` the entities to read (all that are there
-    without it). Returns one object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts,
-    `quarantined` lines, `refused` files, what manifests say against the source (`missing`, `extra`), and `seconds`.
+    without it). `slice_` keeps works in full that touch its countries only (see `udsyn.record.slice`). Returns one
+    object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts, `quarantined` lines,
+    `refused` files, what manifests say against the source (`missing`, `extra`), works that a slice `kept`, `seconds`.
 
     Raises UsageError for a source that holds nothing, UdsynError when the record is being written by someone else,
     when the disk is full, or, after everything else was read, when a file is truncated or damaged.
@@ -87,7 +90,7 @@ def ingest_openalex(
     location = Location(src)
     own = management.parts_in(location)
     found = Found(own) if own else openalex.look(location, only)
-    return ingest_found(record_path, location, found, say, extras)
+    return ingest_found(record_path, location, found, say, extras, slice_)
 
 
 def ingest_register(
@@ -104,12 +107,18 @@ def ingest_register(
 
 
 def ingest_found(
-    record_path: Path | str, location: Location, found: Found, say: Say, extras: Collection[str] = ()
+    record_path: Path | str,
+    location: Location,
+    found: Found,
+    say: Say,
+    extras: Collection[str] = (),
+    slice_: Slice | None = None,
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path):
+        settle_slice(record, slice_)
         outcome = read_all(record, location, found, extras, say)
     for name in found.missing[:10]:
         say(f"missing: {name} is in the manifest, but not in {location.name}")
@@ -127,8 +136,34 @@ def ingest_found(
         "refused": 0,
         "missing": len(found.missing),
         "extra": len(found.extra),
+        **kept_in(record, say),
         "seconds": round(time.monotonic() - started, 3),
     }
+
+
+def settle_slice(record: Record, asked: Slice | None) -> None:
+    """Write down which slice the record is, before anything of it is read."""
+    holds_works = any(commit.entity == "works" for commit in store.commits(record.path))
+    slice_ = demand_same(record.slice, asked, holds_works)
+    if slice_ and slice_ != record.slice:
+        record.write_manifest({**record.manifest(), "slice": slice_.as_json()})
+
+
+def kept_in(record: Record, say: Say) -> dict[str, int]:
+    """How many works a slice keeps in full; nothing for a whole record."""
+    if not record.slice:
+        return {}
+    with record.connect() as connection:
+        kept, works = connection.execute(
+            "SELECT (SELECT count(DISTINCT work) FROM work_countries WHERE list_contains($countries, country)), "
+            "(SELECT count(*) FROM works)",
+            {"countries": list(record.slice.countries)},
+        ).fetchall()[0]
+    say(
+        f"slice of {record.slice} (codes {', '.join(record.slice.countries)}): {kept:,} of {works:,} works are kept in "
+        "full; of the others year, type, topic, citations and countries, for the world's counts"
+    )
+    return {"kept": kept}
 
 
 def read_all(record: Record, location: Location, found: Found, extras: Collection[str], say: Say) -> Outcome:
@@ -220,11 +255,12 @@ def remove_unlisted(record: Record, found: Found, held: Held) -> int:
 
 def read_part(reader: Reader, record: Record, location: Location, part: Part, commit: Commit) -> Commit:
     """Read one part and commit it. Works that stand in it twice are read again without their older versions."""
+    slice_ = record.slice
     repeated: set[int] = set()
     while True:
         with PartWriter(record.path, commit) as writer:
             for rows in reader.read(part, location, writer.set_aside, repeated):
-                writer.write(rows)
+                writer.write(slice_.keep(rows) if slice_ else rows)
         again = writer.repeated()
         if not again:
             return writer.finish(len(repeated))

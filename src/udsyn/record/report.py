@@ -46,6 +46,9 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
         {"what": "not applied", "name": source, "note": f"no such column for: {', '.join(names)}"}
         for source, names in skipped.items()
     ]
+    if record.slice:
+        about = f"{', '.join(record.slice.countries)} kept in full; of other works what the world's counts need"
+        rows.append({"what": "slice", "name": str(record.slice), "note": about})
     rows.append({"what": "scope", "name": record.scope.hash, "note": scoping.in_words(record.scope)})
     if held and manifest.get("settled") != state(record):
         rows.append({"what": "unfinished", "name": "ingest", "note": "was stopped; run the same ingest again to go on"})

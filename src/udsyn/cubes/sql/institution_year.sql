@@ -1,4 +1,4 @@
--- Output of institutions per topic and year. author_weight counts authors, each split over the author's institutions.
+-- Output of institutions per topic and year (in a slice, of those of its countries). author_weight counts authors, each split over the author's institutions.
 WITH listed AS (
     SELECT
         works.source,
@@ -10,7 +10,7 @@ WITH listed AS (
         sum(authorships.units * works.authors) AS author_units
     FROM authorships
     JOIN scoped_works AS works ON works.work = authorships.work
-    WHERE authorships.institution IS NOT NULL
+    WHERE authorships.institution IS NOT NULL AND $kept
     GROUP BY works.source, authorships.work, authorships.institution, works.topic, works.year
 )
 SELECT

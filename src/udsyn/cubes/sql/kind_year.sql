@@ -1,5 +1,6 @@
 -- Works of a country of some kinds per year: with a company among the institutions, with countries on two or more
 -- continents, with institutions of two countries more than 5,000 km apart. WORLD counts each work once.
+-- A slice knows the institutions of its own countries' works alone.
 WITH company AS (
     SELECT DISTINCT authorships.work
     FROM authorships
@@ -39,23 +40,18 @@ kinds AS (
     SELECT 'intercontinental' AS kind, work FROM intercontinental
     UNION ALL
     SELECT 'long_distance' AS kind, work FROM long_distance
+),
+counted AS (
+    SELECT located.source, located.country, kinds.kind, located.year, CAST(count(*) AS DOUBLE) AS works
+    FROM scoped_countries AS located
+    JOIN kinds ON kinds.work = located.work
+    GROUP BY located.source, located.country, kinds.kind, located.year
+    UNION ALL
+    SELECT works.source, 'WORLD' AS country, kinds.kind, works.year, CAST(count(*) AS DOUBLE) AS works
+    FROM scoped_works AS works
+    JOIN kinds ON kinds.work = works.work
+    GROUP BY works.source, kinds.kind, works.year
 )
-SELECT
-    located.source,
-    located.country,
-    kinds.kind,
-    located.year,
-    CAST(count(*) AS DOUBLE) AS works
-FROM scoped_countries AS located
-JOIN kinds ON kinds.work = located.work
-GROUP BY located.source, located.country, kinds.kind, located.year
-UNION ALL
-SELECT
-    works.source,
-    'WORLD' AS country,
-    kinds.kind,
-    works.year,
-    CAST(count(*) AS DOUBLE) AS works
-FROM scoped_works AS works
-JOIN kinds ON kinds.work = works.work
-GROUP BY works.source, kinds.kind, works.year
+SELECT source, country, kind, year, works
+FROM counted
+WHERE kind = 'intercontinental' OR $kept
