@@ -155,6 +155,10 @@ def test_all_briefs_say_the_same_of_a_partner_in_a_field(record: Path, brief: Br
     assert verdict(briefs.field_brief(record, "21", "DK"), "Partners in", "KR") == field["quadrant"]
 
 
+def test_the_fields_that_an_agreement_names_have_their_own_word(page: str) -> None:
+    assert "In the fields that the agreement names:" in page
+
+
 def test_a_field_that_is_not_held_is_refused_with_those_that_are(record: Path) -> None:
     with pytest.raises(UsageError, match=r"no field 99 .*17 Computer Science"):
         briefs.field_brief(record, "99", "DK")

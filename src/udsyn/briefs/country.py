@@ -15,7 +15,7 @@ from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for
 from udsyn.errors import UsageError
-from udsyn.evidence.effect import effect_in
+from udsyn.evidence.effect import effect_by_field_in, effect_in
 from udsyn.evidence.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.published import published as figures_beside
@@ -51,6 +51,7 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         strengths, record, home_code, partner_code, source=largest(record, COUNTRY_FIELD_YEAR, home_code)
     )
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
+    by_field = held(effect_by_field_in, record, home_code, partner_code)
     series, origin = joint_works(record, pair, pair_source)
 
     parts = [
@@ -58,7 +59,7 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         sections.copublications(pair, series, origin, instruments.marks(pair)),
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
         sections.both_strong(pair, found_strengths),
-        sections.effect(pair, found_effect, refused),
+        sections.effect(pair, found_effect, refused, by_field),
         sections.places(pair, held(hotspots, record, home=home_code), centres_of(pair)),
         who(record, pair, found_strengths),
         instruments.section(pair),

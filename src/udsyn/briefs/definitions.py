@@ -29,6 +29,10 @@ DEFINITIONS: Mapping[str, str] = {
         "Joint works after the first treated year against what both countries' ties let expect without the agreement; "
         "chance is judged by pretended agreements of pairs of similar size."
     ),
+    "effect-by-field": (
+        "The effect on joint works in the fields that the agreement names, in the other fields, and the first against "
+        "the second: what both have in common falls out."
+    ),
     "hot-spots": (
         "Clusters of institutions by density of authors (15 km), blind to borders, with at least 0.5 % of the world's "
         "weight."

@@ -358,8 +358,10 @@ def rsi(activity_index: str) -> pl.Expr:
     return ((pl.col(activity_index) - 1) / (pl.col(activity_index) + 1)).fill_null(0.0)
 
 
-def effect(pair: Pair, found: EffectResult | None, refused: str | None) -> Section:
-    """Did the agreement change anything, as far as the counts can say?"""
+def effect(
+    pair: Pair, found: EffectResult | None, refused: str | None, by_field: EffectResult | None = None
+) -> Section:
+    """Did the agreement change anything, as far as the counts can say? In all fields, and in those that it names."""
     title = "Did the agreement make a difference?"
     if found is None or found.rows.is_empty():
         return Section("effect", title, [Text(refused or f"No agreement of {pair} with a known year is held.")])
@@ -392,7 +394,27 @@ def effect(pair: Pair, found: EffectResult | None, refused: str | None) -> Secti
                 found.provenance,
             )
         ]
-    return Section("effect", title, [*said, *(drawn or [table]), *[Text(note, "small") for note in found.notes]])
+    notes = [Text(note, "small") for note in found.notes]
+    return Section("effect", title, [*said, *(drawn or [table]), *named_fields(by_field), *notes])
+
+
+def named_fields(found: EffectResult | None) -> list[Block]:
+    """Joint works in the agreement's named fields against those in the others, or why that cannot be said."""
+    if found is None or found.rows.is_empty():
+        return []
+    rows = found.rows.filter(pl.col("effect").is_not_null())
+    said = Text(f"In the fields that the agreement names: {found.rows['verdict'][0]}")
+    if rows.is_empty():
+        return [said]
+    columns = [
+        Column("part", "Joint works in"),
+        Column("estimator", "Estimator"),
+        Column("effect", "Effect", "signed_percent"),
+        Column("low", "Low", "signed_percent"),
+        Column("high", "High", "signed_percent"),
+        Column("fields", "Fields named"),
+    ]
+    return [said, Table("Effect in the fields that the agreement names", columns, rows.to_dicts(), found.provenance)]
 
 
 def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Section:
