@@ -22,7 +22,7 @@ UNDER_WAY = set(
 )
 #: pages whose address holds nothing but its name
 PLAIN = """
-root health home inbox activity search deadlines ledger me abroad held duplicates theme demo merge account_login
+root health home inbox activity search deadlines ledger me abroad held duplicates imports theme demo merge account_login
 account_logout account_signup account_email account_change_password account_reset_password account_reset_password_done
 mfa_index
 """.split()  # noqa: SIM905
@@ -44,7 +44,7 @@ def named(resolver: URLResolver | None = None) -> set[str]:
 
 def examples() -> dict[str, list[str]]:
     """Name of a pattern → addresses that exist in the demonstration desk."""
-    from udsyn.desk.core.models import File, Proposal, SavedView
+    from udsyn.desk.core.models import File, Import, Proposal, SavedView
     from udsyn.desk.core.resources import RESOURCES
     from udsyn.desk.parties.models import User
 
@@ -59,6 +59,8 @@ def examples() -> dict[str, list[str]]:
     for resource in RESOURCES.values():
         found["list"].append(reverse("list", args=[resource.slug]))
         found["export"] += [reverse("export", args=[resource.slug, form]) for form in ("csv",)]
+        if resource.importing:
+            found.setdefault("take_in", []).append(reverse("take_in", args=[resource.slug]))
         if resource.form:
             found["create"].append(reverse("create", args=[resource.slug]))
         rows = list(resource.model.objects.order_by("pk")[:1])
@@ -70,6 +72,8 @@ def examples() -> dict[str, list[str]]:
             steps = row.lifecycle.transitions if row.lifecycle else ()
             for step in [t for t in steps if row.state in t.sources]:
                 found["do"].append(reverse("do", args=[resource.slug, row.pk, step.name]))
+    found["import"] = [reverse("import", args=[i.pk]) for i in Import.objects.order_by("pk")]
+    found["import_rows"] = [reverse("import_rows", args=[i.pk]) for i in Import.objects.order_by("pk")]
     found["record"] = [reverse("record", args=[m.pk]) for m in RESOURCES["meeting"].model.objects.all()[:2]]
     found["checklist"] = [reverse("checklist", args=[RESOURCES["handover"].model.objects.first().pk])]
     found["decide"] = [reverse("decide", args=[p.pk]) for p in Proposal.objects.all()]

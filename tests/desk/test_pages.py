@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.desk.cast import ROLES
 
+from udsyn.desk.core.models import Import
 from udsyn.desk.core.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,11 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name == "create":
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         return {200} if resource.may_create(actor) else {403}
+    if name == "take_in":
+        resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
+        return {200} if resource.may_import(actor) else {403}
+    if name in ("import", "import_rows"):
+        return {200} if actor.can("view", Import.objects.get(pk=parts[2])) else {404}
     if name in ("detail", "edit", "history", "do", "record"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         row = resource.model.objects.get(pk=parts[3])

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.desk.cast import ROLES
 
-from udsyn.desk.core.models import Comment, Entry, File, Message, Proposal, Token
+from udsyn.desk.core.models import Comment, Entry, File, Import, Message, Proposal, Token
 from udsyn.desk.core.resources import RESOURCES
 from udsyn.desk.permissions import NOBODY, Actor
 from udsyn.desk.permissions import ROLES as ROLE_NAMES
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ruled_models():
-    return [r.model for r in RESOURCES.values()] + [Comment, File, Message, Proposal, Token, Entry]
+    return [r.model for r in RESOURCES.values()] + [Comment, File, Import, Message, Proposal, Token, Entry]
 
 
 def check(actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 
@@ -106,6 +107,74 @@ def add_user(folder: Path, email: str, role: str, name: str, scope: str) -> None
     Example: udsyn desk add-user anna@example.org administrator --name "Anna Holm"
     """
     click.echo(opened(folder).add_user(email, name, role, scope))
+
+
+user_option = click.option(
+    "--user",
+    "email",
+    required=True,
+    metavar="EMAIL",
+    help="The account in whose name and with whose rights it is done.",
+)
+
+
+@desk.command("import")
+@folder_option
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as", "slug", required=True, metavar="LIST", help="The list: people, organisations, agreements ...")
+@user_option
+@click.option(
+    "--map", "columns", multiple=True, metavar="HEADING=FIELD", help="What a column is; nothing after = skips it."
+)
+@click.option("--sheet", default="", help="Which sheet of a workbook; without it the first with rows.")
+@click.option(
+    "--likely",
+    type=click.Choice(["hold", "same", "new"]),
+    help="Rows that are likely here already: hold back, take as the same, make anew.",
+)
+@click.option("--fill-only", is_flag=True, help="Change only what is empty here.")
+@click.option("--make-missing", is_flag=True, help="Make what a cell names and is not here, such as an organisation.")
+@click.option("--leave-out", is_flag=True, help="Store the rest although rows are held back.")
+@click.option("--month-first", is_flag=True, help="1/3/2015 is January 3.")
+@click.option("--decimal-point", is_flag=True, help="1,234 is more than a thousand.")
+@click.option("--store", "storing", is_flag=True, help="Store it; without this nothing is stored.")
+@format_option
+def import_(
+    folder: Path,
+    source: Path,
+    slug: str,
+    email: str,
+    columns: tuple[str, ...],
+    storing: bool,
+    format_: str,
+    **choices: Any,
+) -> None:
+    """Say what a spreadsheet would change in a list, row by row; with --store do it, as a whole or not at all.
+
+    Example: udsyn desk import people.xlsx --as people --user officer@example.org --make-missing
+    """
+    office = opened(folder)
+    about, problems = office.import_file(
+        source, slug, email, dict(c.partition("=")[::2] for c in columns), storing, choices
+    )
+    for text in problems:
+        notice(text)
+    emit_object(about, format_)
+    if about["state"] != "stored" and storing:
+        raise UdsynError("nothing was stored, see above.")
+
+
+@desk.command("undo-import")
+@folder_option
+@click.argument("number", type=int)
+@user_option
+def undo_import(folder: Path, number: int, email: str) -> None:
+    """Take a stored import back as a whole; refused where one of its rows was changed since.
+
+    Example: udsyn desk undo-import 12 --user officer@example.org
+    """
+    opened(folder).undo_import(number, email)
+    notice(f"Import {number} is undone.")
 
 
 @desk.command()

@@ -347,6 +347,7 @@ class HalfYear:
         self.renewals()
         self.service()
         self.handover()
+        self.lists()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -635,6 +636,26 @@ class HalfYear:
         HandoverItem.objects.bulk_create(
             HandoverItem(handover=handover, text=text, done=n < 2) for n, text in enumerate(checklist())
         )
+
+    def lists(self) -> None:
+        """A guest list that an officer took in, and one that still waits to be looked at."""
+        from udsyn.desk.core import imports
+        from udsyn.desk.core.resources import RESOURCES
+        from udsyn.desk.permissions import actor_of
+
+        officer = actor_of(self.users["officer"], self.today)
+        heading = "Fornavn;Efternavn;E-mail;Arbejdsplads;Siden\n"
+        guests = [self.guest(n) for n in range(8)]
+        taken = imports.look(
+            "guests-spring.csv", (heading + "\n".join(guests[:6])).encode(), RESOURCES["person"], officer
+        )
+        imports.store(taken, officer)
+        waiting = [*guests[5:], "Freja;;freja@example.org;Nowhere Institute;31.02.2024"]
+        imports.look("guests-autumn.csv", (heading + "\n".join(waiting)).encode(), RESOURCES["person"], officer)
+
+    def guest(self, number: int) -> str:
+        given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"
+        return f"{given};{family};guest{number}@example.org;{self.organisations[number].name};{number + 1}. marts 2024"
 
 
 def put_again(row: Any) -> None:

@@ -32,6 +32,7 @@ def start(folder: Path | str, record: Path | str | None = None) -> None:
         raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
     Path(wanted).mkdir(parents=True, exist_ok=True)
     django.setup()
+    from udsyn.desk import overview  # noqa: F401  (registers the resources that stand above all rooms)
 
 
 def migrate() -> None:
@@ -81,6 +82,85 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
         grant.save()
         ledger.append(NOBODY, "create", grant, reason="command line")
     return password
+
+
+def actor_called(email: str) -> Any:
+    """The account with this address as an actor of today."""
+    from django.utils import timezone
+
+    from udsyn.desk.parties.models import User
+    from udsyn.desk.permissions import actor_of
+
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise UsageError(f"there is no account {email}.")
+    return actor_of(user, timezone.localdate())
+
+
+def import_file(
+    source: Path, slug: str, email: str, columns: dict[str, str], storing: bool, choices: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Look at a spreadsheet and, where asked, store it. Returns what it does in numbers, and its problems."""
+    from django.core.exceptions import PermissionDenied, ValidationError
+
+    from udsyn.desk.core import imports
+    from udsyn.desk.core.columns import Reading
+    from udsyn.desk.core.resources import RESOURCES, by_slug
+
+    resource = by_slug(slug)
+    if resource is None or resource.importing is None:
+        known = ", ".join(sorted(r.slug for r in RESOURCES.values() if r.importing))
+        raise UsageError(f"nothing is imported into {slug}: choose one of {known}.")
+    reading = Reading(
+        columns=columns,
+        sheet=choices["sheet"],
+        likely=choices["likely"] or resource.sheet.when_likely,
+        fill_only=choices["fill_only"],
+        make_missing=choices["make_missing"],
+        leave_out=choices["leave_out"],
+        day_first=not choices["month_first"],
+        comma=not choices["decimal_point"],
+    )
+    actor = actor_called(email)
+    try:
+        record = imports.look(source.name, source.read_bytes(), resource, actor, reading)
+    except PermissionDenied:
+        raise UsageError(f"{email} may not import {slug}.") from None
+    except ValidationError as error:
+        raise UdsynError(" ".join(error.messages)) from None
+    plan = record.plan
+    problems = [*plan["obstacles"], *plan["notices"]]
+    problems += [f"row {p['row']}, {p['column'] or 'the row'}: {p['what']} {p['todo']}" for p in plan["problems"]]
+    if storing:
+        try:
+            imports.store(record, actor)
+        except ValidationError as error:
+            problems += error.messages
+    if record.state != "stored":
+        imports.drop(record, actor)
+    counts = {
+        name: plan["counts"].get(name, 0) for name in ("new", "change", "same", "twice", "held", "missing", "parts")
+    }
+    state = {"stored": "stored", "dropped": "not stored"}[record.state]
+    return {"import": record.pk, "state": state, **counts}, problems
+
+
+def undo_import(number: int, email: str) -> None:
+    """Take a stored import back. Raises UdsynError with the rows that stand against it."""
+    from django.core.exceptions import PermissionDenied, ValidationError
+
+    from udsyn.desk.core import imports
+    from udsyn.desk.core.models import Import
+
+    record = Import.objects.filter(pk=number).first()
+    if record is None:
+        raise UsageError(f"there is no import {number}.")
+    try:
+        imports.undo(record, actor_called(email))
+    except PermissionDenied:
+        raise UsageError(f"{email} may not undo import {number}.") from None
+    except ValidationError as error:
+        raise UdsynError(" ".join(error.messages)) from None
 
 
 def send_approved() -> int:

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from udsyn.desk import overview
 from udsyn.desk.cooperation import pages as cooperation
-from udsyn.desk.core import feeds, pages
+from udsyn.desk.core import feeds, import_pages, pages
 from udsyn.desk.parties import pages as parties
 from udsyn.desk.posts import pages as posts
 
@@ -40,6 +40,10 @@ urlpatterns = [
         path("desk/handovers/<int:pk>/checklist/", posts.checklist, name="checklist"),
         path("desk/people/duplicates/", parties.duplicates, name="duplicates"),
         path("desk/people/merge/", parties.merge, name="merge"),
+        path("imports/", import_pages.imports_page, name="imports"),
+        path("imports/<int:pk>/", import_pages.one, name="import"),
+        path("imports/<int:pk>/rows.csv", import_pages.rows, name="import_rows"),
+        path("desk/<slug:slug>/import/", import_pages.take_in, name="take_in"),
         path("desk/<slug:slug>/", pages.list_, name="list"),
         path("desk/<slug:slug>/new/", pages.create, name="create"),
         path("desk/<slug:slug>/export.<str:form>", pages.export, name="export"),

@@ -28,7 +28,7 @@ from udsyn.desk.cooperation.models import (
 )
 from udsyn.desk.core import feeds, inbox
 from udsyn.desk.core.pages import seen_or_404
-from udsyn.desk.core.resources import RESOURCES, Column, Resource, register
+from udsyn.desk.core.resources import RESOURCES, Column, Importing, Resource, register
 from udsyn.desk.parties.models import Person
 from udsyn.desk.parties.pages import columns
 from udsyn.desk.permissions import STAFF, Actor
@@ -94,6 +94,7 @@ register(
         search=("title", "fields_named", "summary"),
         filters=("state", "country", "kind_of"),
         select=("country", "amends", "replaces", "owner"),
+        importing=Importing(likely=("title", "country"), words={"country": ("land", "partner")}),
         children=(
             ("agreementparty", "agreement"),
             ("actionpoint", "agreement"),
@@ -181,6 +182,7 @@ register(
         search=("text", "result"),
         filters=("state", "owner"),
         select=("owner", "agreement__country", "meeting__committee__agreement__country"),
+        importing=Importing(words={"owner": ("responsible", "ansvarlig"), "due": ("deadline", "frist", "due date")}),
     ),
     Resource(
         Programme,

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from udsyn.desk.core import ledger, search
 from udsyn.desk.core.models import Comment, Proposal
@@ -47,25 +48,42 @@ def write(
     row: Any, actor: Actor, action: str, stored: Any, *, reason: str = "", many: dict[str, Any] | None = None
 ) -> Any:
     """Store a row that was checked, with its history, its ledger line and its place in the search index."""
-    before = values_of(stored) if stored else {}
     row._history_user = actor.user
     row._change_reason = reason[:100] or None
     row.save()
     for name, rows in (many or {}).items():
         getattr(row, name).set(rows)
-    after = values_of(row)
-    changed = [name for name, value in after.items() if before.get(name) != value]
-    ledger.append(
-        actor,
-        action,
-        row,
-        fields=changed,
-        before=ledger.seal_of(before) if before else "",
-        after=ledger.seal_of(after),
-        reason=reason,
-    )
+    ledger.append_all(actor, [act_of(row, action, stored, reason)])
     search.put(row)
     return row
+
+
+def write_all(rows: list[Any], actor: Actor, action: str, stored: dict[int, Any], *, reason: str = "") -> None:
+    """Store many checked rows of one model at once: new ones, and changed ones whose stored form is given by id.
+
+    Each gets its history and its line in the ledger, as if it had been written alone.
+    """
+    new = [row for row in rows if row.pk is None]
+    old = [row for row in rows if row.pk is not None]
+    said = {"default_user": actor.user, "default_change_reason": reason[:100] or None, "batch_size": 500}
+    if new:
+        bulk_create_with_history(new, type(new[0]), **said)
+    if old:
+        names = [f.name for f in old[0]._meta.concrete_fields if not f.primary_key and f.name != "created"]
+        for row in old:
+            row.changed = timezone.now()
+        bulk_update_with_history(old, type(old[0]), names, **said)
+    ledger.append_all(actor, [act_of(row, action, stored.get(row.pk), reason) for row in (*new, *old)])
+    search.put_all(rows)
+
+
+def act_of(row: Any, action: str, stored: Any, reason: str) -> ledger.Act:
+    """The ledger's line for a row that was just stored."""
+    before = values_of(stored) if stored else {}
+    after = values_of(row)
+    changed = [name for name, value in after.items() if before.get(name) != value]
+    sealed = ledger.seal_of(before) if before else ""
+    return ledger.Act(action, row, changed, sealed, ledger.seal_of(after), reason)
 
 
 def locked(row: Any) -> Any:

@@ -41,6 +41,18 @@ def seal_of(values: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Act:
+    """What one line of the ledger tells, before it is sealed."""
+
+    action: str
+    row: Any
+    fields: Iterable[str] = ()
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+
+
 def append(
     actor: Actor,
     action: str,
@@ -50,33 +62,42 @@ def append(
     before: str = "",
     after: str = "",
     reason: str = "",
-) -> Entry:
+) -> None:
     """Add one line inside the running transaction, so that an action and its line are stored together or not at all."""
+    append_all(actor, [Act(action, row, fields, before, after, reason)])
+
+
+def append_all(actor: Actor, acts: Iterable[Act]) -> None:
+    """Add a line for each, in order."""
     if not connection.in_atomic_block:
         raise RuntimeError("the ledger is written inside the transaction of the action it tells of")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     last = Entry.objects.order_by("-seq").values("seq", "hash").first() or {"seq": 0, "hash": GENESIS}
-    entry = Entry(
-        seq=last["seq"] + 1,
-        at=timezone.now(),
-        actor_id=getattr(actor.user, "pk", None),
-        actor_name=(actor.name or "public")[:200],
-        roles=actor.role_names,
-        action=action,
-        kind=type(row)._meta.model_name,
-        object_id=row.pk,
-        label=str(row)[:300],
-        fields=",".join(sorted(fields)),
-        before=before,
-        after=after,
-        reason=reason,
-        previous=last["hash"],
-    )
-    entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
-    return entry
+    seq, previous = last["seq"], last["hash"]
+    entries = []
+    for act in acts:
+        seq += 1
+        entry = Entry(
+            seq=seq,
+            at=timezone.now(),
+            actor_id=getattr(actor.user, "pk", None),
+            actor_name=(actor.name or "public")[:200],
+            roles=actor.role_names,
+            action=act.action,
+            kind=type(act.row)._meta.model_name,
+            object_id=act.row.pk,
+            label=str(act.row)[:300],
+            fields=",".join(sorted(act.fields)),
+            before=act.before,
+            after=act.after,
+            reason=act.reason,
+            previous=previous,
+        )
+        previous = entry.hash = hash_of(entry)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries, batch_size=500)
 
 
 def hash_of(entry: Entry) -> str:

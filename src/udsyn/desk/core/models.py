@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from udsyn.desk.lifecycle import Lifecycle, State, Transition
-from udsyn.desk.permissions import ADMINISTERS, AUDITS, NOTHING, STAFF, Actor, Everywhere, Is, Mine, Rule
+from udsyn.desk.permissions import ABROAD, ADMINISTERS, AUDITS, NOTHING, STAFF, Actor, Everywhere, Has, Is, Mine, Rule
 from udsyn.desk.permissions import OFFICER as OFFICER_ROLE
 
 
@@ -248,6 +248,7 @@ class Message(Row):
     rules: ClassVar[dict[str, Rule]] = {
         "view": AUDITS | Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user"),
         "change": Is("state", ("drafted",)) & (Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user")),
+        "create": Everywhere((OFFICER_ROLE,)) | Has(ABROAD),
     }
 
     state = state_field(OUTBOX)
@@ -266,6 +267,60 @@ class Message(Row):
 
     def __str__(self) -> str:
         return self.subject
+
+
+IMPORTS = Lifecycle(
+    "import",
+    (
+        State("looked_at", _("looked at, nothing stored yet")),
+        State("stored", _("stored"), done=True, requires=("stored_at",)),
+        State("undone", _("undone"), done=True, requires=("undone_at",)),
+        State("dropped", _("dropped"), done=True),
+    ),
+    (),
+)
+
+
+class Import(models.Model):
+    """A spreadsheet on its way into the desk: the file, how its columns are read, what it would do, what it did."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": AUDITS | Mine("owner_id", "user"),
+        "change": ADMINISTERS | Mine("owner_id", "user"),
+    }
+    lifecycle: ClassVar[Lifecycle | None] = IMPORTS
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=160)
+    sha256 = models.CharField(max_length=64)
+    state = state_field(IMPORTS)
+    reading = models.JSONField(default=dict)  #: how columns and cells are read
+    plan = models.JSONField(default=dict)  #: what the dry run said, for showing
+    seal = models.CharField(max_length=64, blank=True)  #: of the plan; it must still hold when it is stored
+    made = models.JSONField(default=list)  #: [kind, id, seal] of rows that it made, in order
+    altered = models.JSONField(default=list)  #: [kind, id, seal, {column: value before}] of rows that it changed
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    stored_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created",)
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = tuple(IMPORTS.constraints("import"))
+
+    def __str__(self) -> str:
+        return self.name
+
+    def state_label(self, actor: Actor) -> Any:
+        return IMPORTS.state(self.state).label
+
+    @property
+    def is_done(self) -> bool:
+        return IMPORTS.state(self.state).done
 
 
 class SavedView(models.Model):

@@ -34,6 +34,26 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A row of another kind that a spreadsheet's line makes too, below its own: a person's affiliation."""
+
+    kind: str
+    link: str  #: its field that points at the line's row
+    fields: tuple[str, ...]  #: the first must be filled, or there is no part
+
+
+@dataclass(frozen=True)
+class Importing:
+    """How the lines of a spreadsheet become rows."""
+
+    sure: tuple[str, ...] = ()  #: a field that alone tells that two rows are one
+    likely: tuple[str, ...] = ()  #: fields that together make it likely
+    when_likely: str = "hold"  #: what then happens unless the reader chooses otherwise: hold, same, new
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: headings that mean a field, besides its label
+    part: Part | None = None
+
+
+@dataclass(frozen=True)
 class Resource:
     model: Any
     slug: str  #: in URLs, plural
@@ -52,6 +72,7 @@ class Resource:
     attach: bool = True  #: comments and files can hang on it
     menu: bool = True
     save: Callable[[Any, Actor], Any] | None = None  #: the verb that creates one, where it is more than storing
+    importing: Importing | None = None  #: rows can come from a spreadsheet
 
     @property
     def kind(self) -> str:
@@ -87,6 +108,16 @@ class Resource:
         """Can this actor create any row at all? The row itself is checked when it is saved."""
         rule = self.model.rules.get("create")
         return bool(self.form) and rule is not None and rule.possible(actor)
+
+    def may_import(self, actor: Actor) -> bool:
+        return self.importing is not None and self.may_create(actor)
+
+    @property
+    def sheet(self) -> Importing:
+        """How a spreadsheet becomes rows, where it may."""
+        if self.importing is None:
+            raise LookupError(f"nothing is imported into {self.slug}")
+        return self.importing
 
     def url(self, row: Any) -> str:
         return reverse("detail", args=[self.slug, row.pk])

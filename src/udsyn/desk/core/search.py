@@ -8,6 +8,7 @@ reading the column is quick.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -32,15 +33,29 @@ def text_at(row: Any, name: str) -> str:
 
 def put(row: Any) -> None:
     """Write or renew a row's entry. Fields that not everybody who sees the row may read are left out."""
-    kind = type(row).kind()
-    resource = RESOURCES.get(kind)
-    if resource is None or not resource.search:
-        return
-    if getattr(row, "merged_into_id", None):
-        Index.objects.filter(kind=kind, object_id=row.pk).delete()
-        return
-    folded = fold(" ".join(text_at(row, name) for name in resource.search))
-    Index.objects.update_or_create(kind=kind, object_id=row.pk, defaults={"title": str(row)[:300], "folded": folded})
+    put_all([row])
+
+
+def put_all(rows: Iterable[Any]) -> None:
+    """The same for many rows."""
+    entries = []
+    for row in rows:
+        kind = type(row).kind()
+        resource = RESOURCES.get(kind)
+        if resource is None or not resource.search:
+            continue
+        if getattr(row, "merged_into_id", None):
+            Index.objects.filter(kind=kind, object_id=row.pk).delete()
+            continue
+        folded = fold(" ".join(text_at(row, name) for name in resource.search))
+        entries.append(Index(kind=kind, object_id=row.pk, title=str(row)[:300], folded=folded))
+    Index.objects.bulk_create(
+        entries,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["title", "folded"],
+    )
 
 
 def find(actor: Actor, question: str, kind: str = "") -> QuerySet[Index]:

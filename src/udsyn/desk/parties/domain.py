@@ -8,14 +8,13 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from udsyn.desk.core import ledger, search
+from udsyn.desk.core import ledger, links, search
 from udsyn.desk.core.domain import Refused, locked
-from udsyn.desk.core.models import Attached
 from udsyn.desk.core.search import fold
 from udsyn.desk.parties.models import Merge, Organisation, Person
 from udsyn.desk.permissions import MINISTRY, Actor
@@ -72,20 +71,6 @@ def contradict(a: Any, b: Any) -> bool:
     return any(name in other and other[name] != value for name, value in mine.items() if name in ("orcid", "ror"))
 
 
-def links_to(row: Any) -> Iterator[tuple[Any, str]]:
-    """Every model and foreign key that may point at this row (not history, not merges)."""
-    for model in apps.get_models():
-        if model is Merge or model.__name__.startswith("Historical"):
-            continue
-        for field in model._meta.concrete_fields:
-            if (
-                isinstance(field, models.ForeignKey)
-                and field.related_model is type(row)
-                and field.name != "merged_into"
-            ):
-                yield model, field.attname
-
-
 @transaction.atomic
 def merge(keep: Any, gone: Any, actor: Actor, reason: str = "") -> Merge:
     """Make `gone` a part of `keep`: what pointed at it points at `keep`, empty fields are filled; all is written down.
@@ -129,16 +114,14 @@ def merge(keep: Any, gone: Any, actor: Actor, reason: str = "") -> Merge:
 
 
 def move(source: Any, target: Any) -> Iterator[tuple[str, str, int]]:
-    for model, name in links_to(source):
-        for pk in list(model._base_manager.filter(**{name: source.pk}).values_list("pk", flat=True)):
-            model._base_manager.filter(pk=pk).update(**{name: target.pk})
-            yield model._meta.label, name, pk
-    for model in apps.get_models():
-        if issubclass(model, Attached) and not model.__name__.startswith("Historical") and model.__name__ != "Index":
-            rows = model._base_manager.filter(kind=type(source).kind(), object_id=source.pk)
-            for pk in list(rows.values_list("pk", flat=True)):
-                model._base_manager.filter(pk=pk).update(object_id=target.pk)
-                yield model._meta.label, "object_id", pk
+    """Point at `target` what points at `source`; yields each model, column and id."""
+    kind = type(source).kind()
+    holders = [(model, name, {name: source.pk}) for model, name in links.foreign_keys(type(source))]
+    holders += [(model, "object_id", {"kind": kind, "object_id": source.pk}) for model in links.attached()]
+    for model, name, where in holders:
+        ids = list(model._base_manager.filter(**where).values_list("pk", flat=True))
+        model._base_manager.filter(pk__in=ids).update(**{name: target.pk})
+        yield from ((model._meta.label, name, pk) for pk in ids)
 
 
 def write(row: Any, actor: Actor, reason: str) -> None:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from udsyn.desk.core import mails
 from udsyn.desk.core.models import Message, Meta
-from udsyn.desk.core.resources import Column, Resource, register
+from udsyn.desk.core.resources import Column, Importing, Part, Resource, register
 from udsyn.desk.parties import domain
 from udsyn.desk.parties.models import Affiliation, Grant, Membership, Merge, Organisation, Person, User
 from udsyn.desk.permissions import MINISTRY
@@ -73,6 +74,21 @@ register(
         filters=("kind_of", "country"),
         select=("country", "parent"),
         children=(("affiliation", "organisation"),),
+        importing=Importing(
+            sure=("ror",),
+            likely=("name", "country"),
+            when_likely="same",
+            words={
+                "name": ("organisation", "institution", "navn", "organization", "university", "virksomhed"),
+                "kind_of": ("type", "kind", "art", "category", "kategori"),
+                "country": ("land", "landekode", "country code"),
+                "city": ("by", "town", "sted"),
+                "ror": ("ror", "ror id", "ror url"),
+                "website": ("web", "url", "homepage", "hjemmeside", "webside"),
+                "parent": ("part of", "moderorganisation", "parent organisation"),
+                "note": ("remarks", "bemærkning", "comment", "kommentar", "noter", "notes"),
+            },
+        ),
     ),
     Resource(
         Person,
@@ -108,6 +124,24 @@ register(
         private=frozenset({"note", "purpose", "legal_basis", "keep_until"}),
         search=("given_name", "family_name", "title", "orcid"),
         children=(("affiliation", "person"), ("posting", "person"), ("actionpoint", "owner")),
+        importing=Importing(
+            sure=("orcid", "email"),
+            likely=("family_name", "given_name"),
+            words={
+                "given_name": ("first name", "forename", "fornavn", "firstname", "fornavne"),
+                "family_name": ("last name", "surname", "efternavn", "lastname"),
+                "title": ("position", "stilling", "titel", "job title"),
+                "email": ("mail", "e-mail address", "e-post", "mailadresse", "email address"),
+                "phone": ("telephone", "tlf", "mobile", "mobil", "phone number", "telefon"),
+                "orcid": ("orcid id", "orcid url"),
+                "note": ("remarks", "bemærkning", "comment", "kommentar", "noter", "notes"),
+                "affiliation.organisation": ("organisation", "institution", "employer", "arbejdsplads", "organization"),
+                "affiliation.role": ("role", "rolle", "function", "funktion"),
+                "affiliation.starts": ("since", "siden", "from", "fra", "ansat"),
+                "affiliation.ends": ("until", "til", "to"),
+            },
+            part=Part("affiliation", "person", ("organisation", "role", "starts", "ends")),
+        ),
     ),
     Resource(
         Affiliation,
@@ -116,6 +150,7 @@ register(
         columns(Affiliation, "person", "organisation", "role", "starts", "ends"),
         form=("person", "organisation", "role", "starts", "ends"),
         select=("person", "organisation"),
+        importing=Importing(),
         menu=False,
     ),
     Resource(
@@ -141,6 +176,7 @@ register(
         form=("recipient", "subject", "body"),
         filters=("state",),
         attach=False,
+        save=mails.draft,
     ),
     Resource(
         Membership,
@@ -150,6 +186,7 @@ register(
         form=("country", "group", "starts", "ends", "source"),
         filters=("country",),
         select=("country",),
+        importing=Importing(words={"country": ("land",), "group": ("gruppe",)}),
         menu=False,
         attach=False,
     ),

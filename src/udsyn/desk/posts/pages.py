@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from udsyn.desk.core import feeds, inbox
 from udsyn.desk.core.pages import seen_or_404
-from udsyn.desk.core.resources import RESOURCES, Column, Resource, register
+from udsyn.desk.core.resources import RESOURCES, Column, Importing, Resource, register
 from udsyn.desk.parties.models import Interval
 from udsyn.desk.parties.pages import columns
 from udsyn.desk.permissions import Actor
@@ -155,6 +155,7 @@ register(
         form=("centre", "person", "keeper", "last_met", "note"),
         filters=("centre",),
         select=("person", "centre", "keeper"),
+        importing=Importing(words={"person": ("navn", "name", "e-mail", "email"), "centre": ("center",)}),
     ),
     Resource(
         Enquiry,
