@@ -16,11 +16,18 @@ import pytest
 from tests.record.snapshots import OPENALEX, content, partition, work, write
 
 from udsyn.errors import UdsynError
-from udsyn.record import report
+from udsyn.record import ingest, report
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources import lines as reading
 
 GOOD = [work(n) for n in range(1, 41)]
+
+
+@pytest.fixture(params=["scanned", "parsed"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of reading JSON lines: by the scanner, as large files are, and by the engine, as small ones are."""
+    monkeypatch.setattr(ingest, "WORTH_A_SCANNER", 0 if request.param == "scanned" else 1 << 60)
+    return str(request.param)
 
 
 def dumps(value: Any) -> bytes:
@@ -63,7 +70,7 @@ BROKEN_LINES: dict[str, tuple[bytes, str]] = {
 }
 
 
-def test_broken_lines_are_set_aside_with_file_line_and_reason(tmp_path: Path) -> None:
+def test_broken_lines_are_set_aside_with_file_line_and_reason(way: str, tmp_path: Path) -> None:
     mixed: list[Any] = []
     expected = {}
     for good, (line, reason) in zip(GOOD, BROKEN_LINES.values(), strict=False):
@@ -100,20 +107,20 @@ def test_a_broken_line_alone_is_an_answer_too(tmp_path: Path, kind: str) -> None
         pytest.param(dumps({**GOOD[0], "abstract_inverted_index": {"w" * 1000: [0]}}), id="a long word"),
     ],
 )
-def test_what_is_odd_but_whole_is_read(tmp_path: Path, good: bytes) -> None:
+def test_what_is_odd_but_whole_is_read(way: str, tmp_path: Path, good: bytes) -> None:
     (tmp_path / "works.jsonl").write_bytes(good)
     result = ingest_openalex(tmp_path / "works.jsonl", tmp_path / "record")
     assert (result["works"], result["quarantined"]) == (1, 0)
 
 
-def test_a_line_of_forty_megabytes_is_read(tmp_path: Path) -> None:
+def test_a_line_of_forty_megabytes_is_read(way: str, tmp_path: Path) -> None:
     heavy = work(7, abstract_inverted_index={f"word{n}": [n] for n in range(2_000_000)})
     assert len(dumps(heavy)) > 40_000_000
     result = ingest_openalex(write(tmp_path / "works.jsonl.gz", [*GOOD[:6], heavy, GOOD[8]]), tmp_path / "record")
     assert (result["works"], result["quarantined"]) == (8, 0)
 
 
-def test_a_line_without_end_is_set_aside_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_without_end_is_set_aside_unread(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LONGEST_LINE", 1 << 20)
     lines = [*GOOD[:6], b'{"id": "' + b"x" * (3 << 20) + b'"}', *GOOD[6:]]
     result = ingest_openalex(write(tmp_path / "works.jsonl.gz", lines), tmp_path / "record")
@@ -125,15 +132,9 @@ def test_a_line_without_end_is_set_aside_unread(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("size", [1, 700, 20_000, 1 << 20])
 def test_where_the_chunks_are_cut_does_not_matter(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "BLOCK_BYTES", max(64, size // 3))
-    slate = reading.Slate()
     file = write(tmp_path / "works.jsonl", [*GOOD, b"", b"last"])
     with file.open("rb") as open_file:
-        seen = [
-            pair
-            for chunk in reading.chunks(open_file, "works", slate, size)
-            for pair in reading.numbered(slate.read(chunk.size), chunk.first_line)
-        ]
-    slate.close()
+        seen = [pair for chunk in reading.chunks(open_file, "works", size) for pair in chunk.lines()]
     assert seen == [(n, dumps(item)) for n, item in enumerate(GOOD, 1)] + [(42, b"last")]
 
 
@@ -152,7 +153,7 @@ def damaged_files() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", damaged_files())
-def test_a_damaged_file_is_refused_and_read_when_it_is_whole(tmp_path: Path, kind: str) -> None:
+def test_a_damaged_file_is_refused_and_read_when_it_is_whole(way: str, tmp_path: Path, kind: str) -> None:
     partition(tmp_path / "s", "2026-01-01", GOOD)
     file = partition(tmp_path / "s", "2026-01-02", [work(n) for n in range(100, 400)])
     whole = file.read_bytes()

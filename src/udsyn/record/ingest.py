@@ -15,8 +15,9 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.record import parts as store
 from udsyn.record.engine import Record
 from udsyn.record.lock import locked
+from udsyn.record.parser import first_line
 from udsyn.record.parts import Commit
-from udsyn.record.reader import GATHERED_FROM_WORKS, Reader, first_line
+from udsyn.record.reader import GATHERED_FROM_WORKS, Reader
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
 from udsyn.record.sources import management, openalex, registers
@@ -28,6 +29,8 @@ from udsyn.record.writer import PartWriter
 
 Say = Callable[[str], None]
 Held = dict[tuple[str, str, str], Commit]
+#: Bytes of JSON lines from which on the scanner saves more time than it takes to load.
+WORTH_A_SCANNER = 32 << 20
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
@@ -178,7 +181,8 @@ def read_all(record: Record, location: Location, found: Found, extras: Collectio
     outcome.removed = remove_unlisted(record, found, held)
     todo, outcome.unchanged = plan(record, location, found, held, extras, outcome.removed > 0)
     own = {part.entity for part in found.parts} | {entity for _, entity, _ in held}
-    reader = Reader([name for name in GATHERED_FROM_WORKS if name not in own], extras)
+    lines = sum(part.size for part, _ in todo if not part.path.endswith(".parquet"))
+    reader = Reader([name for name in GATHERED_FROM_WORKS if name not in own], extras, scan=lines >= WORTH_A_SCANNER)
     try:
         for number, (part, commit) in enumerate(todo, 1):
             say(f"reading {part.path} ({number} of {len(todo)})")

@@ -1,26 +1,26 @@
 """Turn pieces of a part into rows of the record's tables: one DuckDB connection and the named statements.
 
-Each piece stands in a table `incoming`, one row per object, with `line` (its order), `object` (its id as an integer)
+Each piece stands in a view `incoming`, one row per object, with `line` (its order), `object` (its id as an integer)
 and the source's own columns; the statements of `record/sql` read from it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import duckdb
-import orjson
+import numpy as np
 import pyarrow as pa
 
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
 from udsyn.record.engine import duck
+from udsyn.record.parser import BadLine, Parser, first_line, has_id
 from udsyn.record.sources import management, registers, schema
-from udsyn.record.sources.lines import Chunk, Slate, chunks, numbered
+from udsyn.record.sources.lines import Slate, chunks
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
 from udsyn.record.tables import UNITS
@@ -43,10 +43,10 @@ ID_FORMS = {
     "organisations": "^https://ror.org/[0-9a-z]+$",
 }
 #: Objects of a Parquet part that are read at a time.
-ROWS = 50_000
+ROWS = 5_000
+#: Objects that the statements turn into rows at a time: as many, or as large, as this.
+PIECE_ROWS, PIECE_BYTES = 25_000, 64 << 20
 
-#: Line number, reason, the line.
-BadLine = tuple[int, str, bytes]
 Rows = dict[str, pa.Table]
 
 
@@ -57,13 +57,15 @@ def statement(name: str) -> str:
 
 
 class Reader:
-    """Reads parts. `gather`: what to gather from works too; `extras`: see `schema.EXTRAS`."""
+    """Reads parts. `gather`: what to gather from works too; `extras`: see `schema.EXTRAS`; `scan`: see `Parser`."""
 
-    def __init__(self, gather: Collection[str] = GATHERED_FROM_WORKS, extras: Collection[str] = ()) -> None:
+    def __init__(
+        self, gather: Collection[str] = GATHERED_FROM_WORKS, extras: Collection[str] = (), scan: bool = False
+    ) -> None:
         self.connection = duck(threads=1, memory_limit="700MB")
         self.connection.execute(MACROS)
         self.slate = Slate()
-        self.gather, self.extras = sorted(gather), sorted(extras)
+        self.gather, self.extras, self.scan = sorted(gather), sorted(extras), scan
         self.skipped: Collection[int] = ()
         self.seen = 0
 
@@ -81,6 +83,11 @@ class Reader:
         extra = tuple(schema.EXTRA_TABLES[name] for name in self.extras)
         return schema.ENTITIES["works"].fills + tuple(f"{name}_of_works" for name in self.gather) + extra
 
+    def columns(self, part: Part) -> Mapping[str, str]:
+        if part.source == registers.ROR:
+            return registers.ROR_COLUMNS
+        return schema.columns(part.entity, self.gather, self.extras)
+
     def read(
         self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None], skip: Collection[int] = ()
     ) -> Iterator[Rows]:
@@ -93,135 +100,85 @@ class Reader:
             yield self.management(part)
         elif part.source == registers.CORDIS:
             yield self.cordis(part)
-        elif part.path.endswith(".parquet"):
-            yield from self.parquet(part, location)
         else:
-            with location.open(part.path) as file:
-                for chunk in chunks(file, part.path, self.slate):
-                    yield self.lines(part, chunk, set_aside)
+            columnar = part.path.endswith(".parquet")
+            objects = self.parquet(part, location) if columnar else self.lines(part, location, set_aside)
+            for piece in pieces(objects):
+                yield self.derive(part, self.identified(piece))
 
-    def lines(self, part: Part, chunk: Chunk, set_aside: Callable[[list[BadLine]], None]) -> Rows:
-        if chunk.refused is not None:
-            set_aside([(chunk.first_line, "a line without end", chunk.refused)])
-            return {}
-        try:
-            self.parse(part, chunk.size)
-        except duckdb.Error:
-            lines = list(numbered(self.slate.read(chunk.size), chunk.first_line))
-            bad = self.culprits(part, lines)
-            set_aside(bad)
-            refused = {number for number, _, _ in bad}
-            good = b"\n".join(line for number, line in lines if number not in refused)
-            self.slate.fill(good)
-            self.parse(part, len(good))
-        return self.derive(part)
+    def lines(self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None]) -> Iterator[pa.Table]:
+        """The objects of a part of JSON lines, chunk by chunk."""
+        form = ID_FORMS[part.entity]
+        parser = Parser(self.connection, self.slate, part.entity, self.columns(part), form, self.scan)
+        with location.open(part.path) as file:
+            for chunk in chunks(file, part.path, parser.bytes):
+                if chunk.refused is not None:
+                    set_aside([(chunk.first_line, "a line without end", chunk.refused)])
+                    continue
+                objects, bad = parser.read(chunk)
+                set_aside(bad)
+                yield objects
 
-    def parse(self, part: Part, size: int) -> None:
-        """Read the slate into `incoming`. Raises duckdb.Error where a line is not as it should be."""
-        wanted = self.columns(part)
-        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in wanted.items())
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE incoming AS "  # noqa: S608
-            "SELECT row_number() OVER () AS line, short_id(id) AS object, object AS work, * "
-            f"FROM read_json('{self.slate.path}', format = 'newline_delimited', records = true, "
-            f"columns = {{{columns}}}, maximum_object_size = {max(size, 1 << 20)})"
-        )
-        self.demand_ids(part)
-
-    def columns(self, part: Part) -> Mapping[str, str]:
-        if part.source == registers.ROR:
-            return registers.ROR_COLUMNS
-        return schema.columns(part.entity, self.gather, self.extras)
-
-    def demand_ids(self, part: Part) -> None:
-        """Raise duckdb.Error where an object has no id of its kind."""
-        wrong = self.connection.execute(
-            "SELECT id FROM incoming WHERE id IS NULL OR NOT regexp_matches(id, $form) LIMIT 1",
-            {"form": ID_FORMS[part.entity]},
-        ).fetchall()
-        if wrong:
-            raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong[0][0]!r}")
-
-    def culprits(self, part: Part, lines: list[tuple[int, bytes]]) -> list[BadLine]:
-        """The lines that the engine refuses, found by halving."""
-        if not lines:
-            return []
-        content = b"\n".join(line for _, line in lines)
-        self.slate.fill(content)
-        try:
-            self.parse(part, len(content))
-        except duckdb.Error as error:
-            if len(lines) == 1:
-                number, line = lines[0]
-                return [(number, reason_of(line, error), line)]
-            middle = len(lines) // 2
-            return self.culprits(part, lines[:middle]) + self.culprits(part, lines[middle:])
-        return []
-
-    def parquet(self, part: Part, location: Location) -> Iterator[Rows]:
-        """A part of the Parquet release, some rows at a time."""
-        wanted = self.columns(part)
+    def parquet(self, part: Part, location: Location) -> Iterator[pa.Table]:
+        """The objects of a part of the Parquet release, some rows at a time."""
+        wanted, form, done = self.columns(part), ID_FORMS[part.entity], 0
         path = part.path
         if location.remote:
             self.connection.register_filesystem(location.system)
             path = location.system.unstrip_protocol(path)
-        try:
-            total, held = self.schema(path)
-        except duckdb.Error as error:
-            raise UdsynError(f"{part.path} is no Parquet file that can be read ({first_line(error)}).") from None
-        demand_columns(part.path, wanted, held)
-        listed = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in wanted.items())
-        for start in range(0, total, ROWS):
+        with self.connection.cursor() as scan:
             try:
-                self.connection.execute(
-                    "CREATE OR REPLACE TEMP TABLE incoming AS "  # noqa: S608
-                    "SELECT row_number() OVER () AS line, short_id(id) AS object, object AS work, * "
-                    f"FROM (SELECT {listed} FROM read_parquet($path, file_row_number = true) "
-                    "WHERE file_row_number >= $start AND file_row_number < $stop)",
-                    {"path": path, "start": start, "stop": start + ROWS},
-                )
-                self.demand_ids(part)
+                relation = scan.sql("SELECT * FROM read_parquet($path)", params={"path": path})
             except duckdb.Error as error:
-                raise UdsynError(f"{part.path}, rows {start:,} and after: {first_line(error)}.") from None
-            yield self.derive(part)
-
-    def schema(self, path: str) -> tuple[int, dict[str, Any]]:
-        relation = self.connection.sql("SELECT * FROM read_parquet($path)", params={"path": path})
-        (total,) = self.connection.sql("SELECT count(*) FROM read_parquet($path)", params={"path": path}).fetchall()[0]
-        return int(total), dict(zip(relation.columns, relation.types, strict=True))
+                raise UdsynError(f"{part.path} is no Parquet file that can be read ({first_line(error)}).") from None
+            demand_columns(part.path, wanted, dict(zip(relation.columns, relation.types, strict=True)))
+            listed = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in wanted.items())
+            try:
+                for batch in relation.project(listed).to_arrow_reader(ROWS):
+                    objects = pa.Table.from_batches([batch])
+                    if not has_id(objects, form).all():
+                        wrong = objects["id"].filter(pa.array(~has_id(objects, form)))[0]
+                        raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong.as_py()!r}")
+                    yield objects
+                    done += len(objects)
+            except (duckdb.Error, pa.ArrowException) as error:
+                raise UdsynError(f"{part.path}, rows {done:,} and after: {first_line(error)}.") from None
 
     def management(self, part: Part) -> Rows:
         for name, file in zip(management.FILES, part.files, strict=True):
             self.connection.execute(f"SET VARIABLE {name} = $path", {"path": file.path})
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS {statement('management_incoming')}")
-        rows = self.derive(part)
+        rows = self.derive(part, self.connection.sql(statement("management_incoming")).to_arrow_table())
         return {**rows, "institutions": self.connection.sql(statement("management_institutions")).to_arrow_table()}
 
     def cordis(self, part: Part) -> Rows:
         try:
-            self.connection.execute(
-                "CREATE OR REPLACE TEMP TABLE incoming AS SELECT row_number() OVER () AS line, "  # noqa: S608
-                f"{', '.join(registers.CORDIS_COLUMNS)} FROM read_csv($path, all_varchar = true, nullstr = '')",
-                {"path": part.path},
-            )
+            incoming = self.connection.sql(
+                f"SELECT row_number() OVER () AS line, {', '.join(registers.CORDIS_COLUMNS)} "  # noqa: S608
+                "FROM read_csv($path, all_varchar = true, nullstr = '')",
+                params={"path": part.path},
+            ).to_arrow_table()
         except duckdb.Error as error:
             raise UdsynError(f"{part.path} is not CORDIS's table ({first_line(error)}).") from None
-        found = self.connection.execute("SELECT DISTINCT country FROM incoming WHERE country IS NOT NULL").fetchall()
-        resolved = pa.table(
-            {
-                "label": [row[0] for row in found],
-                "iso2": pa.array([countries.resolve(row[0]) for row in found], pa.string()),
-            }
-        )
-        self.connection.register("labels", resolved)
-        return self.derive(part)
+        found = incoming["country"].unique().drop_null().to_pylist()
+        resolved = pa.array([countries.resolve(label) for label in found], pa.string())
+        self.connection.register("labels", pa.table({"label": pa.array(found, pa.string()), "iso2": resolved}))
+        return self.derive(part, incoming)
 
-    def derive(self, part: Part) -> Rows:
-        """The rows of each table that the objects of `incoming` give."""
-        count = self.connection.execute("SELECT count(*) FROM incoming").fetchall()[0][0]
-        if skip := [ordinal - self.seen + 1 for ordinal in self.skipped if self.seen <= ordinal < self.seen + count]:
-            self.connection.execute("DELETE FROM incoming WHERE line IN (SELECT unnest($skip))", {"skip": skip})
-        self.seen += count
+    def identified(self, objects: pa.Table) -> pa.Table:
+        """The objects with their line (from 1) and their id as an integer, under the two names that statements use."""
+        self.connection.register("objects", objects)
+        ids = self.connection.sql("SELECT short_id(id) AS id FROM objects").to_arrow_table()["id"]
+        self.connection.unregister("objects")
+        named = {"line": pa.array(np.arange(1, len(objects) + 1)), "object": ids, "work": ids}
+        return pa.table({**named, **{name: objects[name] for name in objects.column_names}})
+
+    def derive(self, part: Part, incoming: pa.Table) -> Rows:
+        """The rows of each table that the incoming objects give."""
+        ordinals = np.arange(self.seen, self.seen + len(incoming))
+        self.seen += len(incoming)
+        if self.skipped:
+            incoming = incoming.filter(pa.array(~np.isin(ordinals, list(self.skipped))))
+        self.connection.register("incoming", incoming)
         made: Rows = {}
         for table in self.tables(part):
             sql = statement(f"{SHAPES.get(part.source, 'openalex')}_{table}")
@@ -233,27 +190,20 @@ class Reader:
             else:
                 relation = self.connection.sql(sql, params=wanted)
             made[table] = relation.to_arrow_table()
+        self.connection.unregister("incoming")
         return made
 
 
-def reason_of(line: bytes, error: duckdb.Error) -> str:
-    """Why a line was refused, in one line of plain words."""
-    try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError as found:
-        return f"not JSON: {found}"
-    if not isinstance(value, dict):
-        return f"a JSON {type(value).__name__}, not an object"
-    return first_line(error)
-
-
-def first_line(error: duckdb.Error) -> str:
-    """The engine's complaint without its kind, the file's name and advice about settings."""
-    text = " ".join(str(error).split())
-    text = re.sub(r"^(\w+ )*Error: ", "", text).split(" Try ")[0]
-    return re.sub(r'^(JSON transform error|Malformed JSON) in file "[^"]*", (at byte \d+ )?in line \d+: ', "", text)[
-        :300
-    ]
+def pieces(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Tables put together until they are worth a round of statements."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        if sum(map(len, held)) >= PIECE_ROWS or sum(table.nbytes for table in held) >= PIECE_BYTES:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
 
 
 def demand_columns(path: str, wanted: Mapping[str, str], held: Mapping[str, Any]) -> None:

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
+import numpy as np
 from isal import igzip, isal_zlib
 
 from udsyn.errors import UdsynError
 
-#: Bytes of JSON handed to the engine at a time. Bounds memory whatever the size of the input.
-CHUNK_BYTES = 48 << 20
 #: A longer line is set aside unread: no work is that long.
 LONGEST_LINE = 128 << 20
 #: Inflated at a time: small enough to stay in the processor's cache.
 BLOCK_BYTES = 256 << 10
+#: Bytes that may be read, but not used, behind a chunk: scanners compare whole blocks.
+PADDING = 64
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: What inflation raises on a damaged stream.
 DAMAGED = (OSError, zlib.error, cast(type[Exception], isal_zlib.error))
@@ -30,18 +31,23 @@ class BrokenFileError(UdsynError):
 
 @dataclass(frozen=True)
 class Chunk:
-    """Whole lines of a file, waiting on the slate; `first_line` counts from 1.
+    """Whole lines of a file, each with its end, as bytes that are overwritten by the next chunk.
 
-    `refused` is the start of a line without end, of which nothing waits.
+    `first_line` counts from 1. `refused` is the start of a line without end, of which nothing else is kept.
     """
 
     first_line: int
-    size: int
+    text: np.ndarray
     refused: bytes | None = None
+
+    def lines(self) -> list[tuple[int, bytes]]:
+        """Each line that is not blank, with its number."""
+        numbered = enumerate(self.text.tobytes().split(b"\n"), self.first_line)
+        return [(number, line.rstrip(b"\r")) for number, line in numbered if line.strip()]
 
 
 class Slate:
-    """A file in memory that is written over and over: where chunks wait for the engine to read them."""
+    """A file in memory that is written over and over: where lines wait for the engine to read them."""
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
@@ -50,18 +56,11 @@ class Slate:
         else:
             self.descriptor, self.path = tempfile.mkstemp(prefix="udsyn-", suffix=".jsonl")
 
-    def write(self, data: bytes, at: int = 0) -> None:
-        os.pwrite(self.descriptor, data, at)
-
-    def cut(self, size: int) -> None:
-        os.ftruncate(self.descriptor, size)
-
-    def fill(self, data: bytes) -> None:
-        self.write(data)
-        self.cut(len(data))
-
-    def read(self, size: int, at: int = 0) -> bytes:
-        return os.pread(self.descriptor, size, at)
+    def fill(self, data: bytes | np.ndarray) -> None:
+        os.ftruncate(self.descriptor, 0)
+        rest = memoryview(cast(bytes, data))
+        while rest:
+            rest = rest[os.pwrite(self.descriptor, rest, len(data) - len(rest)) :]
 
     def close(self) -> None:
         os.close(self.descriptor)
@@ -69,12 +68,13 @@ class Slate:
             os.unlink(self.path)
 
 
-def chunks(file: BinaryIO, name: str, slate: Slate, size: int = CHUNK_BYTES) -> Iterator[Chunk]:
-    """Put a file's lines on the slate, about `size` bytes at a time, and yield each time that it is full.
+def chunks(file: BinaryIO, name: str, size: int) -> Iterator[Chunk]:
+    """A file's lines, about `size` bytes at a time; longer lines make longer chunks.
 
     Raises BrokenFileError when a gzip file is truncated or damaged.
     """
-    line, held, whole, ends = 1, 0, 0, 0  # first line's number; bytes on the slate; those in whole lines; line ends
+    held = np.zeros(0, np.uint8)
+    line, filled, whole, ends = 1, 0, 0, 0  # first line's number; bytes held; those in whole lines; line ends
     skipping = False
     for block in blocks(file, name):
         if skipping:
@@ -82,23 +82,32 @@ def chunks(file: BinaryIO, name: str, slate: Slate, size: int = CHUNK_BYTES) -> 
             if end < 0:
                 continue
             block, skipping, line = block[end + 1 :], False, line + 1
-        slate.write(block, held)
+        held = with_room(held, filled, filled + len(block) + 1)
+        held[filled : filled + len(block)] = np.frombuffer(block, np.uint8)
         if (end := block.rfind(b"\n")) >= 0:
-            whole = held + end + 1
+            whole = filled + end + 1
             ends += block.count(b"\n")
-        held += len(block)
-        if whole and held >= min(size, LONGEST_LINE):
-            rest = slate.read(held - whole, whole)
-            slate.cut(whole)
-            yield Chunk(line, whole)
-            slate.write(rest)
-            line, held, whole, ends = line + ends, len(rest), 0, 0
-        elif held > LONGEST_LINE:
-            yield Chunk(line, 0, slate.read(200))
-            held, skipping = 0, True
-    if held:
-        slate.cut(held)
-        yield Chunk(line, held)
+        filled += len(block)
+        if whole and filled >= min(size, LONGEST_LINE):
+            yield Chunk(line, held[:whole])
+            rest = filled - whole
+            held[:rest] = held[whole:filled].copy()
+            line, filled, whole, ends = line + ends, rest, 0, 0
+        elif filled > LONGEST_LINE:
+            yield Chunk(line, held[:0], held[:200].tobytes())
+            filled, skipping = 0, True
+    if filled:
+        held[filled] = ord("\n")
+        yield Chunk(line, held[: filled + (held[filled - 1] != ord("\n"))])
+
+
+def with_room(held: np.ndarray, filled: int, needed: int) -> np.ndarray:
+    """An array that begins like `held` and has room for so many bytes."""
+    if needed + PADDING <= len(held):
+        return held
+    larger = np.zeros(max(2 * len(held), needed + PADDING, 1 << 20), np.uint8)
+    larger[:filled] = held[:filled]
+    return larger
 
 
 def blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
@@ -115,10 +124,3 @@ def blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
         raise BrokenFileError(f"{name} ends too early: a truncated gzip file, after {done:,} bytes or more.") from None
     except DAMAGED as error:
         raise BrokenFileError(f"{name} is damaged {done:,} bytes in ({error}).") from None
-
-
-def numbered(lines: bytes, first: int) -> Iterator[tuple[int, bytes]]:
-    """Each line that is not blank, with its number."""
-    for number, line in enumerate(lines.split(b"\n"), first):
-        if line.strip():
-            yield number, line.rstrip(b"\r")
