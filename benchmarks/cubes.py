@@ -17,7 +17,7 @@ from udsyn.record.engine import Record, sql_text
 from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
 
 WORKS_MADE = 4_000_000
-COUNTED = ("impact", "reference_sets", "country_year", "country_field_year")
+COUNTED = ("impact", "reference_sets", "country_year", "country_field_year", "coverage_year")
 
 MADE = """
 SELECT

@@ -12,7 +12,7 @@ from tests.openalex_world import plain_profile
 
 from udsyn.cubes.build import build_cubes
 from udsyn.cubes.engines import keys_of
-from udsyn.cubes.statements import DIALECTS, STATEMENTS, compiled, is_cube
+from udsyn.cubes.statements import DIALECTS, MERGED, STATEMENTS, compiled, is_cube
 from udsyn.errors import UsageError
 from udsyn.evidence.profile import LEVELS, profile
 from udsyn.facts.countries import MERGES
@@ -113,7 +113,7 @@ def test_unknown_settings_are_refused(ingested: Path) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("name", [*STATEMENTS, "merged_countries"])
+@pytest.mark.parametrize("name", [*STATEMENTS, *MERGED.values()])
 def test_statements_compile_for_every_engine(name: str, dialect: str) -> None:
     sql = compiled(name, dialect, "type IN ('article')")
     assert "$" not in sql

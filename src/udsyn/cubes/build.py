@@ -14,7 +14,7 @@ from typing import Any
 
 from udsyn.cubes.countries import check_merges, kept_after
 from udsyn.cubes.engines import DuckEngine, Engine, Plan
-from udsyn.cubes.statements import STATEMENTS, is_cube
+from udsyn.cubes.statements import MERGED, STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck
@@ -62,14 +62,15 @@ def count_into(
     plan = Plan(where(record.scope, record.lacks()), MERGES[merge], kept)
     engine = open_engine(engine_name, record, plan, folder)
     rows = []
+    started = process_time()
     try:
         for name in STATEMENTS:
             progress(f"counting {name}")
-            started = process_time()
             keep = folder / f"{name}.parquet" if is_cube(name) else None
-            engine.run(name, "merged_countries" if name == "scoped_countries" and plan.merges else name, keep)
-            if keep:
+            engine.run(name, MERGED.get(name, name) if plan.merges else name, keep)
+            if keep:  # the steps before a cube count towards it
                 rows.append({"cube": name, "rows": row_count(keep), "cpu_seconds": round(process_time() - started, 3)})
+                started = process_time()
     finally:
         engine.close()
     return settings_of(record, merge, engine_name), rows

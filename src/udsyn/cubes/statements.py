@@ -1,8 +1,8 @@
 """The named statements behind every cube, and their form in each engine's dialect.
 
 Each file of `cubes/sql` is one SELECT in DuckDB's dialect over the record's tables; sqlglot turns it into Spark's,
-BigQuery's or Trino's. Parameters are $units (an integer), $scope (which works count) and $kept (countries whose
-institutions are held: all of them, but in a slice).
+BigQuery's or Trino's. Parameters are $units and $step (integers), $scope (which works count) and $kept (countries
+whose institutions are held: all of them, but in a slice).
 """
 
 from __future__ import annotations
@@ -18,26 +18,37 @@ from udsyn.record.tables import CUBES, UNITS
 
 DIALECTS = ("duckdb", "spark", "bigquery", "trino")
 
-#: in the order in which they run; what is not a cube of the record is a view for those after it
+#: in the order in which they run; what is not a cube of the record is there for those after it
 STATEMENTS = (
+    "located",
     "scoped_works",
-    "scoped_countries",
+    "world_cells",
+    "classes",
+    "country_cells",
     "impact",
     "reference_sets",
     "country_year",
     "topic_cells",
     "country_field_year",
+    "coverage_year",
+    "joint_works",
     "pair_cells",
     "pair_year",
     "pair_field_year",
+    "joint_institutions",
     "kind_year",
-    "institution_year",
     "institution_pair_year",
-    "coverage_year",
+    "institution_year",
 )
 
-#: steps that several statements read: kept as a table while the cubes are built
-STEPS = ("topic_cells", "pair_cells")
+#: steps that several statements read: kept as a table while the cubes are built; the others are views
+STEPS = ("world_cells", "classes", "country_cells", "topic_cells", "joint_works", "pair_cells", "joint_institutions")
+
+#: what is counted where countries are merged
+MERGED = {"located": "merged_located", "scoped_works": "merged_works"}
+
+#: squares of weights are added up in 1e-8 of a work: weights are rounded down to 1e-4 first
+STEP = UNITS // 10_000
 
 
 def is_cube(name: str) -> bool:
@@ -55,6 +66,7 @@ def compiled(name: str, dialect: str, scope: str, kept: str = "true") -> str:
     """A statement in an engine's dialect with its parameters filled."""
     values: Mapping[str, sql.Expr] = {
         "units": sql.Literal.number(UNITS),
+        "step": sql.Literal.number(STEP),
         "scope": sqlglot.parse_one(scope, dialect="duckdb"),
         "kept": sqlglot.parse_one(kept, dialect="duckdb"),
     }

@@ -16,11 +16,11 @@ SELECT
     source,
     'WORLD' AS country,
     year,
-    CAST(count(*) AS DOUBLE) AS works,
-    CAST(count(*) AS DOUBLE) AS works_fractional,
-    CAST(sum(CASE WHEN countries >= 2 THEN 1 ELSE 0 END) AS DOUBLE) AS works_international,
-    CAST(sum(CASE WHEN countries >= 3 THEN 1 ELSE 0 END) AS DOUBLE) AS works_multilateral,
-    CAST(count(*) AS DOUBLE) AS works_first,
-    CAST(count(*) AS DOUBLE) AS works_corresponding
-FROM scoped_works
+    CAST(sum(works) AS DOUBLE) AS works,
+    CAST(sum(works) AS DOUBLE) AS works_fractional,
+    CAST(sum(international) AS DOUBLE) AS works_international,
+    CAST(sum(multilateral) AS DOUBLE) AS works_multilateral,
+    CAST(sum(works) AS DOUBLE) AS works_first,
+    CAST(sum(works) AS DOUBLE) AS works_corresponding
+FROM world_cells
 GROUP BY source, year

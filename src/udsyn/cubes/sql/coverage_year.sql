@@ -6,15 +6,15 @@ WITH located AS (
     GROUP BY source, year
 ),
 counted AS (
-    SELECT source, year, count(*) AS works, sum(CASE WHEN countries >= 1 THEN 1 ELSE 0 END) AS works_located
-    FROM scoped_works
+    SELECT source, year, sum(works) AS works, sum(located) AS works_located
+    FROM world_cells
     GROUP BY source, year
 )
 SELECT
     counted.source,
     counted.year,
-    counted.works,
-    counted.works_located,
+    CAST(counted.works AS BIGINT) AS works,
+    CAST(counted.works_located AS BIGINT) AS works_located,
     CAST(coalesce(located.units, 0) AS BIGINT) AS units_located
 FROM counted
 LEFT JOIN located ON located.source = counted.source AND located.year = counted.year

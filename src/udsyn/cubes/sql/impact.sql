@@ -1,20 +1,23 @@
--- The one heavy count: works and weights per country, topic, year, type and number of citations.
+-- Works and weights per country, topic, year, type and number of citations.
 SELECT
-    source,
-    country,
-    topic,
-    min(subfield) AS subfield,
-    min(field) AS field,
-    min(domain) AS domain,
-    year,
-    type,
-    citations,
-    count(*) AS works,
-    CAST(sum(units) AS BIGINT) AS units,
-    CAST(sum(power(floor(CAST(units AS DOUBLE) * 10000 / $units), 2)) AS BIGINT) AS squares,
-    sum(CASE WHEN countries >= 2 THEN 1 ELSE 0 END) AS international,
-    sum(CASE WHEN countries >= 3 THEN 1 ELSE 0 END) AS multilateral,
-    sum(CASE WHEN is_first THEN 1 ELSE 0 END) AS first,
-    sum(CASE WHEN is_corresponding THEN 1 ELSE 0 END) AS corresponding
-FROM scoped_countries
-GROUP BY source, country, topic, year, type, citations
+    classes.source,
+    cells.country,
+    classes.topic,
+    classes.subfield,
+    classes.field,
+    classes.domain,
+    classes.year,
+    classes.type,
+    cells.citations,
+    CAST(sum(cells.works) AS BIGINT) AS works,
+    CAST(sum(cells.units) AS BIGINT) AS units,
+    CAST(sum(cells.squares) AS BIGINT) AS squares,
+    CAST(sum(CASE WHEN cells.countries >= 2 THEN cells.works ELSE 0 END) AS BIGINT) AS international,
+    CAST(sum(CASE WHEN cells.countries >= 3 THEN cells.works ELSE 0 END) AS BIGINT) AS multilateral,
+    CAST(sum(cells.first) AS BIGINT) AS first,
+    CAST(sum(cells.corresponding) AS BIGINT) AS corresponding
+FROM country_cells AS cells
+JOIN classes ON classes.class = cells.class
+GROUP BY
+    classes.source, cells.country, classes.topic, classes.subfield, classes.field, classes.domain, classes.year,
+    classes.type, cells.citations

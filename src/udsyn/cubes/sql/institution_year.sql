@@ -1,25 +1,19 @@
--- Output of institutions per topic and year (in a slice, of those of its countries). author_weight counts authors, each split over the author's institutions.
+-- Output of institutions per topic and year (in a slice, of those of its countries). author_weight counts authors, each
+-- split over the author's institutions.
 WITH listed AS (
-    SELECT
-        works.source,
-        authorships.work,
-        authorships.institution,
-        works.topic,
-        works.year,
-        sum(authorships.units) AS units,
-        sum(authorships.units * works.authors) AS author_units
+    SELECT work, institution, CAST(sum(units) AS BIGINT) AS units
     FROM authorships
-    JOIN scoped_works AS works ON works.work = authorships.work
-    WHERE authorships.institution IS NOT NULL AND $kept
-    GROUP BY works.source, authorships.work, authorships.institution, works.topic, works.year
+    WHERE institution IS NOT NULL AND $kept
+    GROUP BY work, institution
 )
 SELECT
-    source,
-    institution,
-    CAST(topic AS VARCHAR) AS member,
-    year,
+    works.source,
+    listed.institution,
+    CAST(works.topic AS VARCHAR) AS member,
+    works.year,
     CAST(count(*) AS DOUBLE) AS works,
-    CAST(sum(units) AS DOUBLE) / $units AS works_fractional,
-    CAST(sum(author_units) AS DOUBLE) / $units AS author_weight
+    CAST(sum(listed.units) AS DOUBLE) / $units AS works_fractional,
+    CAST(sum(listed.units * works.authors) AS DOUBLE) / $units AS author_weight
 FROM listed
-GROUP BY source, institution, topic, year
+JOIN scoped_works AS works ON works.work = listed.work
+GROUP BY works.source, listed.institution, works.topic, works.year

@@ -2,31 +2,29 @@
 -- continents, with institutions of two countries more than 5,000 km apart. WORLD counts each work once.
 -- A slice knows the institutions of its own countries' works alone.
 WITH company AS (
-    SELECT DISTINCT authorships.work
-    FROM authorships
-    JOIN institutions ON institutions.institution = authorships.institution
-    WHERE institutions.type = 'company'
+    SELECT works.source, works.work, works.year
+    FROM scoped_works AS works
+    WHERE works.work IN (
+        SELECT authorships.work
+        FROM authorships
+        JOIN institutions ON institutions.institution = authorships.institution
+        WHERE institutions.type = 'company'
+    )
 ),
 intercontinental AS (
-    SELECT located.work
-    FROM scoped_countries AS located
-    JOIN country_continents ON country_continents.country = located.country
-    WHERE located.countries >= 2
-    GROUP BY located.work
+    SELECT joint.source, joint.work, joint.year
+    FROM joint_works AS joint
+    JOIN country_continents ON country_continents.country = joint.country
+    GROUP BY joint.source, joint.work, joint.year
     HAVING min(country_continents.continent) <> max(country_continents.continent)
 ),
 places AS (
-    SELECT DISTINCT
-        authorships.work,
-        authorships.country,
-        radians(institutions.lat) AS lat,
-        radians(institutions.lon) AS lon
-    FROM authorships
-    JOIN institutions ON institutions.institution = authorships.institution
-    JOIN scoped_works AS works ON works.work = authorships.work
-    WHERE works.countries >= 2 AND institutions.lat IS NOT NULL AND institutions.lon IS NOT NULL
+    SELECT joint.work, joint.country, radians(institutions.lat) AS lat, radians(institutions.lon) AS lon
+    FROM joint_institutions AS joint
+    JOIN institutions ON institutions.institution = joint.institution
+    WHERE institutions.lat IS NOT NULL AND institutions.lon IS NOT NULL
 ),
-long_distance AS (
+distant AS (
     SELECT DISTINCT one.work
     FROM places AS one
     JOIN places AS other ON other.work = one.work AND one.country < other.country
@@ -35,22 +33,23 @@ long_distance AS (
     )) > 5000
 ),
 kinds AS (
-    SELECT 'company' AS kind, work FROM company
+    SELECT 'company' AS kind, source, work, year FROM company
     UNION ALL
-    SELECT 'intercontinental' AS kind, work FROM intercontinental
+    SELECT 'intercontinental' AS kind, source, work, year FROM intercontinental
     UNION ALL
-    SELECT 'long_distance' AS kind, work FROM long_distance
+    SELECT 'long_distance' AS kind, works.source, works.work, works.year
+    FROM scoped_works AS works
+    JOIN distant ON distant.work = works.work
 ),
 counted AS (
-    SELECT located.source, located.country, kinds.kind, located.year, CAST(count(*) AS DOUBLE) AS works
-    FROM scoped_countries AS located
-    JOIN kinds ON kinds.work = located.work
-    GROUP BY located.source, located.country, kinds.kind, located.year
+    SELECT kinds.source, located.country, kinds.kind, kinds.year, CAST(count(*) AS DOUBLE) AS works
+    FROM kinds
+    JOIN located ON located.work = kinds.work
+    GROUP BY kinds.source, located.country, kinds.kind, kinds.year
     UNION ALL
-    SELECT works.source, 'WORLD' AS country, kinds.kind, works.year, CAST(count(*) AS DOUBLE) AS works
-    FROM scoped_works AS works
-    JOIN kinds ON kinds.work = works.work
-    GROUP BY works.source, kinds.kind, works.year
+    SELECT source, 'WORLD' AS country, kind, year, CAST(count(*) AS DOUBLE) AS works
+    FROM kinds
+    GROUP BY source, kind, year
 )
 SELECT source, country, kind, year, works
 FROM counted

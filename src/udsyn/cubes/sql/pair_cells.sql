@@ -10,7 +10,6 @@ SELECT
     one.year,
     count(*) AS works,
     CAST(sum(floor(CAST($units AS DOUBLE) / (one.countries - 1))) AS BIGINT) AS link_units
-FROM scoped_countries AS one
-JOIN scoped_countries AS other ON other.work = one.work AND other.source = one.source AND one.country < other.country
-WHERE one.countries >= 2
+FROM joint_works AS one
+JOIN joint_works AS other ON other.work = one.work AND other.source = one.source AND one.country < other.country
 GROUP BY one.source, one.country, other.country, one.topic, one.year

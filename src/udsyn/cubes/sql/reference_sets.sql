@@ -1,7 +1,7 @@
 -- The world's works of a subfield, year and type, and where its top 1, 5, 10 and 50 % begin (Waltman & Schreiber 2013).
 WITH counted AS (
-    SELECT source, subfield, year, type, citations, count(*) AS ties
-    FROM scoped_works
+    SELECT source, subfield, year, type, citations, CAST(sum(works) AS BIGINT) AS ties
+    FROM world_cells
     WHERE citations IS NOT NULL
     GROUP BY source, subfield, year, type, citations
 ),

@@ -3,26 +3,26 @@ SELECT
     source,
     country,
     topic,
-    min(subfield) AS subfield,
-    min(field) AS field,
-    min(domain) AS domain,
+    subfield,
+    field,
+    domain,
     year,
     CAST(sum(works) AS BIGINT) AS works,
     CAST(sum(units) AS BIGINT) AS units,
     CAST(sum(international) AS BIGINT) AS international
 FROM impact
-GROUP BY source, country, topic, year
+GROUP BY source, country, topic, subfield, field, domain, year
 UNION ALL
 SELECT
     source,
     'WORLD' AS country,
     topic,
-    min(subfield) AS subfield,
-    min(field) AS field,
-    min(domain) AS domain,
+    subfield,
+    field,
+    domain,
     year,
-    count(*) AS works,
-    count(*) * $units AS units,
-    CAST(sum(CASE WHEN countries >= 2 THEN 1 ELSE 0 END) AS BIGINT) AS international
-FROM scoped_works
-GROUP BY source, topic, year
+    CAST(sum(works) AS BIGINT) AS works,
+    CAST(sum(works) AS BIGINT) * $units AS units,
+    CAST(sum(international) AS BIGINT) AS international
+FROM world_cells
+GROUP BY source, topic, subfield, field, domain, year
