@@ -24,7 +24,7 @@ UNDER_WAY = set(
 PLAIN = """
 root health home inbox activity search deadlines ledger me abroad held duplicates imports theme demo merge account_login
 account_logout account_signup account_email account_change_password account_reset_password account_reset_password_done
-mfa_index
+mfa_index figures log_contact from_mail
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
@@ -40,6 +40,16 @@ def named(resolver: URLResolver | None = None) -> set[str]:
         elif isinstance(pattern, URLPattern) and pattern.name:
             found.add(pattern.name)
     return found
+
+
+def mail_links() -> list[str]:
+    """One mail link of each purpose that still waits for its answer."""
+    from udsyn.desk.service import links
+    from udsyn.desk.service.models import Link
+
+    held = Link.objects.filter(expires__isnull=False, revoked__isnull=True)
+    found = [held.filter(purpose=purpose).last() for purpose in links.DAYS]
+    return [reverse("answer", args=[links.token(link)]) for link in found if link]
 
 
 def examples() -> dict[str, list[str]]:
@@ -77,6 +87,10 @@ def examples() -> dict[str, list[str]]:
     found["record"] = [reverse("record", args=[m.pk]) for m in RESOURCES["meeting"].model.objects.all()[:2]]
     found["checklist"] = [reverse("checklist", args=[RESOURCES["handover"].model.objects.first().pk])]
     found["decide"] = [reverse("decide", args=[p.pk]) for p in Proposal.objects.all()]
+    found["find"] = [reverse("find", args=[r.pk]) for r in RESOURCES["request"].model.objects.all()[:2]]
+    found["report"] = [reverse("report", args=["seoul", 2026])]
+    found["report_file"] = [reverse("report_file", args=["seoul", 2026, form]) for form in ("html", "pdf")]
+    found["answer"] = mail_links()
     found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
     return found

@@ -146,7 +146,7 @@ def test_a_meeting_with_three_promises_one_of_them_late(javascript, desk):
 
 
 def test_a_posting_is_handed_over(desk):
-    """The attaché ticks off and offers, the successor takes over; contacts and open enquiries have moved."""
+    """The attaché ticks off and offers, the successor takes over; contacts and open requests have moved."""
     from udsyn.desk.posts.models import Contact, Handover
 
     handover = Handover.objects.first()

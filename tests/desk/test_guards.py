@@ -230,17 +230,17 @@ def test_nothing_leaves_before_a_person_approved(officer, user_of, settings):
 def test_the_contact_form_ignores_robots_and_floods(client):
     from django.core.cache import cache
 
-    from udsyn.desk.posts.models import Enquiry
+    from udsyn.desk.service.models import Request
 
     cache.clear()
     url = reverse("centre", args=["seoul"])
     good = {"name": "A", "email": "a@example.org", "text": "Hello"}
-    before = Enquiry.objects.count()
+    before = Request.objects.count()
     client.post(url, {**good, "website": "http://spam"})
-    assert Enquiry.objects.count() == before
+    assert Request.objects.count() == before
     for _time in range(8):
         client.post(url, good, headers={"x-forwarded-for": f"10.0.0.{_time}"})
-    assert Enquiry.objects.count() - before == 4
+    assert Request.objects.count() - before == 4
     assert client.post(url, {"name": "A"}).status_code == 422
     cache.clear()
 

@@ -21,7 +21,8 @@ def canaries(user_of):
     from udsyn.desk.cooperation.models import ActionPoint, Agreement, Meeting
     from udsyn.desk.core import search
     from udsyn.desk.parties.models import Organisation, Person
-    from udsyn.desk.posts.models import Centre, Contact, Enquiry, Handover, Post
+    from udsyn.desk.posts.models import Centre, Contact, Handover, Post
+    from udsyn.desk.service.models import Request
 
     ministry = {"officer", "officer2", "auditor", "administrator"}
     staff = ministry | {"attache", "successor", "other_attache", "advisor", "assistant"}
@@ -48,7 +49,7 @@ def canaries(user_of):
     plant(seoul_centre, "note", staff)
     plant(Post.objects.filter(centre=seoul_centre).first(), "note", staff)
     plant(Contact.objects.filter(centre=seoul_centre).first(), "note", seoul)
-    plant(Enquiry.objects.filter(centre=seoul_centre).first(), "text", seoul)
+    plant(Request.objects.filter(centre=seoul_centre, sender_user__isnull=True).first(), "text", seoul)
     plant(Handover.objects.first(), "letter", seoul)
     officer = user_of("officer")
     for visibility, readers in (("colleagues", staff), ("everyone", staff | {"client"})):

@@ -16,7 +16,7 @@ from udsyn.desk.core.resources import RESOURCES
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "root", "health", "home", "abroad", "centre", "thanks", "calendar", "account_login", "account_signup",
+    "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
     "account_reset_password", "account_reset_password_done",
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if resource.may_import(actor) else {403}
     if name in ("import", "import_rows"):
         return {200} if actor.can("view", Import.objects.get(pk=parts[2])) else {404}
-    if name in ("detail", "edit", "history", "do", "record"):
+    if name in ("detail", "edit", "history", "do", "record", "find"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         row = resource.model.objects.get(pk=parts[3])
         if not actor.can("view", row):
@@ -58,9 +58,14 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
             "edit": lambda: bool(resource.form) and actor.can("change", row),
             "history": lambda: actor.staff,
             "record": lambda: actor.can("change", row),
+            "find": lambda: actor.can("change", row),
             "do": lambda: row.lifecycle.transition(parts[5]).who.allows(actor, row),
         }[name]()
         return {200} if allowed else {403}
+    if name in ("log_contact", "from_mail"):
+        return {200} if RESOURCES["request"].may_create(actor) else {403}
+    if name in ("figures", "report", "report_file"):
+        return {200} if actor.staff else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}
     if name == "ledger":
@@ -110,7 +115,7 @@ def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypat
     assert costs[1] == costs[2] == costs[30], costs
 
 
-@pytest.mark.parametrize("name", ["home", "inbox", "activity", "deadlines", "held"])
+@pytest.mark.parametrize("name", ["home", "inbox", "activity", "deadlines", "held", "figures"])
 def test_pages_across_all_stay_cheap(name, client_as):
     client = client_as("officer")
     client.get(reverse(name))

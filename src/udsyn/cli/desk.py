@@ -187,6 +187,33 @@ def send(folder: Path) -> None:
     notice(f"{opened(folder).send_approved()} messages sent.")
 
 
+@desk.command()
+@folder_option
+@format_option
+def daily(folder: Path, format_: str) -> None:
+    """Do what a new day brings: tell silence as silence, ask follow-ups that are due, send what is approved.
+
+    Run it once a day, from cron or a timer; running it twice does nothing more.
+
+    Example: udsyn desk daily --desk desk
+    """
+    emit_object(opened(folder).daily(), format_)
+
+
+@desk.command("take-mail")
+@folder_option
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--centre", required=True, help="Which centre it goes to, by its short name.")
+@click.option("--as", "email", required=True, metavar="EMAIL", help="The account on whose behalf.")
+@format_option
+def take_mail(folder: Path, source: Path, centre: str, email: str, format_: str) -> None:
+    """Make a request of an e-mail file (.eml), with its attachments.
+
+    Example: udsyn desk take-mail request.eml --centre seoul --as anna@example.org
+    """
+    emit_object(opened(folder).take_mail(source, centre, email), format_)
+
+
 @desk.command("verify-ledger")
 @folder_option
 @click.option("--head", default="", help="A hash noted earlier that must still be in the chain.")

@@ -1,7 +1,7 @@
 """Filling a desk: the shipped facts, and for a demonstration a generated half-year of work.
 
 Facts are facts, with their sources. Everything a demonstration adds is invented: its people, organisations, meetings,
-promises and enquiries exist nowhere else, are drawn from a fixed seed, and are marked as a demonstration's.
+promises and requests exist nowhere else, are drawn from a fixed seed, and are marked as a demonstration's.
 """
 
 from __future__ import annotations
@@ -132,13 +132,6 @@ PLACES = {
     "BR": "Brasília",
     "IL": "Jerusalem",
 }
-QUESTIONS = (
-    "We look for a partner with experience in membrane technology for our next project.",
-    "Which programmes can a company of twenty people use to visit laboratories in your country?",
-    "Could you introduce us to hospitals that test wearable sensors?",
-    "Our group plans a stay of six months. Whom should we write to?",
-    "Is there a delegation on power electronics this spring that we can join?",
-)
 FOCUS = {
     "seoul": ("Brint\nKvanteteknologi\nSundhedsteknologi", "Hydrogen\nQuantum technology\nHealth technology"),
     "shanghai": ("Grøn energi\nVand\nLife science", "Green energy\nWater\nLife science"),
@@ -577,28 +570,13 @@ class HalfYear:
         )
 
     def service(self) -> None:
-        """What people asked the centres, and whom the centres know."""
-        from udsyn.desk.posts.models import Contact, Enquiry
+        """What clients asked the centres and what came of it, and whom the centres know."""
+        from udsyn.desk.posts.models import Contact
+        from udsyn.desk.service.demo import fill
 
+        fill(self)
         for centre in self.centres():
             handler = self.attaches[centre.slug]
-            for text in self.draw.sample(QUESTIONS, 3):
-                organisation = self.draw.choice(self.organisations[:6])
-                who = organisation.affiliations.all()[self.draw.randrange(4)].person
-                state = self.draw.choice(("received", "taken", "answered", "answered"))
-                row = put(
-                    Enquiry(
-                        centre=centre,
-                        name=str(who),
-                        email=who.email,
-                        organisation=organisation.name,
-                        text=text,
-                        state=state,
-                        handler=None if state == "received" else handler,
-                    )
-                )
-                asked = dt.datetime.combine(self.day(-self.draw.randrange(1, 150)), dt.time(9, 12), ZONE)
-                Enquiry.objects.filter(pk=row.pk).update(created=asked)
             local = [o for o in self.organisations if o.country_id == centre.country_id]
             for organisation in local:
                 for link in organisation.affiliations.all()[:3]:

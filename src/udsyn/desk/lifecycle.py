@@ -45,6 +45,7 @@ class Transition:
     message: Any = ""  #: what those who follow the row are told
     needs_reason: bool = False
     needs_second_person: bool = False
+    sets: tuple[str, ...] = ()  #: fields that the effect writes, so nobody has to before
 
 
 @dataclass(frozen=True)

@@ -164,26 +164,73 @@ def undo_import(number: int, email: str) -> None:
 
 
 def send_approved() -> int:
-    """Send the messages that a person approved; returns how many left."""
+    """Send the messages that a person approved, each with its links and calendar files; returns how many left.
+
+    One that the server refuses stays approved and is tried again by the next call. Raises UdsynError at the end, then.
+    """
     from django.core.mail import EmailMessage
     from django.utils import timezone
 
     from udsyn.desk.core.domain import write
     from udsyn.desk.core.models import Message
     from udsyn.desk.permissions import NOBODY
+    from udsyn.desk.service.links import filled
 
-    sent = 0
-    for message in Message.objects.filter(state="approved"):
-        subject = " ".join(message.subject.split())  # a mail header is one line
-        EmailMessage(subject, message.body, to=[message.recipient]).send()
-        stored = Message.objects.get(pk=message.pk)
-        message.state, message.sent_at = "sent", timezone.now()
-        from django.db import transaction
-
-        with transaction.atomic():
+    sent, failed = 0, []
+    for number in Message.objects.filter(state="approved").order_by("pk").values_list("pk", flat=True):
+        with transaction():
+            message = Message.objects.select_for_update().filter(pk=number, state="approved").first()
+            if message is None:
+                continue  # another process sent it
+            body, attachments = filled(message.body)
+            subject = " ".join(message.subject.split())  # a mail header is one line
+            try:
+                EmailMessage(subject, body, to=[message.recipient], attachments=attachments).send()
+            except OSError as error:  # smtplib's errors are OSErrors
+                failed.append(f"{message.recipient}: {error}")
+                continue
+            stored = Message.objects.get(pk=number)
+            message.state, message.sent_at = "sent", timezone.now()
             write(message, NOBODY, "send", stored)
-        sent += 1
+            sent += 1
+    if failed:
+        raise UdsynError(f"{sent} messages left, {len(failed)} did not ({failed[0]}). They are tried again next time.")
     return sent
+
+
+def transaction() -> Any:
+    from django.db import transaction as django_transaction
+
+    return django_transaction.atomic()
+
+
+def daily() -> dict[str, int]:
+    """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves."""
+    from udsyn.desk.service.domain import daily as bring
+
+    return {**bring(), "sent": send_approved()}
+
+
+def take_mail(source: Path, centre: str, email: str) -> dict[str, Any]:
+    """Make a request of an e-mail file, on behalf of a user; returns its number and what was left out."""
+    from django.core.exceptions import PermissionDenied, ValidationError
+    from django.utils import timezone
+
+    from udsyn.desk.parties.models import User
+    from udsyn.desk.permissions import actor_of
+    from udsyn.desk.posts.models import Centre
+    from udsyn.desk.service import taking
+
+    user = User.objects.filter(email__iexact=email).first()
+    place = Centre.objects.filter(slug=centre).first()
+    if user is None or place is None:
+        raise UsageError(f"there is no {'account ' + email if user is None else 'centre ' + centre} on this desk.")
+    try:
+        taken = taking.take_mail(source.read_bytes(), place, actor_of(user, timezone.localdate()))
+    except (ValidationError, PermissionDenied) as error:
+        said = " ".join(error.messages) if isinstance(error, ValidationError) else f"{email} may not do this there"
+        raise UdsynError(f"{source}: {said}") from None
+    return {"request": taken.request.pk, "left_out": list(taken.problems)}
 
 
 def backup(target: Path) -> dict[str, Any]:

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "udsyn.desk.parties",
     "udsyn.desk.cooperation",
     "udsyn.desk.posts",
+    "udsyn.desk.service",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

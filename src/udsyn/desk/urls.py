@@ -10,6 +10,8 @@ from udsyn.desk.cooperation import pages as cooperation
 from udsyn.desk.core import feeds, import_pages, pages
 from udsyn.desk.parties import pages as parties
 from udsyn.desk.posts import pages as posts
+from udsyn.desk.service import public as service
+from udsyn.desk.service import work
 
 from udsyn.desk import api  # isort: skip  (after the rooms: it offers what they registered)
 
@@ -30,8 +32,15 @@ urlpatterns = [
         path("account/demo/", parties.demo_sign_in, name="demo"),
         path("account/", include("allauth.urls")),
         path("abroad/", posts.abroad, name="abroad"),
-        path("abroad/<slug:slug>/", posts.centre_page, name="centre"),
-        path("abroad/<slug:slug>/thanks/", posts.thanks, name="thanks"),
+        path("abroad/<slug:slug>/", service.centre_page, name="centre"),
+        path("abroad/<slug:slug>/thanks/", service.thanks, name="thanks"),
+        path("answer/<str:token>/", service.answer, name="answer"),
+        path("figures/", work.key_figures, name="figures"),
+        path("desk/requests/log/", work.log_contact, name="log_contact"),
+        path("desk/requests/mail/", work.from_mail, name="from_mail"),
+        path("desk/requests/<int:pk>/find/", work.find, name="find"),
+        path("desk/centres/<slug:slug>/report/<int:year>/", work.centre_report, name="report"),
+        path("desk/centres/<slug:slug>/report/<int:year>.<str:form>", work.report_file, name="report_file"),
         path("held/", posts.held_on, name="held"),
         path("file/<int:pk>/", pages.download, name="file"),
         path("proposal/<int:pk>/", pages.decide, name="decide"),

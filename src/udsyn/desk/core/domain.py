@@ -117,7 +117,7 @@ def check(row: Any, transition: Any, reason: str) -> None:
     missing = [
         row._meta.get_field(field).verbose_name
         for field in row.lifecycle.state(transition.target).requires
-        if getattr(row, field) is None and field != "sent_at"
+        if getattr(row, field) is None and field not in transition.sets
     ]
     if missing:
         raise ValidationError(_("Write first: %(fields)s.") % {"fields": ", ".join(map(str, missing))})

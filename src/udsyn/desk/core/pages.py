@@ -24,7 +24,7 @@ from udsyn.desk.core.forms import CommentForm, FileForm, ReasonForm, form_class
 from udsyn.desk.core.inbox import waiting
 from udsyn.desk.core.middleware import THEMES
 from udsyn.desk.core.models import Comment, Entry, File, Proposal, SavedView, Token
-from udsyn.desk.core.resources import RESOURCES, Resource, by_slug
+from udsyn.desk.core.resources import RESOURCES, Resource, by_slug, panels
 from udsyn.desk.permissions import AUDITS, Actor
 
 PAGE = 30
@@ -198,6 +198,7 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
         "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,
         "file_form": FileForm() if resource.attach and actor.can("change", row) else None,
         "may_read_history": actor.staff,
+        "panels": panels(resource.kind, row, actor),
     }
 
 
@@ -242,6 +243,10 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
         try:
             if row.pk is None and resource.save:
                 resource.save(form.instance, request.actor)
+                for name, rows in form.many().items():
+                    getattr(form.instance, name).set(rows)
+            elif row.pk is not None and resource.change:
+                resource.change(form.instance, request.actor, many=form.many())
             else:
                 domain.save(form.instance, request.actor, many=form.many())
         except domain.Refused:

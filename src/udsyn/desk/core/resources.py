@@ -73,6 +73,7 @@ class Resource:
     menu: bool = True
     save: Callable[[Any, Actor], Any] | None = None  #: the verb that creates one, where it is more than storing
     importing: Importing | None = None  #: rows can come from a spreadsheet
+    change: Callable[..., Any] | None = None  #: the verb that changes one, where it is more than storing
 
     @property
     def kind(self) -> str:
@@ -130,6 +131,23 @@ class Resource:
 def reads_private(model: Any, actor: Actor, row: Any) -> bool:
     rule = model.rules.get("private")
     return rule is None or rule.allows(actor, row)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What another room adds to a row's page: a heading, a template and its values."""
+
+    heading: Any
+    template: str
+    values: dict[str, Any]
+
+
+#: kind → what other rooms add to the pages of its rows; each answers with a panel, or None where it has nothing to say
+PANELS: dict[str, list[Callable[[Any, Actor], Panel | None]]] = {}
+
+
+def panels(kind: str, row: Any, actor: Actor) -> list[Panel]:
+    return [panel for make in PANELS.get(kind, ()) if (panel := make(row, actor)) is not None]
 
 
 def register(*resources: Resource) -> None:

@@ -11,16 +11,16 @@ from udsyn.desk.cooperation.models import ActionPoint, Agreement, Initiative
 from udsyn.desk.core import domain, ledger, search
 from udsyn.desk.core.models import Row
 from udsyn.desk.permissions import Actor
-from udsyn.desk.posts.models import Contact, Enquiry, Handover, HandoverItem
+from udsyn.desk.posts.models import Contact, Handover, HandoverItem
 
 #: what is in somebody's hands: the model, its column for the person, and which rows are still open
-IN_HAND: tuple[tuple[type[Row], str, dict[str, Any]], ...] = (
+#: (rooms above this one add theirs)
+IN_HAND: list[tuple[type[Row], str, dict[str, Any]]] = [
     (ActionPoint, "owner", {"state": "open"}),
     (Initiative, "owner", {"state__in": ("planned", "running")}),
     (Agreement, "owner", {}),
-    (Enquiry, "handler", {"state__in": ("received", "taken")}),
     (Contact, "keeper", {}),
-)
+]
 
 
 def checklist() -> list[str]:
@@ -28,7 +28,7 @@ def checklist() -> list[str]:
     return [
         _("Go through the open action points together"),
         _("Introduce the successor to the ten most important contacts"),
-        _("Go through open enquiries and say what was promised"),
+        _("Go through open requests and say what was promised"),
         _("Hand over the calendar of the coming six months"),
         _("Write down what does not work and should not be tried again"),
     ]
@@ -76,12 +76,3 @@ def tick(handover: Handover, actor: Actor, done: set[int]) -> None:
             item.done = item.pk in done
             item.save()
     ledger.append(actor, "checklist", handover)
-
-
-@transaction.atomic
-def ask(enquiry: Enquiry, actor: Actor) -> Enquiry:
-    """Take in what a visitor wrote through the contact form. Anybody may; there is nobody to check."""
-    enquiry.sender_user = actor.user
-    enquiry.sender_organisation_id = next(iter(sorted(actor.organisations)), None)
-    enquiry.full_clean()
-    return domain.write(enquiry, actor, "create", None)

@@ -9,56 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.lifecycle import Lifecycle, State, Transition
 from udsyn.desk.permissions import ABROAD, MINISTRY, Actor, Mine, Serves
 
-AT_CENTRE = Serves(ABROAD, "centre", "centre__slug")
-
-
-ENQUIRY = Lifecycle(
-    "enquiry",
-    (
-        State("received", _("received")),
-        State("taken", _("being answered"), _("received")),
-        State("answered", _("answered"), done=True),
-        State("discarded", _("discarded"), _("closed"), done=True),
-    ),
-    (
-        Transition(
-            "take",
-            _("Take it"),
-            ("received",),
-            "taken",
-            AT_CENTRE | MINISTRY,
-            effect=lambda row, actor: setattr(row, "handler_id", actor.person),
-            message=_("took an enquiry"),
-        ),
-        Transition(
-            "answer",
-            _("It is answered"),
-            ("received", "taken"),
-            "answered",
-            AT_CENTRE | MINISTRY,
-            message=_("answered an enquiry"),
-        ),
-        Transition(
-            "discard",
-            _("Discard"),
-            ("received", "taken"),
-            "discarded",
-            AT_CENTRE | MINISTRY,
-            needs_reason=True,
-            message=_("discarded an enquiry"),
-        ),
-        Transition(
-            "reopen",
-            _("Reopen"),
-            ("answered", "discarded"),
-            "taken",
-            AT_CENTRE | MINISTRY,
-            needs_reason=True,
-            message=_("reopened an enquiry"),
-        ),
-    ),
-)
-
 
 def has_successor(row: Any) -> Any:
     return None if row.successor_id else _("Name the successor first.")

@@ -14,9 +14,9 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from udsyn.desk.core.models import Row, state_field
 from udsyn.desk.lifecycle import Lifecycle
-from udsyn.desk.parties.models import Country, Interval, Organisation, Person, as_known
+from udsyn.desk.parties.models import Country, Interval, Person, as_known
 from udsyn.desk.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Anyone, Mine, Rule, Serves, SignedIn
-from udsyn.desk.posts.lifecycles import ENQUIRY, HANDOVER
+from udsyn.desk.posts.lifecycles import HANDOVER
 
 
 class Centre(Row):
@@ -227,39 +227,6 @@ class Contact(Row):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.centre.city}"
-
-
-class Enquiry(Row):
-    """What somebody wrote through a centre's contact form."""
-
-    lifecycle: ClassVar[Lifecycle | None] = ENQUIRY
-    rules: ClassVar[dict[str, Rule]] = {
-        "view": READS_ALL | Serves(ABROAD, "centre", "centre__slug") | Mine("sender_user_id", "user"),
-        "change": MINISTRY | Serves(ABROAD, "centre", "centre__slug"),
-        "private": STAFF,
-    }
-
-    state = state_field(ENQUIRY)
-    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"), related_name="enquiries")
-    name = models.CharField(_("your name"), max_length=150)
-    email = models.EmailField(_("your e-mail"))
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    text = models.TextField(_("what is it about?"), max_length=5000)
-    handler = models.ForeignKey(
-        Person, models.PROTECT, verbose_name=_("answered by"), null=True, blank=True, related_name="enquiries"
-    )
-    sender_user = models.ForeignKey("parties.User", models.SET_NULL, null=True, editable=False, related_name="+")
-    sender_organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, editable=False, related_name="+")
-    note = models.TextField(_("note for colleagues"), blank=True)
-
-    class Meta:
-        ordering = ("-created",)
-        verbose_name = _("enquiry")
-        verbose_name_plural = _("enquiries")
-        constraints = tuple(ENQUIRY.constraints("enquiry"))
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.text[:60]}"
 
 
 def holder_on(post: Post, day: date) -> Any:

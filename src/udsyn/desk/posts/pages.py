@@ -1,4 +1,4 @@
-"""Pages of the posts room: centres, posts, postings, handovers, contacts, enquiries; and the centres' public pages."""
+"""Pages of the posts room: centres, posts, postings, handovers, contacts; and the list of centres for the public."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.core import feeds, inbox
 from udsyn.desk.core.pages import seen_or_404
@@ -25,7 +23,7 @@ from udsyn.desk.parties.models import Interval
 from udsyn.desk.parties.pages import columns
 from udsyn.desk.permissions import Actor
 from udsyn.desk.posts import domain
-from udsyn.desk.posts.models import Centre, Contact, Enquiry, Handover, Post, Posting
+from udsyn.desk.posts.models import Centre, Contact, Handover, Post, Posting
 
 POSTS = gettext_lazy("Centres and posts")
 
@@ -90,7 +88,7 @@ register(
         filters=("country",),
         select=("country",),
         follow=("covers",),
-        children=(("post", "centre"), ("enquiry", "centre"), ("contact", "centre")),
+        children=(("post", "centre"), ("contact", "centre")),
     ),
     Resource(
         Post,
@@ -157,30 +155,6 @@ register(
         select=("person", "centre", "keeper"),
         importing=Importing(words={"person": ("navn", "name", "e-mail", "email"), "centre": ("center",)}),
     ),
-    Resource(
-        Enquiry,
-        "enquiries",
-        POSTS,
-        columns(
-            Enquiry,
-            "name",
-            "organisation",
-            "centre",
-            "created",
-            "state",
-            "handler",
-            "email",
-            "text",
-            "note",
-            hidden=("email", "text", "note"),
-            long=("text", "note"),
-        ),
-        form=("handler", "note"),
-        private=frozenset({"note", "handler"}),
-        search=("name", "organisation", "text"),
-        filters=("state", "centre"),
-        select=("centre", "handler"),
-    ),
 )
 
 
@@ -209,27 +183,6 @@ def held_on(request: HttpRequest) -> HttpResponse:
 # Public pages --------------------------------------------------------------------------------------------------------
 
 
-class EnquiryForm(forms.ModelForm):
-    """The contact form. The field that people do not see is left empty by people."""
-
-    required_css_class = "required"
-    website = forms.CharField(
-        required=False,
-        label=gettext_lazy("Leave this empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
-    class Meta:
-        model = Enquiry
-        fields = ("name", "email", "organisation", "text")
-        widgets = {  # noqa: RUF012
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
-            "organisation": forms.TextInput(attrs={"autocomplete": "organization"}),
-            "text": forms.Textarea(attrs={"rows": 6}),
-        }
-
-
 def open_centres() -> Any:
     """Centres that are not known to be closed."""
     today = timezone.localdate()
@@ -255,65 +208,7 @@ def abroad(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A centre's public page: what it does, where it is, who answers, and the contact form."""
-    centre = get_object_or_404(open_centres(), slug=slug)
-    form = EnquiryForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if too_many(request):
-            form.add_error(None, _("That is many messages in a short time. Try again in an hour, or write a mail."))
-        else:
-            enquiry = form.save(commit=False)
-            enquiry.centre = centre
-            if not form.cleaned_data["website"]:
-                domain.ask(enquiry, request.actor)
-            return redirect("thanks", slug=slug)
-    today = timezone.localdate()
-    posts = centre.posts.filter(Interval.on(today))
-    posted = Posting.objects.filter(Interval.on(today), post__in=posts).select_related("person", "post")
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "desk/centre.html",
-        {"centre": centre, "form": form, "posts": posts, "people": {p.post_id: p.person for p in posted}},
-        status=status,
-    )
-
-
-def too_many(request: HttpRequest, limit: int = 5) -> bool:
-    """More than a few messages an hour from one address (the peer's own, not one that a header claims)."""
-    key = f"enquiry:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    return cache.incr(key) > limit
-
-
-@login_not_required
-@require_GET
-def thanks(request: HttpRequest, slug: str) -> HttpResponse:
-    centre = get_object_or_404(open_centres(), slug=slug)
-    return render(request, "desk/thanks.html", {"centre": centre})
-
-
 # Inbox and calendar --------------------------------------------------------------------------------------------------
-
-
-@inbox.source
-def enquiries(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    waiting = Enquiry.objects.visible_to(actor).filter(state__in=("received", "taken")).select_related("centre")
-    for row in waiting:
-        unclaimed = row.handler_id is None and row.centre.slug in actor.scopes(actor.roles, "centre")
-        mine = row.handler_id is not None and row.handler_id == actor.person
-        if (mine or unclaimed) and actor.can("change", row):
-            due = timezone.localdate(row.created) + dt.timedelta(days=7)
-            yield inbox.Item(
-                str(row),
-                gettext_lazy("an enquiry waits for an answer"),
-                RESOURCES["enquiry"].url(row),
-                due,
-                due < today,
-            )
 
 
 @inbox.source

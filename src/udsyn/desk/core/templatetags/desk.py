@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from udsyn.desk.core.resources import RESOURCES, Column
 from udsyn.desk.permissions import Actor
@@ -98,3 +99,28 @@ def query(params: Any, **changes: Any) -> str:
     for name, value in changes.items():
         new[name] = value
     return "?" + new.urlencode()
+
+
+@register.filter
+def percent(value: float | None) -> Any:
+    """A share for people, without decimals; unknown as unknown."""
+    return shown(None) if value is None else f"{formats.number_format(100 * value, 0)} %"
+
+
+@register.filter
+def figure(found: Any) -> Any:
+    """The value of a key figure in its unit."""
+    if found.value is None or found.unit == "share":
+        return percent(found.value)
+    words = {"days": ngettext("%(n)s day", "%(n)s days", 2), "hours": ngettext("%(n)s hour", "%(n)s hours", 2)}
+    number = formats.number_format(found.value, 0 if found.unit == "count" else 1)
+    return words.get(found.unit, "%(n)s") % {"n": number}
+
+
+@register.simple_tag
+def written(row: Any, column: Any) -> Any:
+    """A cell of a report's table."""
+    value = row.get(column.key)
+    if value is None:
+        return "–"
+    return percent(value) if column.kind == "percent" else value
