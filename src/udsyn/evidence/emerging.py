@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
-from scipy.stats import binom
+from scipy.special import betainc
 
 from udsyn.errors import UsageError
 from udsyn.evidence.chosen import Choice, Chosen, choose
@@ -243,7 +243,8 @@ def rose(panel: Panel, year: int, ahead: int = 3) -> NDArray[np.bool_]:
     was, became = panel.works[:, before].sum(axis=1), panel.works[:, after].sum(axis=1)
     odds = panel.world[after].sum() / (panel.world[after].sum() + panel.world[before].sum())
     larger: NDArray[np.bool_] = became / panel.world[after].sum() >= 1.25 * was / panel.world[before].sum()
-    beyond_chance: NDArray[np.bool_] = binom.sf(became - 1, was + became, odds) < 0.01
+    # the chance of so many or more: P(X ≥ k) of a binomial of n is the incomplete beta function of k and n - k + 1
+    beyond_chance: NDArray[np.bool_] = betainc(became, was + 1, odds) < 0.01
     return larger & beyond_chance
 
 
