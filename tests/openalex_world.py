@@ -150,3 +150,55 @@ def top_credit(citations: int, own: list[int]) -> Fraction:
     """The share of a work in the top 10 %, by sorting: the places that its equals hold within the first tenth."""
     above, ties = sum(c > citations for c in own), own.count(citations)
     return min(max((Fraction(len(own), 10) - above) / ties, Fraction(0)), Fraction(1))
+
+
+def joint_work(number: int, year: int, topic: dict[str, Any], members: list[tuple[int, int, str]]) -> bytes:
+    """One line: a plain article of `members` (author, institution, country), each with one affiliation."""
+    return (
+        orjson.dumps(
+            {
+                "id": f"{OPENALEX}W{number}",
+                "title": "Made up",
+                "publication_year": year,
+                "publication_date": f"{year}-06-01",
+                "type": "article",
+                "language": "en",
+                "authorships": [
+                    {
+                        "author_position": "first" if place == 0 else "middle",
+                        "author": {"id": f"{OPENALEX}A{author}", "display_name": "Made Up", "orcid": None},
+                        "institutions": [
+                            {
+                                "id": f"{OPENALEX}I{institution}",
+                                "display_name": f"Institution {institution}",
+                                "ror": None,
+                                "country_code": country,
+                                "type": "education",
+                                "lineage": [],
+                            }
+                        ],
+                        "countries": [country],
+                        "is_corresponding": place == 0,
+                        "raw_affiliation_strings": [],
+                    }
+                    for place, (author, institution, country) in enumerate(members)
+                ],
+                "cited_by_count": 0,
+                "is_retracted": False,
+                "is_paratext": False,
+                "primary_topic": topic,
+                "topics": [topic],
+                "referenced_works": [],
+                "updated_date": "2023-01-01T00:00:00",
+            }
+        )
+        + b"\n"
+    )
+
+
+def write_lines(folder: Path, lines: list[bytes]) -> None:
+    """A snapshot of works in one part."""
+    part = folder / "data" / "works" / "updated_date=2023-01-01" / "part_000.gz"
+    part.parent.mkdir(parents=True)
+    with gzip.open(part, "wb", 1) as file:
+        file.writelines(lines)

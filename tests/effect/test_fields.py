@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 
 import numpy as np
-import orjson
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from tests.openalex_world import OPENALEX, topic_object
+from tests.openalex_world import joint_work, topic_object, write_lines
 
 from udsyn import facts
 from udsyn.cli import udsyn
@@ -122,46 +120,17 @@ def test_from_works_through_cubes_to_the_command(tmp_path: Path) -> None:
     random = np.random.default_rng(12)
     codes = CODES[:9]
     topics = {"21": topic_object(10_001, 2100, 21, 3), "27": topic_object(10_002, 2700, 27, 4)}
-    place = {
-        code: {"id": f"{OPENALEX}I{n + 1}", "display_name": code, "country_code": code, "type": "education"}
-        for n, code in enumerate(codes)
-    }
-    folder = tmp_path / "works" / "updated_date=2023-01-01"
-    folder.mkdir(parents=True)
-    number = 0
-    with gzip.open(folder / "part_000.gz", "wb", 1) as out:
-        for i, one in enumerate(codes):
-            for other in codes[i + 1 :]:
-                level = 24 * np.exp(random.normal(0, 0.3))
-                for year in range(2006, 2020):
-                    for field, topic in topics.items():
-                        lifted = 2.2 if (one, other, field) == ("DK", "IN", "21") and year >= 2013 else 1.0
-                        for _ in range(random.poisson(level * lifted * np.exp(random.normal(0, 0.1)))):
-                            number += 1
-                            people = [
-                                {
-                                    "author_position": "first",
-                                    "author": {"id": f"{OPENALEX}A{number * 2 + side}", "display_name": "Made Up"},
-                                    "institutions": [place[code]],
-                                    "countries": [code],
-                                    "raw_affiliation_strings": [],
-                                }
-                                for side, code in enumerate((one, other))
-                            ]
-                            work = {
-                                "id": f"{OPENALEX}W{number}",
-                                "title": "Made up",
-                                "publication_year": year,
-                                "type": "article",
-                                "authorships": people,
-                                "cited_by_count": 0,
-                                "is_retracted": False,
-                                "is_paratext": False,
-                                "primary_topic": topic,
-                                "topics": [topic],
-                                "updated_date": "2023-01-01",
-                            }
-                            out.write(orjson.dumps(work) + b"\n")
+    lines: list[bytes] = []
+    for i, j in zip(*np.triu_indices(len(codes), 1), strict=True):
+        level = 24 * np.exp(random.normal(0, 0.3))
+        for year in range(2006, 2020):
+            for field, topic in topics.items():
+                lifted = 2.2 if (codes[i], codes[j], field) == ("DK", "IN", "21") and year >= 2013 else 1.0
+                for _ in range(random.poisson(level * lifted * np.exp(random.normal(0, 0.1)))):
+                    number = 2 * len(lines) + 1
+                    members = [(number, i + 1, codes[i]), (number + 1, j + 1, codes[j])]
+                    lines.append(joint_work(number, year, topic, members))
+    write_lines(tmp_path, lines)
     ingest_openalex(tmp_path, tmp_path / "record")
     build_cubes(tmp_path / "record")
     words = ["evidence", "effect", "--home", "DK", "--partner", "IN", "--from", "2013", "--by", "field"]

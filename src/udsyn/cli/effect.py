@@ -140,4 +140,47 @@ def agreements(
         notice(f"Wrote {out}.")
 
 
-COMMANDS = (effect, agreements)
+@click.command("grants")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kind",
+    type=click.Choice(["institutions", "people"]),
+    default="institutions",
+    show_default=True,
+    help="What a and b are.",
+)
+@click.option(
+    "--span", type=click.IntRange(1, 20), default=5, show_default=True, help="Years that count before, and after."
+)
+@click.option(
+    "--matches", type=click.IntRange(1, 20), default=3, show_default=True, help="Unfunded pairs for each funded one."
+)
+@click.option("--balance", is_flag=True, help="How alike funded and unfunded pairs are, before and after matching.")
+@record_option
+@format_option
+def grants(file: Path, kind: str, span: int, matches: int, balance: bool, record: Path, format_: str) -> None:
+    """Compare funded pairs with unfunded ones that were alike: did they write more together?
+
+    FILE is a CSV of grants or stays with the columns a, b, year: ids of two institutions (I…) or people (A…) and the
+    first year. Each pair is matched with unfunded ones of the same countries, year and field, on joint works before and
+    on output. One row: the effect (0.25 = +25 %) with its 95 % interval, what was expected, and a verdict in words.
+
+    Example: udsyn evidence grants grants.csv --kind institutions --record record
+    """
+    from dataclasses import asdict
+
+    from udsyn.evidence.effect import grants_effect, read_grants
+
+    result = grants_effect(record, read_grants(file, kind), kind, years=span, matches=matches)
+    for note in result.notes:
+        notice(note)
+    if balance:
+        emit([asdict(row) for row in result.found.balance], format_)
+        return
+    own = asdict(result.found)
+    row = {name: own[name] for name in ("effect", "low", "high", "mde", "funded", "unmatched", "works", "expected")}
+    rows = [{**row, "verdict": result.found.verdict, **asdict(result.provenance)}]
+    emit(rows, format_, (*row, "verdict") if format_ == "table" else None)
+
+
+COMMANDS = (effect, agreements, grants)

@@ -10,12 +10,14 @@ verdict.py   the sentence
 findings.py  the rows that are printed
 fields.py    the fields that an agreement names against the others
 report.py    the page on all agreements
+first_look.py  the plain model that is often published, and why it misleads
 dyads.py     grants and stays: funded dyads against matched unfunded ones
+grants.py    which dyads those are, from a file of funded pairs and a record
 chart.py     the event study as a picture
 """
 
 from udsyn.evidence.effect.chart import effect_chart, event_rows
-from udsyn.evidence.effect.dyads import DyadEffect, matched_effect
+from udsyn.evidence.effect.dyads import Balance, DyadEffect, matched_effect
 from udsyn.evidence.effect.fields import effect_by_field, effect_by_field_in
 from udsyn.evidence.effect.findings import (
     EffectResult,
@@ -26,14 +28,17 @@ from udsyn.evidence.effect.findings import (
     joint_works,
     read_treatments,
 )
+from udsyn.evidence.effect.grants import GrantsEffect, grants_effect, read_grants
 from udsyn.evidence.effect.panel import Panel, pair_panel
 from udsyn.evidence.effect.report import agreements_page
 from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
 
 __all__ = [
     "Agreement",
+    "Balance",
     "DyadEffect",
     "EffectResult",
+    "GrantsEffect",
     "Panel",
     "Settings",
     "Study",
@@ -47,8 +52,10 @@ __all__ = [
     "event_rows",
     "examine",
     "facts_agreements",
+    "grants_effect",
     "joint_works",
     "matched_effect",
     "pair_panel",
+    "read_grants",
     "read_treatments",
 ]

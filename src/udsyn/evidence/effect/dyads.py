@@ -20,26 +20,63 @@ from narwhals.typing import IntoDataFrame
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.panel import Bools, Floats
 from udsyn.evidence.effect.placebo import LEVEL
+from udsyn.evidence.effect.verdict import bounds, compared, signed
 
 MATCHES = 3  #: unfunded dyads for each funded one
 FEWEST_FUNDED = 10
 COLUMNS = ("dyad", "group", "prior", "size", "after", "funded")
+MATCHED = {"prior": "prior joint works", "size": "size"}  #: column → what it is called
+UNEVEN = 0.1  #: standardised difference from which a covariate is named as unbalanced
+Z, Z_POWER = 1.96, 0.8416  #: of a two-sided 5 % test, and of a power of 80 %
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How alike funded and unfunded dyads are in one thing: averages, and standardised differences of its logarithm
+    (funded less unfunded, in standard deviations) before and after matching; within 0.1 is good."""
+
+    what: str
+    funded: float
+    unfunded: float
+    matched: float
+    difference_before: float
+    difference_after: float
 
 
 @dataclass(frozen=True)
 class DyadEffect:
-    """What funding did: effect 0.25 = +25 %. balance: standardised differences in prior works and size after matching
-    (below 0.1 is good). matches: funded dyad → its unfunded matches."""
+    """What funding did: effect 0.25 = +25 %. matches: funded dyad → its unfunded matches."""
 
     effect: float
     low: float
     high: float
+    mde: float  #: the least effect that would be seen with a chance of 80 %
     funded: int
     unmatched: int
     works: float
     expected: float
-    balance: dict[str, float]
+    balance: tuple[Balance, ...]
     matches: dict[str, list[str]]
+
+    @property
+    def verdict(self) -> str:
+        """The finding in a sentence that does not say more than the figures."""
+        expected = f"the {self.expected:,.0f} that unfunded pairs like them let expect"
+        said = [
+            f"{self.funded} funded pairs wrote {self.works:,.0f} joint works, {compared(self.effect)} than {expected}.",
+            f"{bounds(self.low, self.high)}.",
+        ]
+        if self.low > 0 or self.high < 0:
+            said.append("A difference this large is unlikely to be chance.")
+        else:
+            said.append(
+                f"This cannot be told from chance: only an effect of about {signed(self.mde)} or more would have been "
+                "seen reliably, so the data neither show an effect nor rule out a useful one."
+            )
+        uneven = [one.what for one in self.balance if abs(one.difference_after) > UNEVEN]
+        if uneven:
+            said.append(f"The pairs compared still differ in {' and '.join(uneven)}, so read it with care.")
+        return " ".join(said)
 
 
 def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
@@ -73,18 +110,35 @@ def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
         raise UsageError("the unfunded matches wrote nothing together afterwards: no ratio can be had.")
     low, high = fieller(after[mine], theirs)
     names = rows["dyad"].cast(pl.String).to_list()
-    controls = np.array([features[others].mean(axis=0) for others in chosen.values()])
-    difference = np.abs((features[mine] - controls).mean(axis=0))
+    error = np.log(high / max(low, 1e-9)) / 2 / Z if 0 < high < np.inf else np.inf
     return DyadEffect(
         effect=float(after[mine].sum() / theirs.sum() - 1),
         low=low - 1,
         high=high - 1,
+        mde=float(np.expm1(min(error * (Z + Z_POWER), 50.0))),
         funded=len(mine),
         unmatched=int(funded.sum()) - len(mine),
         works=float(after[mine].sum()),
         expected=float(theirs.sum()),
-        balance={"prior": float(difference[0]), "size": float(difference[1])},
+        balance=tuple(
+            balanced(what, rows[column].to_numpy().astype(float), features[:, place], funded, chosen)
+            for place, (column, what) in enumerate(MATCHED.items())
+        ),
         matches={names[row]: [names[other] for other in others] for row, others in chosen.items()},
+    )
+
+
+def balanced(what: str, values: Floats, scaled: Floats, funded: Bools, chosen: dict[int, list[int]]) -> Balance:
+    """Averages of `values`, and differences of `scaled`, which has unit variance."""
+    mine = np.array(list(chosen))
+    theirs = np.array(list(chosen.values()))
+    return Balance(
+        what,
+        float(values[mine].mean()),
+        float(values[~funded].mean()),
+        float(values[theirs].mean()),
+        float(scaled[mine].mean() - scaled[~funded].mean()),
+        float(scaled[mine].mean() - scaled[theirs].mean()),
     )
 
 

@@ -9,14 +9,19 @@ import numpy as np
 import polars as pl
 
 from udsyn.evidence.effect.findings import DEFAULTS, POOLED, EffectResult, Settings, effect, events, facts_agreements
+from udsyn.evidence.effect.first_look import first_look, first_look_table
 from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import Inference
-from udsyn.evidence.effect.study import ESTIMATORS, Agreement, Study, TooLittleError, examine
+from udsyn.evidence.effect.study import ESTIMATORS, Agreement, Finding, Study, TooLittleError, examine
 from udsyn.evidence.effect.verdict import PRETREND_ALPHA, early, seen, signed
 from udsyn.evidence.result import Provenance
 from udsyn.facts.countries import name
 
 NEIGHBOURS = ("SE", "NO", "FI", "NL")  #: countries like the home country, without a known agreement
+LASTING = (
+    "What was begun because an agreement was coming lies before its date (anticipation): the figure is then too low.",
+    "Many agreements and four estimators are looked at together: one 'effect' in twenty is expected by chance.",
+)
 TITLES = {
     "ppml": "gravity model",
     "event_study": "event study",
@@ -85,8 +90,10 @@ def agreements_page(
         together(result),
         "## Do neighbours without an agreement tell the same story?",
         neighbour_table(result.studies, beside, others),
+        "## A first look, and why it is not enough",
+        first_look_table(first_look(pairs, result.studies, settings)),
         "## Limits",
-        "\n".join(f"- {limit}" for limit in result.notes),
+        "\n".join(f"- {limit}" for limit in (*result.notes, *LASTING)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -149,13 +156,25 @@ def one_by_one(study: Study, beside: Sequence[Neighbour]) -> str:
             else "Before the date the pair moved like its comparison."
         ),
     ]
+    sentences += [without_one(study["synthetic_did"])]
     if study.placebo_year:
         sentences.append(early(*study.placebo_year))
     happened = events(study)
     if happened:
-        sentences.append(f"In the same years: {listed(happened)}.")
+        sentences.append(f"In the same years: {listed(happened)}; the figure cannot tell them apart.")
     told = neighbour_sentence(study, [one for one in beside if one.partner == agreement.partner])
-    return f"### {name(agreement.partner)}, {agreement.year}\n\n" + " ".join([*sentences, told]).strip()
+    return f"### {name(agreement.partner)}, {agreement.year}\n\n" + " ".join(filter(None, [*sentences, told]))
+
+
+def without_one(finding: Finding) -> str:
+    """How much the estimate hangs on one donor."""
+    if not finding.donors or finding.without_one is None:
+        return ""
+    low, high = (signed(value) for value in finding.without_one)
+    return (
+        f"Synthetic DiD weighs {len(finding.donors)} pairs, {finding.donors[0][0]} most "
+        f"({finding.donors[0][1]:.0%}); without any one of them it gives {low} to {high}."
+    )
 
 
 def neighbour_sentence(study: Study, beside: Sequence[Neighbour]) -> str:

@@ -258,12 +258,12 @@ def synthetic_findings(
         mine = finding(name, real.effect, effects, real.gap, noise_gaps, panel, pair, pool, split)
         weighty = [int(n) for n in np.argsort(-real.weights, kind="stable") if real.weights[n] > WEIGHTY]
         left_out = [estimate(own, np.delete(donors, n, axis=0), split).effect for n in weighty]
-        usual = float(effects.mean())
+        shift = np.log1p(mine.inference.effect) - real.effect
         found.append(
             replace(
                 mine,
                 donors=tuple((names[pool[n]], float(real.weights[n])) for n in weighty),
-                without_one=(float(np.expm1(min(left_out) - usual)), float(np.expm1(max(left_out) - usual))),
+                without_one=(float(np.expm1(min(left_out) + shift)), float(np.expm1(max(left_out) + shift))),
             )
         )
     return tuple(found)

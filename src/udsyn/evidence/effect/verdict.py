@@ -48,7 +48,11 @@ def signed(effect: float) -> str:
 
 
 def interval(inference: Inference) -> str:
-    return f"95 % interval {signed(inference.low)} to {signed(inference.high)}"
+    return bounds(inference.low, inference.high)
+
+
+def bounds(low: float, high: float) -> str:
+    return f"95 % interval {signed(low)} to {signed(high)}"
 
 
 def seen(inference: Inference) -> bool:
