@@ -64,10 +64,10 @@ def first_look_table(found: Sequence[Plain]) -> str:
         return ""
     first, last = found[0].years
     intro = (
-        f"The plain gravity model over all years {first}-{last}, with a dummy for each agreement and no check, beside what "
-        "it says of pretended agreements in pairs of similar size: their average, the standard deviation of their logs, "
-        "and from where on an effect stands out of such a spread. What pretended agreements gain on average is no "
-        "agreement's work, and a longer period widens the spread, because shocks last and add up."
+        f"The plain gravity model over all years {first}-{last}, with a dummy for each agreement and no check, beside "
+        "what it says of pretended agreements in pairs of similar size: their average, the standard deviation of their "
+        "logs, and from where on an effect stands out of such a spread. What pretended agreements gain on average is "
+        "no agreement's work, and a longer period widens the spread, because shocks last and add up."
     )
     lines = [intro, "", "| partner, from | plain figure | pretended | log spread | stands out from |", "|---" * 5 + "|"]
     for one in found:
