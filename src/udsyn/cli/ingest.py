@@ -9,6 +9,8 @@ import click
 from udsyn.cli.output import emit_object, format_option, notice, record_option
 from udsyn.errors import UsageError
 
+#: as `udsyn.record.runs.ENGINES`, which takes longer to load
+ENGINES = ("duckdb", "spark")
 SHAPES = ("pairs", "fields")
 COLUMN_OPTIONS = ("year", "c1", "c2", "works", "country", "field", "works_fractional", "counting", "value")
 
@@ -39,9 +41,19 @@ def group() -> None:
 )
 @click.option("--country", metavar="CC", help="Keep a slice: in full only works that touch this country.")
 @click.option("--partners", metavar="CC,CC", default="", help="And works that touch these; with --country.")
+@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Where parts are read.")
 @record_option
 @format_option
-def openalex(src: str, extras: str, only: str, country: str | None, partners: str, record: Path, format_: str) -> None:
+def openalex(
+    src: str,
+    extras: str,
+    only: str,
+    country: str | None,
+    partners: str,
+    engine: str,
+    record: Path,
+    format_: str,
+) -> None:
     """Read OpenAlex files: a snapshot's root, its data folder, one entity folder, or one file; also s3://.
 
     Example: udsyn ingest openalex s3://openalex --country DK --partners KR,CN --record record
@@ -52,7 +64,7 @@ def openalex(src: str, extras: str, only: str, country: str | None, partners: st
     if partners and not country:
         raise UsageError("--partners goes with --country: name the home country, too.")
     slice_ = Slice(country, tuple(listed(partners))) if country else None
-    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only), slice_), format_)
+    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only), slice_, engine), format_)
 
 
 def listed(value: str) -> list[str]:

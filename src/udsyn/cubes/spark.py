@@ -13,23 +13,13 @@ from typing import Any
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.engines import Plan, copy_sql
 from udsyn.cubes.statements import STEPS
-from udsyn.errors import UdsynError
 from udsyn.record.engine import Record, duck, sql_text
+from udsyn.record.spark import start
 from udsyn.record.tables import CUBES, TABLES
-
-#: One machine, no cluster manager, nothing listening outside the loopback; a cluster's own settings take precedence.
-SETTINGS = {
-    "spark.ui.enabled": "false",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "8",
-    "spark.log.level": "ERROR",
-}
 
 
 class SparkEngine:
-    """Spark in local mode, or the cluster that `SPARK_REMOTE` or spark-defaults.conf name."""
+    """Spark on this machine, or on the cluster that `spark-submit` or spark-defaults.conf name."""
 
     def __init__(self, record: Record, plan: Plan, folder: Path) -> None:
         self.plan = plan
@@ -60,24 +50,6 @@ class SparkEngine:
         self.session.stop()
         for parts in self.folder.glob(".*.parts"):
             shutil.rmtree(parts)
-
-
-def start() -> Any:
-    """A Spark session. Raises UdsynError where PySpark or Java is missing."""
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise UdsynError(
-            "PySpark is not installed. Install it with `pip install 'udsyn[spark]'`, or leave --engine out to count "
-            "with DuckDB."
-        ) from None
-    builder = SparkSession.builder.appName("udsyn")
-    for key, value in SETTINGS.items():
-        builder = builder.config(key, value)
-    try:
-        return builder.getOrCreate()
-    except Exception as error:  # whatever the JVM says
-        raise UdsynError(f"Spark did not start ({error}). It needs Java 17 or newer; is JAVA_HOME set?") from None
 
 
 def empty_sql(columns: Any) -> str:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record import parts as store
 from udsyn.record.engine import Record
 from udsyn.record.lock import locked
-from udsyn.record.parser import first_line
 from udsyn.record.parts import Commit
-from udsyn.record.reader import GATHERED_FROM_WORKS, Reader
+from udsyn.record.reader import GATHERED_FROM_WORKS
+from udsyn.record.runs import ENGINES, Refusal, Run, Say, read_here
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
 from udsyn.record.sources import management, openalex, registers
@@ -25,9 +23,7 @@ from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
-from udsyn.record.writer import PartWriter
 
-Say = Callable[[str], None]
 Held = dict[tuple[str, str, str], Commit]
 #: Bytes of JSON lines from which on the scanner saves more time than it takes to load.
 WORTH_A_SCANNER = 32 << 20
@@ -73,14 +69,16 @@ def ingest_openalex(
     extras: Collection[str] = (),
     only: Collection[str] = (),
     slice_: Slice | None = None,
+    engine: str = "duckdb",
 ) -> dict[str, Any]:
     """Read OpenAlex files into the record at `record_path`; what is held already is left alone.
 
     `src` is a snapshot's root, its data folder, an entity folder or one file; local or an address such as s3://.
     `extras` names what is read on request (see `schema.EXTRAS`), `only` the entities to read (all that are there
-    without it). `slice_` keeps works in full that touch its countries only (see `udsyn.record.slice`). Returns one
-    object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts, `quarantined` lines,
-    `refused` files, what manifests say against the source (`missing`, `extra`), works that a slice `kept`, `seconds`.
+    without it). `slice_` keeps works in full that touch its countries only (see `udsyn.record.slice`). `engine` is
+    duckdb (this process) or spark (its tasks); the record is the same, byte for byte. Returns one object: rows read
+    (works, authorships, ...), `parts` read, `unchanged` and `removed` parts, `quarantined` lines, `refused` files,
+    what manifests say against the source (`missing`, `extra`), works that a slice `kept`, and `seconds`.
 
     Raises UsageError for a source that holds nothing, UdsynError when the record is being written by someone else,
     when the disk is full, or, after everything else was read, when a file is truncated or damaged.
@@ -90,10 +88,12 @@ def ingest_openalex(
             raise UsageError(
                 f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(known)}."
             )
+    if engine not in ENGINES:
+        raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
     location = Location(src)
     own = management.parts_in(location)
     found = Found(own) if own else openalex.look(location, only)
-    return ingest_found(record_path, location, found, say, extras, slice_)
+    return ingest_found(record_path, location, found, say, extras, slice_, engine)
 
 
 def ingest_register(
@@ -116,13 +116,14 @@ def ingest_found(
     say: Say,
     extras: Collection[str] = (),
     slice_: Slice | None = None,
+    engine: str = "duckdb",
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path):
         settle_slice(record, slice_)
-        outcome = read_all(record, location, found, extras, say)
+        outcome = read_all(record, location, found, extras, say, engine)
     for name in found.missing[:10]:
         say(f"missing: {name} is in the manifest, but not in {location.name}")
     for name in found.extra[:10]:
@@ -169,7 +170,9 @@ def kept_in(record: Record, say: Say) -> dict[str, int]:
     return {"kept": kept}
 
 
-def read_all(record: Record, location: Location, found: Found, extras: Collection[str], say: Say) -> Outcome:
+def read_all(
+    record: Record, location: Location, found: Found, extras: Collection[str], say: Say, engine: str = "duckdb"
+) -> Outcome:
     """Read what is new or changed, drop what a manifest no longer lists, then settle."""
     outcome = Outcome()
     store.sweep(record.path)
@@ -182,28 +185,28 @@ def read_all(record: Record, location: Location, found: Found, extras: Collectio
     todo, outcome.unchanged = plan(record, location, found, held, extras, outcome.removed > 0)
     own = {part.entity for part in found.parts} | {entity for _, entity, _ in held}
     lines = sum(part.size for part, _ in todo if not part.path.endswith(".parquet"))
-    reader = Reader([name for name in GATHERED_FROM_WORKS if name not in own], extras, scan=lines >= WORTH_A_SCANNER)
-    try:
-        for number, (part, commit) in enumerate(todo, 1):
-            say(f"reading {part.path} ({number} of {len(todo)})")
-            try:
-                if part.size < (part.expected or 0):
-                    raise UdsynError(f"{part.path} has {part.size:,} bytes; its manifest says {part.expected:,}.")
-                outcome.add(read_part(reader, record, location, part, commit))
-            except UdsynError as error:
-                outcome.refused.append({"file": part.path, "reason": str(error)})
-                continue
-            except duckdb.Error as error:
-                raise UdsynError(f"{part.path}: {first_line(error)}.") from None
-            for at, old in held.items():
-                if old.path == part.path and at != (part.source, part.entity, commit.key):
-                    store.commit_file(record.path, *at).unlink(missing_ok=True)
-    finally:
-        reader.close()
+    gather = tuple(name for name in GATHERED_FROM_WORKS if name not in own)
+    run = Run(record, location, gather, tuple(extras), scan=lines >= WORTH_A_SCANNER)
+    for (part, commit), done in zip(todo, reading_on(engine)(run, todo, say), strict=True):
+        if isinstance(done, Refusal):
+            outcome.refused.append(asdict(done))
+            continue
+        outcome.add(done)
+        for at, old in held.items():
+            if old.path == part.path and at != (part.source, part.entity, commit.key):
+                store.commit_file(record.path, *at).unlink(missing_ok=True)
     record.write_manifest({**record.manifest(), "refused": outcome.refused})
     if settle(record):
         say("settled: one version of each work, institutions and topics composed")
     return outcome
+
+
+def reading_on(engine: str) -> Callable[[Run, list[tuple[Part, Commit]], Say], Iterator[Commit | Refusal]]:
+    if engine != "spark":
+        return read_here
+    from udsyn.record.spark import read_on_spark
+
+    return read_on_spark
 
 
 def plan(
@@ -255,17 +258,3 @@ def remove_unlisted(record: Record, found: Found, held: Held) -> int:
         store.commit_file(record.path, *at).unlink()
         del held[at]
     return len(gone)
-
-
-def read_part(reader: Reader, record: Record, location: Location, part: Part, commit: Commit) -> Commit:
-    """Read one part and commit it. Works that stand in it twice are read again without their older versions."""
-    slice_ = record.slice
-    repeated: set[int] = set()
-    while True:
-        with PartWriter(record.path, commit) as writer:
-            for rows in reader.read(part, location, writer.set_aside, repeated):
-                writer.write(slice_.keep(rows) if slice_ else rows)
-        again = writer.repeated()
-        if not again:
-            return writer.finish(len(repeated))
-        repeated = again

@@ -1,0 +1,5 @@
+"""`python -m udsyn`, and what `spark-submit` runs."""
+
+from udsyn.cli import main
+
+main()

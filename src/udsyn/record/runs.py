@@ -1,0 +1,85 @@
+"""Reading the parts that are to be read: one after another in this process, or as tasks on Spark.
+
+A part's rows and files depend on the part alone. Wherever it is read, the named statements run in DuckDB beside its
+data, and the same bytes come out; its commit is written last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from udsyn.errors import UdsynError
+from udsyn.record.engine import Record
+from udsyn.record.parser import first_line
+from udsyn.record.parts import Commit
+from udsyn.record.reader import Reader
+from udsyn.record.sources.location import Location
+from udsyn.record.sources.part import Part
+from udsyn.record.writer import PartWriter
+
+Say = Callable[[str], None]
+#: Where parts are read: in this process, or as tasks on Spark.
+ENGINES = ("duckdb", "spark")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A part that cannot be read, and why; nothing of it is kept."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every part is read with: the record and its source, what is gathered from works, what is read on request,
+    and whether JSON lines are scanned (see `udsyn.record.parser`)."""
+
+    record: Record
+    location: Location
+    gather: tuple[str, ...]
+    extras: tuple[str, ...]
+    scan: bool = False
+
+    def reader(self) -> Reader:
+        return Reader(self.gather, self.extras, self.scan)
+
+
+def read_here(run: Run, todo: list[tuple[Part, Commit]], say: Say) -> Iterator[Commit | Refusal]:
+    """Read the parts in their order; what became of each."""
+    reader = run.reader()
+    try:
+        for number, (part, commit) in enumerate(todo, 1):
+            say(f"reading {part.path} ({number} of {len(todo)})")
+            yield attempt(reader, run, part, commit)
+    finally:
+        reader.close()
+
+
+def attempt(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit | Refusal:
+    """Read one part, or say why it is refused. Raises UdsynError where the engine itself fails."""
+    try:
+        if part.size < (part.expected or 0):
+            raise UdsynError(f"{part.path} has {part.size:,} bytes; its manifest says {part.expected:,}.")
+        return read_part(reader, run, part, commit)
+    except UdsynError as error:
+        return Refusal(part.path, str(error))
+    except duckdb.Error as error:
+        raise UdsynError(f"{part.path}: {first_line(error)}.") from None
+
+
+def read_part(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit:
+    """Read one part and commit it. Objects that stand in it twice are read again without their older versions."""
+    slice_ = run.record.slice
+    repeated: set[int] = set()
+    while True:
+        with PartWriter(run.record.path, commit) as writer:
+            for rows in reader.read(part, run.location, writer.set_aside, repeated):
+                writer.write(slice_.keep(rows) if slice_ else rows)
+        again = writer.repeated()
+        if not again:
+            return writer.finish(len(repeated))
+        repeated = again
