@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.contacts_score import losses
 
 from udsyn.cli import main
 from udsyn.contacts import score as scoring
@@ -126,3 +127,36 @@ def test_terms_fold_markup_endings_and_scripts() -> None:
     assert text.terms("수전해 기술을") == [*text.terms("수전해"), "기술", "술을"]
     assert text.terms_and_pairs("fuel cells") == ["fuel", "cell", "fuel cell"]
     assert text.terms("") == text.terms("   the of and ") == []
+
+
+def test_pooling_counts_close_papers_most() -> None:
+    values = np.array([[1.0, 0.0, 0.0, 0.5], [0.0, 0.0, 1.0, 0.5]])
+    owned = [np.array([0, 1, 2]), np.array([3]), np.array([], np.int64)]
+    found = scoring.pooled(values, owned)
+    first = 1 / (1 + scoring.DECAY + scoring.DECAY**2)
+    np.testing.assert_allclose(found, [[first, 0.5, 0.0], [first, 0.5, 0.0]])
+
+
+def test_versions_of_one_paper_count_once(case: Path) -> None:
+    before = run(case)
+    with (case / "archives" / "~Engineer1.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(note(CELLS[0].upper(), "")) + "\n")
+    assert run(case) == before
+
+
+def test_long_archives_are_cut_to_what_is_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = [scoring.Paper(f"Owls of region {n}", "Nesting and breeding of barn owls.") for n in range(9)]
+    cells = scoring.Paper(*CELLS)
+    asked = [scoring.Paper("Electrolysis cells", "Hydrogen by electrolysis of water.")]
+    assert scoring.closest(asked, [[*far, cells]]) == [[*far, cells]]
+    monkeypatch.setattr(scoring, "MOST_PAPERS", 3)
+    cut = scoring.closest(asked, [[*far, cells], [cells]])
+    assert cells in cut[0]
+    assert [len(archive) for archive in cut] == [3, 1]
+
+
+def test_the_validation_measures_what_it_says() -> None:
+    grades = np.array([[5.0, np.nan], [3.0, 2.0], [1.0, 1.0]])
+    right, wrong = np.array([[3.0, 0.0], [2.0, 2.0], [1.0, 1.0]]), np.array([[1.0, 0.0], [2.0, 1.0], [2.0, 1.0]])
+    np.testing.assert_allclose(losses(grades, right), [[0, 8], [0, 1]])
+    np.testing.assert_allclose(losses(grades, wrong), [[2 + 4 + 0.5 * 2, 8], [0.5, 1]])

@@ -1,10 +1,11 @@
 """How well do people's own papers fit a submission? The OpenReview convention in, one score per pair out.
 
 Lexical: log term counts, the title counted twice, stems and pairs of stems, inverse document frequency to the power 1.5
-over archives and submissions together. A submission is first widened by its nearest neighbours (pseudo-relevance
-feedback, Rocchio 1971). A person's score is the root mean square over their papers of the cosine: between the mean
-(breadth) and the maximum (one close paper). Semantic, where installed: the log-mean-exp of cosines of sentence vectors,
-added with a fixed weight, so that scores stay comparable between people. docs/contacts.md holds the measurements.
+over archives and submissions together. Every text is widened by its nearest neighbours (pseudo-relevance feedback,
+Rocchio 1971): two papers on one matter meet through a third. A person's score is a mean over their papers in which each
+further one, from the closest on, counts 0.7 of the one before: a few close papers say more than many distant ones, and
+a long list gains nothing by its length. Semantic, where installed: cosines of sentence vectors, pooled alike and added
+with a fixed weight, so that scores compare between people and between papers. docs/contacts.md has the measurements.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from udsyn.contacts import semantic
-from udsyn.contacts.text import LONGEST_TEXT, terms_and_pairs
+from udsyn.contacts.text import LONGEST_TEXT, terms_and_pairs, words
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.parts import write_atomically
 
@@ -33,10 +34,13 @@ Floats = NDArray[np.float64]
 TITLE_WEIGHT = 2
 IDF_POWER = 1.5
 NEIGHBOURS = 50
-NEIGHBOUR_WEIGHT = 0.5
+NEIGHBOUR_WEIGHT = 0.5  #: of a neighbour with cosine 1
+SEMANTIC_NEIGHBOURS = 20
+SEMANTIC_NEIGHBOUR_WEIGHT = 0.06  #: sentence vectors are close to many others
+DECAY = 0.7  #: what each further paper of a person counts, from the closest on
 LEXICAL_WEIGHT = 4.0  #: against a semantic weight of 1; cosines of sparse vectors are about a quarter as large
-SOFTMAX = 10.0
-BLOCK = 64  #: submissions compared at a time: bounds memory at BLOCK × papers
+MOST_PAPERS = 60  #: of one person, those closest to any submission: what lies behind them does not count any more
+BLOCK = 64  #: texts compared at a time: bounds memory at BLOCK × texts
 DECIMALS = 6
 
 
@@ -83,47 +87,91 @@ def score_submissions(
     problems: list[str] = []
     people = read_archives(Path(archives), problems.append)
     asked = read_submissions(Path(submissions), problems.append)
-    values = lexical_scores(list(asked.values()), list(people.values()))
+    texts, owned = list(asked.values()), closest(list(asked.values()), list(people.values()))
+    values = lexical_scores(texts, owned)
     if use_semantic:
-        values = LEXICAL_WEIGHT * values + semantic_scores(list(asked.values()), list(people.values()), progress)
+        values = LEXICAL_WEIGHT * values + semantic_scores(texts, owned, progress)
     return Scores(tuple(asked), tuple(people), np.round(values, DECIMALS), tuple(problems))
 
 
+def closest(submissions: Sequence[Paper], archives: Sequence[Sequence[Paper]]) -> list[Sequence[Paper]]:
+    """Archives cut to the papers that come closest to any submission, in their order; short ones as they are."""
+    if all(len(archive) <= MOST_PAPERS for archive in archives):
+        return list(archives)
+    papers, owned = distinct(archives)
+    vectors = term_vectors([paper.weighted for paper in (*submissions, *papers)])
+    if vectors is None:
+        return [archive[:MOST_PAPERS] for archive in archives]
+    asked, own = vectors[: len(submissions)], vectors[len(submissions) :].T.tocsc()
+    best = np.zeros(len(papers))
+    for start in range(0, len(submissions), BLOCK):
+        best = np.maximum(best, (asked[start : start + BLOCK] @ own).toarray().max(axis=0))
+    kept = [np.sort(places[np.argsort(-best[places], kind="stable")[:MOST_PAPERS]]) for places in owned]
+    return [[papers[place] for place in places] for places in kept]
+
+
 def lexical_scores(submissions: Sequence[Paper], archives: Sequence[Sequence[Paper]]) -> Floats:
-    """Submissions × people: root mean square of cosines over a person's papers."""
+    """Submissions × people: pooled cosines of widened vectors of terms."""
     papers, owned = distinct(archives)
     values = np.zeros((len(submissions), len(archives)))
     vectors = term_vectors([paper.weighted for paper in (*submissions, *papers)])
     if vectors is None or not papers:
         return values
-    everything = vectors.T.tocsc()
-    own = everything[:, len(submissions) :]
-    for start in range(0, len(submissions), BLOCK):
-        rows = np.arange(start, min(start + BLOCK, len(submissions)))
-        near = (vectors[rows] @ everything).toarray()
-        near[np.arange(len(rows)), rows] = 0.0
-        widened = normalize(vectors[rows] + NEIGHBOUR_WEIGHT * strongest(near, NEIGHBOURS) @ vectors)
-        values[rows] = np.sqrt(mean_per_person((widened @ own).toarray() ** 2, owned))
+    across = vectors.T.tocsc()
+    near = NEIGHBOUR_WEIGHT * neighbours(vectors, across)
+    length = np.concatenate([norms(widened(vectors, near, rows)) for rows in blocks(vectors.shape[0])])
+    for rows in blocks(len(submissions)):
+        plain = (widened(vectors, near, rows) @ across).toarray() / length[rows, None]
+        cosines = (plain + (near @ plain.T).T) / length
+        values[rows] = pooled(cosines[:, len(submissions) :], owned)
     return values
 
 
 def semantic_scores(
     submissions: Sequence[Paper], archives: Sequence[Sequence[Paper]], progress: semantic.Progress | None = None
 ) -> Floats:
-    """Submissions × people: log-mean-exp of cosines of sentence vectors, 0 for a person without papers."""
+    """Submissions × people: pooled cosines of widened sentence vectors, 0 for a person without papers."""
     papers, owned = distinct(archives)
     values = np.zeros((len(submissions), len(archives)))
     if not papers:
         return values
     vectors = semantic.embed([paper.plain for paper in (*submissions, *papers)], progress).astype(np.float64)
-    has_papers = np.array([bool(archive) for archive in archives])
-    for start in range(0, len(submissions), BLOCK):
-        block = slice(start, min(start + BLOCK, len(submissions)))
-        cosines = vectors[block] @ vectors[len(submissions) :].T
-        means = mean_per_person(np.exp(SOFTMAX * cosines), owned)
-        values[block, has_papers] = np.log(means[:, has_papers]) / SOFTMAX
+    near = []
+    for rows in blocks(len(vectors)):
+        similar = vectors[rows] @ vectors.T
+        similar[np.arange(len(rows)), rows] = 0.0
+        near.append(strongest(similar, SEMANTIC_NEIGHBOURS))
+    vectors = normalize(vectors + SEMANTIC_NEIGHBOUR_WEIGHT * sparse.vstack(near) @ vectors)
+    for rows in blocks(len(submissions)):
+        values[rows] = pooled(vectors[rows] @ vectors[len(submissions) :].T, owned)
     values[[not (paper.title or paper.abstract) for paper in submissions]] = 0.0
     return values
+
+
+def blocks(count: int) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, count, BLOCK):
+        yield np.arange(start, min(start + BLOCK, count))
+
+
+def neighbours(vectors: Any, across: Any) -> Any:
+    """Each text's nearest others with their cosines, as a sparse square matrix. `across` is `vectors` transposed."""
+    found = []
+    for rows in blocks(vectors.shape[0]):
+        similar = (vectors[rows] @ across).toarray()
+        similar[np.arange(len(rows)), rows] = 0.0
+        found.append(strongest(similar, NEIGHBOURS))
+    return sparse.vstack(found, format="csr")
+
+
+def widened(vectors: Any, near: Any, rows: NDArray[np.int64]) -> Any:
+    """Some texts with what their neighbours say added, not yet of length 1."""
+    return vectors[rows] + near[rows] @ vectors
+
+
+def norms(rows: Any) -> Floats:
+    """Lengths of sparse rows, 1 for an empty one."""
+    length = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1))).ravel()
+    return np.where(length > 0, length, 1.0)
 
 
 def distinct(archives: Sequence[Sequence[Paper]]) -> tuple[list[Paper], list[NDArray[np.int64]]]:
@@ -155,12 +203,13 @@ def strongest(similarities: Floats, count: int) -> Any:
     return sparse.csr_matrix((values, (rows, columns.ravel())), shape=similarities.shape)
 
 
-def mean_per_person(values: Floats, owned: Sequence[NDArray[np.int64]]) -> Floats:
-    """Mean of each row's values over each person's papers; 0 where a person has none."""
+def pooled(values: Floats, owned: Sequence[NDArray[np.int64]]) -> Floats:
+    """A mean of each row's values over each person's papers, DECAY by DECAY from the best on; 0 without papers."""
     result = np.zeros((len(values), len(owned)))
     for person, papers in enumerate(owned):
         if len(papers):
-            result[:, person] = values[:, papers].mean(axis=1)
+            weights = DECAY ** np.arange(len(papers))
+            result[:, person] = -np.sort(-values[:, papers], axis=1) @ (weights / weights.sum())
     return result
 
 
@@ -175,7 +224,8 @@ def read_archives(folder: Path, problem: Callable[[str], None]) -> dict[str, lis
 
 
 def read_archive(file: Path, problem: Callable[[str], None]) -> list[Paper]:
-    papers: dict[Paper, None] = {}
+    """The papers of one person; of several versions with one title the longest."""
+    papers: dict[str, Paper] = {}
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -185,8 +235,10 @@ def read_archive(file: Path, problem: Callable[[str], None]) -> list[Paper]:
             except ValueError as error:
                 problem(f"{file.name} line {number} skipped: {error}")
             else:
-                papers[paper] = None
-    return list(papers)
+                title = " ".join(words(paper.title)) or paper.abstract
+                if len(paper.abstract) >= len(papers[title].abstract if title in papers else ""):
+                    papers[title] = paper
+    return list(papers.values())
 
 
 def read_submissions(file: Path, problem: Callable[[str], None]) -> dict[str, Paper]:
