@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -72,11 +73,48 @@ def make_works(count: int, seed: int) -> list[dict[str, Any]]:
                 "is_xpac": draw.random() < 0.05,
                 "primary_topic": topics[0] if topics else None,
                 "topics": topics,
-                "referenced_works": [],
+                "referenced_works": references(n, seed),
                 "updated_date": "2024-03-01T00:00:00",
             }
         )
     return works
+
+
+def references(n: int, seed: int) -> list[str]:
+    """Earlier works that work n cites: drawn apart, so that the other draws stay as they are."""
+    draw = random.Random(f"{seed}/{n}")
+    cited = {draw.randrange(n) for _ in range(draw.choice([0, 1, 2, 5]))} if n else set()
+    return [f"{OPENALEX}W{other + 1}" for other in sorted(cited)]
+
+
+def with_citations_by_year(works: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
+    """The same works with their citations told apart by year; some came before the work, some in no known year."""
+    draw = random.Random(seed)
+    return [
+        {
+            **work,
+            "counts_by_year": [
+                {"year": work["publication_year"] + after, "cited_by_count": draw.randrange(4)}
+                for after in sorted(draw.sample(range(-1, 7), 4))
+            ],
+        }
+        for work in works
+    ]
+
+
+def citations_in_window(work: dict[str, Any], years: int) -> int:
+    """Citations up to `years` years, the year of publication first."""
+    last = work["publication_year"] + years - 1
+    return sum(count["cited_by_count"] for count in work["counts_by_year"] if count["year"] <= last)
+
+
+def self_citations(works: list[dict[str, Any]]) -> Counter[str]:
+    """How often each work is cited by a work that shares an author with it."""
+    authors = {work["id"]: {a["author"]["id"] for a in work["authorships"]} for work in works}
+    found: Counter[str] = Counter()
+    for work in works:
+        found.update(cited for cited in work["referenced_works"] if authors[cited] & authors[work["id"]])
+    return found
 
 
 def write_snapshot(folder: Path, works: list[dict[str, Any]]) -> Path:
@@ -106,8 +144,28 @@ def weights_of(work: dict[str, Any], merge: dict[str, str] | None = None) -> dic
     return weights or {None: Fraction(1)}
 
 
+def shared_by_institution(work: dict[str, Any]) -> dict[str | None, Fraction]:
+    """The work in equal parts for its institutions."""
+    places = {(i["id"], i["country_code"]) for author in work["authorships"] for i in author["institutions"]}
+    weights: dict[str | None, Fraction] = defaultdict(Fraction)
+    for _, code in places:
+        weights[code] += Fraction(1, len(places))
+    return weights or {None: Fraction(1)}
+
+
+def shared_by_country(work: dict[str, Any]) -> dict[str | None, Fraction]:
+    """The work in equal parts for its known countries."""
+    known = [code for code in weights_of(work) if code]
+    return {code: Fraction(1, len(known)) for code in known} or {None: Fraction(1)}
+
+
 def plain_profile(
-    works: list[dict[str, Any]], country: str, level: str, counting: str, merge: dict[str, str] | None = None
+    works: list[dict[str, Any]],
+    country: str,
+    level: str,
+    counting: str,
+    merge: dict[str, str] | None = None,
+    weigh: Callable[..., dict[str | None, Fraction]] = weights_of,
 ) -> dict[str, dict[str, Fraction]]:
     """works_full, works_fractional, activity_index, mncs and pp_top10 per member, by a loop and exact fractions."""
     held = [work for work in works if in_scope(work)]
@@ -117,7 +175,7 @@ def plain_profile(
     rows: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     world: Counter[str] = Counter(member_of(work, level) for work in held)
     for work in held:
-        weights = weights_of(work, merge)
+        weights = weigh(work, merge) if merge else weigh(work)
         if country not in weights:
             continue
         weight = Fraction(1) if counting == "full" else weights[country]

@@ -67,10 +67,20 @@ def test_a_tie_leads_to_its_fields_and_its_works(counted: Path) -> None:
     assert {cell["country"] for cell in explain(counted, first["result"]).records()} == {"DK", "KR", "WORLD"}
 
 
-@pytest.mark.parametrize("address", ["", "profile/DK", "ties/DK/KR/soon", "profile/DK/full/all/planet/1"])
-def test_an_address_of_no_form_is_refused(counted: Path, address: str) -> None:
-    with pytest.raises(UsageError, match=r"[Ff]orm|period"):
-        explain(counted, address)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "profile/DK",
+        "ties/DK/KR/soon",
+        "profile/DK/full/all/planet/1",
+        "fame/DK/2020",
+        "profile/DK/full/all/field/1/top7",
+    ],
+)
+def test_an_address_of_no_form_is_refused(counted: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"[Ff]orm|period|Levels"):
+        explain(counted, text)
 
 
 def test_differences_between_countries(counted: Path) -> None:

@@ -45,8 +45,17 @@ def test_the_worked_case_through_a_record(worked: Path) -> None:
 def test_what_a_panel_lacks_is_said_and_not_made_up(worked: Path) -> None:
     notes = " ".join(ties(worked, "DK", "KR", 2020).notes)
     assert "lacks the world's international works" in notes
-    assert "nothing held" in " ".join(ties(worked, "DK", "BR", 2020).notes)
-    assert ties(worked, "DK", "BR", 2020).records() == []
+
+
+def test_a_partner_without_joint_works_has_a_row_of_zeros(worked: Path) -> None:
+    found = ties(worked, "DK", "BR", 2020)
+    (row,) = found.records()
+    assert (row["partner"], row["works"], row["expected"], row["pai"]) == ("BR", 0, 0, None)
+    assert "no joint works of DK and BR" in " ".join(found.notes)
+    assert "nothing held" in " ".join(ties(worked, "DK", "BR", 1950).notes), "a year that is not held is no zero"
+
+
+def test_what_is_no_country_or_source_is_refused(worked: Path) -> None:
     with pytest.raises(UsageError, match="no country"):
         ties(worked, "DK", "QQ")
     with pytest.raises(UsageError, match="no source"):

@@ -14,7 +14,7 @@ from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
 from udsyn.evidence.explain import explain
 from udsyn.evidence.partners import LISTED, partners_of, side_by_side
-from udsyn.evidence.profile import LEVELS, SEED, profile
+from udsyn.evidence.profile import LEVELS, PERCENTS, SEED, profile
 from udsyn.evidence.published import page, published
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
@@ -48,7 +48,7 @@ counting_option = click.option(
 NOT_IN_TABLES = {
     "result",
     *("observed_expected_low", "observed_expected_high", "ric_neutral", "luukkonen", "luukkonen_neutral"),
-    *("inclusion", "links_fractional", "rank_best", "rank_worst", "score"),
+    *("inclusion", "links_fractional", "score", "tncs", "tanh"),
     *(
         f"{side}_{name}"
         for side in ("home", "partner")
@@ -90,6 +90,14 @@ def share_(
 @click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
 @click.option("--level", type=click.Choice(LEVELS), default="field", show_default=True, help="What a row is.")
 @counting_option
+@click.option(
+    "--top",
+    "percent",
+    type=click.Choice([str(percent) for percent in PERCENTS]),
+    default="10",
+    show_default=True,
+    help="PP(top x %): the share of works among the most cited x %.",
+)
 @years_option
 @source_option
 @seed_option
@@ -99,6 +107,7 @@ def profile_(
     country: str,
     level: str,
     counting: str,
+    percent: str,
     years: Years | None,
     source: str | None,
     seed: int,
@@ -106,9 +115,11 @@ def profile_(
 ) -> None:
     """Output, specialisation and citation impact of a country, a row per field (or other level).
 
-    Example: udsyn evidence profile --country DK --level field --years 2018-2022 --record record
+    Which citations count, and what a fraction is, are settings of `udsyn cubes`.
+
+    Example: udsyn evidence profile --country DK --level field --top 1 --years 2018-2022 --record record
     """
-    show(profile(record, country, level, counting, years, source, seed), format_)
+    show(profile(record, country, level, counting, years, source, seed, int(percent)), format_)
 
 
 @group.command(name="strengths")
@@ -284,9 +295,10 @@ def audit_(record: Path, format_: str) -> None:
 def explain_(result: str, record: Path, works: bool, limit: int, source: str | None, format_: str) -> None:
     """From a number to the cells that it is summed from, and with --works to the works behind them.
 
-    RESULT is what the column `result` of any evidence says.
+    RESULT is what the column `result` of any evidence says, with @SOURCE where several are held, and with #COLUMN for
+    one number of the row. A panel shows its own rows; only counted works can be followed to the works.
 
-    Example: udsyn evidence explain profile/DK/fractional/all/field/21 --works --record record
+    Example: udsyn evidence explain "profile/DK/fractional/all/field/21#mncs" --works --record record
     """
     show(explain(record, result, works, limit, source), format_)
 

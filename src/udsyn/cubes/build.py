@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from time import process_time
 from typing import Any
 
-from udsyn.cubes.countries import check_merges, kept_after
+from udsyn.cubes.countries import kept_after
 from udsyn.cubes.engines import DuckEngine, Engine, Plan
-from udsyn.cubes.statements import MERGED, STATEMENTS, is_cube
+from udsyn.cubes.settings import Settings
+from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck
@@ -30,53 +32,58 @@ def build_cubes(
     engine: str = "duckdb",
     merge: str = "none",
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    fractional: str = "author",
+    window: int | None = None,
+    without_self: bool = False,
 ) -> list[dict[str, Any]]:
     """Count the record at `record_path` into cubes and return one row per cube: name, rows, CPU seconds.
 
-    `engine` is duckdb or spark; `merge` names a policy of `udsyn.facts.countries.MERGES`. A record that holds only
-    panels has nothing to count and gives no rows. Raises UsageError for an unknown engine or policy.
+    `engine` is duckdb or spark; the other settings are those of `udsyn.cubes.settings.Settings`. A record that holds
+    only panels has nothing to count and gives no rows. Raises UsageError for an unknown engine or setting, and for one
+    that the record cannot answer.
     """
-    record = Record.open(record_path)
-    check_merges(merge)
+    record, settings = Record.open(record_path), Settings(merge, fractional, window, without_self)
     if engine not in ENGINES:
         raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
     if not record.holds(WORKS):
         return []
+    settings.check(record)
     building = record.path / BUILDING
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     try:
-        settings, counted = count_into(building, record, engine, merge, progress)
+        counted = count_into(building, record, engine, settings, progress)
         put_in_place(record, building)
-        record.write_manifest({**record.manifest(), "cubes": settings})
+        record.write_manifest({**record.manifest(), "cubes": described(record, settings, engine)})
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return counted
 
 
 def count_into(
-    folder: Path, record: Record, engine_name: str, merge: str, progress: Callable[[str], None]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Write every cube into `folder`; the settings they were counted under, and a row per cube."""
-    kept = kept_after(record.slice.countries, MERGES[merge]) if record.slice else None
-    plan = Plan(where(record.scope, record.lacks()), MERGES[merge], kept)
+    folder: Path, record: Record, engine_name: str, settings: Settings, progress: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Write every cube into `folder`; a row per cube."""
+    kept = kept_after(record.slice.countries, MERGES[settings.merge]) if record.slice else None
+    plan = Plan(where(record.scope, record.lacks()), settings, kept)
     engine = open_engine(engine_name, record, plan, folder)
     rows = []
     started = process_time()
     try:
-        for name in STATEMENTS:
+        for name, statement in {**settings.steps(record), **dict(zip(STATEMENTS, STATEMENTS, strict=True))}.items():
             progress(f"counting {name}")
             keep = folder / f"{name}.parquet" if is_cube(name) else None
-            engine.run(name, MERGED.get(name, name) if plan.merges else name, keep)
+            engine.run(name, statement, keep)
             if keep:  # the steps before a cube count towards it
                 rows.append({"cube": name, "rows": row_count(keep), "cpu_seconds": round(process_time() - started, 3)})
                 started = process_time()
     finally:
         engine.close()
-    return settings_of(record, merge, engine_name), rows
+    return rows
 
 
-def settings_of(record: Record, merge: str, engine: str) -> dict[str, Any]:
+def described(record: Record, settings: Settings, engine: str) -> dict[str, Any]:
     """What the cubes were counted under; kept in the record's manifest beside them."""
     with record.connect() as connection:
         found = connection.execute(
@@ -86,9 +93,9 @@ def settings_of(record: Record, merge: str, engine: str) -> dict[str, Any]:
         source: {"last_year": last_year, "snapshot": record.snapshot(source) or updated}
         for source, last_year, updated in found
     }
-    scope = record.scope.hash if merge == "none" else f"{record.scope.hash}+{merge}"
     skipped = not_applied(record.scope, record.lacks())
-    return {"sources": sources, "scope": scope, "not_applied": skipped, "merge": merge, "engine": engine}
+    about = {"sources": sources, "scope": record.scope.hash + settings.tags, "not_applied": skipped}
+    return {**about, **asdict(settings), "engine": engine}
 
 
 def row_count(file: Path) -> int:

@@ -8,26 +8,38 @@ from pathlib import Path
 from typing import Protocol
 
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
+from udsyn.cubes.settings import Settings
 from udsyn.cubes.statements import STEPS, compiled
+from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck, sql_text, view_sql
 from udsyn.record.tables import CUBES, TABLES, Table
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build counts: the scope as SQL, which countries are merged into which, and whose institutions are held.
+    """What a build counts: its settings, the works in scope (SQL), and whose institutions are held.
 
     `kept` names the countries that a slice keeps in full; None where the record is whole.
     """
 
     scope: str
-    merges: Mapping[str, str]
+    settings: Settings
     kept: tuple[str, ...] | None = None
+
+    @property
+    def merges(self) -> Mapping[str, str]:
+        """The codes that are counted under another."""
+        return MERGES[self.settings.merge]
 
     def statement(self, name: str, dialect: str) -> str:
         """A statement in an engine's dialect, filled with what this build counts."""
         kept = "true" if self.kept is None else f"country IN ({', '.join(map(sql_text, self.kept))})"
-        return compiled(name, dialect, self.scope, kept)
+        return compiled(name, dialect, {"scope": self.scope, "kept": kept, **self.settings.parameters})
+
+    def is_table(self, name: str) -> bool:
+        """Whether a step is kept as a table while the cubes are built, and not asked again by each that reads it."""
+        changed = {"citations", "countries"} & self.settings.parameters.keys()
+        return name in STEPS or (name == "scoped_works" and bool(changed))
 
 
 class Engine(Protocol):
@@ -55,7 +67,7 @@ class DuckEngine:
     def run(self, name: str, statement: str, keep: Path | None) -> None:
         sql = self.plan.statement(statement, "duckdb")
         if keep is None:
-            kind = "TEMP TABLE" if name in STEPS else "TEMP VIEW"
+            kind = "TEMP TABLE" if self.plan.is_table(name) else "TEMP VIEW"
             self.connection.execute(f"CREATE {kind} {name} AS {sql}")
         else:
             self.connection.execute(copy_sql(CUBES[name], f"({sql})", keep))

@@ -12,7 +12,6 @@ from typing import Any
 
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.engines import Plan, copy_sql
-from udsyn.cubes.statements import STEPS
 from udsyn.record.engine import Record, duck, sql_text
 from udsyn.record.spark import start
 from udsyn.record.tables import CUBES, TABLES
@@ -35,7 +34,7 @@ class SparkEngine:
 
     def run(self, name: str, statement: str, keep: Path | None) -> None:
         frame = self.session.sql(self.plan.statement(statement, "spark"))
-        if keep is None and name not in STEPS:
+        if keep is None and not self.plan.is_table(name):
             frame.createOrReplaceTempView(name)
             return
         parts = self.folder / f".{name}.parts"

@@ -1,8 +1,8 @@
 """The named statements behind every cube, and their form in each engine's dialect.
 
 Each file of `cubes/sql` is one SELECT in DuckDB's dialect over the record's tables; sqlglot turns it into Spark's,
-BigQuery's or Trino's. Parameters are $units and $step (integers), $scope (which works count) and $kept (countries
-whose institutions are held: all of them, but in a slice).
+BigQuery's or Trino's. Parameters are $units, $step and $window (integers), $scope (which works count), $kept (countries
+whose institutions are held: all of them, but in a slice), $citations and $countries (of a work).
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from udsyn.record.tables import CUBES, UNITS
 
 DIALECTS = ("duckdb", "spark", "bigquery", "trino")
 
-#: in the order in which they run; what is not a cube of the record is there for those after it
+#: in the order in which they run, after those of the settings; what is not a cube is there for those after it
 STATEMENTS = (
-    "located",
     "scoped_works",
     "world_cells",
     "classes",
@@ -44,11 +43,19 @@ STATEMENTS = (
 #: steps that several statements read: kept as a table while the cubes are built; the others are views
 STEPS = ("world_cells", "classes", "country_cells", "topic_cells", "joint_works", "pair_cells", "joint_institutions")
 
-#: what is counted where countries are merged
-MERGED = {"located": "merged_located", "scoped_works": "merged_works"}
-
 #: squares of weights are added up in 1e-8 of a work: weights are rounded down to 1e-4 first
 STEP = UNITS // 10_000
+
+#: what the statements count when nothing else is said
+PARAMETERS: Mapping[str, str] = {
+    "units": str(UNITS),
+    "step": str(STEP),
+    "scope": "true",
+    "kept": "true",
+    "citations": "works.cited_by",
+    "countries": "works.countries",
+    "window": "100000",
+}
 
 
 def is_cube(name: str) -> bool:
@@ -62,14 +69,9 @@ def text(name: str) -> str:
     return (files("udsyn.cubes") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def compiled(name: str, dialect: str, scope: str, kept: str = "true") -> str:
-    """A statement in an engine's dialect with its parameters filled."""
-    values: Mapping[str, sql.Expr] = {
-        "units": sql.Literal.number(UNITS),
-        "step": sql.Literal.number(STEP),
-        "scope": sqlglot.parse_one(scope, dialect="duckdb"),
-        "kept": sqlglot.parse_one(kept, dialect="duckdb"),
-    }
+def compiled(name: str, dialect: str, parameters: Mapping[str, str]) -> str:
+    """A statement in an engine's dialect with its parameters ($name → SQL in DuckDB's dialect) filled."""
+    values = {key: sqlglot.parse_one(value, dialect="duckdb") for key, value in {**PARAMETERS, **parameters}.items()}
     tree = sqlglot.parse_one(text(name), dialect="duckdb")
     filled = tree.transform(
         lambda node: values[node.name].copy() if isinstance(node, sql.Placeholder) and node.name in values else node

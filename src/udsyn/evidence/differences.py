@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import erfc, exp, log, sqrt
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,10 +10,10 @@ import polars as pl
 from udsyn.errors import UsageError
 from udsyn.evidence.cells import COUNTINGS, scored_cells
 from udsyn.evidence.intervals import effective, mean_error, z_of
-from udsyn.evidence.profile import COUNTING_NAMES, LEVELS, outputs, shown_id
+from udsyn.evidence.profile import LEVELS, outputs, period, shown_id
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import Years, choose, country_code, provenance
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
 NUMBERS = ("mncs", "mncs_against", "mncs_ratio", "mncs_ratio_low", "mncs_ratio_high", "mncs_p", "mncs_p_adjusted")
@@ -22,7 +21,7 @@ SHARES = ("pp_top10", "pp_top10_against", "pp_top10_difference", "pp_top10_p", "
 
 
 def differences(
-    record_path: Path | str,
+    record_path: Place,
     country: str,
     against: str | None = None,
     level: str = "field",
@@ -60,8 +59,10 @@ def differences(
     frame = pl.DataFrame(
         rows, schema={"member": pl.String, "name": pl.String, **dict.fromkeys(NUMBERS + SHARES, pl.Float64)}
     )
-    frame = frame.select(shown_id(frame, level), pl.exclude("member"))
-    return Result(frame, provenance(record, chosen, "differences", COUNTING_NAMES[counting], years), chosen.said)
+    when, before = period(years), period(years_against or years)
+    address = pl.format("differences/{}/{}", pl.lit(f"{one}/{other}/{counting}/{when}/{before}/{level}"), "member")
+    frame = frame.select(shown_id(frame, level), pl.exclude("member"), result=address)
+    return Result(frame, provenance(record, chosen, "differences", counting, years), chosen.said)
 
 
 Measured = tuple[float, float, float, float]  #: mean score, its standard error, share in the top 10 %, effective works

@@ -1,32 +1,30 @@
 """From a number back to the cells that it is summed from, and from the cells to the works.
 
-Every row of evidence carries its address in the column `result`, such as profile/DK/fractional/all/field/21 or
-ties/DK/KR/2020. Explaining it gives the cells; with `works`, the works behind them.
+Every row of evidence carries its address in the column `result` (see `udsyn.evidence.address`). Explaining it gives the
+cells; with `works`, the works behind them. A panel was counted by somebody else: it shows the cells that it came with.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from udsyn.cubes.countries import codes_of
+from udsyn.cubes.settings import Settings
 from udsyn.errors import UsageError
-from udsyn.evidence.cells import scored_cells
-from udsyn.evidence.profile import COUNTING_NAMES, LEVELS
+from udsyn.evidence.address import Address, years_of
+from udsyn.evidence.cells import COUNTINGS, scored_cells
+from udsyn.evidence.differences import differences
+from udsyn.evidence.profile import LEVELS, profile
+from udsyn.evidence.rates import RATES, rates
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import Source, Years, choose, country_code, of_source, provenance
-from udsyn.evidence.ties import EXPECTED_LEVEL, expected_per_member
-from udsyn.record.engine import Record
-from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, UNITS
-
-FORMS = (
-    "profile/COUNTRY/COUNTING/YEARS/LEVEL/ID",
-    "strengths/HOME/PARTNER/COUNTING/YEARS/LEVEL/ID",
-    "ties/HOME/PARTNER/YEAR",
-    "share/COUNTRY/YEAR",
-)
+from udsyn.evidence.shares import OUTPUT, share
+from udsyn.evidence.sources import WORLD, Source, choose, country_code, of_source, provenance
+from udsyn.evidence.strengths import strengths
+from udsyn.evidence.ties import EXPECTED_LEVEL, expected_per_member, ties
+from udsyn.record.engine import Place, Record
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, KIND_YEAR, PAIR_YEAR, UNITS, Table
 
 #: works that count, of one source and period, with all the countries asked for
 WORKS = """
@@ -35,7 +33,9 @@ WITH located AS (
         work,
         sum(CASE WHEN country IN (SELECT unnest($first)) THEN units ELSE 0 END) AS units,
         count(*) FILTER (WHERE country IN (SELECT unnest($first))) AS rows_first,
-        count(*) FILTER (WHERE country IN (SELECT unnest($second))) AS rows_second
+        count(*) FILTER (WHERE country IN (SELECT unnest($second))) AS rows_second,
+        bool_or(country IN (SELECT unnest($first)) AND is_first) AS leads,
+        bool_or(country IN (SELECT unnest($first)) AND is_corresponding) AS corresponds
     FROM work_countries
     GROUP BY work
 )
@@ -60,148 +60,226 @@ WHERE works.source = $source
         WHEN 'subfield' THEN works.subfield = $member
         ELSE works.topic = $member
     END
+    AND CASE $kind
+        WHEN 'international' THEN works.countries >= 2
+        WHEN 'multilateral' THEN works.countries >= 3
+        WHEN 'first' THEN located.leads
+        WHEN 'corresponding' THEN located.corresponds
+        WHEN 'company' THEN works.work IN (
+            SELECT work FROM authorships JOIN institutions USING (institution) WHERE institutions.type = 'company'
+        )
+        ELSE true
+    END
 ORDER BY works.cited_by DESC, works.work
 LIMIT $limit
 """
+WORK_COLUMNS = {"id": pl.String, "year": pl.Int64, "type": pl.String, "title": pl.String, "doi": pl.String}
+WORK_COLUMNS |= {"citations": pl.Int64, "weight": pl.Float64}
+BOTH = "full and fractional"
+#: rates whose works can be listed as they are
+LISTED = ("international", "multilateral", "first", "corresponding", "company")
 
 
 def explain(
-    record_path: Path | str, address: str, works: bool = False, limit: int = 1000, source: str | None = None
+    record_path: Place, address: str, works: bool = False, limit: int = 1000, source: str | None = None
 ) -> Result:
     """The cells behind a result, the largest contribution first; with `works`, the works, most cited first.
 
-    `address` is what a row's `result` column says. Cells of a profile carry citations, works, weight, the reference
-    set's works and mean (`expected`), the score and what they add to the sum (`contribution` = weight × score,
-    `top_contribution` = weight × credit for the top 10 %). Raises UsageError for an address of no known form.
+    `address` is what a row's `result` column says, with @SOURCE and #COLUMN or without; with a column, a note gives
+    the number that stands there. Cells of a profile carry citations, works, weight, the reference set's works and mean
+    (`expected`), the score and what they add to the sum (`contribution` = weight × score, `top_contribution` = weight ×
+    credit for being among the top). A panel shows its own rows. Raises UsageError for an address of no known form, and
+    for works of a panel.
     """
-    record = Record.open(record_path)
-    kind, _, rest = address.strip("/").partition("/")
-    parts = rest.split("/")
-    if kind == "profile" and len(parts) == 5:
-        country, counting, when, level, member = parts
-        chosen, period, asked = begin(record, source, COUNTRY_YEAR, when), years_of(when), (country, country)
-        if not works:
-            return profile_cells(record, chosen, country_code(country), counting, period, level, member, limit)
-    elif kind == "strengths" and len(parts) == 6:
-        home, partner, counting, when, level, member = parts
-        chosen, period, asked = begin(record, source, COUNTRY_FIELD_YEAR, when), years_of(when), (home, partner)
-        if not works:
-            return strength_cells(record, chosen, country_code(home), country_code(partner), period, level, member)
-    elif kind == "ties" and len(parts) == 3:
-        home, partner, when = parts
-        level, member, counting, asked = "all", "all", "full", (home, partner)
-        chosen, period = begin(record, source, PAIR_YEAR, when), years_of(when)
-        if not works:
-            return tie_cells(record, chosen, country_code(home), country_code(partner), period)
-    elif kind == "share" and len(parts) == 2:
-        country, when = parts
-        level, member, counting, asked = "all", "all", "fractional", (country, country)
-        chosen, period = begin(record, source, COUNTRY_YEAR, when), years_of(when)
-        if not works:
-            return profile_cells(record, chosen, country_code(country), counting, period, level, member, limit)
-    else:
-        raise UsageError(f"{address} is no result. Take it from the column `result`; forms are {', '.join(FORMS)}.")
-    return works_behind(record, chosen, asked, counting, period, level, member, limit)
-
-
-def begin(record: Record, source: str | None, cube: Any, when: str) -> Source:
-    """The source to explain from; only counted works can be followed further down."""
-    chosen = choose(record, cube, source)
-    if not chosen.counted:
+    record, at = Record.open(record_path), Address.parse(address)
+    asked = Asked.of(at)
+    needs = ("works",) if asked.cube is PAIR_YEAR else OUTPUT
+    chosen = choose(record, asked.cube, source or at.source, needs)
+    if works and not chosen.counted:
         raise UsageError(
-            f"{chosen.name} is a panel that somebody else counted: its cells have no works behind them here."
+            f"{chosen.name} is a panel that somebody else counted: its cells have no works behind them here. Leave "
+            "--works out to see the cells, or read the works with `udsyn ingest openalex`."
         )
-    return chosen
+    value = number(record, at, chosen) if at.column else ()
+    if works:
+        found = works_behind(record, chosen, asked, at.column, limit)
+    elif chosen.counted:
+        found = CELLS[at.kind](record, chosen, asked, limit)
+    else:
+        found = panel_cells(record, chosen, asked, at.kind)
+    return Result(found.rows, found.provenance, (*value, *found.notes))
 
 
-def years_of(text: str) -> Years | None:
-    """The period of an address: 2018-2022, 2020 or all."""
-    if text == "all":
-        return None
-    first, _, last = text.partition("-")
-    try:
-        return int(first), int(last or first)
-    except ValueError:
-        raise UsageError(f"{text} is no period: write 2018-2022, 2020 or all.") from None
+class Asked:
+    """What an address asks for, its parts read."""
+
+    def __init__(self, home: str, partner: str, counting: str, years: str, level: str = "all", member: str = "all"):
+        self.home, self.partner, self.counting = country_code(home), country_code(partner), counting
+        self.years, self.level, self.member = years_of(years), level, member.removeprefix("T")
+        self.percent, self.years_against, self.cube, self.differs = 10, self.years, COUNTRY_YEAR, False
+        if level not in LEVELS or counting not in (*COUNTINGS, BOTH):
+            raise UsageError(f"{level}/{counting} is no level and counting. Levels are {', '.join(LEVELS)}.")
+
+    @classmethod
+    def of(cls, at: Address) -> Asked:
+        parts = at.parts
+        if at.kind == "profile":
+            asked = cls(parts[0], *parts[:5])
+            top = parts[5] if len(parts) > 5 else "top10"
+            if top not in ("top1", "top5", "top10", "top50"):
+                raise UsageError(f"{top} is no top: forms are top1, top5, top10, top50.")
+            asked.percent = int(top.removeprefix("top"))
+        elif at.kind == "strengths":
+            asked = cls(*parts)
+        elif at.kind == "ties":
+            asked = cls(parts[0], parts[1], "full", parts[2])
+            asked.cube = PAIR_YEAR
+        elif at.kind == "differences":
+            asked = cls(parts[0], parts[1], parts[2], parts[3], parts[5], parts[6])
+            asked.years_against, asked.differs = years_of(parts[4]), True
+        else:
+            asked = cls(parts[0], parts[0], BOTH if at.kind == "share" else "full", parts[1])
+        if asked.level != "all":
+            asked.cube = COUNTRY_FIELD_YEAR
+        return asked
 
 
-def profile_cells(
-    record: Record,
-    source: Source,
-    country: str,
-    counting: str,
-    years: Years | None,
-    level: str,
-    member: str,
-    limit: int,
-) -> Result:
-    """The cells that an output, an MNCS and a PP(top 10 %) are summed from."""
-    if level not in LEVELS or counting not in COUNTING_NAMES:
-        raise UsageError(f"{level}/{counting} is no level and counting. Forms are {', '.join(FORMS)}.")
-    cells = scored_cells(record, source.name, country, counting, years)
-    if level != "all":
-        cells = cells.filter(pl.col(level).cast(pl.String) == member.lstrip("T"))
-    keys = ("subfield", "topic", "year", "type", "citations")
-    rows = (
-        cells.select(
-            *keys,
-            "works",
-            "weight",
-            "set_works",
-            "score",
-            expected=pl.col("set_citations") / pl.col("set_works"),
-            contribution=pl.col("weight") * pl.col("score"),
-            top_contribution=pl.col("weight") * pl.col("top"),
-        )
-        .sort("contribution", *keys, descending=[True, *(False for _ in keys)])
-        .head(limit)
+def number(record: Record, at: Address, source: Source) -> tuple[str, ...]:
+    """The number at an address, in words, found again by the finding itself."""
+    asked, name = Asked.of(at), source.name
+    home, partner, level, counting, years = asked.home, asked.partner, asked.level, asked.counting, asked.years
+    found: Mapping[str, Callable[[], Result]] = {
+        "profile": lambda: profile(record, home, level, counting, years, name, percent=asked.percent),
+        "strengths": lambda: strengths(record, home, partner, level, counting, years, name),
+        "ties": lambda: ties(record, home, partner, years=years, source=name),
+        "share": lambda: share(record, home, years, name),
+        "rates": lambda: rates(record, home, years, name),
+        "differences": lambda: differences(
+            record, home, partner, level, counting, years, asked.years_against, source=name
+        ),
+    }
+    row = f"{at.kind}/" + "/".join(at.parts)
+    rows = [held for held in found[at.kind]().rows.to_dicts() if held["result"] == row]
+    if not rows or at.column not in rows[0]:
+        columns = ", ".join(rows[0]) if rows else "no row there"
+        raise UsageError(f"{row} has no column {at.column}; it has {columns}.")
+    value = rows[0][at.column]
+    return (f"{at.column} = {'unknown' if value is None else value}",)
+
+
+# Cells -----------------------------------------------------------------------------------------------------------
+
+
+def profile_cells(record: Record, source: Source, asked: Asked, limit: int) -> Result:
+    """The cells that an output, a TNCS, an MNCS and a PP(top x %) are summed from."""
+    both = [(asked.home, asked.years)]
+    if (asked.partner, asked.years_against) != both[0]:
+        both.append((asked.partner, asked.years_against))
+    counting = "fractional" if asked.counting == BOTH else asked.counting
+    cells = pl.concat(
+        scored_cells(record, source.name, country, counting, years, asked.percent).with_columns(country=pl.lit(country))
+        for country, years in both
     )
+    if asked.level != "all":
+        cells = cells.filter(pl.col(asked.level).cast(pl.String) == asked.member)
+    keys = ("country", "subfield", "topic", "year", "type", "citations")
+    rows = cells.select(
+        *keys,
+        "works",
+        "weight",
+        "set_works",
+        "score",
+        expected=pl.col("set_citations") / pl.col("set_works"),
+        contribution=pl.col("weight") * pl.col("score"),
+        top_contribution=pl.col("weight") * pl.col("top"),
+    )
+    rows = rows.sort("contribution", *keys, descending=[True, *(False for _ in keys)], nulls_last=True).head(limit)
     note = (
-        f"{cells.height} cells, weight {cells['weight'].sum():.6g}; MNCS is the sum of contributions over the weight."
+        f"{cells.height} cells, {cells['works'].sum()} works, weight {cells['weight'].sum():.6g}; TNCS is the sum of "
+        "contributions, MNCS that over the weight."
     )
-    origin = provenance(record, source, "profile", COUNTING_NAMES[counting], years)
+    origin = provenance(record, source, "profile", counting, asked.years)
     return Result(rows, origin, (*source.said, note))
 
 
-def tie_cells(record: Record, source: Source, home: str, partner: str, years: Years | None) -> Result:
+def rate_cells(record: Record, source: Source, asked: Asked, limit: int) -> Result:
+    """The counts that rates are made of: works of the country, and of each kind."""
+    own = of_source(record, COUNTRY_YEAR, source.name, asked.years).filter(pl.col("country") == asked.home)
+    kinds = of_source(record, KIND_YEAR, source.name, asked.years).filter(pl.col("country") == asked.home)
+    columns = [name for cube, name in RATES.values() if cube is COUNTRY_YEAR]
+    counts = own.unpivot(["works", *columns], index="year", variable_name="kind", value_name="works")
+    rows = pl.concat([counts, kinds.select("year", "kind", "works")]).sort("year", "works", descending=[False, True])
+    return Result(rows.head(limit), provenance(record, source, "rates", "full", asked.years), source.said)
+
+
+def tie_cells(record: Record, source: Source, asked: Asked, limit: int) -> Result:
     """Joint works and expectation per field, which the tie's sums are made of."""
-    found = expected_per_member(record, source, home, partner, EXPECTED_LEVEL, years)
-    names = of_source(record, COUNTRY_FIELD_YEAR, source.name, years).filter(pl.col("level") == EXPECTED_LEVEL)
+    found = expected_per_member(record, source, asked.home, asked.partner, EXPECTED_LEVEL, asked.years)
+    names = of_source(record, COUNTRY_FIELD_YEAR, source.name, asked.years).filter(pl.col("level") == EXPECTED_LEVEL)
     named = dict(names.select("member", "name").unique(maintain_order=True).iter_rows())
     rows = [
         {"id": int(member), "name": named.get(member), "works": joint, "expected": expected}
         for member, (joint, expected) in sorted(found.items(), key=lambda item: int(item[0]))
     ]
     schema = {"id": pl.Int64, "name": pl.String, "works": pl.Float64, "expected": pl.Float64}
-    return Result(pl.DataFrame(rows, schema=schema), provenance(record, source, "ties", "full", years), source.said)
+    origin = provenance(record, source, "ties", "full", asked.years)
+    return Result(pl.DataFrame(rows[:limit], schema=schema), origin, source.said)
 
 
-def strength_cells(
-    record: Record, source: Source, home: str, partner: str, years: Years | None, level: str, member: str
-) -> Result:
+def output_cells(record: Record, source: Source, asked: Asked, limit: int) -> Result:
     """Output of both countries and of the world in the field, year by year."""
-    cube = of_source(record, COUNTRY_FIELD_YEAR, source.name, years)
-    rows = cube.filter(
-        (pl.col("level") == level) & (pl.col("member") == member) & pl.col("country").is_in([home, partner, "WORLD"])
-    ).select("country", "year", "name", "works", "works_fractional", "works_international")
-    origin = provenance(record, source, "strengths", "full and fractional", years)
-    return Result(rows.sort("country", "year"), origin, source.said)
+    cube = of_source(record, COUNTRY_FIELD_YEAR, source.name, asked.years)
+    in_field = (pl.col("level") == asked.level) & (pl.col("member") == asked.member)
+    rows = cube.filter(in_field & pl.col("country").is_in([asked.home, asked.partner, WORLD])).select(
+        "country", "year", "name", "works", "works_fractional", "works_international"
+    )
+    origin = provenance(record, source, "strengths", "full and fractional", asked.years)
+    return Result(rows.sort("country", "year").head(limit), origin, source.said)
 
 
-def works_behind(
-    record: Record,
-    source: Source,
-    asked: tuple[str, str],
-    counting: str,
-    years: Years | None,
-    level: str,
-    member: str,
-    limit: int,
-) -> Result:
-    """The works themselves, with the weight of the first country in each."""
-    merge = record.manifest()["cubes"].get("merge", "none")
-    first, second = (codes_of(merge, country_code(code)) for code in asked)
-    from_, to = years or (-32768, 32767)
+def panel_cells(record: Record, source: Source, asked: Asked, definition: str) -> Result:
+    """The rows of a panel that a number is made of: as its publisher counted them."""
+    countries = [asked.home, asked.partner, WORLD]
+
+    def rows_of(cube: Table, wanted: pl.Expr) -> pl.DataFrame:
+        frame = of_source(record, cube, source.name, asked.years)
+        return frame if frame.is_empty() else frame.filter(wanted)
+
+    own = pl.col("country").is_in(countries)
+    if asked.cube is COUNTRY_FIELD_YEAR:
+        rows = rows_of(asked.cube, own & (pl.col("level") == asked.level) & (pl.col("member") == asked.member))
+    else:
+        rows = rows_of(COUNTRY_YEAR, own)
+    if asked.cube is PAIR_YEAR:
+        low, high = sorted((asked.home, asked.partner))
+        pairs = rows_of(PAIR_YEAR, (pl.col("c1") == low) & (pl.col("c2") == high))
+        rows = pl.concat([frame for frame in (pairs, rows) if not frame.is_empty()] or [pairs], how="diagonal_relaxed")
+    rows = rows.select(column for column in rows if column.name == "works" or column.null_count() < len(column))
+    note = f"{source.name} is a panel: these are its own rows, as its publisher counted them; works are not held."
+    return Result(rows, provenance(record, source, definition, asked.counting, asked.years), (*source.said, note))
+
+
+CELLS: Mapping[str, Callable[[Record, Source, Asked, int], Result]] = {
+    "profile": profile_cells,
+    "share": profile_cells,
+    "differences": profile_cells,
+    "strengths": output_cells,
+    "ties": tie_cells,
+    "rates": rate_cells,
+}
+
+
+# Works -----------------------------------------------------------------------------------------------------------
+
+
+def works_behind(record: Record, source: Source, asked: Asked, column: str | None, limit: int) -> Result:
+    """The works themselves, with the weight of the first country in each; of one kind where the column is a rate."""
+    settings = Settings.of(record.manifest())
+    first, second = (codes_of(settings.merge, code) for code in (asked.home, asked.partner))
+    if asked.differs:
+        second = first  # the works of the first side
+    kind = (column or "").removesuffix("_low").removesuffix("_high")
+    from_, to = asked.years or (-32768, 32767)
     with record.connect() as connection:
         found = connection.execute(
             WORKS,
@@ -212,14 +290,20 @@ def works_behind(
                 "source": source.name,
                 "from": from_,
                 "to": to,
-                "level": level,
-                "member": None if level == "all" else int(member.lstrip("T")),
+                "level": asked.level,
+                "member": None if asked.level == "all" else int(asked.member),
+                "kind": kind if kind in LISTED else "",
                 "limit": limit,
             },
         )
-        names = [column[0] for column in found.description]
+        names = [described[0] for described in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    origin = provenance(record, source, "works", COUNTING_NAMES.get(counting, counting), years)
-    schema = {"id": pl.String, "year": pl.Int64, "type": pl.String, "title": pl.String, "doi": pl.String}
-    schema |= {"citations": pl.Int64, "weight": pl.Float64}
-    return Result(pl.DataFrame(rows, schema=schema), origin, source.said)
+    notes = [*source.said]
+    if kind in RATES and kind not in LISTED:
+        notes.append(f"all works of {asked.home} are listed; which are {kind} is counted in the cube {KIND_YEAR}.")
+    if settings.fractional != "author":
+        notes.append(f"weights are by author here; the cubes count by {settings.fractional}.")
+    if settings.window or settings.without_self:
+        notes.append("citations are all that the record knows here; the cubes count fewer.")
+    origin = provenance(record, source, "works", asked.counting, asked.years)
+    return Result(pl.DataFrame(rows, schema=WORK_COLUMNS), origin, tuple(notes))

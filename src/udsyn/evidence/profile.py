@@ -20,8 +20,13 @@ from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
 LEVELS = ("all", "domain", "field", "subfield", "topic")
 SEED = 1
-COUNTING_NAMES = {"full": "full", "fractional": "fractional (author level)"}
-IMPACT_COLUMNS = ("mncs", "mncs_low", "mncs_high", "pp_top10", "pp_top10_low", "pp_top10_high")
+PERCENTS = (1, 5, 10, 50)
+
+
+def impact_columns(percent: int = 10) -> tuple[str, ...]:
+    """The columns of impact when the top `percent` % is asked for."""
+    top = f"pp_top{percent}"
+    return ("tncs", "mncs", "mncs_low", "mncs_high", top, f"{top}_low", f"{top}_high")
 
 
 def profile(
@@ -32,27 +37,33 @@ def profile(
     years: Years | None = None,
     source: str | None = None,
     seed: int = SEED,
+    percent: int = 10,
 ) -> Result:
-    """One row per member of a level: id, name, works_full, works_fractional, activity_index, rsi, mncs, pp_top10.
+    """One row per member of a level: id, name, works_full, works_fractional, activity_index, rsi, tanh, tncs, mncs,
+    pp_top10 (or another of PERCENTS, as `percent` says: pp_top1, pp_top5, pp_top50).
 
-    Works are counts and sums of author-level weights. activity_index is 1 where the field has the share that it has in
-    the world's works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals. What the source lacks is null,
-    and a note says what is missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level,
-    counting or source.
+    Works are counts and sums of weights. activity_index is 1 where the field has the share that it has in the world's
+    works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals. What the source lacks is null, and a note
+    says what is missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
+    percent or source.
     """
     record, code = Record.open(record_path), country_code(country)
     if level not in LEVELS:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
     if counting not in COUNTINGS:
         raise UsageError(f"no counting {counting}: choose one of {', '.join(COUNTINGS)}.")
+    if percent not in PERCENTS:
+        raise UsageError(f"no top {percent} %: choose one of {', '.join(map(str, PERCENTS))}.")
     chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source, OUTPUT)
     rows = with_activity(outputs(record, chosen, code, level, years), counting)
     notes = [*chosen.said]
     if chosen.counted:
-        rows = rows.join(impact_rows(record, chosen, code, level, counting, years, seed), on="member", how="left")
+        impact = impact_rows(record, chosen, code, level, counting, years, seed, percent=percent)
+        rows = rows.join(impact, on="member", how="left")
     else:
-        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in IMPACT_COLUMNS)
-        notes.append(f"{chosen.name} has no citations: mncs and pp_top10 cannot be had from it.")
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in impact_columns(percent))
+        notes.append(f"{chosen.name} has no citations: tncs, mncs and pp_top{percent} cannot be had from it.")
+    address = f"profile/{code}/{counting}/{period(years)}/{level}"
     rows = rows.select(
         shown_id(rows, level),
         "name",
@@ -60,10 +71,11 @@ def profile(
         "works_fractional",
         "activity_index",
         "rsi",
-        *IMPACT_COLUMNS,
-        result=pl.format("profile/{}/{}/{}/{}/{}", *map(pl.lit, (code, counting, period(years), level)), "member"),
+        formulas.tanh_specialisation(pl.col("activity_index")).alias("tanh"),
+        *impact_columns(percent),
+        result=pl.format("{}/{}" if percent == 10 else f"{{}}/{{}}/top{percent}", pl.lit(address), "member"),
     )
-    origin = provenance(record, chosen, "profile", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
+    origin = provenance(record, chosen, "profile", counting, years, seed if chosen.counted else None)
     return Result(rows, origin, tuple(notes))
 
 
@@ -126,33 +138,35 @@ def impact_rows(
     years: Years | None,
     seed: int,
     only: str | None = None,
+    percent: int = 10,
 ) -> pl.DataFrame:
-    """mncs and pp_top10 with intervals, and the effective works that they rest on, per member or for `only` one."""
-    cells = scored_cells(record, source.name, country, counting, years).filter(pl.col("score").is_not_null())
+    """`impact_columns`, and the effective works that they rest on, per member or for `only` one."""
+    cells = scored_cells(record, source.name, country, counting, years, percent).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
     if only is not None:
         cells = cells.filter(pl.col("member") == only)
     rows = [
-        {"member": member, **impact_of(own, seed)}
+        {"member": member, **impact_of(own, seed, percent)}
         for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
     ]
-    columns = dict.fromkeys((*IMPACT_COLUMNS, "effective_works"), pl.Float64)
+    columns = dict.fromkeys((*impact_columns(percent), "effective_works"), pl.Float64)
     return pl.DataFrame(rows, schema={"member": pl.String, **columns})
 
 
-def impact_of(cells: pl.DataFrame, seed: int) -> dict[str, Any]:
+def impact_of(cells: pl.DataFrame, seed: int, percent: int = 10) -> dict[str, Any]:
     """The impact of one member's cells. Its draws do not depend on which other members are asked for."""
     weight, square, score, top = (cells[name].to_numpy() for name in ("weight", "square", "score", "top"))
     total = weight.sum()
     if not total > 0:
-        return dict.fromkeys(IMPACT_COLUMNS)
+        return dict.fromkeys(impact_columns(percent))
     own_seed = zlib.crc32(f"{seed}/{cells['member'][0]}".encode())
     pp = float(weight @ top / total)
     low, high = mean_interval(weight, square, score, own_seed)
     works = effective(weight, square)
     pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), works)
-    values = (float(weight @ score / total), low, high, pp, pp_low, pp_high)
-    return {**dict(zip(IMPACT_COLUMNS, values, strict=True)), "effective_works": works}
+    tncs = float(weight @ score)
+    values = (tncs, tncs / total, low, high, pp, pp_low, pp_high)
+    return {**dict(zip(impact_columns(percent), values, strict=True)), "effective_works": works}
 
 
 def shown_id(rows: pl.DataFrame, level: str) -> pl.Expr:

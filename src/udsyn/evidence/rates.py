@@ -40,9 +40,11 @@ def rates(record_path: Place, country: str, years: Years | None = None, source: 
     if not kinds.is_empty():
         mine = kinds.filter(pl.col("country") == code)
         of_kind = {(kind, year): works for kind, year, works in mine.select("kind", "year", "works").iter_rows()}
-    rows = [rates_of(row, of_kind, chosen.counted) for row in own.to_dicts()]
+    rows = [
+        {**rates_of(row, of_kind, chosen.counted), "result": f"rates/{code}/{row['year']}"} for row in own.to_dicts()
+    ]
     names = [f"{rate}{part}" for rate in RATES for part in ("", "_low", "_high")]
-    schema = {"year": pl.Int64, "works": pl.Float64, **dict.fromkeys(names, pl.Float64)}
+    schema = {"year": pl.Int64, "works": pl.Float64, **dict.fromkeys(names, pl.Float64), "result": pl.String}
     notes = [*chosen.said] + ([] if rows else [f"nothing held on {code} in {chosen.name}."])
     frame = pl.DataFrame(rows, schema=schema)
     lacking = [rate for rate in RATES if rows and frame[rate].is_null().all()]

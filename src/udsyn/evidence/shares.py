@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import polars as pl
 
+from udsyn.evidence.cells import rows_of
+from udsyn.evidence.intervals import UNKNOWN, share_interval
 from udsyn.evidence.numbers import finite
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import WORLD, Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
 from udsyn.record.engine import Place, Record
-from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, IMPACT
 
 OUTPUT = ("works", "works_fractional")
+COLUMNS = (
+    "year",
+    "full",
+    "fractional",
+    *("share_full", "share_full_low", "share_full_high"),
+    *("share_fractional", "share_fractional_low", "share_fractional_high"),
+    "result",
+)
 
 
 def share(
@@ -20,12 +30,13 @@ def share(
     source: str | None = None,
     field: str | None = None,
 ) -> Result:
-    """One row per year: full, fractional, share_full, share_fractional; of one field (its id) where named.
+    """One row per year: full, fractional, share_full, share_fractional with 95 % intervals; of one field where named.
 
     `full` counts works with the country among their countries, `fractional` sums its author-level weights; the shares
     (fractions of 1) are of all works of the source, so that fractional shares of all countries and of the unknown part
-    add up to 1, while full shares add up to more. What the source lacks is null. Raises UsageError for an unknown
-    country or source.
+    add up to 1, while full shares add up to more. Intervals are Wilson's, with the world's works as the sample; those
+    of fractional shares count each work by its weight, and are null for panels. What the source lacks is null. Raises
+    UsageError for an unknown country or source.
     """
     record, code = Record.open(record_path), country_code(country)
     held = COUNTRY_YEAR if field is None else COUNTRY_FIELD_YEAR
@@ -41,20 +52,20 @@ def share(
         counts = (
             world.select("year").join(counts, on="year", how="left").with_columns(pl.exclude("year").fill_null(0.0))
         )
-    rows = (
-        counts.join(
-            world.select("year", world_full="works", world_fractional="works_fractional"), on="year", how="left"
-        )
-        .sort("year")
-        .select(
-            "year",
-            "full",
-            "fractional",
-            share_full=finite(pl.col("full") / pl.col("world_full")),
-            share_fractional=finite(pl.col("fractional") / pl.col("world_fractional")),
-            result=address,
-        )
+    squares = squared_weights(record, chosen, code, years, field)
+    totals = world.select("year", world_full="works", world_fractional="works_fractional")
+    rows = counts.join(totals, on="year", how="left").join(squares, on="year", how="left").sort("year")
+    rows = rows.select(
+        "year",
+        "full",
+        "fractional",
+        share_full=finite(pl.col("full") / pl.col("world_full")),
+        share_fractional=finite(pl.col("fractional") / pl.col("world_fractional")),
+        sample_full="world_full",
+        sample_fractional=finite(pl.col("world_fractional") * pl.col("fractional") / pl.col("squares")),
+        result=address,
     )
+    rows = with_intervals(with_intervals(rows, "full"), "fractional").select(*COLUMNS)
     notes = [*chosen.said]
     if rows.is_empty():
         notes.append(f"nothing held on {code} in {chosen.name}" + (f", field {field}." if field else "."))
@@ -63,3 +74,27 @@ def share(
             f"{chosen.name} does not hold all works of countries, only joint ones: no share can be had from it."
         )
     return Result(rows, provenance(record, chosen, "share", "full and fractional", years), tuple(notes))
+
+
+def squared_weights(
+    record: Record, source: Source, country: str, years: Years | None, field: str | None
+) -> pl.DataFrame:
+    """Year → the sum of squared weights of a country's works; without rows for a panel."""
+    if not source.counted:
+        return pl.DataFrame(schema={"year": pl.Int16, "squares": pl.Float64})
+    cells = rows_of(record.files(IMPACT), source.name, country, years)
+    if field is not None:
+        cells = cells.filter(pl.col("field").cast(pl.String) == field)
+    return cells.group_by("year").agg(squares=pl.col("squares").sum() / 1e8)
+
+
+def with_intervals(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
+    """Add the interval of a share among the works of its column `sample_…`."""
+    pairs = [
+        share_interval(share, works) if share is not None and works is not None else UNKNOWN
+        for share, works in rows.select(f"share_{counting}", f"sample_{counting}").iter_rows()
+    ]
+    low, high = ([pair[side] for pair in pairs] for side in (0, 1))
+    return rows.with_columns(
+        pl.Series(f"share_{counting}_low", low, pl.Float64), pl.Series(f"share_{counting}_high", high, pl.Float64)
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from udsyn.cubes.settings import Settings
 from udsyn.errors import UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
@@ -27,6 +28,11 @@ class Source:
     scope: str | None
     last_complete: int | None
     said: tuple[str, ...] = ()  #: what the reader must know about the choice
+    fractional: str = "as the source counts"  #: what fractional counting means in it
+
+    def counting_name(self, counting: str) -> str:
+        """full, fractional, or both, with the level at which works are shared out."""
+        return counting.replace("fractional", f"fractional ({self.fractional})")
 
 
 def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[str, ...] = ("works",)) -> Source:
@@ -51,11 +57,17 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
         missing = counting.get("not_applied", {}).get(name)
         if missing:
             said.append(f"not applied, because {name} lacks the column: {', '.join(missing)}.")
+        settings = Settings.of(record.manifest())
+        said += settings.said
+        fractional = f"{settings.fractional} level"
         snapshot, last_year, scope = counted[name]["snapshot"], counted[name]["last_year"], counting["scope"]
     else:
+        fractional = Source.fractional
         snapshot, scope = record.snapshot(name), None
         last_year = of_source(record, cube, name)["year"].max()
-    return Source(name, name in counted, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said))
+    return Source(
+        name, name in counted, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said), fractional
+    )
 
 
 def chosen(name: str, held: dict[str, int]) -> str:
@@ -101,9 +113,15 @@ def coverage(record: Record, source: Source, years: Years | None) -> float | Non
 def provenance(
     record: Record, source: Source, definition: str, counting: str, years: Years | None, seed: int | None = None
 ) -> Provenance:
-    """The provenance of an answer from a source."""
+    """The provenance of an answer from a source; `counting` is full, fractional or full and fractional."""
     return Provenance(
-        definition, counting, source.name, source.snapshot, source.scope, coverage(record, source, years), seed
+        definition,
+        source.counting_name(counting),
+        source.name,
+        source.snapshot,
+        source.scope,
+        coverage(record, source, years),
+        seed,
     )
 
 

@@ -20,7 +20,7 @@ import polars as pl
 from udsyn.errors import UsageError
 from udsyn.evidence import formulas
 from udsyn.evidence.intervals import LEVEL, UNKNOWN, Interval, poisson_interval, ratio_interval, share_interval
-from udsyn.evidence.profile import COUNTING_NAMES, LEVELS, SEED, impact_rows, outputs, period, shown_id
+from udsyn.evidence.profile import LEVELS, SEED, impact_rows, outputs, period, shown_id
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
@@ -151,7 +151,7 @@ def strengths_with(
     if not 0.5 <= confidence < 1:
         raise UsageError(f"a confidence of {confidence:g} makes no sense: give one from 0.5 to 0.99.")
     names, ours = sides(record, chosen, cube, one, level, counting, years, confidence, seed)
-    origin = provenance(record, chosen, "strengths", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
+    origin = provenance(record, chosen, "strengths", counting, years, seed if chosen.counted else None)
     found = {}
     for other in others:
         _, theirs = sides(record, chosen, cube, other, level, counting, years, confidence, seed)
@@ -207,7 +207,7 @@ def strengths_in(
     rows.sort(key=lambda row: (QUADRANTS.index(str(row["quadrant"])), row["observed_expected"] or 0.0, row["partner"]))
     frame = pl.DataFrame(rows, schema={"partner": pl.String, **SCHEMA})
     frame = frame.drop("rank", "score", "rank_best", "rank_worst", "member")
-    origin = provenance(record, chosen, "strengths", COUNTING_NAMES[counting], years, seed if chosen.counted else None)
+    origin = provenance(record, chosen, "strengths", counting, years, seed if chosen.counted else None)
     return Result(frame, origin, chosen.said)
 
 

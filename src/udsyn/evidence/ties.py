@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,9 +66,10 @@ def ties(
 
     works (joint works, full counting), share (of home's international works), salton, jaccard, pai, ric with its 95 %
     interval, nsf_index, expected (by quasi-independence per field, summed), observed_expected and its interval; and
-    `ric_neutral` and `luukkonen_neutral`, the values that these two would have if joint works were as expected. `year`
-    defaults to the last complete year; `years` gives a row per year instead. What the source lacks is null, and a note
-    says which. Raises UsageError for unknown countries or sources.
+    `ric_neutral` and `luukkonen_neutral`, the values that these two would have if joint works were as expected. A
+    partner that is named has its row of zeros where there are no joint works. `year` defaults to the last complete
+    year; `years` gives a row per year instead. What the source lacks is null, and a note says which. Raises UsageError
+    for unknown countries or sources.
     """
     record, one = Record.open(record_path), country_code(home)
     other = country_code(partner) if partner else None
@@ -80,7 +82,9 @@ def ties(
         if year is None:
             notes.append(f"year: {at}, the last complete one.")
         years = (at, at) if at is not None else None
-    rows = [row for net_year, net in networks(record, chosen, years) for row in rows_of(net, net_year, one, other)]
+    named = {one, other} if other else {one}
+    nets = networks(record, chosen, years, named)
+    rows = [row for net_year, net in nets for row in rows_of(net, net_year, one, other)]
     notes += missing_notes(rows, chosen, one, other)
     schema = {"year": pl.Int64, "partner": pl.String, **dict.fromkeys(NUMBERS, pl.Float64), "result": pl.String}
     frame = pl.DataFrame(rows, schema=schema).sort("year", "works", "partner", descending=[False, True, False])
@@ -93,6 +97,8 @@ def missing_notes(rows: list[dict[str, Any]], source: Source, home: str, partner
         who = f"{home} and {partner}" if partner else home
         return [f"nothing held on joint works of {who} in {source.name} in these years."]
     notes = []
+    if partner and not any(row["works"] for row in rows):
+        notes.append(f"{source.name} holds no joint works of {home} and {partner} in these years.")
     if all(row["salton"] is None for row in rows):
         notes.append(
             f"{source.name} lacks the output of countries: salton, jaccard and inclusion cannot be had from it."
@@ -106,8 +112,10 @@ def missing_notes(rows: list[dict[str, Any]], source: Source, home: str, partner
     return notes
 
 
-def networks(record: Record, source: Source, years: Years | None) -> list[tuple[int, Network]]:
-    """The network of each year held, with its expected links."""
+def networks(
+    record: Record, source: Source, years: Years | None, named: Iterable[str] = ()
+) -> list[tuple[int, Network]]:
+    """The network of each year held, with its expected links; `named` countries are in it also without any links."""
     pairs = only_countries(of_source(record, PAIR_YEAR, source.name, years))
     output = of_source(record, COUNTRY_YEAR, source.name, years)
     by_field = of_source(record, PAIR_FIELD_YEAR, source.name, years)
@@ -117,7 +125,7 @@ def networks(record: Record, source: Source, years: Years | None) -> list[tuple[
     for year in sorted(pairs["year"].unique().to_list()):
         own = pl.col("year") == year
         parts = [] if by_field.is_empty() else [p for _, p in sorted(groups(by_field.filter(own)).items())]
-        found.append((int(year), network(pairs.filter(own), output.filter(own), parts)))
+        found.append((int(year), network(pairs.filter(own), output.filter(own), parts, named)))
     return found
 
 
@@ -131,9 +139,11 @@ def only_countries(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(known & (pl.col("c1") != WORLD) & (pl.col("c2") != WORLD))
 
 
-def network(pairs: pl.DataFrame, output: pl.DataFrame, fields: list[pl.DataFrame]) -> Network:
+def network(
+    pairs: pl.DataFrame, output: pl.DataFrame, fields: list[pl.DataFrame], named: Iterable[str] = ()
+) -> Network:
     """One year's network; expected links are fitted to each field and summed, or to all pairs where there are none."""
-    countries = tuple(sorted({*pairs["c1"].to_list(), *pairs["c2"].to_list()}))
+    countries = tuple(sorted({*pairs["c1"].to_list(), *pairs["c2"].to_list(), *named}))
     place = {country: index for index, country in enumerate(countries)}
     links = matrix(pairs, place, "works")
     expected = sum((quasi_independence(matrix(part, place, "works")) for part in fields), np.zeros_like(links))
@@ -166,8 +176,6 @@ def matrix(pairs: pl.DataFrame, place: dict[str, int], column: str) -> Array:
 
 def rows_of(net: Network, year: int, home: str, partner: str | None) -> list[dict[str, Any]]:
     """The rows of home's ties in one year: with every partner that it has joint works with, or with the one named."""
-    if home not in net.countries or (partner is not None and partner not in net.countries):
-        return []
     i = net.countries.index(home)
     wanted = [
         j

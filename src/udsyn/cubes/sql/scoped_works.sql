@@ -8,8 +8,8 @@ SELECT
     coalesce(subfield, 0) AS subfield,
     coalesce(field, 0) AS field,
     coalesce(domain, 0) AS domain,
-    cited_by AS citations,
+    $citations AS citations,
     authors,
-    countries
+    $countries AS countries
 FROM works
 WHERE year IS NOT NULL AND $scope
