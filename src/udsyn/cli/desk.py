@@ -179,6 +179,19 @@ def undo_import(folder: Path, number: int, email: str) -> None:
 
 @desk.command()
 @folder_option
+@click.option("--record", metavar="DIR", help="The record (or UDSYN_RECORD).")
+@click.option("--watch", is_flag=True, help="Go on, and work out what pages ask for; `serve` starts this itself.")
+def evidence(folder: Path, record: str | None, watch: bool) -> None:
+    """Work out what takes seconds about each partner (effect, hot-spots, people), so that its page opens at once.
+
+    Example: udsyn desk evidence --desk demo/desk --record demo/record
+    """
+    done = opened(folder, record).evidence(watch)
+    notice(f"{len(done)} countries worked out: {', '.join(done) or 'all were there already'}.")
+
+
+@desk.command()
+@folder_option
 def send(folder: Path) -> None:
     """Send the messages in the outbox that a person approved.
 

@@ -1,29 +1,24 @@
 """Evidence on a partner's page, from the record: each figure with its definition, counting, source and snapshot.
 
-Nothing here computes an indicator; `udsyn.evidence` does. Where no record is named, or it holds nothing of a question,
-the page says so instead of showing a number. Findings are kept until the record changes.
+Nothing here computes an indicator; `udsyn.evidence` does, and `findings` keeps what it found. Where no record is named,
+or it holds nothing of a question, the page says so instead of showing a number.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from udsyn.errors import UdsynError
-from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.shares import share
-from udsyn.evidence.strengths import JOINT, strengths
-from udsyn.evidence.ties import ties
-from udsyn.record.engine import MANIFEST
-
-YEARS = 10
+from udsyn import facts
+from udsyn.desk import findings
+from udsyn.desk.sayings import said_in
 
 
 @dataclass(frozen=True)
@@ -34,8 +29,9 @@ class Finding:
     columns: tuple[Any, ...]
     rows: tuple[tuple[Any, ...], ...]
     provenance: Any
-    notes: tuple[str, ...] = ()
+    notes: tuple[Any, ...] = ()
     bars: tuple[tuple[str, float], ...] = ()
+    lead: Any = ""  #: the finding in a sentence
 
     @property
     def chart(self) -> Any:
@@ -48,95 +44,59 @@ class Evidence:
     missing: tuple[Any, ...] = ()  #: what the record does not answer, with why
 
 
-def evidence_of(home: str, partner: str) -> Evidence:
-    """What the record says about the tie between home and partner."""
-    record = os.environ.get("UDSYN_RECORD")
-    manifest = Path(record or "", MANIFEST)
-    if not record or not manifest.is_file():
-        return Evidence(missing=(gettext_lazy("No record is named, so there are no figures: set UDSYN_RECORD."),))
+def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
+    """What the record says about the tie between home and partner; `people` only where the reader is a colleague."""
     if home == partner:
         return Evidence()
-    return held(record, manifest.stat().st_mtime_ns, home, partner, get_language() or "")
+    place = findings.shelf(settings.FOLDER, home)
+    if place is None:
+        return Evidence(missing=(_("No record is named, so there are no figures: set UDSYN_RECORD."),))
+    answer = place.answer(partner)
+    shown, missing = [], []
+    for name, shape in SHAPES.items():
+        if name == "people" and not people:
+            continue
+        found = answer.get(name)
+        if found is None:
+            missing.append(format_html("{}: {}", shape.heading, _("is being worked out; look again in a minute.")))
+        elif found["missing"] and not found["rows"]:
+            missing.append(format_html("{}: {}", shape.heading, said_in(found["missing"])))
+        elif not found["rows"]:
+            missing.append(format_html("{}: {}", shape.heading, _("nothing held, or none")))
+        else:
+            shown.append(shape.finding(found))
+    return Evidence(tuple(shown), tuple(missing))
 
 
-@lru_cache(maxsize=512)
-def held(record: str, stamp: int, home: str, partner: str, language: str) -> Evidence:
-    findings, missing = [], []
-    for ask in (joint_works, shares, both_strong):
-        try:
-            findings.append(ask(record, home, partner))
-        except UdsynError as error:
-            missing.append(str(error))
-    silent = (format_html("{}: {}", f.heading, _("nothing held, or none")) for f in findings if not f.rows)
-    return Evidence(tuple(f for f in findings if f.rows), (*missing, *silent))
+@dataclass(frozen=True)
+class Shape:
+    """How a finding is shown: heading, columns (key, label, how values are written), bars, and a leading sentence."""
+
+    heading: Any
+    columns: tuple[tuple[str, Any, Callable[[Any], Any]], ...]
+    bars: tuple[str, str] | None = None
+    lead: Callable[[list[dict[str, Any]]], Any] = lambda rows: ""
+
+    def finding(self, found: findings.Found) -> Finding:
+        rows = found["rows"]
+        bars = [(str(row[self.bars[0]]), float(row[self.bars[1]] or 0)) for row in reversed(rows)] if self.bars else []
+        return Finding(
+            self.heading,
+            tuple(label for _key, label, _write in self.columns),
+            tuple(tuple(write(row.get(key)) for key, _label, write in self.columns) for row in rows),
+            said(found["origin"]),
+            tuple(said_in(note) for note in found["notes"]),
+            tuple(bars),
+            self.lead(rows),
+        )
 
 
-def joint_works(record: str, home: str, partner: str) -> Finding:
-    """Joint works of the last ten years, with what size alone would give."""
-    found = ties(record, home, partner, years=(1900, 2100))
-    rows = sorted(found.rows.to_dicts(), key=lambda row: row["year"])[-YEARS:]
-    latest_first = rows[::-1]
-    return Finding(
-        gettext_lazy("Joint works"),
-        (
-            gettext_lazy("year"),
-            gettext_lazy("joint works"),
-            gettext_lazy("share of home's international works"),
-            gettext_lazy("observed / expected"),
-        ),
-        tuple(
-            (r["year"], number(r["works"]), percent(r["share"]), ratio(r["observed_expected"])) for r in latest_first
-        ),
-        said(found.provenance),
-        found.notes,
-        tuple((str(r["year"]), float(r["works"] or 0)) for r in rows),
-    )
+def plain(value: Any) -> Any:
+    return value
 
 
-def shares(record: str, home: str, partner: str) -> Finding:
-    """Both countries' share of the world's works in the last complete year."""
-    results = {code: share(record, code) for code in (home, partner)}
-    rows = []
-    for code, found in results.items():
-        past = (found.provenance.snapshot or "9999")[:4]  # the year of the snapshot itself is not complete
-        whole = [row for row in found.rows.to_dicts() if row["share_full"] is not None and str(row["year"]) < past]
-        if whole:
-            last = whole[-1]
-            rows.append((code, last["year"], percent(last["share_full"]), percent(last["share_fractional"])))
-    any_found: Result = results[partner]
-    return Finding(
-        gettext_lazy("Share of the world's works"),
-        (
-            gettext_lazy("country"),
-            gettext_lazy("year"),
-            gettext_lazy("full counting"),
-            gettext_lazy("fractional counting"),
-        ),
-        tuple(rows),
-        said(any_found.provenance),
-        any_found.notes,
-    )
-
-
-def both_strong(record: str, home: str, partner: str) -> Finding:
-    """Fields in which both are specialised, the strongest together first."""
-    found = strengths(record, home, partner)
-    joint = [row for row in found.rows.to_dicts() if row["quadrant"].startswith(JOINT)]
-    return Finding(
-        gettext_lazy("Fields in which both are strong"),
-        (
-            gettext_lazy("field"),
-            gettext_lazy("activity index, home"),
-            gettext_lazy("activity index, partner"),
-            gettext_lazy("joint works"),
-        ),
-        tuple(
-            (row["name"], ratio(row["home_activity"]), ratio(row["partner_activity"]), number(row["joint_works"]))
-            for row in joint
-        ),
-        said(found.provenance),
-        found.notes,
-    )
+def decimal(value: float | None, places: int) -> str | None:
+    return None if value is None else str(formats.number_format(value, places, use_l10n=True, force_grouping=False))
 
 
 def number(value: float | None) -> str | None:
@@ -144,20 +104,126 @@ def number(value: float | None) -> str | None:
 
 
 def percent(value: float | None) -> str | None:
-    return None if value is None else f"{100 * value:.2f} %"
+    return None if value is None else f"{decimal(100 * value, 2)} %"
+
+
+def change(value: float | None) -> str | None:
+    """A relative change with its sign: 0.25 is +25 %."""
+    return None if value is None else f"{'+' if value >= 0 else '−'}{abs(100 * value):.0f} %"
 
 
 def ratio(value: float | None) -> str | None:
-    return None if value is None else f"{value:.2f}"
+    return decimal(value, 2)
 
 
-def said(origin: Provenance) -> str:
+def country(code: str) -> str:
+    from django.utils.translation import get_language
+
+    return facts.countries.name(code, (get_language() or "en")[:2])
+
+
+ESTIMATORS = {
+    "gravity": gettext_lazy("gravity model"),
+    "event_study": gettext_lazy("event study"),
+    "synthetic_control": gettext_lazy("synthetic control"),
+    "synthetic_did": gettext_lazy("synthetic difference in differences"),
+}
+
+
+def estimator(name: str) -> Any:
+    return ESTIMATORS.get(name, name.replace("_", " "))
+
+
+def effect_in_words(rows: list[dict[str, Any]]) -> Any:
+    """The first estimator that answers, in a sentence that does not say more than its interval does."""
+    row = next((r for r in rows if r["effect"] is not None), None)
+    if row is None:
+        return _("No estimator gives an answer here.")
+    values = {"effect": change(row["effect"]), "low": change(row["low"]), "high": change(row["high"])}
+    if row["low"] is not None and row["low"] <= 0 <= row["high"]:
+        return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): cannot be told from chance.") % values
+    return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): more than chance alone gives.") % values
+
+
+SHAPES: dict[str, Shape] = {
+    "ties": Shape(
+        gettext_lazy("Joint works"),
+        (
+            ("year", gettext_lazy("year"), plain),
+            ("works", gettext_lazy("joint works"), number),
+            ("share", gettext_lazy("share of home's international works"), percent),
+            ("observed_expected", gettext_lazy("observed / expected"), ratio),
+        ),
+        bars=("year", "works"),
+    ),
+    "shares": Shape(
+        gettext_lazy("Share of the world's works"),
+        (
+            ("country", gettext_lazy("country"), country),
+            ("year", gettext_lazy("year"), plain),
+            ("share_full", gettext_lazy("full counting"), percent),
+            ("share_fractional", gettext_lazy("fractional counting"), percent),
+        ),
+    ),
+    "strengths": Shape(
+        gettext_lazy("Fields in which both are strong"),
+        (
+            ("name", gettext_lazy("field"), plain),
+            ("home_activity", gettext_lazy("activity index, home"), ratio),
+            ("partner_activity", gettext_lazy("activity index, partner"), ratio),
+            ("joint_works", gettext_lazy("joint works"), number),
+        ),
+    ),
+    "effect": Shape(
+        gettext_lazy("Did the agreement make a difference?"),
+        (
+            ("estimator", gettext_lazy("estimator"), estimator),
+            ("effect", gettext_lazy("effect"), change),
+            ("low", gettext_lazy("95 % from"), change),
+            ("high", gettext_lazy("95 % to"), change),
+            ("mde", gettext_lazy("smallest effect that could be seen"), change),
+        ),
+        lead=effect_in_words,
+    ),
+    "places": Shape(
+        gettext_lazy("Hot-spots"),
+        (
+            ("name", gettext_lazy("hot-spot"), plain),
+            ("weight", gettext_lazy("works"), number),
+            ("share", gettext_lazy("share of the world"), percent),
+            ("growth", gettext_lazy("growth a year"), change),
+            ("home_works", gettext_lazy("with home"), number),
+        ),
+    ),
+    "people": Shape(
+        gettext_lazy("People with most works lately"),
+        (
+            ("name", gettext_lazy("name"), plain),
+            ("institution", gettext_lazy("institution"), plain),
+            ("works", gettext_lazy("works"), number),
+            ("last_year", gettext_lazy("last"), plain),
+        ),
+    ),
+}
+COUNTINGS = {
+    "full": gettext_lazy("full counting"),
+    "fractional": gettext_lazy("fractional counting"),
+    "fractional (author level)": gettext_lazy("fractional counting of authors"),
+    "full and fractional": gettext_lazy("full and fractional counting"),
+    "works of the last five years held": gettext_lazy("works of the last five years held"),
+}
+
+
+def said(origin: dict[str, Any] | None) -> str:
     """Where a figure comes from, in a line."""
-    parts = [origin.definition, origin.counting, origin.source]
-    if origin.snapshot:
-        parts.append(_("snapshot") + " " + origin.snapshot)
-    if origin.coverage is not None:
-        parts.append(_("country known for") + f" {100 * origin.coverage:.1f} %")
+    if origin is None:
+        return ""
+    counting = str(COUNTINGS.get(origin["counting"], origin["counting"]))
+    parts = [_("definition") + f" {origin['definition']}", counting, _("source") + f" {origin['source']}"]
+    if origin.get("snapshot"):
+        parts.append(_("snapshot") + f" {origin['snapshot']}")
+    if origin.get("coverage") is not None:
+        parts.append(_("country known for") + f" {decimal(100 * origin['coverage'], 1)} %")
     return " · ".join(parts)
 
 

@@ -51,7 +51,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "covering": open_centres().filter(covers=row),
         "posts": [(post, held.get(post.pk)) for post in posts],
         "memberships": [m for m in row.memberships.all() if m.holds_on(today)],
-        "evidence": evidence_of(settings.HOME, row.code) if actor.signed_in else None,
+        "evidence": evidence_of(settings.HOME, row.code, people=actor.staff) if actor.signed_in else None,
         "outline": world.outlines().get(row.code, ""),
     }
 

@@ -224,6 +224,8 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     resource = resource_or_404(slug)
     if not resource.may_create(request.actor):
         raise PermissionDenied
+    if resource.suggest and {"look_up", "take"} & request.POST.keys():
+        return look_up(request, resource, None)
     given = {k: v for k, v in request.GET.items() if k in resource.form}
     form = form_class(resource, request.actor)(request.POST or None, initial=given)
     return save_form(request, resource, form, form.instance)
@@ -234,12 +236,34 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     resource, row = seen_or_404(request, slug, pk)
     if not resource.form or not request.actor.can("change", row):
         raise PermissionDenied
+    if resource.suggest and {"look_up", "take"} & request.POST.keys():
+        return look_up(request, resource, row)
     form = form_class(resource, request.actor, row)(request.POST or None, instance=row)
     return save_form(request, resource, form, row)
 
 
+def look_up(request: HttpRequest, resource: Resource, row: Any) -> HttpResponse:
+    """Show the form again with what a register knows, or filled with what was chosen from it. Nothing is stored."""
+    written = {name: request.POST[name] for name in resource.form if name in request.POST}
+    suggestions = resource.suggest(written) if resource.suggest else []
+    chosen = next((s for s in suggestions if s.key == request.POST.get("take")), None)
+    if chosen:
+        written |= {name: value for name, value in chosen.values.items() if value}
+        suggestions = []
+    form = form_class(resource, request.actor, row)(initial=written, instance=row)
+    return render(
+        request,
+        "desk/form.html",
+        {"resource": resource, "form": form, "row": row, "looked": not chosen, "suggestions": suggestions},
+    )
+
+
 def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
+    alike: list[Any] = []
+    valid = request.method == "POST" and form.is_valid()
+    if valid and resource.alike and form.instance.pk is None and not request.POST.get("anyhow"):
+        alike = resource.alike(form.instance, request.actor)
+    if valid and not alike:
         try:
             if row.pk is None and resource.save:
                 resource.save(form.instance, request.actor)
@@ -257,7 +281,8 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
             messages.success(request, _("Stored."))
             return redirect(safe_next(request, resource.url(form.instance)))
     status = 422 if request.method == "POST" else 200
-    return render(request, "desk/form.html", {"resource": resource, "form": form, "row": row}, status=status)
+    said = {"resource": resource, "form": form, "row": row, "alike": alike}
+    return render(request, "desk/form.html", said, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -54,6 +54,15 @@ class Importing:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """What a register knows that fits what is being written: a word for it, and values for the form."""
+
+    key: str
+    label: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Resource:
     model: Any
     slug: str  #: in URLs, plural
@@ -74,6 +83,8 @@ class Resource:
     save: Callable[[Any, Actor], Any] | None = None  #: the verb that creates one, where it is more than storing
     importing: Importing | None = None  #: rows can come from a spreadsheet
     change: Callable[..., Any] | None = None  #: the verb that changes one, where it is more than storing
+    suggest: Callable[[dict[str, str]], list[Suggestion]] | None = None  #: what a register knows of what is written
+    alike: Callable[[Any, Actor], list[Any]] | None = None  #: rows that are likely the new one
 
     @property
     def kind(self) -> str:

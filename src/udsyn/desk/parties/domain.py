@@ -59,6 +59,17 @@ def duplicates(rows: list[Any], limit: int = 100) -> list[Pair]:
     return sorted(found.values(), key=lambda pair: -pair.score)[:limit]
 
 
+def alike(row: Any, actor: Actor, limit: int = 5) -> list[Any]:
+    """Rows that the actor sees and that are likely this new one: the same identifier, or nearly the same name."""
+    rows = list(type(row).objects.visible_to(actor).filter(merged_into__isnull=True))
+    keys = set(sure_keys(row))
+    same = [other for other in rows if keys & set(sure_keys(other))]
+    names = [fold(str(other)) for other in rows]
+    found = process.extract(fold(str(row)), names, scorer=fuzz.token_sort_ratio, score_cutoff=LIKELY, limit=limit)
+    named = [rows[i] for _name, _score, i in found if not contradict(row, rows[i])]
+    return list(dict.fromkeys([*same, *named]))[:limit]
+
+
 def near(names: list[str]) -> Iterator[tuple[int, int, int]]:
     for i, name in enumerate(names):
         rest = names[i + 1 :]

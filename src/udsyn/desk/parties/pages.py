@@ -15,15 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from udsyn.desk import institutions
 from udsyn.desk.core import mails
 from udsyn.desk.core.models import Message, Meta
-from udsyn.desk.core.resources import Column, Importing, Part, Resource, register
+from udsyn.desk.core.resources import Column, Importing, Part, Resource, Suggestion, register
 from udsyn.desk.parties import domain
 from udsyn.desk.parties.models import Affiliation, Grant, Membership, Merge, Organisation, Person, User
 from udsyn.desk.permissions import MINISTRY
 
 PARTIES = gettext_lazy("People and organisations")
 DESK = gettext_lazy("Desk")
+
+
+def from_record(written: dict[str, str]) -> list[Suggestion]:
+    """Institutions of the record that fit the name or the ROR id that is written."""
+    ror = written.get("ror", "").strip().lower().rsplit("/", 1)[-1]
+    sure = institutions.by_ror(ror) if ror else None
+    found = [sure] if sure else institutions.look_up(written.get("name", ""))
+    labels = ((i, ", ".join(filter(None, (i.city, i.country)))) for i in found)
+    return [Suggestion(i.ror, f"{i.name} ({place}) · {i.ror}", i.fields()) for i, place in labels]
 
 
 def many(name: str) -> Callable[[Any], list[Any]]:
@@ -74,6 +84,8 @@ register(
         filters=("kind_of", "country"),
         select=("country", "parent"),
         children=(("affiliation", "organisation"),),
+        suggest=from_record,
+        alike=domain.alike,
         importing=Importing(
             sure=("ror",),
             likely=("name", "country"),
@@ -124,6 +136,7 @@ register(
         private=frozenset({"note", "purpose", "legal_basis", "keep_until"}),
         search=("given_name", "family_name", "title", "orcid"),
         children=(("affiliation", "person"), ("posting", "person"), ("actionpoint", "owner")),
+        alike=domain.alike,
         importing=Importing(
             sure=("orcid", "email"),
             likely=("family_name", "given_name"),

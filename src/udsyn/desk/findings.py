@@ -1,0 +1,180 @@
+"""What a record says about the tie between home and a partner, worked out once per record and kept as a file.
+
+    DESK/evidence/<key>/KR.json     the key is made from the record's manifest, home, and the form of these files
+
+Cubes answer in the request; what reads works (effect, hot-spots, people) takes seconds and is worked out beside it, by
+`udsyn desk evidence`, which `serve` starts. A country that is asked for and not there yet is put on a list of wishes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from udsyn import facts
+from udsyn.briefs.asking import judged, largest
+from udsyn.briefs.sections import in_country
+from udsyn.contacts import people_for
+from udsyn.errors import UdsynError
+from udsyn.evidence.effect import effect_in
+from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.result import Result
+from udsyn.evidence.shares import share
+from udsyn.evidence.strengths import JOINT, strengths
+from udsyn.evidence.ties import ties
+from udsyn.record.engine import MANIFEST, Reading, Record
+from udsyn.record.parts import write_atomically
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
+
+FORM = 1  #: of the files; a new number makes them anew
+YEARS = 10
+SPOTS = 8
+PEOPLE = 8
+
+Found = dict[str, Any]  #: rows, origin (a Provenance as a dictionary), notes, missing (why there is nothing)
+
+
+def finding(result: Result | None, reason: str | None, rows: Iterable[dict[str, Any]]) -> Found:
+    if result is None:
+        return {"rows": [], "origin": None, "notes": [], "missing": reason}
+    return {"rows": list(rows), "origin": asdict(result.provenance), "notes": list(result.notes), "missing": None}
+
+
+def joint_works(record: Record, home: str, partner: str) -> Found:
+    """Joint works of the last ten years, with what size alone would give."""
+    source = largest(record, PAIR_YEAR, home)
+    result, reason = judged(ties, record, home, partner, years=(1900, 2100), source=source)
+    rows = [] if result is None else sorted(result.rows.to_dicts(), key=lambda row: row["year"])[-YEARS:]
+    return finding(result, reason, rows[::-1])
+
+
+def shares(record: Record, home: str, partner: str) -> Found:
+    """Both countries' share of the world's works in the last complete year."""
+    rows, last, reason = [], None, None
+    for code in (home, partner):
+        result, why = judged(share, record, code, source=largest(record, COUNTRY_YEAR, code))
+        if result is None:
+            reason = why
+            continue
+        last = result
+        past = (result.provenance.snapshot or "9999")[:4]  # the year of the snapshot itself is not complete
+        whole = [r for r in result.rows.to_dicts() if r["share_full"] is not None and str(r["year"]) < past]
+        rows += [{"country": code, **r} for r in whole[-1:]]
+    return finding(last, reason, rows)
+
+
+def both_strong(record: Record, home: str, partner: str) -> Found:
+    """Fields in which both are specialised, the strongest together first."""
+    source = largest(record, COUNTRY_FIELD_YEAR, home)
+    result, reason = judged(strengths, record, home, partner, source=source)
+    rows = [] if result is None else [r for r in result.rows.to_dicts() if r["quadrant"].startswith(JOINT)]
+    return finding(result, reason, rows)
+
+
+def effect(record: Record, home: str, partner: str) -> Found:
+    """What the agreement did to joint works, by each estimator."""
+    result, reason = judged(effect_in, record, home, partner, source=largest(record, PAIR_YEAR, home))
+    return finding(result, reason, [] if result is None else result.rows.to_dicts())
+
+
+def places(record: Record, home: str, partner: str) -> Found:
+    """The partner's hot-spots, the largest first."""
+    result, reason = judged(hotspots, record, home=home)
+    rows = [] if result is None else result.rows.filter(in_country(partner)).head(SPOTS).to_dicts()
+    return finding(result, reason, rows)
+
+
+def people(record: Record, home: str, partner: str) -> Found:
+    """The people of the partner with most works lately; never those who opted out."""
+    rows, reason = judged(people_for, record, partner, home, n=PEOPLE)
+    sources = record.manifest().get("sources", {})
+    snapshot = max((str(s.get("snapshot") or "") for s in sources.values()), default="") or None
+    origin = {
+        "definition": "people",
+        "counting": "works of the last five years held",
+        "source": ", ".join(sorted(sources)),
+        "snapshot": snapshot,
+        "coverage": None,
+    }
+    shown = [{k: row.get(k) for k in ("name", "institution", "works", "last_year")} for row in rows or []]
+    return {"rows": shown, "origin": origin if rows else None, "notes": [], "missing": reason}
+
+
+Question = Callable[[Record, str, str], Found]
+QUICK: dict[str, Question] = {"ties": joint_works, "shares": shares, "strengths": both_strong}
+SLOW: dict[str, Question] = {"effect": effect, "places": places, "people": people}
+
+
+class Shelf:
+    """The files of one record and home country."""
+
+    def __init__(self, folder: Path, record: Path, home: str) -> None:
+        self.record, self.home = record, home
+        manifest = (record / MANIFEST).read_bytes()
+        key = hashlib.sha256(b"%d %s " % (FORM, home.encode()) + manifest).hexdigest()[:16]
+        self.folder = folder / "evidence" / key
+        self.wishes = self.folder / "wanted"
+
+    def file(self, partner: str, slow: bool) -> Path:
+        return self.folder / f"{partner}{'-slow' if slow else ''}.json"
+
+    def held(self, partner: str, slow: bool) -> dict[str, Found] | None:
+        file = self.file(partner, slow)
+        return json.loads(file.read_bytes()) if file.is_file() else None
+
+    def work_out(self, partner: str, questions: dict[str, Question], record: Record | None = None) -> dict[str, Found]:
+        """Ask the record, and keep the answer."""
+        reading = record or Reading.of(self.record)
+        found = {name: ask(reading, self.home, partner) for name, ask in questions.items()}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        content = json.dumps(found, ensure_ascii=False, default=str).encode()
+        write_atomically(self.file(partner, questions is SLOW), content)
+        return found
+
+    def answer(self, partner: str) -> dict[str, Found]:
+        """What is known: the quick part at once, the slow part where it was worked out; otherwise it is wished for."""
+        quick = self.held(partner, slow=False) or self.work_out(partner, QUICK)
+        slow = self.held(partner, slow=True)
+        if slow is None:
+            self.wishes.mkdir(parents=True, exist_ok=True)
+            (self.wishes / partner).touch()
+        return {**quick, **(slow or {})}
+
+    def fulfil(self, partners: Iterable[str]) -> list[str]:
+        """Work out what is slow for these partners and for those wished for. Returns the partners that were done."""
+        wished = sorted(p.name for p in self.wishes.glob("*")) if self.wishes.is_dir() else []
+        todo = [p for p in dict.fromkeys([*wished, *partners]) if self.held(p, slow=True) is None and p != self.home]
+        reading = Reading.of(self.record) if todo else None
+        for partner in todo:
+            if facts.countries.is_country(partner):
+                self.work_out(partner, SLOW, reading)
+        for partner in wished:
+            (self.wishes / partner).unlink(missing_ok=True)
+        return todo
+
+
+def shelf(folder: Path, home: str) -> Shelf | None:
+    """The shelf of the record that the desk reads from; None where no record is named."""
+    named = os.environ.get("UDSYN_RECORD")
+    return Shelf(folder, Path(named), home) if named and Path(named, MANIFEST).is_file() else None
+
+
+def watch(folder: Path, home: str, partners: list[str], pause: float = 2.0) -> None:
+    """Fulfil wishes until the process that started this is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        try:
+            place = shelf(folder, home)
+            if place is not None:
+                place.fulfil(partners)
+        except (UdsynError, OSError, pl.exceptions.PolarsError) as error:
+            print(f"evidence: {error}", flush=True)
+        time.sleep(pause)

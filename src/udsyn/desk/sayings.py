@@ -1,0 +1,117 @@
+"""The evidence's notes in Danish. `udsyn.evidence` says them in English; what has no Danish here stays English.
+
+A pattern's named holes are kept: names of sources, years, figures.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+DANISH: tuple[tuple[str, str], ...] = (
+    (
+        r"source: (?P<name>\S+) \(also held: (?P<others>.+); choose with --source\)\.",
+        "kilde: {name} (findes også: {others}).",
+    ),
+    (r"source: (?P<name>\S+)\.", "kilde: {name}."),
+    (r"year: (?P<year>\S+), the last complete one\.", "år: {year}, det seneste hele."),
+    (
+        r"not applied, because (?P<name>\S+) lacks the column: (?P<what>.+)\.",
+        "ikke anvendt, fordi {name} mangler kolonnen: {what}.",
+    ),
+    (
+        r"Not applied, because the source does not say it: (?P<what>.+)\.",
+        "Ikke anvendt, fordi kilden ikke oplyser det: {what}.",
+    ),
+    (
+        r"nothing held on joint works of (?P<who>.+) in (?P<name>\S+) in these years\.",
+        "intet om fælles publikationer for {who} i {name} i disse år.",
+    ),
+    (r"nothing held on (?P<who>\S+) in (?P<name>\S+)\.", "intet om {who} i {name}."),
+    (
+        r"(?P<name>\S+) lacks the output of countries: (?P<what>.+) cannot be had from it\.",
+        "{name} mangler landenes samlede publikationer: {what} kan ikke fås af den.",
+    ),
+    (
+        r"(?P<name>\S+) lacks the international works of (?P<who>\S+): share cannot be had from it\.",
+        "{name} mangler de internationale publikationer for {who}: andelen kan ikke fås af den.",
+    ),
+    (
+        r"(?P<name>\S+) lacks the world's international works: nsf_index cannot be had from it\.",
+        "{name} mangler verdens internationale publikationer: nsf_index kan ikke fås af den.",
+    ),
+    (
+        r"expected: from all fields together, because the panel has no fields\.",
+        "forventet: af alle felter under ét, fordi panelet ikke har felter.",
+    ),
+    (
+        r"(?P<name>\S+) does not hold all works of countries, only joint ones: no share can be had from it\.",
+        "{name} har ikke alle landes publikationer, kun de fælles: ingen andel kan fås af den.",
+    ),
+    (
+        r"order: fields with at least (?P<n>\d+) works in both countries, then joint strengths, then (?P<terms>.+?); .+",
+        "rækkefølge: felter med mindst {n} publikationer i begge lande, så fælles styrker, så {terms} (logaritmer).",
+    ),
+    (
+        r"(?P<name>\S+) has no citations: impact is left out of the order\.",
+        "{name} har ingen citationer: gennemslag indgår ikke i rækkefølgen.",
+    ),
+    (
+        r"(?P<name>\S+) has no joint works per field: whether a joint strength is used cannot be said\.",
+        "{name} har ingen fælles publikationer pr. felt: om en fælles styrke bruges, kan ikke siges.",
+    ),
+    (
+        r"An agreement is not drawn by lot: .+",
+        "Aftaler indgås ikke ved lodtrækning, men hvor man venter vækst: en stigning kan være kommet alligevel.",
+    ),
+    (
+        r"Placebo pairs may have agreements that are not known here; that makes intervals wider, not narrower\.",
+        "Sammenligningspar kan have aftaler, der ikke kendes her; det gør intervallerne bredere, ikke smallere.",
+    ),
+    (
+        r"What happened in the same years \(a centre, a programme, a consortium\) is part of the figure\.",
+        "Det, der skete i de samme år (et center, et program, et konsortium), er en del af tallet.",
+    ),
+    (
+        r"Third countries' joint works with the partner may be moved too \(spill-over\): the figure is then too low\.",
+        "Tredjelandes fælles publikationer med partneren kan også være påvirket: tallet er så for lavt.",
+    ),
+    (
+        r"Left out: (?P<part>\S+) of the weight has no institution, or one whose place is not known\.",
+        "Udeladt: {part} af vægten har ingen institution, eller en, hvis sted ikke kendes.",
+    ),
+    (
+        r"People and institutions are those of works that touch the slice: (?P<what>.+)\.",
+        "Personer og institutioner er dem fra publikationer, der berører udsnittet: {what}.",
+    ),
+    (
+        r"no dated agreement of (?P<home>\S+) with (?P<who>\S+) is known: .+",
+        "ingen dateret aftale mellem {home} og {who} kendes.",
+    ),
+    (r"No answer: (?P<why>.+)", "Intet svar: {why}"),
+    (
+        r"the record holds nothing counted that answers this\. .+",
+        "registret har intet optalt, der svarer på dette.",
+    ),
+    (r"the record holds no works.+", "registret har ingen publikationer, der kan svare på dette."),
+)
+PATTERNS = tuple((re.compile(english), danish) for english, danish in DANISH)
+
+
+def danish(text: str) -> str | None:
+    """The note in Danish, or None where nobody has written it yet."""
+    for pattern, words in PATTERNS:
+        match = pattern.fullmatch(text)
+        if match:
+            return words.format(**match.groupdict())
+    return None
+
+
+def said_in(text: str) -> Any:
+    """The note in the reader's language; English words on a Danish page are marked for screen readers."""
+    if not (get_language() or "en").startswith("da"):
+        return text
+    return danish(text) or format_html('<span lang="en">{}</span>', text)
