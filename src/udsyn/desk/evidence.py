@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -96,7 +97,8 @@ def plain(value: Any) -> Any:
 
 
 def decimal(value: float | None, places: int) -> str | None:
-    return None if value is None else str(formats.number_format(value, places, use_l10n=True, force_grouping=False))
+    """A rounded number with the reader's decimal mark (Django's own formatting cuts off instead of rounding)."""
+    return None if value is None else str(formats.number_format(Decimal(f"{value:.{places}f}"), places))
 
 
 def number(value: float | None) -> str | None:

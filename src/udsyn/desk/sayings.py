@@ -52,7 +52,7 @@ DANISH: tuple[tuple[str, str], ...] = (
         "{name} har ikke alle landes publikationer, kun de fælles: ingen andel kan fås af den.",
     ),
     (
-        r"order: fields with at least (?P<n>\d+) works in both countries, then joint strengths, then (?P<terms>.+?); .+",
+        r"order: fields with at least (?P<n>\d+) works in both .+, then joint strengths, then (?P<terms>.+); e.+",
         "rækkefølge: felter med mindst {n} publikationer i begge lande, så fælles styrker, så {terms} (logaritmer).",
     ),
     (

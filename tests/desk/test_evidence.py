@@ -1,0 +1,138 @@
+"""Evidence on a partner's page: from the record, each figure with its origin, in both languages, and at once."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from udsyn.desk import evidence, findings, sayings
+from udsyn.desk.parties.models import Country
+
+pytestmark = pytest.mark.django_db
+ORIGIN = {"definition": "ties", "counting": "full", "source": "openalex", "snapshot": "2026-10-01", "coverage": 0.9876}
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch, settings):
+    """A record that is named, with findings for KR as a record would give them, and nothing slow yet."""
+    record = tmp_path / "record"
+    record.mkdir()
+    (record / "record.json").write_text('{"version": 1, "sources": {}}')
+    monkeypatch.setenv("UDSYN_RECORD", str(record))
+    settings.FOLDER = tmp_path
+    place = findings.shelf(tmp_path, "DK")
+    years = [{"year": y, "works": 1000.0 + y, "share": 0.0123, "observed_expected": 1.5} for y in (2025, 2024)]
+    notes = ["year: 2025, the last complete one.", "a note that nobody has translated."]
+    quick = {
+        "ties": {"rows": years, "origin": ORIGIN, "notes": notes, "missing": None},
+        "shares": {"rows": [], "origin": ORIGIN, "notes": [], "missing": None},
+        "strengths": {"rows": [], "origin": None, "notes": [], "missing": "the record holds no works. Ingest some."},
+    }
+    place.folder.mkdir(parents=True)
+    place.file("KR", slow=False).write_text(json.dumps(quick))
+    return place
+
+
+def slow(place, low=-0.1):
+    row = {"estimator": "gravity", "effect": 0.25, "low": low, "high": 0.6, "mde": 0.2}
+    people = [{"name": "Aurora Delphinus", "institution": "Han River Institute", "works": 12, "last_year": 2025}]
+    found = {
+        "effect": {"rows": [row], "origin": ORIGIN, "notes": [], "missing": None},
+        "places": {"rows": [], "origin": ORIGIN, "notes": [], "missing": None},
+        "people": {"rows": people, "origin": ORIGIN, "notes": [], "missing": None},
+    }
+    place.file("KR", slow=True).write_text(json.dumps(found))
+
+
+def words(page):
+    return re.sub(r"<[^>]+>", " ", page.content.decode())
+
+
+def test_figures_stand_with_their_origin_in_the_readers_language(shelf, client_as):
+    row = Country.objects.get(code="KR")
+    address = reverse("detail", args=["countries", row.pk])
+    english = words(client_as("officer").get(address))
+    assert (
+        "definition ties · full counting · source openalex · snapshot 2026-10-01 · country known for 98.8 %" in english
+    )
+    assert "1.23 %" in english
+    with translation.override("da"):
+        danish = words(client_as("officer").get(address.replace("/en/", "/da/")))
+    translation.activate("en")
+    assert "definition ties · fuld tælling · kilde openalex" in danish
+    assert "98,8 %" in danish
+    assert "år: 2025, det seneste hele." in danish
+    assert "registret har ingen publikationer" in danish
+
+
+def test_what_is_slow_is_wished_for_and_never_worked_out_in_the_request(shelf, client_as, monkeypatch):
+    def never(*_args):
+        raise AssertionError("asked in the request")
+
+    monkeypatch.setattr(findings, "SLOW", dict.fromkeys(findings.SLOW, never))
+    row = Country.objects.get(code="KR")
+    page = words(client_as("officer").get(reverse("detail", args=["countries", row.pk])))
+    assert page.count("is being worked out") == 3
+    assert (shelf.wishes / "KR").exists()
+
+
+def test_wishes_are_fulfilled_once(shelf, monkeypatch):
+    asked = []
+
+    def answer(_record, home, partner):
+        asked.append((home, partner))
+        return {"rows": [], "origin": None, "notes": [], "missing": "nothing"}
+
+    monkeypatch.setattr(findings, "SLOW", dict.fromkeys(findings.SLOW, answer))
+    shelf.answer("KR")
+    assert shelf.fulfil([]) == ["KR"]
+    assert shelf.fulfil(["KR", "DK"]) == []
+    assert asked == [("DK", "KR")] * 3
+    assert not (shelf.wishes / "KR").exists()
+
+
+def test_a_new_record_is_asked_anew(shelf, tmp_path):
+    (tmp_path / "record/record.json").write_text('{"version": 1, "sources": {"new": {}}}')
+    assert findings.shelf(tmp_path, "DK").held("KR", slow=False) is None
+
+
+@pytest.mark.parametrize(("low", "says"), [(-0.1, "cannot be told from chance"), (0.05, "more than chance alone")])
+def test_an_effect_is_said_no_surer_than_its_interval(shelf, low, says):
+    slow(shelf, low)
+    with translation.override("en"):
+        found = {str(f.heading): f for f in evidence.evidence_of("DK", "KR").findings}
+    assert says in found["Did the agreement make a difference?"].lead
+    assert "+25 %" in found["Did the agreement make a difference?"].lead
+
+
+def test_people_are_shown_to_colleagues_only(shelf, client_as):
+    slow(shelf)
+    address = reverse("detail", args=["countries", Country.objects.get(code="KR").pk])
+    assert "Aurora Delphinus" in words(client_as("officer").get(address))
+    assert "Aurora Delphinus" not in words(client_as("client").get(address))
+    assert "Aurora Delphinus" not in words(client_as("visitor").get(address, follow=True))
+
+
+def test_every_note_of_the_evidence_has_its_danish():
+    from udsyn.evidence.effect.findings import LIMITS
+    from udsyn.evidence.sources import Source, chosen
+    from udsyn.evidence.strengths import WEIGHTS, notes_of
+    from udsyn.evidence.ties import missing_notes
+
+    panel = Source("panel", False, None, None, 2025, (chosen("panel", {"panel": 2, "other": 1}),))
+    said = [*LIMITS, *notes_of(panel, WEIGHTS, 50, False), *missing_notes([], panel, "DK", "KR")]
+    bare = [{"salton": None, "share": None, "nsf_index": None}]
+    said += [
+        *missing_notes(bare, panel, "DK", "KR"),
+        "Left out: 1.2% of the weight has no institution, or one whose place is not known.",
+    ]
+    assert [note for note in said if sayings.danish(note) is None] == []
+
+
+def test_a_note_without_danish_is_marked_as_english():
+    with translation.override("da"):
+        assert sayings.said_in("<b>new</b>") == '<span lang="en">&lt;b&gt;new&lt;/b&gt;</span>'
