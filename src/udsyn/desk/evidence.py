@@ -125,7 +125,7 @@ def country(code: str) -> str:
 
 
 ESTIMATORS = {
-    "gravity": gettext_lazy("gravity model"),
+    "ppml": gettext_lazy("gravity model"),
     "event_study": gettext_lazy("event study"),
     "synthetic_control": gettext_lazy("synthetic control"),
     "synthetic_did": gettext_lazy("synthetic difference in differences"),
