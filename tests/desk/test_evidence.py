@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 
 import pytest
 from django.urls import reverse
@@ -125,7 +126,7 @@ def test_every_note_of_the_evidence_has_its_danish():
 
     panel = Source("panel", False, None, None, 2025, (chosen("panel", {"panel": 2, "other": 1}),))
     said = [*LIMITS, *notes_of(panel, WEIGHTS, 50, False), *missing_notes([], panel, "DK", "KR")]
-    bare = [{"salton": None, "share": None, "nsf_index": None}]
+    bare = [defaultdict(lambda: None)]
     said += [
         *missing_notes(bare, panel, "DK", "KR"),
         "Left out: 1.2% of the weight has no institution, or one whose place is not known.",
