@@ -126,7 +126,7 @@ def measure(path: Path, queries: int) -> None:
     from udsyn.contacts import paths
     from udsyn.contacts.find import Filters, find
     from udsyn.contacts.groups import find_groups
-    from udsyn.contacts.index import open_index
+    from udsyn.contacts.making import open_index
     from udsyn.contacts.query import for_person, parse
     from udsyn.record.engine import Record
 

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from udsyn.contacts import find as finding
 from udsyn.contacts import paths
 from udsyn.contacts.find import Filters, Weights
-from udsyn.contacts.index import Index, build, gather, read
+from udsyn.contacts.index import Index, gather, read
+from udsyn.contacts.making import build
 from udsyn.contacts.query import Query, for_person
 from udsyn.record.engine import Record
 

@@ -46,6 +46,8 @@ WORKS: dict[int, tuple[str, int, int, list[int]]] = {
     19: ("Electrolysis electrodes revisited", 2019, 10001, [7, 5]),
     20: ("Owls of the southern coast", 2015, 10002, [8]),
 }
+#: work → abstract
+ABSTRACTS = {15: "Bipolar plates corrode under start and stop.", 16: "Voles matter to owls."}
 
 
 def authorship(author: int, place: int, size: int) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def authorship(author: int, place: int, size: int) -> dict[str, Any]:
     }
 
 
-def work_object(work: int) -> dict[str, Any]:
+def work_object(work: int, updated: str = "2026-01-01") -> dict[str, Any]:
     title, year, topic, authors = WORKS[work]
     field = {"id": f"{OA}fields/{21 if topic == 10001 else 11}", "display_name": "Energy"}
     about = {
@@ -93,7 +95,10 @@ def work_object(work: int) -> dict[str, Any]:
         "is_paratext": False,
         "cited_by_count": 3,
         "referenced_works": [],
-        "updated_date": "2026-01-01",
+        "abstract_inverted_index": {word: [place] for place, word in enumerate(ABSTRACTS.get(work, "").split())},
+        "funders": [{"id": f"{OA}F9", "display_name": "Wind Fund"}] if work == 14 else [],
+        "awards": [{"funder_id": f"{OA}F9", "funder_award_id": "WF-7"}] if work == 14 else [],
+        "updated_date": updated,
     }
 
 
@@ -102,7 +107,7 @@ def shared_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("contacts")
     source = folder / "works.jsonl"
     source.write_text("".join(json.dumps(work_object(work)) + "\n" for work in WORKS), encoding="utf-8")
-    ingest_openalex(source, folder / "record")
+    ingest_openalex(source, folder / "record", extras=("abstracts", "funders"))
     return folder / "record"
 
 

@@ -223,3 +223,21 @@ def test_an_index_is_opened_once_for_each_state_of_the_record(record: Path) -> N
 def test_importing_contacts_loads_no_learning_library() -> None:
     code = "import sys, udsyn.contacts.answers; print([m for m in ('sklearn', 'scipy', 'torch') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_abstracts_are_searched_and_said(record: Path) -> None:
+    rows = find_contacts(record, "corrosion of bipolar plates", ["KR"])
+    assert ids(rows) == ["A5"]
+    assert rows[0]["matching"][0]["id"] == "W15"
+    assert any("words of its abstract or topic: bipolar, plates" in reason for reason in rows[0]["reasons"])
+
+
+def test_grants_on_matching_works_are_reasons(record: Path) -> None:
+    first = next(row for row in find_contacts(record, ELECTROLYSIS, ["KR"]) if row["id"] == "A5")
+    assert "grants on matching works: Wind Fund WF-7 (W14)" in first["reasons"]
+
+
+def test_korean_with_other_particles_finds_the_title(record: Path) -> None:
+    rows = find_contacts(record, "수전해용 촉매를 찾습니다", ["KR"])
+    assert ids(rows)[0] in ("A5", "A6")
+    assert rows[0]["matching"][0]["id"] == "W17"

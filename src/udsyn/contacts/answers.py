@@ -14,7 +14,8 @@ from udsyn.contacts import care, paths
 from udsyn.contacts.duplicates import likely_duplicates
 from udsyn.contacts.find import Filters, Weights, find
 from udsyn.contacts.groups import COMPANY, exposure, find_groups
-from udsyn.contacts.index import Index, Say, open_index, path_of
+from udsyn.contacts.index import Index, path_of
+from udsyn.contacts.making import Say, open_index
 from udsyn.contacts.people import activity, named_topics, person_row
 from udsyn.contacts.query import for_texts, for_topics, parse
 from udsyn.contacts.reasons import path_row, path_rows
@@ -90,8 +91,8 @@ def find_contacts(
     """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
 
     Plain data, ready for JSON. People: rank, id, name, institution, country, score (0..1), works, last_year, reasons
-    (sentences), matching (at most three works: id, title, year, role, words), path (steps from somebody at home with
-    `warm`, or from the person who asks: step, id, name, institution, joint_works, last_year, remembers; empty where
+    (sentences), matching (at most three works: id, title, year, role, words, words_from), path (steps from somebody at
+    home with `warm`, or from the person who asks: step, id, name, institution, joint_works, last_year, remembers; empty where
     there is no way), doubts (sentences), parts (of the score: name → 0..1). Groups and companies have an institution's
     id, type, city and topic besides. `country` is a code or name, or several. Who has opted out is never in an answer.
 

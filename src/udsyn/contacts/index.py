@@ -2,54 +2,37 @@
 
 Works, people and terms are numbered from 0. Links are kept in compressed rows: the people of work w are
 `work_people[work_start[w]:work_start[w + 1]]`. A term is the 64-bit hash of a stem, of a pair of neighbouring stems or
-of a topic's id; its postings are works with a weight (log count × idf, over the work's pivoted length).
+of a topic's id; its postings are works with a weight (log count × idf, over the work's pivoted length). `making` makes
+the arrays.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 import unicodedata
-from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from udsyn.contacts import care
-from udsyn.contacts.text import terms
 from udsyn.errors import UdsynError
 from udsyn.record.engine import Record
-from udsyn.record.parts import fingerprint, write_atomically
-from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS, WORKS
+from udsyn.record.tables import INSTITUTIONS, TOPICS, Table
 
 Array = NDArray[Any]
-Say = Callable[[str], None]
 
-VERSION = 1
 INDEX = "index"
 MANIFEST = "index.json"
-TITLE_COUNT = 2  #: the title counts twice, the names of its topics once
-PIVOT = 0.5  #: half-way between no length normalisation and all of it (Singhal, Buckley and Mitra 1996)
 PAIR = np.uint64(0x9E3779B97F4A7C15)
-TOPICS_PER_WORK = 3
 FIRST, MIDDLE, LAST, CORRESPONDING = 1, 2, 3, 4
-
-
-@cache
-def statement(name: str) -> str:
-    """The named SQL statement."""
-    return (files("udsyn.contacts") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=2_000_000)
@@ -127,6 +110,14 @@ class Index:
         start = self.arrays["work_start"]
         return self.arrays["work_people"][start[work] : start[work + 1]]
 
+    def funders_of(self, work: int) -> list[tuple[str, str]]:
+        """Who paid for a work, as name and award (empty where not stated); none where the record does not say."""
+        if "funder_start" not in self.arrays:
+            return []
+        links = range(*self.arrays["funder_start"][work : work + 2].tolist())
+        texts = [text_at(self.arrays["grant_bytes"], self.arrays["grant_text_start"], link) for link in links]
+        return [(text.partition("\n")[0], text.partition("\n")[2]) for text in texts]
+
     def works_in(self, country: str) -> Array:
         """Works with an author in a country."""
         at = position(self.arrays["countries"], country.encode())
@@ -143,20 +134,21 @@ class Index:
         part = slice(*self.arrays["term_start"][at : at + 2])
         return self.arrays["term_works"][part], self.arrays["term_weights"][part]
 
+    def holds(self, work: int, term: int) -> bool:
+        return position(self.postings(term)[0], work) is not None
+
     def idf(self, term: int) -> float:
         return math.log((self.work_count + 1) / (len(self.postings(term)[0]) + 1)) + 1
 
     @cached_property
     def institutions(self) -> dict[int, tuple[str, str, str, str]]:
         """Institution → name, type, city, country."""
-        with self.record.connect() as connection:
-            rows = connection.execute(f"SELECT institution, name, type, city, country FROM {INSTITUTIONS}").fetchall()  # noqa: S608
+        rows = column_rows(self.record, INSTITUTIONS, "institution", "name", "type", "city", "country")
         return {row[0]: (row[1] or "", row[2] or "", row[3] or "", row[4] or "") for row in rows}
 
     @cached_property
     def topics(self) -> dict[int, str]:
-        with self.record.connect() as connection:
-            return dict(connection.execute(f"SELECT topic, name FROM {TOPICS}").fetchall())  # noqa: S608
+        return dict(column_rows(self.record, TOPICS, "topic", "name"))
 
     @cached_property
     def institution_types(self) -> Array:
@@ -195,6 +187,12 @@ class Index:
         return self.partners_by_country[country]
 
 
+def column_rows(record: Record, table: Table, *columns: str) -> list[tuple[Any, ...]]:
+    """Columns of a small table, read without a database; no rows where it is not held."""
+    files_ = record.files(table)
+    return pl.concat([pl.read_parquet(file, columns=list(columns)) for file in files_]).rows() if files_ else []
+
+
 def position(sorted_values: Array, value: Any) -> int | None:
     """Where a value stands in a sorted array, None where it does not."""
     at = int(np.searchsorted(sorted_values, value))
@@ -220,15 +218,6 @@ def path_of(record: Record) -> Path:
     return care.folder(record) / INDEX
 
 
-def open_index(record: Record, say: Say = lambda _: None) -> Index:
-    """The record's index; made first where there is none, or the record or the corrections have changed."""
-    path = path_of(record)
-    if stamp_of(path) != stamp(record):
-        say("Reading people and works into the index; this happens once for each state of the record.")
-        build(record, path)
-    return read(record, path)
-
-
 def read(record: Record, path: Path) -> Index:
     manifest = json.loads((path / MANIFEST).read_text())
     try:
@@ -238,137 +227,6 @@ def read(record: Record, path: Path) -> Index:
         raise UdsynError(f"{path} is damaged ({error}). Remove the folder; the next search makes it anew.") from None
     kept = {other: kept for kept, other in care.corrections(record).merged}
     return Index(path, arrays, manifest["last_year"], care.opted_out(record), kept, record)
-
-
-def stamp_of(path: Path) -> str | None:
-    try:
-        found: str = json.loads((path / MANIFEST).read_text())["stamp"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return found
-
-
-def stamp(record: Record) -> str:
-    """Tells one state of the record and its corrections from another."""
-    read_from = [
-        file for table in (WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS) for file in record.files(table)
-    ]
-    corrections = care.folder(record) / care.CORRECTIONS
-    named = [*read_from, *([corrections] if corrections.is_file() else [])]
-    digest = fingerprint((file.stat().st_size, file.open("rb")) for file in named)
-    return f"{VERSION}-{digest}"
-
-
-def build(record: Record, path: Path, until: int = 9999) -> None:
-    """Make the index of works up to a year, beside, and put it in place whole."""
-    if not record.holds(WORKS):
-        raise UdsynError(f"{record.path} holds no works, so nobody can be found. Ingest works first.")
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    names: list[str] = []
-
-    def keep(name: str, values: Any, type_: Any = None) -> Array:
-        np.save(beside / f"{name}.npy", np.ascontiguousarray(values, type_))
-        names.append(name)
-        kept: Array = np.load(beside / f"{name}.npy", mmap_mode="r")
-        return kept
-
-    try:
-        last_year = fill(record, keep, until)
-        manifest = {"stamp": stamp(record), "arrays": names, "last_year": last_year}
-        write_atomically(beside / MANIFEST, json.dumps(manifest).encode())
-        shutil.rmtree(path, ignore_errors=True)
-        beside.replace(path)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def fill(record: Record, keep: Callable[..., Array], until: int) -> int:
-    """Read the record's tables into arrays. Returns the last year held."""
-    with record.connect() as connection:
-        corrections = care.corrections(record)
-        for table, columns, rows in (
-            ("merged", "kept BIGINT, author BIGINT", corrections.merged),
-            ("not_theirs", "work BIGINT, author BIGINT", corrections.not_theirs),
-        ):
-            connection.execute(f"CREATE TEMP TABLE {table} ({columns})")
-            if rows:
-                connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(row) for row in rows])  # noqa: S608
-        connection.execute(statement("index_works"), {"until": until})
-        connection.execute(statement("index_links"))
-        connection.execute(statement("index_people"))
-
-        works = frame(connection, "SELECT * FROM indexed_works ORDER BY w")
-        people = frame(connection, "SELECT * FROM indexed_people ORDER BY p")
-        links = frame(connection, statement("index_authorships"))
-        countries = frame(connection, statement("index_countries"))
-        topics = frame(
-            connection,
-            f"SELECT i.w, t.topic FROM {WORK_TOPICS} AS t JOIN indexed_works AS i ON i.work = t.work "  # noqa: S608
-            f"WHERE t.rank <= {TOPICS_PER_WORK} GROUP BY i.w, t.topic ORDER BY i.w, min(t.rank), t.topic",
-        )
-        topic_names = dict(connection.execute(f"SELECT topic, name FROM {TOPICS}").fetchall())  # noqa: S608
-
-    count, person_count = works.height, people.height
-    if count == 0:
-        raise UdsynError(f"{record.path} holds no works with a year up to {until}, so nobody can be found.")
-    year = keep("year", works["year"].to_numpy(), np.int16)
-    keep("work", works["work"].to_numpy(), np.int64)
-    keep("work_authors", works["authors"].fill_null(1).to_numpy(), np.int32)
-    keep("work_topic", works["topic"].fill_null(-1).to_numpy(), np.int32)
-    keep("work_field", works["field"].fill_null(-1).to_numpy(), np.int16)
-    titles = [title or "" for title in works["title"].to_list()]
-    keep_text(keep, "title", titles)
-
-    keep("author", people["author"].to_numpy(), np.int64)
-    keep("institution", people["institution"].to_numpy(), np.int64)
-    for name, kept in (("placed_year", "placed"), ("first_year", "begun"), ("last_year", "latest")):
-        keep(kept, people[name].to_numpy(), np.int16)
-    names = people["name"].to_list()
-    keep_text(keep, "name", names)
-    keep_name_keys(keep, names)
-    keep("country", np.array(people["country"].to_list() or [""], "S2")[:person_count])
-
-    w, p = links["w"].to_numpy(), links["p"].to_numpy()
-    keep("work_start", starts(w, count))
-    keep("work_people", p, np.int32)
-    keep("work_roles", links["role"].to_numpy(), np.uint8)
-    latest_first = np.lexsort((w, -year[w].astype(np.int32), p))
-    keep("person_start", starts(p, person_count))
-    keep("person_works", w[latest_first], np.int32)
-
-    code = np.array(countries["country"].to_list(), "S2")
-    unique, first = np.unique(code, return_index=True)
-    keep("countries", unique)
-    keep("country_start", np.append(first, len(code)), np.int64)
-    keep("country_works", countries["w"].to_numpy(), np.int32)
-
-    fill_terms(keep, titles, topics["w"].to_numpy(), topics["topic"].to_numpy(), topic_names)
-    return int(year.max())
-
-
-def frame(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    return pl.DataFrame(connection.sql(query).to_arrow_table())
-
-
-def starts(rows: Array, count: int) -> Array:
-    """Where each row of sorted links begins; one more entry at the end."""
-    return np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=count))]).astype(np.int64)
-
-
-def keep_text(keep: Callable[..., Array], name: str, texts: list[str]) -> None:
-    encoded = [text.encode() for text in texts]
-    keep(f"{name}_start", np.concatenate([[0], np.cumsum([len(text) for text in encoded])]), np.int64)
-    keep(f"{name}_bytes", np.frombuffer(b"".join(encoded), np.uint8))
-
-
-def keep_name_keys(keep: Callable[..., Array], names: list[str]) -> None:
-    """People sorted by the key of their name, to find those who may be one person."""
-    keys = np.array([term_hash(key) if (key := name_key(name)) else 0 for name in names], np.uint64)
-    order = np.argsort(keys, kind="stable")
-    keep("name_keys", keys[order])
-    keep("name_people", order, np.int32)
 
 
 def folded_name(name: str) -> list[str]:
@@ -381,53 +239,3 @@ def name_key(name: str) -> str:
     """First initial and last name."""
     parts = folded_name(name)
     return f"{parts[0][0]} {parts[-1]}" if len(parts) > 1 else ""
-
-
-def fill_terms(
-    keep: Callable[..., Array], titles: list[str], topic_works: Array, topics: Array, names: dict[int, str]
-) -> None:
-    """Inverted lists of weighted terms."""
-    single, sizes = array("Q"), np.zeros(len(titles), np.int64)
-    for number, title in enumerate(titles):
-        stems = [term_hash(stem) for stem in terms(title)]
-        sizes[number] = len(stems)
-        single.extend(stems)
-    title_terms = np.frombuffer(single, np.uint64) if len(single) else np.zeros(0, np.uint64)
-    title_works = np.repeat(np.arange(len(titles), dtype=np.int32), sizes)
-    adjacent = title_works[1:] == title_works[:-1]
-    title_pairs = pair_hashes(title_terms[:-1][adjacent], title_terms[1:][adjacent])
-
-    topic_terms = {topic: hash_terms(terms(names.get(topic) or "")) for topic in np.unique(topics).tolist()}
-    named = [topic_terms[topic] for topic in topics.tolist()]
-    named_works = np.repeat(topic_works, [len(found) for found in named]) if len(named) else topic_works
-    topic_ids = np.array([topic_hash(topic) for topic in topics.tolist()], np.uint64)
-
-    all_terms = np.concatenate([title_terms, title_pairs, *([np.concatenate(named)] if named else []), topic_ids])
-    all_works = np.concatenate([title_works, title_works[1:][adjacent], named_works, topic_works]).astype(np.int32)
-    counts = np.ones(len(all_terms), np.float32)
-    counts[: len(title_terms) + len(title_pairs)] = TITLE_COUNT
-
-    order = np.lexsort((all_works, all_terms))
-    t: Array = all_terms[order]
-    w: Array = all_works[order]
-    c: Array = counts[order]
-    new = np.ones(len(t), bool)
-    new[1:] = (t[1:] != t[:-1]) | (w[1:] != w[:-1])
-    at = np.flatnonzero(new)
-    t, w = t[at], w[at]
-    c = np.add.reduceat(c, at) if len(at) else c
-    unique, first = np.unique(t, return_index=True)
-    held = np.diff(np.append(first, len(t)))
-    idf = np.log((len(titles) + 1) / (held + 1)) + 1
-    weight: Array = (1 + np.log(c)) * np.repeat(idf, held)
-    length = np.sqrt(np.bincount(w, weight**2, minlength=len(titles)))
-    average = length[length > 0].mean() if length.any() else 1.0
-    weight /= (1 - PIVOT) * average + PIVOT * length[w]
-
-    repeated = np.repeat(held > 1, held) | np.isin(t, title_terms) | np.isin(t, topic_ids)
-    kept = held[np.isin(unique, t[repeated])]  # a pair that only one work holds finds nothing that its stems do not
-    t, w, weight = t[repeated], w[repeated], weight[repeated]
-    keep("terms", np.unique(t))
-    keep("term_start", np.concatenate([[0], np.cumsum(kept)]), np.int64)
-    keep("term_works", w, np.int32)
-    keep("term_weights", weight, np.float32)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import log
 from pathlib import Path
 
 import numpy as np
 
-from udsyn.contacts.index import Array, Index, hash_terms, topic_hash
+from udsyn.contacts.index import Array, Index, hash_terms, term_hash, topic_hash
 from udsyn.contacts.paths import person_of
 from udsyn.contacts.text import LONGEST_TEXT, stem, words
 from udsyn.errors import UsageError
@@ -35,7 +35,7 @@ class Query:
 
     terms: Array
     weights: Array
-    stems: frozenset[str]
+    stems: Mapping[str, str]  #: each stem of the question, as the question writes it
     asker: int | None = None
     topics: tuple[int, ...] = field(default=())
 
@@ -76,10 +76,11 @@ def text_of_file(text: str) -> str | None:
 def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), asker: int | None = None) -> Query:
     """The terms of texts that say most, by count and rarity."""
     counts: Counter[int] = Counter()
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for text in texts:
-        stems = [stem(word) for word in words(text)]
-        found.update(stems)
+        written = words(text)
+        stems = [stem(word) for word in written]
+        found = dict(zip(stems, written, strict=True)) | found
         counts.update(hash_terms(stems).tolist())
     weighted = {term: (1 + log(count)) * index.idf(term) for term, count in counts.items()}
     for topic in topics:
@@ -87,7 +88,7 @@ def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), 
     best = sorted(weighted.items(), key=lambda item: (-item[1], item[0]))
     held = [(term, weight) for term, weight in best if len(index.postings(term)[0])][:MOST_TERMS]
     terms, weights = [term for term, _ in held], [weight for _, weight in held]
-    return Query(np.array(terms, np.uint64), np.array(weights, np.float64), frozenset(found), asker, topics)
+    return Query(np.array(terms, np.uint64), np.array(weights, np.float64), found, asker, topics)
 
 
 def widen(index: Index, query: Query, works: Array, scores: Array) -> Query:
@@ -129,6 +130,11 @@ def for_work(index: Index, condition: str, value: str | int, asked: str) -> Quer
     if row is None or not row[0]:
         raise UsageError(f"{asked} is not a work of this record. Give its title or abstract as text instead.")
     return for_texts(index, [row[0]])
+
+
+def words_behind(index: Index, query: Query, work: int) -> list[str]:
+    """Words of the question that a work holds in its abstract or its topics."""
+    return [word for stem_, word in query.stems.items() if index.holds(work, term_hash(stem_))]
 
 
 def matched_words(query: Query, title: str) -> list[str]:

@@ -10,11 +10,13 @@ from udsyn import facts
 from udsyn.contacts import paths
 from udsyn.contacts.index import CORRESPONDING, Array, Index
 from udsyn.contacts.people import CURRENT, doubts, named_topics, person_row
-from udsyn.contacts.query import Query, matched_words
+from udsyn.contacts.query import Query, matched_words, words_behind
 
 Row = dict[str, Any]
 
 SHOWN_WORKS = 3
+SHOWN_WORDS = 8
+PAID_WORKS = 10  #: matching works whose funders are looked up
 ROLES = {1: "first author", 3: "last author"}
 
 
@@ -38,6 +40,7 @@ def explain(index: Index, query: Query, person: int, works: Array, home: str | N
     years = index.arrays["year"][index.works_of(person)]
     recent = int((years > index.last_year - CURRENT).sum())
     said.append(f"active: {recent} of {len(years)} works held since {index.last_year - CURRENT + 1}")
+    said += funders_reason(index, works)
     if home:
         reason, way = home_reason(index, person, home, warm)
         chain = chain or way
@@ -48,22 +51,26 @@ def explain(index: Index, query: Query, person: int, works: Array, home: str | N
 
 
 def work_row(index: Index, query: Query, person: int, work: int) -> Row:
-    """A matching work: id, title, year, role (empty in the middle of the author list), and the words that match."""
+    """A matching work: id, title, year, role (empty in the middle of the author list), and the words that match:
+    those of its title, or where there are none, those of its abstract and topics."""
     at = index.arrays["work_start"][work] + np.flatnonzero(index.people_of(work) == person)[0]
     role = int(index.arrays["work_roles"][at])
+    matched = matched_words(query, index.title(work))
     parts = (ROLES.get(role % CORRESPONDING, ""), "corresponding" if role >= CORRESPONDING else "")
     return {
         "id": f"W{index.arrays['work'][work]}",
         "title": index.title(work),
         "year": int(index.arrays["year"][work]),
         "role": ", ".join(part for part in parts if part),
-        "words": matched_words(query, index.title(work)),
+        "words": matched or words_behind(index, query, work)[:SHOWN_WORDS],
+        "words_from": "title" if matched else "abstract or topic",
     }
 
 
 def describe_work(work: Row) -> str:
     """A matching work as text."""
-    matched = f"words: {', '.join(work['words'])}" if work["words"] else "matches by topic"
+    where = "words" if work["words_from"] == "title" else f"words of its {work['words_from']}"
+    matched = f"{where}: {', '.join(work['words'])}" if work["words"] else "matches by topic"
     about = "; ".join(text for text in (work["role"], matched) if text)
     return f"{work['id']} “{work['title']}” ({work['year']}; {about})"
 
@@ -122,6 +129,17 @@ def say_chain(index: Index, chain: paths.Chain) -> str:
         joint = f"{step.joint_works} joint work{'s' * (step.joint_works != 1)}, last {step.last_year}"
         said += f" → {index.name(step.person)} ({joint}; remembers: {step.remembers})"
     return said
+
+
+def funders_reason(index: Index, works: Array) -> list[str]:
+    """Who paid for the matching works, most of them first, where the record says so."""
+    named: dict[tuple[str, str], list[str]] = {}
+    for work in works[:PAID_WORKS].tolist():
+        for grant in index.funders_of(work):
+            named.setdefault(grant, []).append(f"W{index.arrays['work'][work]}")
+    best = sorted(named.items(), key=lambda item: (-len(item[1]), item[0]))[:SHOWN_WORKS]
+    told = [f"{name}{f' {award}' if award else ''} ({', '.join(paid[:2])})" for (name, award), paid in best]
+    return [f"grants on matching works: {'; '.join(told)}"] if told else []
 
 
 def agreement_reasons(index: Index, person: int, home: str) -> list[str]:

@@ -1,0 +1,110 @@
+"""Who has opted out is in no answer of any command or verb, also after the next release; corrections stay too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contacts.conftest import WORKS, work_object
+
+from udsyn import contacts
+from udsyn.briefs.asking import named
+from udsyn.briefs.country import who
+from udsyn.briefs.sections import Pair
+from udsyn.cli import main
+from udsyn.cli.contacts import contacts as commands
+from udsyn.contacts import care
+from udsyn.contacts.answers import LISTS
+from udsyn.record.engine import Record
+from udsyn.record.ingest import ingest_openalex
+
+HIDDEN, NAME = "A4", "Min-ji Seo"
+QUESTION = "low-temperature electrolysis of water"
+
+#: command → what is asked of it, in every form that could name people; None: it names nobody of the record
+ASKED: dict[str, list[list[str]] | None] = {
+    "find": [[QUESTION, "--home", "DK", "--warm", "--list", list_] for list_ in LISTS]
+    + [["someone for A1"], ["W13", "--country", "KR"], [HIDDEN]],
+    "path": [["A1", "A5"], ["A1", HIDDEN], [HIDDEN, "A1"]],
+    "introduce": [["--to", "A5", "--home", "DK"], ["--to", HIDDEN, "--home", "DK"]],
+    "about": [["A3"], ["A5"], ["A7"], [HIDDEN]],
+    "optout": None,
+    "score": None,
+}
+
+#: verb → calls
+CALLED: dict[str, list[Callable[[Path], Any]] | None] = {
+    "about": [lambda record: contacts.about(record, "A7")],
+    "find_contacts": [
+        lambda record, list_=list_: contacts.find_contacts(record, QUESTION, home="DK", warm=True, list_=list_)
+        for list_ in LISTS
+    ],
+    "introduce": [lambda record: contacts.introduce(record, "A5", "DK")],
+    "opened": None,
+    "path_between": [lambda record: contacts.path_between(record, "A1", "A5")],
+    "people_for": [
+        lambda record: contacts.people_for(record, "KR", "DK"),
+        lambda record: contacts.people_for(record, "KR", "DK", topics=[10001]),
+    ],
+    "score_submissions": None,
+}
+
+
+def test_every_command_and_verb_is_asked_here() -> None:
+    assert set(ASKED) == set(commands.commands)
+    assert set(CALLED) == set(contacts.VERBS)
+
+
+def printed(capsys: pytest.CaptureFixture[str], record: Path, command: str, asked: list[str], format_: str) -> str:
+    with suppress(SystemExit):  # refused: asked for somebody who is not listed
+        main(["contacts", command, *asked, "--record", str(record), "--format", format_])
+    return capsys.readouterr().out
+
+
+def everything(capsys: pytest.CaptureFixture[str], record: Path) -> str:
+    said = [
+        printed(capsys, record, command, asked, format_)
+        for command, questions in ASKED.items()
+        for asked in questions or []
+        for format_ in ("json", "csv")
+    ]
+    said += [json.dumps(call(record), ensure_ascii=False) for calls in CALLED.values() for call in calls or []]
+    return "\n".join(said)
+
+
+def is_named(text: str) -> bool:
+    return NAME in text or any(f"{HIDDEN}{end}" in text for end in ('"', " ", ",", ")", "\n"))
+
+
+def test_who_has_opted_out_is_in_no_answer(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert is_named(everything(capsys, record))
+    main(["contacts", "optout", HIDDEN, "--record", str(record)])
+    assert not is_named(everything(capsys, record))
+
+
+def test_the_next_release_changes_neither_opt_outs_nor_corrections(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    care.opt_out(Record.open(record), int(HIDDEN[1:]))
+    (record / "contacts" / "corrections.yaml").write_text("merge:\n  - [A5, A7]\nnot:\n  - [W14, A5]\n")
+    before = contacts.about(record, "A5")
+    release = tmp_path / "release.jsonl"
+    objects = [work_object(work, "2026-06-01") for work in WORKS]
+    objects += [{**work_object(13, "2026-06-01"), "id": "https://openalex.org/W99", "title": "Electrolysis anew"}]
+    release.write_text("".join(json.dumps(item) + "\n" for item in objects), encoding="utf-8")
+    ingest_openalex(release, record, extras=("abstracts", "funders"))
+    assert "Electrolysis anew" in json.dumps(contacts.find_contacts(record, "electrolysis anew", ["SE"]))
+    assert not is_named(everything(capsys, record))
+    assert contacts.about(record, "A5")["titles"] == before["titles"]
+    assert contacts.about(record, "A7")["id"] == "A5"
+
+
+def test_a_brief_names_nobody_who_has_opted_out(record: Path) -> None:
+    pair = Pair(named("DK"), named("KR"))
+    assert NAME in repr(who(Record.open(record), pair, None))
+    care.opt_out(Record.open(record), int(HIDDEN[1:]))
+    assert NAME not in repr(who(Record.open(record), pair, None))
