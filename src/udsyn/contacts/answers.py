@@ -91,10 +91,11 @@ def find_contacts(
     """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
 
     Plain data, ready for JSON. People: rank, id, name, institution, country, score (0..1), works, last_year, reasons
-    (sentences), matching (at most three works: id, title, year, role, words, words_from), path (steps from somebody at
-    home with `warm`, or from the person who asks: step, id, name, institution, joint_works, last_year, remembers; empty where
-    there is no way), doubts (sentences), parts (of the score: name → 0..1). Groups and companies have an institution's
-    id, type, city and topic besides. `country` is a code or name, or several. Who has opted out is never in an answer.
+    (sentences), matching (at most three works: id, title, year, role, words, words_from), doubts (sentences), parts (of
+    the score: name → 0..1), and path: the steps from somebody at home (with `warm`) or from the person who asks, each
+    with step, id, name, institution, joint_works, last_year, remembers; empty where there is no way. Groups and
+    companies have an institution's id, type, city and topic besides. `country` is a code or name, or several. Who has
+    opted out is never in an answer.
 
     The index is opened on the first call and kept by this process. Raises UsageError for an empty question, an
     unknown country, id or weight; UdsynError for a record without works.
