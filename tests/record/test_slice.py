@@ -102,6 +102,14 @@ def test_under_another_scope(records: tuple[Path, Path], tmp_path: Path) -> None
     compare(*copies)
 
 
+@pytest.mark.parametrize("settings", [{"fractional": "country"}, {"window": 3}], ids=str)
+def test_under_other_ways_of_counting(records: tuple[Path, Path], tmp_path: Path, settings: dict[str, Any]) -> None:
+    copies = [Path(shutil.copytree(record, tmp_path / record.name)) for record in records]
+    for copy in copies:
+        build_cubes(copy, **settings)
+    compare(*copies)
+
+
 def test_findings_are_those_of_the_whole_record(records: tuple[Path, Path]) -> None:
     """World share, activity index, normalised impact and ties need the world's totals."""
     for ask in (
@@ -162,6 +170,9 @@ def test_what_a_slice_cannot_answer_is_refused(records: tuple[Path, Path]) -> No
     _, slice_ = records
     with pytest.raises(UsageError, match=r"slice of DK with KR, CN: hot-spots .* read the whole snapshot"):
         hotspots(slice_, Choice())
+    for setting in ({"without_self": True}, {"fractional": "institution"}):
+        with pytest.raises(UsageError, match="Use a record of all countries"):
+            build_cubes(slice_, **setting)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=r"people of US, SE are not in it. Read a slice with --partners KR,CN,US,SE"):
         find_contacts(slice_, "Topic 1", country=["KR", "US", "SE"])
 

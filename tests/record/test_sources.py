@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,6 @@ import pytest
 from tests.record.snapshots import content, institution, partition, work, write
 
 from udsyn.errors import UdsynError, UsageError
-from udsyn.record import report
-from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex, ingest_register
 from udsyn.record.sources import schema
 
@@ -145,42 +142,6 @@ def test_ror_gives_institutions_their_place_parent_and_successor(tmp_path: Path)
     held = {row[0]: row for row in content(tmp_path / "record")["institutions"]}
     assert held[5][5:] == ("Aarhus", 56.2, 10.2, 6, 6)
     assert held[7][5:] == (None, None, None, None, None)
-
-
-# The real files, where they are at hand.
-
-
-@pytest.fixture(scope="session")
-def data() -> Path:
-    if not os.environ.get("UDSYN_DATA"):
-        pytest.skip("UDSYN_DATA names no folder of real data")
-    return Path(os.environ["UDSYN_DATA"])
-
-
-def test_real_objects_and_registers_load_with_the_counts_that_are_stated(data: Path, tmp_path: Path) -> None:
-    result = ingest_openalex(data / "works/geoscience", tmp_path / "record")
-    assert (result["works"], result["quarantined"]) == (5571, 0)
-    assert (
-        ingest_register("ror", data / "registers/ror_records.jsonl.gz", tmp_path / "record")["organisations"] == 51_370
-    )
-    assert ingest_register("cordis", data / "projects/h2020.csv.gz", tmp_path / "record")["participations"] == 144_726
-    status = {(row["what"], row["name"]): row for row in report.status(tmp_path / "record")}
-    assert status["coverage", "openalex: works without a country"]["value"] == 1115
-    with Record.open(tmp_path / "record").connect() as connection:
-        assert connection.execute("SELECT count(*), count(lat) FROM institutions").fetchall() == [(1751, 1263)]
-        assert connection.execute("SELECT count(*) FROM organisations WHERE country = 'DK'").fetchall() == [(236,)]
-        unresolved = connection.execute("SELECT count(*) FROM participations WHERE country IS NULL").fetchall()
-        assert unresolved == [(0,)]
-
-
-def test_real_flattened_tables_load_with_the_counts_that_are_stated(data: Path, tmp_path: Path) -> None:
-    result = ingest_openalex(data / "works/management", tmp_path / "record")
-    assert (result["works"], result["authorships"]) == (34_341, 101_468)
-    with Record.open(tmp_path / "record").connect() as connection:
-        counts = connection.execute(
-            "SELECT country, count(*) FROM work_countries WHERE country IN ('DK', 'KR', 'US') GROUP BY country"
-        ).fetchall()
-    assert dict(counts) == {"DK": 815, "KR": 455, "US": 17_915}
 
 
 def test_a_wrong_register_is_one_clear_line(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck
+from udsyn.record.room import room
 from udsyn.record.scope import not_applied, where
 from udsyn.record.tables import WORKS
 
@@ -53,9 +54,10 @@ def build_cubes(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     try:
-        counted = count_into(building, record, engine, settings, progress)
-        put_in_place(record, building)
-        record.write_manifest({**record.manifest(), "cubes": described(record, settings, engine)})
+        with room(record.path):
+            counted = count_into(building, record, engine, settings, progress)
+            put_in_place(record, building)
+            record.write_manifest({**record.manifest(), "cubes": described(record, settings, engine)})
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return counted

@@ -60,6 +60,11 @@ class Settings:
                 f"the record keeps references and institutions of {record.slice} alone: the world cannot be counted "
                 "without self-citations, or by institution. Use a record of all countries."
             )
+        if record.slice and self.window is not None and not by_year:
+            raise UsageError(
+                f"the record keeps references of {record.slice} alone, and no citations by year: read the slice with "
+                "--with citations to count with --window."
+            )
 
     @property
     def tags(self) -> str:

@@ -27,6 +27,8 @@ from udsyn.record.slice import Slice
 from udsyn.record.tables import CUBES, TABLES, Table
 
 MANIFEST = "record.json"
+#: Of how a record is laid out. A newer one is refused, never guessed at.
+VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Record:
         record = cls(Path(path))
         if not record.manifest_file.is_file():
             record.path.mkdir(parents=True, exist_ok=True)
-            record.write_manifest({"version": 1, "sources": {}})
+            record.write_manifest({"version": VERSION, "sources": {}})
         return record
 
     @property
@@ -63,6 +65,11 @@ class Record:
             content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
         except ValueError as error:
             raise UdsynError(f"{self.manifest_file} is not readable ({error}). Restore it or ingest anew.") from None
+        if content.get("version", VERSION) > VERSION:
+            raise UdsynError(
+                f"{self.path} was written by a newer Udsyn (record version {content['version']}; this one reads "
+                f"{VERSION}). Update with `pip install -U udsyn`."
+            )
         return content
 
     def write_manifest(self, content: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from udsyn.record.engine import Record
 from udsyn.record.lock import locked
 from udsyn.record.parts import Commit
 from udsyn.record.reader import GATHERED_FROM_WORKS
+from udsyn.record.room import room
 from udsyn.record.runs import ENGINES, Refusal, Run, Say, read_here
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
@@ -121,7 +122,7 @@ def ingest_found(
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
-    with locked(record.path):
+    with locked(record.path), room(record.path):
         settle_slice(record, slice_)
         outcome = read_all(record, location, found, extras, say, engine)
     for name in found.missing[:10]:
