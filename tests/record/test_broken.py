@@ -230,9 +230,7 @@ def test_a_record_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     manifest = tmp_path / "record/record.json"
     manifest.write_bytes(dumps({**orjson.loads(manifest.read_bytes()), "version": 2}))
     for act in (report.status, lambda record: ingest_openalex(tmp_path / "works.jsonl", record)):
-        with pytest.raises(
-            UdsynError, match=r"by a newer Udsyn \(record version 2; this one reads 1\). Update"
-        ):
+        with pytest.raises(UdsynError, match=r"by a newer Udsyn \(record version 2; this one reads 1\). Update"):
             act(tmp_path / "record")
     manifest.write_bytes(b"{half")
     with pytest.raises(UdsynError, match=r"record\.json is not readable .* Restore it or ingest anew"):

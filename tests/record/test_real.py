@@ -110,8 +110,6 @@ def test_flattened_tables_of_articles_and_authorships(data: Path, tmp_path: Path
 
 
 def test_a_table_flattened_per_work_is_refused_with_its_reason_and_a_way_out(data: Path, tmp_path: Path) -> None:
-    with pytest.raises(
-        UdsynError, match=r"no column id: it holds work_id, doi, .*udsyn fetch works.*ingest panel"
-    ):
+    with pytest.raises(UdsynError, match=r"no column id: it holds work_id, doi, .*udsyn fetch works.*ingest panel"):
         ingest_openalex(data / "works/coastal", tmp_path / "record")
     assert rows(tmp_path / "record", "SELECT count(*) FROM works") == [(0,)]
