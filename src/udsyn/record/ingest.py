@@ -26,8 +26,8 @@ from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
 
 Held = dict[tuple[str, str, str], Commit]
-#: Bytes of JSON lines from which on the scanner saves more time than it takes to load.
-WORTH_A_SCANNER = 32 << 20
+#: Bytes of files of JSON lines from which on the scanner saves more time than it takes to load.
+WORTH_A_SCANNER = 64 << 20
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 

@@ -7,7 +7,9 @@ every line; what it does not understand, and whatever is wrong, is for the engin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -17,8 +19,11 @@ import pyarrow.compute as pc
 
 from udsyn.record.sources.lines import Chunk, Slate
 
+if TYPE_CHECKING:
+    from udsyn.record.sources.leaves import Leaves
+
 #: Bytes of JSON handed over at a time: the scanner's stay in the processor's cache, the engine's bound memory.
-SCANNED_BYTES, PARSED_BYTES = 4 << 20, 48 << 20
+SCANNED_BYTES, PARSED_BYTES = 8 << 20, 48 << 20
 
 #: Line number, reason, the line.
 BadLine = tuple[int, str, bytes]
@@ -39,44 +44,58 @@ class Parser:
     ) -> None:
         self.connection, self.slate = connection, slate
         self.entity, self.columns, self.ids = entity, columns, ids
-        self.leaves = None
-        if scan:
-            from udsyn.record.sources.leaves import Leaves
-
-            self.leaves = Leaves(columns) if Leaves.can_read(columns) else None
+        self.leaves = leaves_for(columns) if scan else None
         self.bytes = SCANNED_BYTES if self.leaves else PARSED_BYTES
+        self.line = 1  # the number of the next chunk's first line
 
     def read(self, chunk: Chunk) -> tuple[pa.Table, list[BadLine]]:
-        """The rows of a chunk in the order of its lines, and the lines that cannot be read."""
+        """The rows of a file's next chunk in the order of its lines, and the lines that cannot be read."""
+        first = self.line
+        if chunk.refused is not None:
+            self.line += 1
+            return self.parse(b""), [(first, "a line without end", chunk.refused)]
         if self.leaves is None:
+            self.line += chunk.text.tobytes().count(b"\n")
             try:
                 return self.parse(chunk.text), []
             except duckdb.Error:
-                rows, _, bad = self.parse_each(chunk.lines())
+                rows, _, bad = self.parse_each(chunk.lines(first))
                 return rows, bad
-        rows, numbers, others = self.leaves.read(chunk.text)
+        rows, numbers, others, lines = self.leaves.read(chunk.text)
+        self.line += lines
         wrong = np.concatenate([others, numbers[~has_id(rows, self.ids)], undecodable(chunk)])
         if not len(wrong):
             return rows, []
-        again = set((wrong + chunk.first_line).tolist())
-        parsed, found, bad = self.parse_each([line for line in chunk.lines() if line[0] in again])
+        parsed, found, bad = self.parse_each([line for line in chunk.lines(first) if line[0] - first in wrong])
         right = ~np.isin(numbers, wrong)
-        numbers = np.concatenate([numbers[right] + chunk.first_line, np.array(found, np.int64)])
-        both = pa.concat_tables([rows.filter(pa.array(right)), parsed.cast(rows.schema)])
-        return both.take(np.argsort(numbers)), bad
+        again = self.leaves.alike(parsed, self.numbers)
+        both = pa.concat_tables([rows.filter(pa.array(right)), again])
+        return both.take(np.argsort(np.concatenate([numbers[right], np.array(found, np.int64) - first]))), bad
+
+    def numbers(self, macro: str, texts: Collection[str]) -> dict[str, int | None]:
+        """Each text's number by one of the engine's macros."""
+        sql = f"SELECT text, {macro}(text) FROM (SELECT unnest(CAST($texts AS VARCHAR[])) AS text)"  # noqa: S608
+        return dict(self.connection.execute(sql, {"texts": list(texts)}).fetchall())
 
     def parse(self, lines: bytes | np.ndarray) -> pa.Table:
         """The engine's reading. Raises duckdb.Error where a line is not as it should be."""
         self.slate.fill(lines)
-        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in self.columns.items())
-        rows = self.connection.sql(
-            f"SELECT * FROM read_json('{self.slate.path}', format = 'newline_delimited', records = true, "  # noqa: S608
-            f"columns = {{{columns}}}, maximum_object_size = {max(len(lines), 1 << 20)})"
-        ).to_arrow_table()
-        wrong = rows["id"].filter(pa.array(~has_id(rows, self.ids)))
-        if len(wrong):
-            raise duckdb.InvalidInputException(f"no id of {self.entity} but {wrong[0].as_py()!r}")
+        try:
+            rows = self.ask(len(lines))
+        except UnicodeDecodeError:  # the engine cut its complaint within a letter
+            raise duckdb.InvalidInputException("not of the documented kind") from None
+        given = has_id(rows, self.ids)
+        if not given.all():
+            wrong = rows["id"][int(given.argmin())].as_py()
+            raise duckdb.InvalidInputException(f"no id of {self.entity} but {wrong!r}")
         return rows
+
+    def ask(self, size: int) -> pa.Table:
+        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in self.columns.items())
+        return self.connection.sql(
+            f"SELECT * FROM read_json('{self.slate.path}', format = 'newline_delimited', records = true, "  # noqa: S608
+            f"columns = {{{columns}}}, maximum_object_size = {max(size, 1 << 20)})"
+        ).to_arrow_table()
 
     def parse_each(self, lines: list[Line]) -> tuple[pa.Table, list[int], list[BadLine]]:
         """The rows of the lines that the engine accepts, the numbers of those lines, and the lines that it refuses."""
@@ -102,8 +121,22 @@ class Parser:
 
 def has_id(rows: pa.Table, form: str) -> np.ndarray:
     """Which rows have an id of this form."""
-    found: np.ndarray = pc.match_substring_regex(rows["id"], form).fill_null(False).to_numpy()
-    return found
+    return np.array(pc.match_substring_regex(rows["id"], form).to_pylist(), bool)
+
+
+def leaves_for(columns: Mapping[str, str]) -> Leaves | None:
+    """The scanner for these columns; None where a type is not for it, or where it has no place to keep its code."""
+    return known_leaves(tuple(columns.items()))
+
+
+@cache
+def known_leaves(columns: tuple[tuple[str, str], ...]) -> Leaves | None:
+    try:
+        from udsyn.record.sources.leaves import Leaves
+
+        return Leaves(dict(columns))
+    except (KeyError, RuntimeError):
+        return None
 
 
 def undecodable(chunk: Chunk) -> np.ndarray:
@@ -112,8 +145,7 @@ def undecodable(chunk: Chunk) -> np.ndarray:
     try:
         pa.Array.from_buffers(pa.string(), 1, [None, bounds, pa.py_buffer(chunk.text)]).validate(full=True)
     except pa.ArrowInvalid:
-        wrong = [number for number, line in chunk.lines() if not is_text(line)]
-        return np.array(wrong, np.int64) - chunk.first_line
+        return np.array([number for number, line in chunk.lines(0) if not is_text(line)], np.int64)
     return np.array([], np.int64)
 
 

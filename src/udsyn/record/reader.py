@@ -26,10 +26,15 @@ from udsyn.record.sources.part import Part
 from udsyn.record.tables import UNITS
 
 #: Addresses as integers: https://openalex.org/W2741809807 → 2741809807, https://openalex.org/subfields/1904 → 1904.
+#: What is an integer already stays as it is.
 MACROS = """
-CREATE MACRO short_id(id) AS
-  TRY_CAST(CASE WHEN starts_with(id, 'https://openalex.org/') THEN substr(id, 23) ELSE substr(id, 2) END AS BIGINT);
-CREATE MACRO last_number(id) AS TRY_CAST(regexp_extract(id, '[0-9]+$') AS BIGINT)
+CREATE MACRO
+  short_id(id BIGINT) AS id,
+  (id VARCHAR) AS
+    TRY_CAST(CASE WHEN starts_with(id, 'https://openalex.org/') THEN substr(id, 23) ELSE substr(id, 2) END AS BIGINT);
+CREATE MACRO
+  last_number(id BIGINT) AS id,
+  (id VARCHAR) AS TRY_CAST(regexp_extract(id, '[0-9]+$') AS BIGINT)
 """
 
 #: Gathered from works where no objects of their own are at hand.
@@ -112,9 +117,6 @@ class Reader:
         parser = Parser(self.connection, self.slate, part.entity, self.columns(part), form, self.scan)
         with location.open(part.path) as file:
             for chunk in chunks(file, part.path, parser.bytes):
-                if chunk.refused is not None:
-                    set_aside([(chunk.first_line, "a line without end", chunk.refused)])
-                    continue
                 objects, bad = parser.read(chunk)
                 set_aside(bad)
                 yield objects
@@ -136,9 +138,10 @@ class Reader:
             try:
                 for batch in relation.project(listed).to_arrow_reader(ROWS):
                     objects = pa.Table.from_batches([batch])
-                    if not has_id(objects, form).all():
-                        wrong = objects["id"].filter(pa.array(~has_id(objects, form)))[0]
-                        raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong.as_py()!r}")
+                    given = has_id(objects, form)
+                    if not given.all():
+                        wrong = objects["id"][int(given.argmin())].as_py()
+                        raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong!r}")
                     yield objects
                     done += len(objects)
             except (duckdb.Error, pa.ArrowException) as error:
@@ -167,10 +170,13 @@ class Reader:
     def identified(self, objects: pa.Table) -> pa.Table:
         """The objects with their line (from 1) and their id as an integer, under the two names that statements use."""
         self.connection.register("objects", objects)
-        ids = self.connection.sql("SELECT short_id(id) AS id FROM objects").to_arrow_table()["id"]
+        named = self.connection.sql(
+            "SELECT row_number() OVER () AS line, short_id(id) AS object, object AS work FROM objects"
+        ).to_arrow_table()
         self.connection.unregister("objects")
-        named = {"line": pa.array(np.arange(1, len(objects) + 1)), "object": ids, "work": ids}
-        return pa.table({**named, **{name: objects[name] for name in objects.column_names}})
+        for name in objects.column_names:
+            named = named.append_column(name, objects[name])
+        return named
 
     def derive(self, part: Part, incoming: pa.Table) -> Rows:
         """The rows of each table that the incoming objects give."""
@@ -197,11 +203,13 @@ class Reader:
 def pieces(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """Tables put together until they are worth a round of statements."""
     held: list[pa.Table] = []
+    rows = size = 0
     for table in tables:
         held.append(table)
-        if sum(map(len, held)) >= PIECE_ROWS or sum(table.nbytes for table in held) >= PIECE_BYTES:
+        rows, size = rows + len(table), size + table.nbytes
+        if rows >= PIECE_ROWS or size >= PIECE_BYTES:
             yield pa.concat_tables(held)
-            held = []
+            held, rows, size = [], 0, 0
     if held:
         yield pa.concat_tables(held)
 

@@ -19,6 +19,8 @@ from udsyn.record.sources.schema import ENTITIES
 from udsyn.record.tables import TABLES
 
 QUOTED_BYTES = 200
+#: Columns whose values hardly repeat: a dictionary of them would cost more than it saves.
+PLAIN = {"work", "cited", "author", "institution", "name", "title", "doi", "orcid", "abstract", "text"}
 
 
 def home_of(table: str) -> str:
@@ -50,7 +52,11 @@ class PartWriter:
             if table not in self.writers:
                 self.file(table).parent.mkdir(parents=True, exist_ok=True)
                 self.writers[table] = pq.ParquetWriter(
-                    self.beside(table), content.schema, compression="zstd", compression_level=1
+                    self.beside(table),
+                    content.schema,
+                    compression="zstd",
+                    compression_level=1,
+                    use_dictionary=[name for name in content.column_names if name not in PLAIN],
                 )
             self.writers[table].write_table(content)
             self.counts[table] = self.counts.get(table, 0) + content.num_rows

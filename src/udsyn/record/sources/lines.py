@@ -33,16 +33,15 @@ class BrokenFileError(UdsynError):
 class Chunk:
     """Whole lines of a file, each with its end, as bytes that are overwritten by the next chunk.
 
-    `first_line` counts from 1. `refused` is the start of a line without end, of which nothing else is kept.
+    `refused` is the start of a line without end, of which nothing else is kept.
     """
 
-    first_line: int
     text: np.ndarray
     refused: bytes | None = None
 
-    def lines(self) -> list[tuple[int, bytes]]:
-        """Each line that is not blank, with its number."""
-        numbered = enumerate(self.text.tobytes().split(b"\n"), self.first_line)
+    def lines(self, first: int) -> list[tuple[int, bytes]]:
+        """Each line that is not blank, with its number, the first line having the number given."""
+        numbered = enumerate(self.text.tobytes().split(b"\n"), first)
         return [(number, line.rstrip(b"\r")) for number, line in numbered if line.strip()]
 
 
@@ -73,39 +72,38 @@ def chunks(file: BinaryIO, name: str, size: int) -> Iterator[Chunk]:
 
     Raises BrokenFileError when a gzip file is truncated or damaged.
     """
-    held = np.zeros(0, np.uint8)
-    line, filled, whole, ends = 1, 0, 0, 0  # first line's number; bytes held; those in whole lines; line ends
+    held = np.empty(size + BLOCK_BYTES + PADDING, np.uint8)
+    filled = whole = 0  # bytes held, and those of them in whole lines
     skipping = False
     for block in blocks(file, name):
         if skipping:
             end = block.find(b"\n")
             if end < 0:
                 continue
-            block, skipping, line = block[end + 1 :], False, line + 1
+            block, skipping = block[end + 1 :], False
         held = with_room(held, filled, filled + len(block) + 1)
         held[filled : filled + len(block)] = np.frombuffer(block, np.uint8)
         if (end := block.rfind(b"\n")) >= 0:
             whole = filled + end + 1
-            ends += block.count(b"\n")
         filled += len(block)
         if whole and filled >= min(size, LONGEST_LINE):
-            yield Chunk(line, held[:whole])
+            yield Chunk(held[:whole])
             rest = filled - whole
             held[:rest] = held[whole:filled].copy()
-            line, filled, whole, ends = line + ends, rest, 0, 0
+            filled, whole = rest, 0
         elif filled > LONGEST_LINE:
-            yield Chunk(line, held[:0], held[:200].tobytes())
+            yield Chunk(held[:0], held[:200].tobytes())
             filled, skipping = 0, True
     if filled:
         held[filled] = ord("\n")
-        yield Chunk(line, held[: filled + (held[filled - 1] != ord("\n"))])
+        yield Chunk(held[: filled + (held[filled - 1] != ord("\n"))])
 
 
 def with_room(held: np.ndarray, filled: int, needed: int) -> np.ndarray:
     """An array that begins like `held` and has room for so many bytes."""
     if needed + PADDING <= len(held):
         return held
-    larger = np.zeros(max(2 * len(held), needed + PADDING, 1 << 20), np.uint8)
+    larger = np.empty(max(2 * len(held), needed + PADDING), np.uint8)
     larger[:filled] = held[:filled]
     return larger
 

@@ -193,6 +193,18 @@ ENTITIES: Mapping[str, Entity] = {
     ),
 }
 
+#: Ids within works of which statements want the number alone: the scanner hands them over as integers.
+SHORT_IDS = {
+    "authorships.author.id",
+    "authorships.institutions.id",
+    "topics.id",
+    "primary_topic.id",
+    "referenced_works",
+}
+LAST_NUMBERS = {
+    f"{topic}.{level}.id" for topic in ("topics", "primary_topic") for level in ("subfield", "field", "domain")
+}
+
 #: What is read of works on request only, because it costs time and space: extra → fields.
 EXTRAS: Mapping[str, Mapping[str, str]] = {
     "abstracts": {"abstract_inverted_index": "MAP(VARCHAR, INTEGER[])"},
