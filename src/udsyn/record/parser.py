@@ -53,7 +53,7 @@ class Parser:
         first = self.line
         if chunk.refused is not None:
             self.line += 1
-            return self.parse(b""), [(first, "a line without end", chunk.refused)]
+            return self.alike(self.parse(b"")), [(first, "a line without end", chunk.refused)]
         if self.leaves is None:
             self.line += chunk.text.tobytes().count(b"\n")
             try:
@@ -68,9 +68,12 @@ class Parser:
             return rows, []
         parsed, found, bad = self.parse_each([line for line in chunk.lines(first) if line[0] - first in wrong])
         right = ~np.isin(numbers, wrong)
-        again = self.leaves.alike(parsed, self.numbers)
-        both = pa.concat_tables([rows.filter(pa.array(right)), again])
+        both = pa.concat_tables([rows.filter(pa.array(right)), self.alike(parsed)])
         return both.take(np.argsort(np.concatenate([numbers[right], np.array(found, np.int64) - first]))), bad
+
+    def alike(self, parsed: pa.Table) -> pa.Table:
+        """The engine's rows with the types of the scanner's, where there is one."""
+        return self.leaves.alike(parsed, self.numbers) if self.leaves else parsed
 
     def numbers(self, macro: str, texts: Collection[str]) -> dict[str, int | None]:
         """Each text's number by one of the engine's macros."""
