@@ -113,10 +113,15 @@ def moment(text: str) -> dt.datetime | None:
 def text_of(parts: list[Any]) -> str:
     """The plain text, or what is readable of the HTML where there is none."""
     bodies = [p for p in parts if not p.is_multipart() and not p.get_filename() and not p.is_attachment()]
-    plain = [content_of(p) for p in bodies if p.get_content_type() == "text/plain"]
+    plain = [content_of(p) for p in bodies if p.get_content_type() == "text/plain" or cut_off(p)]
     if any(text.strip() for text in plain):
         return "\n".join(plain).strip()
     return "\n".join(without_tags(content_of(p)) for p in bodies if p.get_content_type() == "text/html").strip()
+
+
+def cut_off(part: Any) -> bool:
+    """Says that it has parts and has none: what is there is its text."""
+    return bool(part.get_content_maintype() == "multipart")
 
 
 def content_of(part: Any) -> str:

@@ -129,6 +129,9 @@ class Planner:
         for line in self.table.lines:
             self.found.lines.append(self.planned(line))
         self.add_parts()
+        if self.resource.sheet.beside:
+            new = [planned.row for planned in self.found.lines if planned.action == "new"]
+            self.found.parts += [self.resource.sheet.beside(row) for row in new]
         self.drop_unused()
         return self.found
 

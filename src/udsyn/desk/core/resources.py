@@ -51,6 +51,7 @@ class Importing:
     when_likely: str = "hold"  #: what then happens unless the reader chooses otherwise: hold, same, new
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: headings that mean a field, besides its label
     part: Part | None = None
+    beside: Callable[[Any], Any] | None = None  #: a row that comes with each new one: a request's first log line
 
 
 @dataclass(frozen=True)

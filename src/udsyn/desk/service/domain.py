@@ -66,11 +66,17 @@ def take_in(request: Request, actor: Actor, channel: str) -> Request:
     return request
 
 
+def first_line(row: Request) -> Step:
+    """The first line of the log of a request that comes from a spreadsheet; neither is stored yet."""
+    row.channel = "import"
+    return Step(request=row, what="received", detail="import", at=moment(row.received))
+
+
 def moment(day: dt.date) -> dt.datetime:
     """Now for today, noon for a day gone by."""
     if day == timezone.localdate():
         return timezone.now()
-    return dt.datetime.combine(day, dt.time(12), timezone.get_current_timezone())
+    return dt.datetime.combine(day, dt.time(12), timezone.get_current_timezone()).astimezone(dt.UTC)
 
 
 @transaction.atomic
@@ -331,6 +337,9 @@ def agreed(row: Introduction, actor: Actor) -> None:
     row.agreed_at = timezone.now()
     request = row.request
     log(request, "agreed", actor, about=row.pk)
+    candidate = domain.locked(row.candidate)
+    candidate.legal_basis = "consent"
+    domain.write(candidate, actor, "change", domain.locked(candidate), reason=_("said yes by mail link"))
     mails.introduce(row, actor)
     if request.state in ("shortlisted", "introducing"):
         domain.perform(request, "follow", DESK)

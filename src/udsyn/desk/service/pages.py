@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.core.resources import Column, Resource, register
+from udsyn.desk.core.resources import Column, Importing, Resource, register
 from udsyn.desk.parties.pages import columns
 from udsyn.desk.permissions import Actor
 from udsyn.desk.posts.domain import IN_HAND
@@ -105,6 +105,23 @@ register(
         context=request_context,
         save=domain.type_in,
         change=domain.change,
+        importing=Importing(
+            likely=("name", "text"),
+            words={
+                "name": ("client", "kunde", "navn", "contact", "kontakt", "who", "henvender"),
+                "email": ("mail", "e-mail", "e-post", "mailadresse"),
+                "organisation_name": ("company", "virksomhed", "institution", "firma"),
+                "text": ("request", "henvendelse", "question", "spørgsmål", "beskrivelse", "what", "emne"),
+                "received": ("date", "dato", "modtaget", "day"),
+                "centre": ("center", "office", "kontor"),
+                "theme": ("tema", "område", "subject"),
+                "country": ("land", "country", "partner"),
+                "client_type": ("type", "kundetype", "kind"),
+                "handler": ("attaché", "attache", "sagsbehandler", "handled by"),
+                "note": ("remarks", "bemærkning", "comment", "kommentar", "noter", "notes"),
+            },
+            beside=domain.first_line,
+        ),
     ),
     Resource(
         Candidate,
