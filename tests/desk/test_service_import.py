@@ -70,7 +70,7 @@ def test_two_hundred_requests_go_in_and_out_again(actor_as):
     assert (Request.objects.count(), Step.objects.count(), Index.objects.count()) == before  # looking stores nothing
     plan = record.plan
     assert not plan["obstacles"]
-    assert any("Journalnr" in notice for notice in plan["notices"])
+    assert any("Intern kode" in notice for notice in plan["notices"])
     assert {p["row"] for p in plan["problems"]} >= set(wrong)
     assert plan["counts"]["new"] == count - len(wrong)
     with pytest.raises(imports.ValidationError, match=r"problems|problemer"):
