@@ -80,7 +80,7 @@ class DuckEngine:
 def copy_sql(cube: Table, relation: str, file: Path) -> str:
     """The statement that writes a cube: its own columns and types, sorted by its keys, so that bytes do not vary."""
     columns = ", ".join(f'CAST("{column}" AS {type_}) AS "{column}"' for column, type_ in cube.columns.items())
-    keys = ", ".join(f'"{column}"' for column in keys_of(cube))
+    keys = ", ".join(f'"{column}"' for column in keys_of(cube) if column != "name")
     return (
         f"COPY (SELECT {columns} FROM {relation} ORDER BY {keys}) "  # noqa: S608
         f"TO {sql_text(str(file))} (FORMAT parquet, COMPRESSION zstd)"

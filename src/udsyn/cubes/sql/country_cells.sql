@@ -4,8 +4,7 @@ WITH classed AS (
     FROM scoped_works AS works
     JOIN classes
         ON classes.source = works.source AND classes.type = works.type AND classes.topic = works.topic
-        AND classes.subfield = works.subfield AND classes.field = works.field AND classes.domain = works.domain
-        AND classes.year = works.year
+        AND classes.subfield = works.subfield AND classes.year = works.year
 )
 SELECT
     classed.class,

@@ -1,4 +1,19 @@
 -- Works and weights per country, topic, year, type and number of citations.
+WITH cells AS (
+    SELECT
+        class,
+        country,
+        citations,
+        CAST(sum(works) AS BIGINT) AS works,
+        CAST(sum(units) AS BIGINT) AS units,
+        CAST(sum(squares) AS BIGINT) AS squares,
+        CAST(sum(CASE WHEN countries >= 2 THEN works ELSE 0 END) AS BIGINT) AS international,
+        CAST(sum(CASE WHEN countries >= 3 THEN works ELSE 0 END) AS BIGINT) AS multilateral,
+        CAST(sum(first) AS BIGINT) AS first,
+        CAST(sum(corresponding) AS BIGINT) AS corresponding
+    FROM country_cells
+    GROUP BY class, country, citations
+)
 SELECT
     classes.source,
     cells.country,
@@ -9,15 +24,12 @@ SELECT
     classes.year,
     classes.type,
     cells.citations,
-    CAST(sum(cells.works) AS BIGINT) AS works,
-    CAST(sum(cells.units) AS BIGINT) AS units,
-    CAST(sum(cells.squares) AS BIGINT) AS squares,
-    CAST(sum(CASE WHEN cells.countries >= 2 THEN cells.works ELSE 0 END) AS BIGINT) AS international,
-    CAST(sum(CASE WHEN cells.countries >= 3 THEN cells.works ELSE 0 END) AS BIGINT) AS multilateral,
-    CAST(sum(cells.first) AS BIGINT) AS first,
-    CAST(sum(cells.corresponding) AS BIGINT) AS corresponding
-FROM country_cells AS cells
+    cells.works,
+    cells.units,
+    cells.squares,
+    cells.international,
+    cells.multilateral,
+    cells.first,
+    cells.corresponding
+FROM cells
 JOIN classes ON classes.class = cells.class
-GROUP BY
-    classes.source, cells.country, classes.topic, classes.subfield, classes.field, classes.domain, classes.year,
-    classes.type, cells.citations

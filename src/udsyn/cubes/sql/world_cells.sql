@@ -4,8 +4,8 @@ SELECT
     type,
     topic,
     subfield,
-    field,
-    domain,
+    min(field) AS field,
+    min(domain) AS domain,
     year,
     citations,
     count(*) AS works,
@@ -13,4 +13,4 @@ SELECT
     count(CASE WHEN countries >= 2 THEN 1 END) AS international,
     count(CASE WHEN countries >= 3 THEN 1 END) AS multilateral
 FROM scoped_works
-GROUP BY source, type, topic, subfield, field, domain, year, citations
+GROUP BY source, type, topic, subfield, year, citations
