@@ -58,6 +58,34 @@ def explain(work: str, record: Path, format_: str) -> None:
     emit(rows(record, work), format_)
 
 
+@group.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--undo", is_flag=True, help="Take the last version back.")
+@record_option
+@format_option
+def correct(file: Path | None, undo: bool, record: Path, format_: str) -> None:
+    """Correct countries by a CSV file (what, id, country, note) that you keep; without a file, list what holds.
+
+    `what` is institution (id I123), author (id W456/2, the second author of the work) or affiliation (id: the text as
+    printed). The file given holds whole; the one before it is kept and comes back with --undo.
+
+    Example: udsyn record correct corrections.csv --record record
+    """
+    from udsyn.errors import UsageError
+    from udsyn.record import corrections
+
+    if file and undo:
+        raise UsageError("--undo takes no file: it brings back the version before the last.")
+    rows = (
+        corrections.undo(record) if undo else corrections.correct(record, file) if file else corrections.listed(record)
+    )
+    if file or undo:
+        idle = sum(not row["rows"] for row in rows)
+        met = f"; {idle} of them meet nothing that the record holds" if idle else ""
+        notice(f"{len(rows)} corrections hold{met}. Count again with `udsyn cubes`.")
+    emit(rows, format_)
+
+
 def listed(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
     return None if value is None else [item.strip() for item in value.split(",") if item.strip()]
 

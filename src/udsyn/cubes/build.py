@@ -96,7 +96,7 @@ def described(record: Record, settings: Settings, engine: str) -> dict[str, Any]
         for source, last_year, updated in found
     }
     skipped = not_applied(record.scope, record.lacks())
-    about = {"sources": sources, "scope": record.scope.hash + settings.tags, "not_applied": skipped}
+    about = {"sources": sources, "scope": record.stamp + settings.tags, "not_applied": skipped}
     return {**about, **asdict(settings), "engine": engine}
 
 

@@ -145,7 +145,7 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
         yield Chosen(
             connection,
             source_name(connection),
-            record.scope.hash,
+            record.stamp,
             snapshot.isoformat() if snapshot else None,
             coverage,
             complete,

@@ -59,6 +59,8 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
             said.append(f"not applied, because {name} lacks the column: {', '.join(missing)}.")
         settings = Settings.of(record.manifest())
         said += settings.said
+        if counting["scope"] != record.stamp + settings.tags:
+            said.append("what counts has changed since the cubes were counted: count again with `udsyn cubes`.")
         fractional = f"{settings.fractional} level"
         snapshot, last_year, scope = counted[name]["snapshot"], counted[name]["last_year"], counting["scope"]
     else:

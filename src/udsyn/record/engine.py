@@ -2,6 +2,7 @@
 
 RECORD/record.json                     version, sources, scope
 RECORD/tables/<table>/*.parquet        works, authorships, ... read from sources
+RECORD/corrected/<table>/*.parquet     parts with countries that the user corrected, read instead of those in tables
 RECORD/cubes/<cube>.parquet            counted from works
 RECORD/panels/<source>/<cube>.parquet  cubes that somebody else counted
 """
@@ -29,6 +30,8 @@ from udsyn.record.tables import CUBES, TABLES, Table
 MANIFEST = "record.json"
 #: Of how a record is laid out. A newer one is refused, never guessed at.
 VERSION = 1
+#: the folder of files that stand for those that were read, see `udsyn.record.corrections`
+CORRECTED = "corrected"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ class Record:
     def files(self, table: Table) -> list[Path]:
         """The Parquet files that hold a table or a cube, in a fixed order."""
         if table.name in TABLES:
-            return committed_files(self.path, table.name)
+            corrected = self.path / CORRECTED / table.name
+            held = committed_files(self.path, table.name)
+            return [corrected / file.name if (corrected / file.name).is_file() else file for file in held]
         counted = self.path / "cubes" / f"{table.name}.parquet"
         panels = sorted((self.path / "panels").glob(f"*/{table.name}.parquet"))
         return ([counted] if counted.is_file() else []) + panels
@@ -87,6 +92,12 @@ class Record:
     def scope(self) -> Scope:
         """Which works count; stored with the record."""
         return Scope.from_json(self.manifest().get("scope"))
+
+    @property
+    def stamp(self) -> str:
+        """What stands in every result for what counts: the scope, and the corrections that hold."""
+        corrections = self.manifest().get("corrections")
+        return self.scope.hash + (f"+corrected-{corrections}" if corrections else "")
 
     @property
     def slice(self) -> Slice | None:

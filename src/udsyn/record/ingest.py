@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record import corrections
 from udsyn.record import parts as store
 from udsyn.record.engine import Record
 from udsyn.record.lock import locked
@@ -199,6 +200,9 @@ def read_all(
     record.write_manifest({**record.manifest(), "refused": outcome.refused})
     if settle(record):
         say("settled: one version of each work, institutions and topics composed")
+    if corrections.versions(record):
+        corrections.apply(record)
+        say("corrections applied: see `udsyn record correct`")
     return outcome
 
 

@@ -50,6 +50,9 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
         about = f"{', '.join(record.slice.countries)} kept in full; of other works what the world's counts need"
         rows.append({"what": "slice", "name": str(record.slice), "note": about})
     rows.append({"what": "scope", "name": record.scope.hash, "note": scoping.in_words(record.scope)})
+    if manifest.get("corrections"):
+        note = "countries corrected by the user; `udsyn record correct` lists them"
+        rows.append({"what": "corrections", "name": manifest["corrections"], "note": note})
     if held and manifest.get("settled") != state(record):
         rows.append({"what": "unfinished", "name": "ingest", "note": "was stopped; run the same ingest again to go on"})
     for refused in manifest.get("refused", []):
