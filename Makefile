@@ -45,7 +45,7 @@ serve: $(READY)  ## open the demonstration desk at http://127.0.0.1:8000
 	$(BIN)/udsyn desk serve --desk demo/desk --record demo/record
 
 bench-contacts: $(READY)  ## contacts at a million people; with UDSYN_DATA also the choice of text representation
-	$(BIN)/python -m benchmarks contacts contacts_score
+	$(BIN)/python -m benchmarks contacts contacts_score contacts_backtest
 
 docs: $(READY)   ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -1,6 +1,9 @@
 """Would contacts have named the partners that people really found? A time-sliced back-test with baselines.
 
-    python -m benchmarks.contacts_backtest RECORD [--year 2018] [--askers 300] [--seed 7]
+    python -m benchmarks.contacts_backtest [RECORD ...] [--year 2018] [--askers 300] [--seed 7]
+
+Without a record: one generated with known reasons to meet, and those of works/management and works/geoscience where
+UDSYN_DATA names the data.
 
 The index sees works up to a year. Somebody who has published by then later writes for the first time with somebody of
 another country who has also published by then: that person should stand high on the list made from the asker's works
@@ -11,15 +14,17 @@ are 95 % percentile bootstraps over askers. Every method ranks the same people; 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.contacts_world import planted
 from udsyn.contacts import find as finding
 from udsyn.contacts import paths
 from udsyn.contacts.find import Filters, Weights
@@ -27,10 +32,12 @@ from udsyn.contacts.index import Index, gather, read
 from udsyn.contacts.making import build
 from udsyn.contacts.query import Query, for_person
 from udsyn.record.engine import Record
+from udsyn.record.ingest import ingest_openalex
 
 Floats = NDArray[np.float64]
 Method = Callable[[Index, int], Floats]
 DRAWS = 1000
+REAL = {"management": "works/management", "geoscience": "works/geoscience/works.jsonl.gz"}
 MEASURES = ("recall@10", "recall@50", "MRR")
 
 FUTURE = """
@@ -103,9 +110,13 @@ def adamic_adar(index: Index, asker: int) -> Floats:
 
 
 def random_walk(index: Index, asker: int) -> Floats:
-    """How often walks of a few steps over co-authors, with restarts, come to each person."""
+    """How often walks of a few steps over co-authors, with restarts, every tie alike, come to each person."""
+    return walked(index, asker, evenly=True)
+
+
+def walked(index: Index, asker: int, evenly: bool = False) -> Floats:
     score = np.zeros(index.people_count)
-    people, mass = paths.walk(index, asker)
+    people, mass = paths.walk(index, asker, evenly=evenly)
     score[people] = mass
     return score
 
@@ -132,6 +143,7 @@ METHODS: Mapping[str, Method] = {
     "Adamic-Adar": adamic_adar,
     "random walk": random_walk,
     "TF-IDF, mean over works": tfidf,
+    "our nearness alone": walked,
     "find without fit": without("fit"),
     "find without nearness": without("nearness"),
     "find without recency, activity": without("recency", "activity"),
@@ -191,9 +203,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--askers", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args(arguments or [])
-    if not chosen.records:
-        print("no record named: python -m benchmarks.contacts_backtest RECORD ...")
-    for path in chosen.records:
+    with tempfile.TemporaryDirectory() as folder:
+        report(chosen.records or records(Path(folder), chosen.seed), chosen)
+
+
+def records(folder: Path, seed: int) -> list[Path]:
+    """The generated record, and those of the real data at hand."""
+    made = [planted(folder / "generated", seed=seed).path]
+    if data := os.environ.get("UDSYN_DATA"):
+        for name, source in REAL.items():
+            ingest_openalex(Path(data) / source, folder / name, extras=("abstracts",))
+            made.append(folder / name)
+    return made
+
+
+def report(paths_: Sequence[Path], chosen: argparse.Namespace) -> None:
+    """Print a table for each record."""
+    for path in paths_:
         rows = backtest(Record.open(path), chosen.year, chosen.askers, chosen.seed)
         print(f"\n{path.name}, up to {chosen.year}, seed {chosen.seed}: {rows[0]['askers'] if rows else 0} askers\n")
         print(f"{'method':32} {'recall@10':>22} {'recall@50':>22} {'MRR':>24}")

@@ -38,13 +38,13 @@ class Weights:
     """What each part of the ranking counts; parts lie between 0 and 1, and so does their weighted mean."""
 
     fit: float = 0.60  #: how much and how recently their works match
-    focus: float = 0.10  #: share of their works that match
-    recency: float = 0.10  #: years since their last matching work
-    activity: float = 0.05  #: works in the last five years
+    focus: float = 0.05  #: share of their works that match
+    recency: float = 0.15  #: years since their last matching work
+    activity: float = 0.10  #: works in the last five years
     role: float = 0.05  #: share of matching works they led (first, last or corresponding)
     complement: float = 0.05  #: matching topics in which home publishes less than the world
-    nearness: float = 0.60  #: where a person asks: how often walks over co-authors come from them to here
-    path: float = 0.05  #: joint works with home, or a co-author who has some
+    nearness: float = 1.20  #: where a person asks: how often walks over co-authors come from them to here
+    path: float = 0.10  #: joint works with home, or a co-author who has some
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, float]) -> Weights:

@@ -153,17 +153,22 @@ def trace(person: int, parents: list[dict[int, int]]) -> tuple[int, ...]:
     return tuple(chain)
 
 
-def walk(index: Index, from_: int, steps: int = WALK) -> tuple[Array, Array]:
-    """Who walks of a few steps over co-authors from one person come to, and how often (with restarts)."""
+def walk(index: Index, from_: int, steps: int = WALK, evenly: bool = False) -> tuple[Array, Array]:
+    """Who walks of a few steps over co-authors from one person come to, and how often (with restarts).
+
+    A step follows a tie as often as the tie is worth, or every tie alike (`evenly`), which finds fewer later partners.
+    """
     people: Array = np.array([from_])
     mass: Array = np.ones(1)
     reached: Array = np.zeros(0, np.int64)
     total: Array = np.zeros(0)
     for _ in range(steps):
         found = ties(index, people)
-        out = np.bincount(found.owner, minlength=len(people))
+        worth = np.ones(len(found.worth)) if evenly else found.worth
+        out = np.bincount(found.owner, worth, minlength=len(people))
         step, at = np.unique(found.person, return_inverse=True)
-        value = (1 - RESTART) * np.bincount(at, (mass / np.maximum(out, 1))[found.owner], minlength=len(step))
+        share = worth / out[found.owner]
+        value = (1 - RESTART) * np.bincount(at, share * mass[found.owner], minlength=len(step))
         merged, at = np.unique(np.concatenate([reached, step]), return_inverse=True)
         reached, total = merged, np.bincount(at, np.concatenate([total, value]), minlength=len(merged))
         widest = np.lexsort((step, -value))[:WALKED]
