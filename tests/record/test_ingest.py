@@ -35,6 +35,23 @@ def test_the_layout_of_2026_reads_as_the_older_one(tmp_path: Path) -> None:
     assert content(tmp_path / "a") == content(tmp_path / "b")
 
 
+def test_files_of_one_name_in_several_folders_are_all_read(tmp_path: Path) -> None:
+    for folder, first in (("a", 1), ("b", 20), ("b/c", 40)):
+        write(tmp_path / "s" / folder / "works.jsonl", [work(n) for n in range(first, first + 10)])
+    write(tmp_path / "s/notes.jsonl", [work(99)])
+    said: list[str] = []
+    assert ingest_openalex(tmp_path / "s", tmp_path / "record", said.append)["works"] == 30
+    assert [line for line in said if line.startswith("left out: ") and "notes.jsonl" in line]
+    assert ingest_openalex(tmp_path / "s", tmp_path / "record")["unchanged"] == 3
+
+
+def test_of_two_layouts_the_newer_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "legacy-data/works/updated_date=2026-01-01/part_000.gz", [work(1)])
+    write(tmp_path / "data/jsonl/works/updated_date=2026-01-01/part_0000.gz", [work(1), work(2)])
+    assert ingest_openalex(tmp_path, tmp_path / "record")["works"] == 2
+    assert ingest_openalex(tmp_path / "legacy-data", tmp_path / "legacy")["works"] == 1
+
+
 def test_a_second_ingest_does_nothing_and_says_so(tmp_path: Path) -> None:
     partition(tmp_path / "s", "2026-01-01", [work(n) for n in range(1, 30)])
     ingest_openalex(tmp_path / "s", tmp_path / "record")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import fsspec
 import orjson
 import pytest
 from tests.record.snapshots import content, institution, partition, work, write
@@ -113,9 +119,71 @@ def test_a_snapshot_in_s3_reads_as_a_local_one(
     assert ingest_openalex(f"s3://{name}", tmp_path / "remote")["unchanged"] == 2
 
 
+class Ranges(SimpleHTTPRequestHandler):
+    """A server of files that gives ranges, as object stores and most servers do."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        file = Path(self.translate_path(self.path))
+        if not asked or not file.is_file():
+            super().do_GET()
+            return
+        whole = file.read_bytes()
+        first, last = int(asked[1]), min(int(asked[2]), len(whole) - 1)
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.end_headers()
+        self.wfile.write(whole[first : last + 1])
+
+    def end_headers(self) -> None:
+        self.send_header("Accept-Ranges", "bytes")
+        super().end_headers()
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """A server of files that knows no ranges."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize("kind", ["memory", "file", Ranges, Plain], ids=["memory", "file", "http", "http, no ranges"])
+def test_any_address_reads_as_the_local_folder(tmp_path: Path, kind: Any) -> None:
+    partition(tmp_path / "s", "2026-01-01", WORKS[:60])
+    partition(tmp_path / "s", "2026-01-02", [*WORKS[60:], b"{broken"])
+    server = None
+    if kind == "memory":
+        fsspec.filesystem("memory").put(str(tmp_path / "s"), "/snapshot", recursive=True)
+        address = "memory://snapshot"
+    elif kind == "file":
+        address = f"file://{tmp_path / 's'}"
+    else:
+        pytest.importorskip("aiohttp", reason="aiohttp is not installed (pip install udsyn[s3])")
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(kind, directory=str(tmp_path / "s")))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/data/works/"
+    result = ingest_openalex(address, tmp_path / "remote")
+    assert (result["works"], result["quarantined"], result["parts"]) == (len(WORKS), 1, 2)
+    assert ingest_openalex(address, tmp_path / "remote")["unchanged"] == 2
+    if server:
+        one = ingest_openalex(f"{address}updated_date=2026-01-01/part_000.gz", tmp_path / "one")
+        assert one["works"] == 60
+        server.shutdown()
+    ingest_openalex(tmp_path / "s", tmp_path / "local")
+    assert content(tmp_path / "remote") == content(tmp_path / "local")
+
+
 def test_an_address_that_answers_nothing_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UdsynError, match=r"cannot be listed|does not exist"):
         ingest_openalex("memory://nowhere/at/all", tmp_path / "record")
+    with pytest.raises(UdsynError, match=r"cannot be listed|does not exist"):
+        ingest_openalex("http://127.0.0.1:9/works", tmp_path / "record")
+    with pytest.raises(UdsynError, match="cannot be listed"):
+        ingest_openalex("gopher://127.0.0.1/works", tmp_path / "record")
     with pytest.raises(UsageError, match="does not exist"):
         ingest_openalex(tmp_path / "nowhere", tmp_path / "record")
 

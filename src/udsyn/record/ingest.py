@@ -126,6 +126,8 @@ def ingest_found(
     with locked(record.path), room(record.path):
         settle_slice(record, slice_)
         outcome = read_all(record, location, found, extras, say, engine)
+    for name in found.left_out[:10]:
+        say(f"left out: {name} (its name says no entity that is read; name the file itself to read it as works)")
     for name in found.missing[:10]:
         say(f"missing: {name} is in the manifest, but not in {location.name}")
     for name in found.extra[:10]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote
 
 from udsyn.errors import UdsynError, UsageError
 
@@ -47,15 +50,20 @@ class Location:
         try:
             self.system, self.root = fsspec.core.url_to_fs(self.name, **storage_options(self.name))
             found = self.system.find(self.root, detail=True)
+            files = [
+                File(path, int(about.get("size") or self.system.info(path)["size"] or 0))
+                for path, about in found.items()
+                if about.get("type", "file") == "file"
+            ]
         except ImportError as error:
             raise UdsynError(
                 f"{self.name} needs another package ({error}); for s3:// it is `pip install udsyn[s3]`."
             ) from None
         except Exception as error:  # each file system has errors of its own
             raise UdsynError(f"{self.name} cannot be listed ({type(error).__name__}: {error}).") from None
-        if not found:
+        if not files:
             raise UsageError(f"{self.name} does not exist or is empty.")
-        return [File(path, int(about["size"])) for path, about in found.items() if about["type"] == "file"]
+        return files
 
     def without_files(self) -> Location:
         """The same place without its listing: light enough to be sent to every task."""
@@ -65,9 +73,20 @@ class Location:
 
     def open(self, path: str) -> BinaryIO:
         """The file's bytes; it can seek."""
-        if self.remote:
-            return cast(BinaryIO, self.system.open(path, "rb", block_size=8 << 20))
-        return open(path, "rb")
+        if not self.remote:
+            return open(path, "rb")
+        file = self.system.open(path, "rb", block_size=8 << 20)
+        if file.size is not None:
+            return cast(BinaryIO, file)
+        with file:  # a server that gives no ranges: nothing to seek in
+            whole = tempfile.TemporaryFile()  # noqa: SIM115
+            shutil.copyfileobj(file, whole, 1 << 20)
+        whole.seek(0)
+        return cast(BinaryIO, whole)
+
+    def readable(self, path: str) -> str:
+        """A path as it is written: addresses of web servers come with signs in code."""
+        return unquote(path) if path.startswith(("http://", "https://")) else path
 
     def relative(self, path: str) -> str:
         """A file's path below the root, with forward slashes; empty when the root is that file."""

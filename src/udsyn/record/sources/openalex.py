@@ -35,6 +35,7 @@ class Found:
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     short: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     #: (entity, key) of every part that a manifest lists, for the entities that it speaks of
     listed: dict[str, set[str]] = field(default_factory=dict)
 
@@ -47,14 +48,17 @@ def look(location: Location, only: Collection[str] = ()) -> Found:
     found = Found([])
     manifests = []
     for file in location.files:
-        relative = location.relative(file.path) or PurePosixPath(file.path).name
+        path = location.readable(file.path)
+        relative = location.relative(path) or PurePosixPath(path).name
         if MANIFEST.search(relative):
             manifests.append(file)
-        elif match := MERGED.match(file.path):
+        elif match := MERGED.match(path):
             found.merged.append((match["entity"], file))
         elif relative.endswith(DATA) and not PurePosixPath(relative).name.startswith("."):
-            part = part_of(location, file, relative)
-            if part and part.entity in (only or ENTITIES):
+            part = part_of(location, file, path, relative)
+            if part is None:
+                found.left_out.append(file.path)
+            elif part.entity in (only or ENTITIES):
                 found.parts.append(part)
     found.parts = one_format(found.parts)
     promises = {at: size for file in manifests for at, size in promised(location, file, found)}
@@ -67,19 +71,21 @@ def look(location: Location, only: Collection[str] = ()) -> Found:
     return found
 
 
-def part_of(location: Location, file: File, relative: str) -> Part | None:
-    """A file as a part: of a partition, of an entity's folder, or on its own. None for entities that are not read."""
-    if match := ENTITY_PATH.match(file.path.replace("\\", "/")):
+def part_of(location: Location, file: File, path: str, relative: str) -> Part | None:
+    """A file as a part: of a partition, of an entity's folder, or on its own. None where its name says no entity that
+    is read."""
+    if match := ENTITY_PATH.match(path.replace("\\", "/")):
         if match["entity"] not in ENTITIES:
             return None
         return Part(NAME, match["entity"], part_key(match["rest"]), file.path, (file,))
     folder = PurePosixPath(location.root).name
     parents = PurePosixPath(relative).parts[:-1]
     entity = next((name for name in (*reversed(parents), folder) if name in ENTITIES), None)
-    named = stem(PurePosixPath(file.path).name)
+    named = stem(PurePosixPath(relative).name)
     if entity is None and (parents or len(location.files) > 1) and named not in ENTITIES:
         return None
-    return Part(NAME, entity or (named if named in ENTITIES else "works"), named, file.path, (file,))
+    key = ".".join([*parents, named])
+    return Part(NAME, entity or (named if named in ENTITIES else "works"), key, file.path, (file,))
 
 
 def part_key(relative: str) -> str:
@@ -94,9 +100,15 @@ def stem(name: str) -> str:
 
 
 def one_format(parts: list[Part]) -> list[Part]:
-    """Where a snapshot holds both formats, Parquet is read: each is a complete copy of the same data."""
-    columnar = {part.entity for part in parts if part.path.endswith(".parquet")}
-    return [part for part in parts if part.entity not in columnar or part.path.endswith(".parquet")]
+    """Where a snapshot holds several copies of the same data, one is read: Parquet, or else the newer layout."""
+    best: dict[str, int] = {}
+    for part in parts:
+        best[part.entity] = max(best.get(part.entity, 0), worth(part))
+    return [part for part in parts if worth(part) == best[part.entity]]
+
+
+def worth(part: Part) -> int:
+    return 2 if part.path.endswith(".parquet") else 0 if "legacy-data/" in part.path else 1
 
 
 def promised(location: Location, manifest: File, found: Found) -> Iterator[tuple[tuple[str, str], int | None]]:
