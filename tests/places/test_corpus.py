@@ -119,21 +119,19 @@ def test_ten_corpora(tmp_path: Path) -> None:
 def proof_page(seen: list[Seen]) -> str:
     """The figures as a Markdown page."""
     intro = (
-        f"Written by `make prove`: {len(seen)} generated corpora of {WORKS:,} works, 6,000 institutions around 73 cities, "
-        "12 topics that rise from 2020 on. Rand is the adjusted Rand index of hot-spots against cities over the "
-        f"institutions within {NEAR:.0f} km of their city, at the default minimum (0.5 % of the world) and at 0.1 %. "
+        f"Written by `make prove`: {len(seen)} generated corpora of {WORKS:,} works, 6,000 institutions around 73 "
+        "cities, 12 topics that rise from 2020 on. Rand is the adjusted Rand index of hot-spots against cities over "
+        f"the institutions within {NEAR:.0f} km of their city, at the default minimum (0.5 % of the world) and at "
+        "0.1 %. "
         f"Planted topics with at least {LARGE} works since 2020 are judged at the end of 2024."
     )
     lines = ["# Proof: planted cities and rising topics", "", intro, ""]
     lines += ["| seed | Rand, default | Rand, 0.1 % | planted | found | called | of them planted |", "|---" * 7 + "|"]
     lines += [
         f"| {one.seed} | {one.rand:.3f} | {one.rand_small:.4f} | {one.planted} | {one.found} | {one.called} | "
-        + f"{one.right} |"
+        f"{one.right} |"
         for one in seen
     ]
-    planted, found, called, right = (
-        sum(getattr(one, name) for one in seen) for name in ("planted", "found", "called", "right")
-    )
     sums = {name: sum(getattr(one, name) for one in seen) for name in ("planted", "found", "called", "right")}
     ranges = [
         f"{min(values):.4f}-{max(values):.4f}" for values in ([s.rand for s in seen], [s.rand_small for s in seen])
@@ -147,8 +145,9 @@ def backtest_lines(seen: list[Seen]) -> list[str]:
     """Precision at 20 and 50 of every rule, averaged over corpora, with 95 % intervals over corpora."""
     tests = pl.concat([one.tests for one in seen])
     intro = (
-        "What is called at the end of a year against what happened by three years later (a topic *rose* when its part of "
-        "the world was at least a quarter larger, beyond chance at 1 %). Average over corpora with its 95 % interval; "
+        "What is called at the end of a year against what happened by three years later (a topic *rose* when its part "
+        "of the world was at least a quarter larger, beyond chance at 1 %). Average over corpora with its 95 % "
+        "interval; "
         "*possible* is the most that any rule could reach."
     )
     lines = ["## Back-test", "", intro, ""]

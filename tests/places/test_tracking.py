@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.hotspots import Settings
-from udsyn.evidence.tracking import COLUMNS, hotspots_by_year, track
+from udsyn.evidence.chosen import Choice, choose
+from udsyn.evidence.hotspots import Settings, place
+from udsyn.evidence.tracking import COLUMNS, POINT_YEARS, hotspots_by_year, track
+from udsyn.record.tables import UNITS
 
 
 def events(labels: list[list[int]]) -> list[list[tuple[int, str]]]:
@@ -50,14 +52,25 @@ def test_the_numbers_of_clusters_do_not_matter() -> None:
     assert sorted(second) == [(0, "steady"), (1, "steady")]
 
 
+def world_units(record: Path, first: int, last: int) -> int:
+    """The weight of all placed institutions in some years, in whole units."""
+    with choose(record, Choice()) as chosen:
+        cells = chosen.frame(POINT_YEARS).filter(pl.col("year").is_between(first, last))
+    placed = place(cells.unique("institution", keep="first")).filter(pl.col("lat").is_not_null())["institution"]
+    held = cells.filter(pl.col("institution").is_in(placed.to_list()))
+    return int((held["fractional"] * UNITS).round().cast(pl.Int64).sum())
+
+
 def test_a_world_over_its_years(small_world: tuple[Path, dict[str, Any]]) -> None:
     record, _ = small_world
     rows = hotspots_by_year(record, window=5).rows
     assert rows.columns == list(COLUMNS)
     alive = rows.filter(rows["event"] != "gone")
     assert alive.group_by("year", "id").len()["len"].max() == 1, "an identity is one hot-spot a year"
-    # each share is rounded to a float, so that their sum may end one unit in the last place above 1
-    assert alive.group_by("year").agg(pl.col("share").sum())["share"].max() <= 1 + 1e-12
+    # in whole units of weight, so that no rounding stands between the parts and the world
+    units = alive.with_columns(units=(pl.col("weight") * UNITS).round().cast(pl.Int64))
+    for (year,), group in units.group_by("year"):
+        assert group["units"].sum() <= world_units(record, int(year) - 4, int(year))
     beijing = alive.filter(id="cn-beijing")
     assert beijing.height == alive["year"].n_unique(), "a large city stays itself through all years"
     with pytest.raises(UsageError, match="window"):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import polars as pl
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option, years_option
 from udsyn.errors import UsageError
@@ -62,6 +63,8 @@ topic_option = click.option("--topic", metavar="ID", help="Only works with this 
 @click.option(
     "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
 )
+@click.option("--colour", type=click.Choice(["field"]), help="With --map: colour by the field that stands out most.")
+@click.option("--region", callback=country_code, metavar="CODE", help="With --map: only this country and around it.")
 @format_option
 def hotspots_(
     record: Path,
@@ -79,6 +82,8 @@ def hotspots_(
     by_year: bool,
     window: int,
     map_file: Path | None,
+    colour: str | None,
+    region: str | None,
     format_: str,
 ) -> None:
     """Where the world's work of a field is done: clusters of institutions, blind to borders, largest first.
@@ -94,12 +99,15 @@ def hotspots_(
         return
     found = hotspots(record, choice, home=home, settings=settings, intervals=intervals)
     if map_file is not None:
-        draw(map_file, found, home)
+        with_fields = hotspots(record, choice, home=home, settings=settings, intervals=True)
+        draw(map_file, with_fields, home, colour, region)
+    elif colour or region:
+        raise UsageError("--colour and --region need --map FILE.")
     show(found, format_)
 
 
-def draw(file: Path, found: Result, home: str | None) -> None:
-    """Write a map of the world with home's centres and ties."""
+def draw(file: Path, found: Result, home: str | None, colour: str | None, region: str | None) -> None:
+    """Write a map of the world, or of a country, with home's centres and ties."""
     from udsyn.briefs import maps
 
     writers = {".svg": "svg", ".png": "png", ".html": "html"}
@@ -108,11 +116,22 @@ def draw(file: Path, found: Result, home: str | None) -> None:
     source = maps.source_line(found.provenance)
     marks = [maps.Mark(site.name, site.lat, site.lon) for site in centres(home)] if home else []
     capital = maps.capital(home) if home else None
-    chart = maps.hotspot_map(found.rows, centres=marks, home=capital, source=source, interactive=file.suffix == ".html")
+    rows = found.rows
+    if region is not None:
+        rows = rows.filter(pl.col("countries").str.split(",").list.contains(region))
+    chart = maps.hotspot_map(
+        rows,
+        centres=marks,
+        home=capital,
+        country=region,
+        colour="leading_field" if colour else None,
+        source=source,
+        interactive=file.suffix == ".html",
+    )
     written = {
         ".svg": lambda: maps.svg(chart).encode(),
         ".png": lambda: maps.png(chart),
-        ".html": lambda: maps.page(chart, found.rows, "Hot-spots").encode(),
+        ".html": lambda: maps.page(chart, rows, "Hot-spots").encode(),
     }[file.suffix]()
     write_atomically(file, written)
     notice(f"map written to {file}")

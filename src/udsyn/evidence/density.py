@@ -21,9 +21,9 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from udsyn.errors import UsageError
+from udsyn.evidence.threads import one_thread
 
 EARTH_RADIUS_KM = 6371.01  #: as CWTS and WIPO use it
 NOISE = -1
@@ -63,6 +63,7 @@ class Clustering:
     core: NDArray[np.bool_]
 
 
+@one_thread()
 def dbscan(lat: ArrayLike, lon: ArrayLike, weights: ArrayLike, *, radius: float, minimum: ArrayLike) -> Clustering:
     """Cluster weighted points.
 
@@ -222,6 +223,8 @@ def find_cores(grid: Grid, weights: Floats, minimum: Floats) -> NDArray[np.bool_
 
 def label(grid: Grid, core: NDArray[np.bool_], weights: Floats) -> Ints:
     """Cluster numbers of one year, heaviest cluster first, shape (n,)."""
+    from scipy.spatial import cKDTree  # SciPy is loaded where it is used: it takes a third of a second
+
     labels = np.full(len(core), NOISE, np.int64)
     cores = np.flatnonzero(core)
     if not len(cores):

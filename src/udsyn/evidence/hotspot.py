@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,7 +13,8 @@ from udsyn.evidence.hotspots import COLUMNS as FIGURES
 from udsyn.evidence.hotspots import INTERVALS, POINTS, PRESETS, Settings, describe, label, measure, place
 from udsyn.evidence.result import Provenance
 from udsyn.evidence.siting import centres
-from udsyn.record.engine import Record
+from udsyn.evidence.tracking import hotspots_by_year
+from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
 LISTED = 10  #: rows of each list
@@ -75,7 +75,7 @@ GROUP BY author ORDER BY works DESC, author LIMIT $limit
 
 
 def hotspot(
-    record: Record | Path | str,
+    record: Place,
     id_: str,
     choice: Choice = Choice(),  # noqa: B008, frozen
     *,
@@ -85,8 +85,9 @@ def hotspot(
     """One hot-spot by the id that `hotspots` gives it.
 
     Returns its figures (the columns of `hotspots`) with `strong_in` (fields by activity index),
-    `largest_institutions`, `people`, `ties_by_field`, `from_home` (who at home already works with it) and
-    `nearest_centre`. People who opted out are left out. Raises UsageError for an id that the choice does not have.
+    `largest_institutions`, `over_years` (what became of it), `people`, `ties_by_field`, `from_home` (who at home
+    already works with it) and `nearest_centre`. People who opted out are left out. Raises UsageError for an id that the
+    choice does not have.
     """
     with choose(record, choice) as chosen:
         labelled = label(place(chosen.frame(POINTS)), settings)
@@ -106,12 +107,27 @@ def hotspot(
         page: dict[str, Any] = {name: row[name] for name in (*FIGURES, *INTERVALS)}
         page["strong_in"] = strong.sort("activity_index", descending=True).head(LISTED).drop("home_works").to_dicts()
         page["largest_institutions"] = chosen.frame(INSTITUTIONS, spot=spot, limit=LISTED).to_dicts()
+        page["over_years"] = over_years(record, id_, row["name"], choice, settings)
         page["people"] = chosen.frame(PEOPLE, spot=spot, limit=LISTED).to_dicts()
         if home is not None:
             page["ties_by_field"] = ties.select("field", "name", "home_works").head(LISTED).to_dicts()
             page["from_home"] = chosen.frame(FROM_HOME, spot=spot, home=home, limit=LISTED).to_dicts()
             page["nearest_centre"] = nearest_centre(home, row["lat"], row["lon"])
         return page, chosen.provenance("hot-spots", "fractional (author level)")
+
+
+def over_years(place: Place, id_: str, name: str, choice: Choice, settings: Settings) -> list[dict[str, Any]]:
+    """Year, event and share of the hot-spot that carries this id, or in its last year this name, in `hotspots_by_year`.
+
+    Empty where the years are too few, or where clusters are not followed (HDBSCAN).
+    """
+    try:
+        rows = hotspots_by_year(place, choice, settings=settings).rows
+    except UsageError:
+        return []
+    ids = rows.filter(pl.col("id") == id_)["id"].to_list() or rows.filter(pl.col("name") == name)["id"].to_list()
+    mine = rows.filter(pl.col("id") == ids[-1]) if ids else rows.clear()
+    return mine.select("year", "event", "institutions", "share", "change").to_dicts()
 
 
 def nearest_centre(home: str, lat: float, lon: float) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence import gazetteer
 from udsyn.evidence.chosen import Choice, Chosen, choose
 from udsyn.evidence.density import NOISE, dbscan, hdbscan
+from udsyn.evidence.kept import kept
 from udsyn.evidence.result import Result
 from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
@@ -32,7 +33,11 @@ COLUMNS = (
     *("share", "share_low", "share_high", "growth", "mncs", "home_works"),
 )
 #: also given when intervals are asked for
-INTERVALS = ("growth_low", "growth_high", "mncs_low", "mncs_high", "home_share", "home_share_low", "home_share_high")
+INTERVALS = (
+    *("rank_low", "rank_high", "growth_low", "growth_high", "mncs_low", "mncs_high"),
+    *("home_share", "home_share_low", "home_share_high", "leading_field"),
+)
+LEADING = 0.05  #: least part of a hot-spot's work in a field that can be its leading one
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,22 @@ WITH placed AS (
 SELECT sum(y ORDER BY work) AS y, sum(y * y ORDER BY work) AS yy FROM placed
 """  # noqa: S608
 
+#: The field that stands out most at each hot-spot: its part of the spot's work over its part of all hot-spots'.
+LEADING_FIELDS = """
+WITH here AS (
+    SELECT parts.spot, chosen.field, sum(parts.x ORDER BY work) AS weight
+    FROM parts JOIN chosen USING (work) WHERE chosen.field IS NOT NULL GROUP BY parts.spot, chosen.field
+),
+of_field AS (SELECT field, sum(weight ORDER BY spot) AS total FROM here GROUP BY field),
+of_spot AS (SELECT spot, sum(weight ORDER BY field) AS total FROM here GROUP BY spot),
+names AS (SELECT field, any_value(field_name) AS name FROM topics GROUP BY field)
+SELECT here.spot, coalesce(names.name, CAST(here.field AS VARCHAR)) AS leading_field
+FROM here JOIN of_field USING (field) JOIN of_spot USING (spot) LEFT JOIN names USING (field)
+WHERE here.weight >= $least * of_spot.total
+QUALIFY row_number() OVER (PARTITION BY here.spot ORDER BY here.weight / of_field.total DESC, here.field) = 1
+ORDER BY here.spot
+"""
+
 BY_YEAR = "SELECT spot, year, sum(x ORDER BY work) AS x FROM parts GROUP BY spot, year ORDER BY spot, year"
 
 
@@ -136,20 +157,25 @@ def hotspots(
     Rows (COLUMNS): weight is the works (fractional) or author listings of the hot-spot; share its part of the weight of
     all places, with a 95 % interval over works; growth its yearly change (0.05 = +5 % a year) over complete years, null
     below three; mncs its mean normalised citation score; home_works its works with an author at home outside it, null
-    without a home. lat and lon are the middle of its weight. `intervals` adds the columns of INTERVALS.
+    without a home. lat and lon are the middle of its weight. `intervals` adds the columns of INTERVALS, among them the
+    ranks that the intervals of the shares leave open, and the field that stands out most.
 
     Raises UsageError when no works answer the choice, UdsynError when the record holds no works.
     """
+    question = choice, home, settings
+    found = kept(record, "hotspots", question, lambda held: found_in(held, choice, home, settings))
+    return replace(found, rows=found.rows.select(COLUMNS + (INTERVALS if intervals else ())))
+
+
+def found_in(record: Place, choice: Choice, home: str | None, settings: Settings) -> Result:
+    """`hotspots` with all columns, from the works."""
     with choose(record, choice) as chosen:
         points = place(chosen.frame(POINTS))
         labelled = label(points, settings)
-        spots = describe(labelled, settings.weight)
-        rows = measure(chosen, labelled, spots, home, settings.weight).select(
-            COLUMNS + (INTERVALS if intervals else ())
-        )
+        rows = measure(chosen, labelled, describe(labelled, settings.weight), home, settings.weight)
         counting = "fractional (author level)" if settings.weight == "fractional" else "author listings"
         notes = (*chosen.notes, unplaced_note(points, settings.weight))
-        return Result(rows, chosen.provenance("hot-spots", counting), notes)
+        return Result(rows.select(COLUMNS + INTERVALS), chosen.provenance("hot-spots", counting), notes)
 
 
 def place(points: pl.DataFrame) -> pl.DataFrame:
@@ -263,6 +289,7 @@ def measure(chosen: Chosen, labelled: pl.DataFrame, spots: pl.DataFrame, home: s
     trends = growth(chosen.frame(BY_YEAR), chosen.last_complete_year)
     listed = labelled.group_by("spot").agg(weight=pl.col(weight).sum())
     total = float(labelled[weight].sum())
+    leading = dict(chosen.frame(LEADING_FIELDS, least=LEADING).iter_rows())
     rows = []
     for row in spots.join(figures, on="spot").join(listed, on="spot").iter_rows(named=True):
         share = row["weight"] / total
@@ -274,6 +301,7 @@ def measure(chosen: Chosen, labelled: pl.DataFrame, spots: pl.DataFrame, home: s
         rows.append(
             {
                 **row,
+                "leading_field": leading.get(row["spot"]),
                 "share": share,
                 "share_low": low,
                 "share_high": high,
@@ -292,7 +320,13 @@ def measure(chosen: Chosen, labelled: pl.DataFrame, spots: pl.DataFrame, home: s
     if not rows:
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS + INTERVALS, pl.Null))
     frame = pl.DataFrame(rows, infer_schema_length=None).sort(["share", "id"], descending=[True, False])
-    return frame.with_columns(rank=pl.int_range(1, frame.height + 1))
+    lows, highs = (np.sort(frame[name].to_numpy()) for name in ("share_low", "share_high"))
+    return frame.with_columns(
+        rank=pl.int_range(1, frame.height + 1),
+        # ahead for sure: those whose whole interval lies above; possibly ahead: those whose interval reaches above
+        rank_low=pl.Series(1 + len(lows) - np.searchsorted(lows, frame["share_high"].to_numpy(), "right")),
+        rank_high=pl.Series(len(highs) - np.searchsorted(highs, frame["share_low"].to_numpy(), "left")),
+    )
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:

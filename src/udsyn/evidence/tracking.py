@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -18,8 +17,9 @@ from udsyn.errors import UsageError
 from udsyn.evidence.chosen import Choice, choose
 from udsyn.evidence.density import NOISE, dbscan
 from udsyn.evidence.hotspots import PRESETS, Settings, describe, place, unused
+from udsyn.evidence.kept import kept
 from udsyn.evidence.result import Result
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
 COLUMNS = ("year", "id", "name", "event", "parents", "countries", "institutions", "weight", "share", "change")
@@ -114,7 +114,7 @@ def flows(
 
 
 def hotspots_by_year(
-    record: Record | Path | str,
+    record: Place,
     choice: Choice = Choice(),  # noqa: B008, frozen
     *,
     settings: Settings = PRESETS["udsyn"],
@@ -128,6 +128,12 @@ def hotspots_by_year(
     """
     if settings.method != "dbscan":
         raise UsageError("hot-spots are followed over years with --method dbscan only.")
+    question = choice, settings, window
+    return kept(record, "by-year", question, lambda held: found_by_year(held, choice, settings, window))
+
+
+def found_by_year(record: Place, choice: Choice, settings: Settings, window: int) -> Result:
+    """`hotspots_by_year` from the works."""
     with choose(record, choice) as chosen:
         cells = chosen.frame(POINT_YEARS).filter(pl.col("year") <= chosen.last_complete_year)
         if cells.is_empty():

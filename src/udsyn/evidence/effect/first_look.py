@@ -14,6 +14,7 @@ from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import matched
 from udsyn.evidence.effect.study import Agreement, Study, treated_splits
 from udsyn.evidence.effect.verdict import signed
+from udsyn.evidence.threads import one_thread
 from udsyn.facts.countries import name
 
 EARLIER = 9  #: years before the first agreement with which the first look begins
@@ -35,7 +36,7 @@ class Plain:
         return float(np.expm1(1.96 * self.spread))
 
 
-@gravity.one_thread()
+@one_thread()
 def first_look(pairs: pl.DataFrame, studies: Sequence[Study], settings: Settings) -> list[Plain]:
     """The gravity model with a dummy per agreement, over all years from EARLIER years before the first one on."""
     if not studies:

@@ -12,12 +12,10 @@ the second row out instead gives the counterfactual of a pair that is never comp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from udsyn.errors import UdsynError
 from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
@@ -25,15 +23,6 @@ from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
 TOLERANCE = 1e-8  #: largest relative gap left between observed and fitted country-year totals
 REFIT_TOLERANCE = 1e-6  #: the same for the refits of pretended agreements
 MAX_STEPS = 200
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Around the work or as a decorator: the matrices are small, more threads only cost and may round differently."""
-    import scipy.linalg  # noqa: F401  its threads can be limited only once it is loaded
-
-    with threadpool_limits(1):
-        yield
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from udsyn.evidence.effect import gravity
 from udsyn.evidence.effect.panel import Floats, Ints, Panel
 from udsyn.evidence.effect.placebo import FEWEST, Inference, infer, matched, of_counts, spreads
 from udsyn.evidence.effect.synthetic import Synthetic, synthetic_control, synthetic_did
+from udsyn.evidence.threads import one_thread
 
 SYNTHETIC = {"synthetic_control": synthetic_control, "synthetic_did": synthetic_did}
 ESTIMATORS = ("ppml", "event_study", *SYNTHETIC)
@@ -80,7 +81,7 @@ class Study:
         return next(finding for finding in self.findings if finding.estimator == estimator)
 
 
-@gravity.one_thread()
+@one_thread()
 def examine(
     panel: Panel,
     agreement: Agreement,
