@@ -59,6 +59,9 @@ def test_the_page_works_offline_and_has_a_table() -> None:
     assert "<script src=" not in whole
     assert "Hot-spots &lt;1&gt;" in whole
     assert "<td>Tel Aviv-Yafo</td>" in whole
+    # in the page itself, not in a text of the bundled library that also speaks of bodies
+    body, heading, chart, table = (whole.rindex(tag) for tag in ("<body>", "<h1>", '<div id="vega-chart">', "<table>"))
+    assert body < heading < chart < table
 
 
 def test_arcs_break_at_the_edge_of_the_world() -> None:

@@ -488,14 +488,16 @@ def page(chart: Any, rows: pl.DataFrame, title: str) -> str:
     style = (
         "<style>body{font:15px/1.45 system-ui,sans-serif;color:#20262c;margin:1.5rem;max-width:75rem}"
         "table{border-collapse:collapse;margin-top:1rem}td,th{padding:.2rem .6rem;text-align:left;"
-        "border-bottom:1px solid #dde3e8;font-variant-numeric:tabular-nums}</style>"
+        "border-bottom:1px solid #dde3e8;font-variant-numeric:tabular-nums}.map{overflow-x:auto}</style>"
     )
-    whole = whole.replace("<head>", f"<head><title>{escape(title)}</title>{style}", 1).replace(
-        "<html>", "<html lang='en'>", 1
-    )
-    whole = whole.replace("<body>", f"<body><h1>{escape(title)}</h1>", 1)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return whole.replace("</body>", table + "</body>", 1)
+    # The bundled library has tags in its own text: the page's are the first <html> and <head>, the last of the others.
+    whole = whole.replace("<html>", "<html lang='en'>", 1)
+    whole = whole.replace("<head>", f"<head><title>{escape(title)}</title>{style}", 1)
+    before, chart_div, after = whole.rpartition('<div id="vega-chart">')
+    whole = f"{before}<h1>{escape(title)}</h1><div class='map'>{chart_div}{after}"
+    table = f"<div class='map'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    before, closing, after = whole.rpartition("</div>")
+    return f"{before}{closing}</div>{table}{after}"
 
 
 def cell(value: Any) -> str:

@@ -248,11 +248,14 @@ def rose(panel: Panel, year: int, ahead: int = 3) -> NDArray[np.bool_]:
     return larger & beyond_chance
 
 
-def backtest(panel: Panel, years: list[int], at: tuple[int, ...] = (20, 50)) -> pl.DataFrame:
+def backtest(
+    panel: Panel, years: list[int], at: tuple[int, ...] = (20, 50), planted: NDArray[np.bool_] | None = None
+) -> pl.DataFrame:
     """Called in a year against what happened by three years later.
 
     A row per rule and year: rule, year, rose (how many did, of all), possible_20, precision_20, ... where possible is
-    the best that any rule could reach.
+    the best that any rule could reach. planted: members that are known to rise, as in a generated world; planted_20,
+    ... then say which part of the first 20 they are.
     """
     rows = []
     for year in years:
@@ -264,6 +267,8 @@ def backtest(panel: Panel, years: list[int], at: tuple[int, ...] = (20, 50)) -> 
             for k in at:
                 row[f"possible_{k}"] = min(int(happened.sum()), k) / k
                 row[f"precision_{k}"] = float(happened[order[:k]].mean())
+                if planted is not None:
+                    row[f"planted_{k}"] = float(planted[order[:k]].mean())
             rows.append(row)
     return pl.DataFrame(rows)
 
