@@ -155,8 +155,8 @@ def backtest_lines(seen: list[Seen]) -> list[str]:
     intro = (
         "What is called at the end of a year against what happened by three years later (a topic *rose* when its part "
         "of the world was at least a quarter larger, beyond chance at 1 %), and against what was planted. Average over "
-        "corpora with its 95 % interval; *possible* is the most that any rule could reach. Of the topics that rose "
-        "most did so by chance, so that no rule can know them; that is why the column of the planted ones stands beside."
+        "corpora with its 95 % interval; *possible* is the most that any rule could reach. Most topics that rose did so "
+        "by chance, which no rule can know; that is why the planted ones have a column of their own."
     )
     head = "| year | rule | rose | possible at 20 | precision at 20 | at 50 | planted at 20 |"
     lines = ["## Back-test", "", intro, "", head, "|---" * 7 + "|"]
@@ -189,10 +189,8 @@ def economies_by_field() -> Panel:
 @pytest.mark.skipif(not NCSES.is_file(), reason=f"{NCSES} is not there: set UDSYN_DATA")
 def test_rising_fields_of_economies_in_the_real_panel() -> None:
     found = backtest(economies_by_field(), list(REAL_YEARS))
-    print(
-        "\n"
-        + "\n".join(str(row) for row in found.select("rule", "year", "rose", "precision_20", "precision_50").rows())
-    )
-    mean = dict(found.group_by("rule").agg(pl.col("precision_20").mean()).iter_rows())
+    means = found.group_by("rule", maintain_order=True).agg(pl.col("rose", "precision_20", "precision_50").mean())
+    print(f"\n{means}")
+    mean = dict(means.select("rule", "precision_20").iter_rows())
     assert mean["udsyn"] >= 0.5
     assert mean["udsyn"] >= 1.5 * max(value for rule, value in mean.items() if rule != "udsyn")
