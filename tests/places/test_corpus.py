@@ -155,8 +155,8 @@ def backtest_lines(seen: list[Seen]) -> list[str]:
     intro = (
         "What is called at the end of a year against what happened by three years later (a topic *rose* when its part "
         "of the world was at least a quarter larger, beyond chance at 1 %), and against what was planted. Average over "
-        "corpora with its 95 % interval; *possible* is the most that any rule could reach. Most topics that rose did so "
-        "by chance, which no rule can know; that is why the planted ones have a column of their own."
+        "corpora with its 95 % interval; *possible* is the most that any rule could reach. Most topics that rose did "
+        "so by chance, which no rule can know; that is why the planted ones have a column of their own."
     )
     head = "| year | rule | rose | possible at 20 | precision at 20 | at 50 | planted at 20 |"
     lines = ["## Back-test", "", intro, "", head, "|---" * 7 + "|"]
