@@ -275,14 +275,18 @@ def published_(record: Path, home: str, out: Path | None, format_: str) -> None:
 
 
 @group.command(name="audit")
+@click.option("--cases", is_flag=True, help="List the cases, in the form of a file of corrections.")
+@click.option("--limit", type=int, default=200, show_default=True, help="How many cases at most.")
 @record_option
 @format_option
-def audit_(record: Path, format_: str) -> None:
-    """How many authorships have no country, and how many contradict the country of their institution.
+def audit_(cases: bool, limit: int, record: Path, format_: str) -> None:
+    """How many authorships have no country, contradict their institution, or print another country.
 
-    Example: udsyn evidence audit --record record
+    `--cases --format csv` writes a file that you can edit and give to `udsyn record correct`.
+
+    Example: udsyn evidence audit --cases --format csv --record record
     """
-    show(audit(record), format_)
+    show(audit(record, cases, limit), format_)
 
 
 @group.command(name="explain")

@@ -244,7 +244,7 @@ WORK_VENUES = Table(
 RAW_AFFILIATIONS = Table(
     "raw_affiliations",
     {"work": "BIGINT", "seq": "INTEGER", "text": "VARCHAR"},
-    "affiliations as printed, of authors without a country, read on request",
+    "affiliations as printed, read on request",
 )
 
 ORGANISATIONS = Table(
