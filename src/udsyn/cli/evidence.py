@@ -12,6 +12,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.audit import audit
 from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
+from udsyn.evidence.diversity import diversity
 from udsyn.evidence.explain import explain
 from udsyn.evidence.partners import LISTED, partners_of, side_by_side
 from udsyn.evidence.profile import LEVELS, PERCENTS, SEED, profile
@@ -227,6 +228,23 @@ def rates_(record: Path, country: str, years: Years | None, source: str | None, 
     Example: udsyn evidence rates --country DK --years 2015-2022 --record record
     """
     show(rates(record, country, years, source), format_)
+
+
+@group.command(name="diversity")
+@record_option
+@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@years_option
+@source_option
+@seed_option
+@format_option
+def diversity_(record: Path, country: str, years: Years | None, source: str | None, seed: int, format_: str) -> None:
+    """How distant the fields are that a country's works cite (Rao-Stirling, true diversity), a row per year.
+
+    To be read with care, and not for ranking: the result says why.
+
+    Example: udsyn evidence diversity --country DK --years 2015-2022 --record record
+    """
+    show(diversity(record, country, years, source, seed), format_)
 
 
 @group.command(name="differences")

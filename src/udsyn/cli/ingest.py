@@ -30,8 +30,7 @@ def group() -> None:
     "extras",
     metavar="A,B",
     default="",
-    help="Read of works also: abstracts, citations (by year), funders, venues, raw (affiliations as printed where no "
-    "country is known).",
+    help="Read of works also: abstracts, citations (by year), funders, venues, raw (affiliations as printed).",
 )
 @click.option(
     "--only",

@@ -3,6 +3,7 @@ was printed. The cases can be listed in the form of a file of corrections (`udsy
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -24,8 +25,10 @@ COUNTS = (
     "prints_a_country",
     "prints_another_country",
 )
-CASES = {"case": pl.String, "what": pl.String, "id": pl.String, "country": pl.String, "note": pl.String}
-CASES |= {"rows": pl.Int64}
+CASES: Mapping[str, Any] = {
+    **dict.fromkeys(("case", "what", "id", "country", "note"), pl.String),
+    "rows": pl.Int64,
+}
 NO_RAW = "prints_… are unknown: read affiliations as printed with `udsyn ingest openalex SRC --with raw`."
 
 #: two letters at the end of an address that are a state or province at least as often as a country
@@ -53,14 +56,14 @@ def audit(record_path: Place, cases: bool = False, limit: int = 200) -> Result:
         table = connection.execute(statement("audit_cases" if cases else "audit"), {"limit": limit} if cases else None)
         rows = table.fetchall()
     origin = Provenance("audit", "rows", "works in scope", scope=record.stamp)
-    notes = () if rows else ("the record holds no authorships." if not cases else "no case was found.",)
-    notes += () if raw else (NO_RAW,)
+    notes = [] if rows else ["no case was found." if cases else "the record holds no authorships."]
+    notes += [] if raw else [NO_RAW]
     if cases:
-        return Result(pl.DataFrame(rows, schema=CASES, orient="row"), origin, notes)
+        return Result(pl.DataFrame(rows, schema=dict(CASES), orient="row"), origin, tuple(notes))
     frame = pl.DataFrame(rows, schema={"of": pl.String, **dict.fromkeys(COUNTS, pl.Int64)}, orient="row")
     if not raw:
         frame = frame.with_columns(pl.lit(None, pl.Int64).alias(name) for name in COUNTS if name.startswith("prints"))
-    return Result(frame, origin, notes)
+    return Result(frame, origin, tuple(notes))
 
 
 def statement(name: str) -> str:

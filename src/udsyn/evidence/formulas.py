@@ -7,6 +7,7 @@ zero: callers decide what an empty country means.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 #: Fraction, float, NumPy array or Polars expression
@@ -106,6 +107,24 @@ def citation_score(citations: Number, expected: Number) -> Number:
     return citations / expected if expected else 1 + 0 * citations
 
 
+def in_window(citations_by_year: Mapping[int, int], year: int, years: int) -> int:
+    """Citations up to `years` years, the year of publication first; earlier ones count too.
+
+    Worked: 2 in 2020, 3 in 2021, 5 in 2022, published 2020, two years → 5.
+    """
+    return sum(count for at, count in citations_by_year.items() if at < year + years)
+
+
+def without_self(authors: Set[Any], citing: Iterable[Set[Any]]) -> int:
+    """Citing works that share no author with the cited one. Worked: {c, e} cited by {a}, {b, c}, {d} → 2."""
+    return sum(not (authors & others) for others in citing)
+
+
+def total_normalised(weights: Number, scores: Number) -> Number:
+    """Total normalised citation score TNCS = Σ w s. Worked: weights 1/2 and 1, scores 5/2 and 1 → 9/4."""
+    return sum(weight * score for weight, score in zip(weights, scores, strict=True))
+
+
 def mean_normalised(weights: Number, scores: Number) -> Number:
     """MNCS: the weighted mean of citation scores, never the ratio of sums (Waltman et al. 2011,
     doi 10.1016/j.joi.2010.08.001). Worked: scores 10/4 and 1/1 at weights 1/2 and 1 → 3/2."""
@@ -127,3 +146,8 @@ def rao_stirling(shares: Number, distances: Number) -> Number:
 def true_diversity(rao: Number) -> Number:
     """Number of equally used categories, 1 / (1 - RS) (Zhang, Rousseau & Glänzel 2016). Worked: 2/5 → 5/3."""
     return 1 / (1 - rao)
+
+
+def rate(part: Number, whole: Number) -> Number:
+    """A part of a whole: the share of a country's works that are of a kind. Worked: 3 of 4 works → 3/4."""
+    return part / whole

@@ -33,6 +33,18 @@ def author_level(authors: Sequence[Sequence[Part]]) -> dict[Part, Fraction]:
     return dict(weights)  # type: ignore[arg-type]
 
 
+def institution_level(authors: Sequence[Sequence[tuple[str, Part]]]) -> dict[Part, Fraction]:
+    """The same weight for each institution (its id and its country) on the work, each counted once.
+
+    Worked: authors at A, at A and B, at C, with A and B in DK and C in KR → DK 2/3, KR 1/3.
+    """
+    places = {place for author in authors for place in author}
+    weights: Counter[Part] = Counter()
+    for _, country in places:
+        weights[country] += Fraction(1, len(places))  # type: ignore[assignment]
+    return dict(weights)  # type: ignore[arg-type]
+
+
 def country_level(authors: Sequence[Sequence[Part]]) -> dict[Part, Fraction]:
     """The same weight for each known country on the work. Worked: the case above → 1/3 each."""
     known = full(authors)

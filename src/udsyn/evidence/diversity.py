@@ -1,0 +1,112 @@
+"""How far the works of a country draw on distant fields: Rao-Stirling and true diversity of what they cite.
+
+CWTS advises against indicators of interdisciplinarity: they measure the classification, and the references that happen
+to be held, as much as the research. So nothing here is ranked, and every result says so.
+"""
+
+from __future__ import annotations
+
+import zlib
+from importlib.resources import files
+
+import numpy as np
+import polars as pl
+
+from udsyn.errors import UsageError
+from udsyn.evidence import formulas
+from udsyn.evidence.intervals import Array, mean_interval
+from udsyn.evidence.profile import SEED
+from udsyn.evidence.result import Result
+from udsyn.evidence.sources import Years, choose, country_code, provenance
+from udsyn.record.engine import Place, Record
+from udsyn.record.slice import demand_whole
+from udsyn.record.tables import COUNTRY_YEAR, REFERENCES
+
+#: works with fewer held references to works with a field say nothing on diversity
+MIN_REFERENCES = 3
+WARNING = (
+    "read with care: CWTS advises against indicators of interdisciplinarity, which measure the classification and the "
+    "references held as much as the research."
+)
+SCHEMA = {
+    "year": pl.Int64,
+    "works": pl.Int64,
+    "works_measured": pl.Int64,
+    **dict.fromkeys(("rao_stirling", "rao_stirling_low", "rao_stirling_high", "true_diversity"), pl.Float64),
+}
+
+
+def diversity(
+    record_path: Place, country: str, years: Years | None = None, source: str | None = None, seed: int = SEED
+) -> Result:
+    """One row per year: the mean Rao-Stirling diversity of the fields that a country's works cite (full counting).
+
+    Columns: year, works, works_measured (with MIN_REFERENCES references that are held and have a field), rao_stirling
+    (Σ p_i p_j d_ij over ordered pairs, 0 to 1) with its 95 % interval, true_diversity (the mean of 1 / (1 − RS)).
+    d_ij is 1 less the cosine of the citations that fields i and j receive from all fields in the record (Porter &
+    Rafols 2009, doi 10.1007/s11192-008-2197-2). Raises UsageError for a record without references, and for a slice.
+    """
+    record, code = Record.open(record_path), country_code(country)
+    demand_whole(record.slice, "distances between fields")
+    if not record.holds(REFERENCES):
+        raise UsageError("the record holds no references: diversity of what is cited cannot be had from it.")
+    chosen = choose(record, COUNTRY_YEAR, source)
+    first, last = years or (-32768, 32767)
+    with record.connect() as connection:
+        asked = {"country": code, "source": chosen.name, "first": first, "last": last}
+        cited = connection.sql(statement("cited_fields"), params=asked).pl()
+        flows = connection.sql(statement("field_flows")).pl()
+        totals = connection.sql(statement("works_of_country"), params=asked).pl()
+    fields = sorted({*flows["citing"].to_list(), *flows["cited"].to_list()})
+    apart = distances(flows, fields)
+    rows = []
+    for year, works in totals.iter_rows():
+        scores = scores_of(cited.filter(pl.col("year") == year), fields, apart)
+        ones = np.ones(len(scores))
+        low, high = mean_interval(ones, ones, scores, zlib.crc32(f"{seed}/{year}".encode()))
+        rows.append(
+            {
+                "year": year,
+                "works": works,
+                "works_measured": len(scores),
+                "rao_stirling": float(scores.mean()) if len(scores) else None,
+                "rao_stirling_low": low,
+                "rao_stirling_high": high,
+                "true_diversity": float(formulas.true_diversity(scores).mean()) if len(scores) else None,
+            }
+        )
+    origin = provenance(record, chosen, "diversity", "full", years, seed)
+    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, (*chosen.said, WARNING))
+
+
+def statement(name: str) -> str:
+    return (files("udsyn.evidence") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def distances(flows: pl.DataFrame, fields: list[int]) -> Array:
+    """1 less the cosine between the columns of the table citing × cited; 1 where a field is not cited."""
+    table = np.zeros((len(fields), len(fields)))
+    place = {field: index for index, field in enumerate(fields)}
+    for citing, cited, works in flows.iter_rows():
+        table[place[citing], place[cited]] = works
+    length = np.sqrt((table**2).sum(axis=0))
+    norm = np.divide(table, length, out=np.zeros_like(table), where=length > 0)
+    apart: Array = np.clip(1 - norm.T @ norm, 0.0, 1.0)
+    np.fill_diagonal(apart, 0.0)
+    return apart
+
+
+def scores_of(cited: pl.DataFrame, fields: list[int], apart: Array) -> Array:
+    """Rao-Stirling of each work with enough references, from rows of work, year, field, references."""
+    if cited.is_empty():
+        return np.zeros(0)
+    works = cited["work"].unique(maintain_order=True)
+    row = dict(zip(works.to_list(), range(len(works)), strict=True))
+    place = {field: index for index, field in enumerate(fields)}
+    counts = np.zeros((len(works), len(fields)))
+    for work, _, field, references in cited.iter_rows():
+        counts[row[work], place[field]] = references
+    counts = counts[counts.sum(axis=1) >= MIN_REFERENCES]
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    scores: Array = np.einsum("wi,ij,wj->w", shares, apart, shares)
+    return scores
