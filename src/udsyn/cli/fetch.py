@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit_object, format_option, notice, record_option, years_option
+from udsyn.cli.output import emit_object, format_option, record_option, years_option
+from udsyn.cli.progress import telling
 
 budget_option = click.option("--budget", default=1000, show_default=True, help="Calls to spend at most.")
 
@@ -34,7 +35,9 @@ def works(country: str, partner: str | None, since: int | None, budget: int, rec
     """
     from udsyn.record.sources.api import fetch_works
 
-    emit_object(fetch_works(record, country, partner, since, budget, notice), format_)
+    with telling() as say:
+        result = fetch_works(record, country, partner, since, budget, say)
+    emit_object(result, format_)
 
 
 @group.command()
@@ -51,4 +54,6 @@ def panel(home: str, years: tuple[int, int] | None, budget: int, record: Path, f
     from udsyn.record.sources.api import fetch_panel
 
     period = years or (1990, datetime.now(UTC).year - 1)
-    emit_object(fetch_panel(record, home, period, budget, notice), format_)
+    with telling() as say:
+        result = fetch_panel(record, home, period, budget, say)
+    emit_object(result, format_)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from udsyn.cli.output import emit_object, format_option, notice, record_option
+from udsyn.cli.progress import telling
 from udsyn.errors import UsageError
 
 #: as `udsyn.record.runs.ENGINES`, which takes longer to load
@@ -63,7 +65,15 @@ def openalex(
     if partners and not country:
         raise UsageError("--partners goes with --country: name the home country, too.")
     slice_ = Slice(country, tuple(listed(partners))) if country else None
-    emit_object(ingest_openalex(src, record, notice, listed(extras), listed(only), slice_, engine), format_)
+    with telling() as say:
+        result = ingest_openalex(src, record, say, listed(extras), listed(only), slice_, engine)
+    emit_object(told(result, format_), format_)
+
+
+def told(result: dict[str, Any], format_: str) -> dict[str, Any]:
+    """What an ingest did; for people without the many things of which there were none."""
+    always = ("works", "parts", "unchanged", "quarantined")
+    return {name: n for name, n in result.items() if n or name in always} if format_ == "table" else result
 
 
 def listed(value: str) -> list[str]:
@@ -81,7 +91,9 @@ def ror(file: str, record: Path, format_: str) -> None:
     """
     from udsyn.record.ingest import ingest_register
 
-    emit_object(ingest_register("ror", file, record, notice), format_)
+    with telling() as say:
+        result = ingest_register("ror", file, record, say)
+    emit_object(told(result, format_), format_)
 
 
 @group.command()
@@ -95,7 +107,9 @@ def cordis(file: str, record: Path, format_: str) -> None:
     """
     from udsyn.record.ingest import ingest_register
 
-    emit_object(ingest_register("cordis", file, record, notice), format_)
+    with telling() as say:
+        result = ingest_register("cordis", file, record, say)
+    emit_object(told(result, format_), format_)
 
 
 @group.command()

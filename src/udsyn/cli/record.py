@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,7 +29,16 @@ def status(limit: int, record: Path, format_: str) -> None:
     """
     from udsyn.record.report import status as rows
 
-    emit(rows(record, limit), format_)
+    found = rows(record, limit)
+    emit([in_words(row) for row in found] if format_ == "table" else found, format_)
+
+
+def in_words(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the status for people: a line that was set aside as one sentence."""
+    said = row.get("note")
+    if "reason" in row:
+        said = f"{row['file']}, line {row['line']}: {row['reason']}" if "line" in row else row["reason"]
+    return {"what": row["what"], "name": row["name"], "value": row.get("value"), "note": said}
 
 
 @group.command()

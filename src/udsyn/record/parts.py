@@ -78,8 +78,23 @@ def sweep(root: Path) -> None:
         for file in root.glob(pattern):
             if file.name.startswith(".") or (file.parent.name, file.stem) not in kept:
                 file.unlink(missing_ok=True)
-    for file in root.glob(f"{PARTS}/*/*/.*"):
-        file.unlink(missing_ok=True)
+    for file in (*root.glob(f"{PARTS}/*/*/.*"), *root.glob("merged/.*"), *root.glob(".*.tmp")):
+        if not in_use(file):
+            file.unlink(missing_ok=True)
+
+
+def in_use(beside: Path) -> bool:
+    """Whether the process that `write_atomically` left a file for, by the number in its name, is another that lives."""
+    number = beside.suffixes[-2:-1]
+    if not number or not number[0][1:].isdigit() or int(number[0][1:]) == os.getpid():
+        return False
+    try:
+        os.kill(int(number[0][1:]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def fingerprint(files: Iterable[tuple[int, BinaryIO]]) -> str:
