@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from udsyn.cli import main
-from udsyn.contacts import about, care, find_contacts, people_for
+from udsyn.contacts import about, care, find_contacts, people_for, semantic
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.engine import Record
 
@@ -241,3 +243,33 @@ def test_korean_with_other_particles_finds_the_title(record: Path) -> None:
     rows = find_contacts(record, "수전해용 촉매를 찾습니다", ["KR"])
     assert ids(rows)[0] in ("A5", "A6")
     assert rows[0]["matching"][0]["id"] == "W17"
+
+
+def test_meaning_reranks_only_where_asked_for(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors by hand: one work means just what the question means."""
+    plain = find_contacts(record, ELECTROLYSIS, ["KR"])
+    monkeypatch.setattr(semantic, "is_installed", lambda: False)
+    assert find_contacts(record, ELECTROLYSIS, ["KR"]) == plain
+    with pytest.raises(UsageError, match="pip install 'udsyn"):
+        find_contacts(record, ELECTROLYSIS, ["KR"], use_semantic=True)
+    monkeypatch.setattr(semantic, "is_installed", lambda: True)
+    read: list[str] = []
+
+    def embed(texts: Sequence[str]) -> np.ndarray[Any, Any]:
+        read.extend(texts)
+        return np.array([[1.0, 0.0] if k == 0 or "revisited" in text else [0.0, 1.0] for k, text in enumerate(texts)])
+
+    monkeypatch.setattr(semantic, "embed", embed)
+    rows = find_contacts(record, ELECTROLYSIS, ["KR"], use_semantic=True, weights={"meaning": 50})
+    assert read[0] == ELECTROLYSIS
+    assert ids(plain)[0] == "A4"
+    assert ids(rows)[0] in ("A5", "A7")
+    assert rows[0]["parts"]["meaning"] == 1.0
+    assert sorted(ids(rows)) == sorted(ids(plain))
+    assert find_contacts(record, ELECTROLYSIS, ["KR"]) == plain
+
+
+@pytest.mark.skipif(not semantic.is_installed(), reason="the semantic extra is not installed")
+def test_the_real_model_prefers_what_means_the_same(record: Path) -> None:
+    rows = find_contacts(record, "hydrogen production from water", ["KR"], use_semantic=True, weights={"meaning": 5})
+    assert ids(rows)[0] in ("A4", "A5")

@@ -89,6 +89,7 @@ def read_weights(_: click.Context, __: click.Parameter, values: tuple[str, ...])
 @click.option("--institution-type", metavar="TYPE", help="education, company, facility, healthcare, government, ...")
 @click.option("--active-since", type=int, metavar="YEAR", help="Only people with a work in or after a year.")
 @click.option("--career", metavar="A-B", help="Years since the first work held, as 0-10.")
+@click.option("--semantic", "use_semantic", is_flag=True, help="Re-rank the first by meaning (needs udsyn[semantic]).")
 @click.option("--weight", "weights", multiple=True, callback=read_weights, metavar="NAME=VALUE", help="fit=0.6, ...")
 @record_option
 @format_option
@@ -104,6 +105,7 @@ def find_command(
     institution_type: str | None,
     active_since: int | None,
     career: str | None,
+    use_semantic: bool,
     weights: dict[str, float],
     record: Path,
     format_: str,
@@ -132,6 +134,7 @@ def find_command(
         career=read_career(career),
         weights=weights,
         limit=limit,
+        use_semantic=use_semantic,
         say=notice,
     )
     emit(rows, format_, COLUMNS[list_])

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from udsyn.contacts import care, paths
+from udsyn.contacts import care, paths, semantic
 from udsyn.contacts.duplicates import likely_duplicates
 from udsyn.contacts.find import Filters, Weights, find
 from udsyn.contacts.groups import COMPANY, exposure, find_groups
@@ -86,6 +86,7 @@ def find_contacts(
     career: tuple[int, int] | None = None,
     weights: Mapping[str, float] | None = None,
     limit: int = 20,
+    use_semantic: bool = False,
     say: Say = lambda _: None,
 ) -> list[Row]:
     """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
@@ -97,11 +98,14 @@ def find_contacts(
     companies have an institution's id, type, city and topic besides. `country` is a code or name, or several. Who has
     opted out is never in an answer.
 
-    The index is opened on the first call and kept by this process. Raises UsageError for an empty question, an
-    unknown country, id or weight; UdsynError for a record without works.
+    `use_semantic` lets the transformer of udsyn[semantic] re-rank the first people; without it no answer depends on
+    whether that is installed. The index is opened on the first call and kept by this process. Raises UsageError for an
+    empty question, an unknown country, id or weight; UdsynError for a record without works.
     """
     if limit < 1:
         raise UsageError(f"--limit {limit}: ask for at least 1.")
+    if use_semantic:
+        semantic.demand()
     chosen = Weights.from_settings(weights or {})
     index = opened(record, say)
     query = parse(index, asked)
@@ -117,7 +121,7 @@ def find_contacts(
     demand_kept(Record.open(record).slice, filters.countries, "people")
     if list_ in ("groups", "companies"):
         return find_groups(index, query, filters, limit)
-    rows = find(index, query, filters, chosen, limit, warm)
+    rows = find(index, query, filters, chosen, limit, warm, use_semantic)
     return exposure(index, query, filters, rows) if list_ == "exposure" else rows
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from udsyn.contacts import paths
+from udsyn.contacts import paths, semantic
 from udsyn.contacts.index import MIDDLE, Array, Index, gather
 from udsyn.contacts.people import CURRENT, activity, person_row
 from udsyn.contacts.query import Query, widen
@@ -26,6 +26,8 @@ WEAKEST = 0.3  #: of the best work's score; below it a work shares too little wi
 MOST_WORKS = 20_000
 FEEDBACK = 30  #: best works whose terms widen the question
 SHORTLIST = 300
+RERANKED = 40  #: people whose works the semantic extra reads, where it is asked for
+READ_WORKS = 3  #: titles of each
 HALF_LIFE = 8.0  #: years after which a matching work counts half
 BUSY = 10  #: works in that time which fill the mark for activity
 FEW = 2  #: works added to a person's own when the share that matches is taken: one of one says little
@@ -44,6 +46,7 @@ class Weights:
     role: float = 0.05  #: share of matching works they led (first, last or corresponding)
     complement: float = 0.05  #: matching topics in which home publishes less than the world
     nearness: float = 1.20  #: where a person asks: how often walks over co-authors come from them to here
+    meaning: float = 0.60  #: where asked for: how near their best matching work comes to the question in meaning
     path: float = 0.10  #: joint works with home, or a co-author who has some
 
     @classmethod
@@ -100,6 +103,7 @@ def find(
     weights: Weights | None = None,
     limit: int = 20,
     warm: bool = False,
+    use_semantic: bool = False,
 ) -> list[Row]:
     """People ranked: rank, id, name, institution, country, score (0..1), works, last_year, and why (see `explain`)."""
     filters, weights = filters or Filters(), weights or Weights()
@@ -109,9 +113,16 @@ def find(
     if query.asker is not None:
         parts["nearness"] = found.near[short]
     score = weights.mean(parts)
-    order = np.lexsort((index.arrays["author"][found.people[short]], -np.round(score, 9)))[:limit]
+    order = np.lexsort((index.arrays["author"][found.people[short]], -np.round(score, 9)))
+    if use_semantic:
+        first = order[: max(limit, RERANKED)]
+        parts = {name: part[first] for name, part in parts.items()} | {
+            "meaning": meaning(index, query, found, short[first])
+        }
+        short, score = short[first], weights.mean(parts)
+        order = np.lexsort((index.arrays["author"][found.people[short]], -np.round(score, 9)))
     rows = []
-    for rank, at in enumerate(order, start=1):
+    for rank, at in enumerate(order[:limit], start=1):
         place = int(short[at])
         person = int(found.people[place])
         links = found.link_person == place
@@ -267,6 +278,19 @@ def score_parts(index: Index, found: Matches, short: Array, home: str | None) ->
         second = np.bincount(ties.owner, known[ties.person], minlength=len(short)) > 0
         parts["path"] = np.where(known[people], 1.0, np.where(second, 0.5, 0.0))
     return parts
+
+
+def meaning(index: Index, query: Query, found: Matches, short: Array) -> Array:
+    """How near the best of each person's first matching works comes to the question, as sentence vectors; 0 to 1."""
+    best: list[list[int]] = []
+    for place in short.tolist():
+        links = np.flatnonzero(found.link_person == place)
+        ranked = links[np.argsort(-found.link_value[links], kind="stable")]
+        best.append(found.link_work[ranked[:READ_WORKS]].tolist())
+    works = sorted({work for works in best for work in works})
+    vectors = semantic.embed([query.text, *(index.title(work) for work in works)])
+    near = dict(zip(works, np.clip(vectors[1:] @ vectors[0], 0, 1).tolist(), strict=True))
+    return np.array([max((near[work] for work in works), default=0.0) for works in best])
 
 
 def led(index: Index, people: Array, works: Array) -> Array:

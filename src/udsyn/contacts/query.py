@@ -38,6 +38,7 @@ class Query:
     stems: Mapping[str, str]  #: each stem of the question, as the question writes it
     asker: int | None = None
     topics: tuple[int, ...] = field(default=())
+    text: str = ""  #: what was asked, in words
 
     @property
     def is_empty(self) -> bool:
@@ -77,6 +78,7 @@ def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), 
     """The terms of texts that say most, by count and rarity."""
     counts: Counter[int] = Counter()
     found: dict[str, str] = {}
+    texts = list(texts)
     for text in texts:
         written = words(text)
         stems = [stem(word) for word in written]
@@ -88,7 +90,9 @@ def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), 
     best = sorted(weighted.items(), key=lambda item: (-item[1], item[0]))
     held = [(term, weight) for term, weight in best if len(index.postings(term)[0])][:MOST_TERMS]
     terms, weights = [term for term, _ in held], [weight for _, weight in held]
-    return Query(np.array(terms, np.uint64), np.array(weights, np.float64), found, asker, topics)
+    return Query(
+        np.array(terms, np.uint64), np.array(weights, np.float64), found, asker, topics, ". ".join(texts)[:LONGEST_TEXT]
+    )
 
 
 def widen(index: Index, query: Query, works: Array, scores: Array) -> Query:

