@@ -274,3 +274,11 @@ def test_meaning_reranks_only_where_asked_for(record: Path, monkeypatch: pytest.
 def test_the_real_model_prefers_what_means_the_same(record: Path) -> None:
     rows = find_contacts(record, "hydrogen production from water", ["KR"], use_semantic=True, weights={"meaning": 5})
     assert ids(rows)[0] in ("A4", "A5")
+
+
+def test_what_home_lacks_is_a_reason(record: Path) -> None:
+    rows = find_contacts(record, "owls in farmland", ["KR"], "SE")
+    assert "works where SE publishes little: Owls and other raptors (0% of the world's share)" in rows[0]["reasons"]
+    assert not any(
+        "publishes little" in reason for reason in find_contacts(record, ELECTROLYSIS, ["KR"], "DK")[0]["reasons"]
+    )

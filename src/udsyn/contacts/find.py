@@ -40,10 +40,10 @@ class Weights:
     """What each part of the ranking counts; parts lie between 0 and 1, and so does their weighted mean."""
 
     fit: float = 0.60  #: how much and how recently their works match
-    focus: float = 0.05  #: share of their works that match
-    recency: float = 0.15  #: years since their last matching work
+    focus: float = 0.05  #: share of their works that match, a good match counting most
+    recency: float = 0.15  #: years since their last matching work, a good match counting most
     activity: float = 0.10  #: works in the last five years
-    role: float = 0.05  #: share of matching works they led (first, last or corresponding)
+    role: float = 0.05  #: share of matching works they led (first, last or corresponding), weighed alike
     complement: float = 0.05  #: matching topics in which home publishes less than the world
     nearness: float = 1.20  #: where a person asks: how often walks over co-authors come from them to here
     meaning: float = 0.60  #: where asked for: how near their best matching work comes to the question in meaning
@@ -256,20 +256,22 @@ def score_parts(index: Index, found: Matches, short: Array, home: str | None) ->
     place[short] = np.arange(len(short))
     link = place[found.link_person]
     inside = link >= 0
-    link, works = link[inside], found.link_work[inside]
-    year = index.arrays["year"][works].astype(int)
+    link, works, score = link[inside], found.link_work[inside], found.score[inside]
+    match = score / score.max() if len(score) else score  # a weak match is less of a sign than a good one
     count = np.bincount(link, minlength=len(short))
-    latest = np.zeros(len(short), int)
-    np.maximum.at(latest, link, year)
+    recency = np.zeros(len(short))
+    np.maximum.at(
+        recency, link, match * 0.5 ** (np.maximum(index.last_year - index.arrays["year"][works], 0) / CURRENT)
+    )
 
     own, owner = gather(index.arrays["person_start"], index.arrays["person_works"], people)
     current = np.bincount(owner, index.arrays["year"][own] > index.last_year - CURRENT, minlength=len(short))
     parts = {
         "fit": found.fit[short],
-        "focus": count / (np.bincount(owner, minlength=len(short)) + FEW),
-        "recency": 0.5 ** (np.maximum(index.last_year - latest, 0) / CURRENT),
+        "focus": np.bincount(link, match, minlength=len(short)) / (np.bincount(owner, minlength=len(short)) + FEW),
+        "recency": recency,
         "activity": np.minimum(1.0, np.log1p(current) / np.log1p(BUSY)),
-        "role": np.bincount(link, led(index, people[link], works), minlength=len(short)) / np.maximum(count, 1),
+        "role": np.bincount(link, match * led(index, people[link], works), minlength=len(short)) / np.maximum(count, 1),
     }
     if home:
         parts["complement"] = np.bincount(link, gaps(index, works, home), minlength=len(short)) / np.maximum(count, 1)

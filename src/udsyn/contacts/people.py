@@ -32,9 +32,14 @@ def activity(index: Index, person: int) -> Row:
 
 def named_topics(index: Index, works: Array) -> list[str]:
     """Names of the primary topics of works, the commonest first."""
+    return [name for topic in topics_by_count(index, works) if (name := index.topics.get(topic))]
+
+
+def topics_by_count(index: Index, works: Array) -> list[int]:
+    """Primary topics of works, the commonest first."""
     topics, counts = np.unique(index.arrays["work_topic"][works], return_counts=True)
     order = np.lexsort((topics, -counts))
-    return [name for topic in topics[order].tolist() if (name := index.topics.get(topic))]
+    return [topic for topic in topics[order].tolist() if topic >= 0]
 
 
 def doubts(index: Index, person: int) -> list[str]:

@@ -9,13 +9,14 @@ import numpy as np
 from udsyn import facts
 from udsyn.contacts import paths
 from udsyn.contacts.index import CORRESPONDING, Array, Index
-from udsyn.contacts.people import CURRENT, doubts, named_topics, person_row
+from udsyn.contacts.people import CURRENT, doubts, named_topics, person_row, topics_by_count
 from udsyn.contacts.query import Query, matched_words, words_behind
 
 Row = dict[str, Any]
 
 SHOWN_WORKS = 3
 SHOWN_WORDS = 8
+LITTLE = 0.5
 PAID_WORKS = 10  #: matching works whose funders are looked up
 ROLES = {1: "first author", 3: "last author"}
 
@@ -37,6 +38,7 @@ def explain(index: Index, query: Query, person: int, works: Array, home: str | N
         chain = paths.find_path(index, query.asker, person)
         said += [f"path from the asker: {say_chain(index, chain)}"] if chain else []
     said += topics_reason(index, query, person, works)
+    said += lacking_reason(index, works, home) if home else []
     years = index.arrays["year"][index.works_of(person)]
     recent = int((years > index.last_year - CURRENT).sum())
     said.append(f"active: {recent} of {len(years)} works held since {index.last_year - CURRENT + 1}")
@@ -129,6 +131,16 @@ def say_chain(index: Index, chain: paths.Chain) -> str:
         joint = f"{step.joint_works} joint work{'s' * (step.joint_works != 1)}, last {step.last_year}"
         said += f" → {index.name(step.person)} ({joint}; remembers: {step.remembers})"
     return said
+
+
+def lacking_reason(index: Index, works: Array, home: str) -> list[str]:
+    """Topics of the matching works in which home publishes less than half of what the world does."""
+    missing = []
+    for topic in topics_by_count(index, works):
+        world, own = (float(index.topic_shares(country)[topic + 1]) for country in (None, home))
+        if own < LITTLE * world and topic in index.topics:
+            missing.append(f"{index.topics[topic]} ({own / world:.0%} of the world's share)")
+    return [f"works where {home} publishes little: {', '.join(missing[:SHOWN_WORKS])}"] if missing else []
 
 
 def funders_reason(index: Index, works: Array) -> list[str]:
