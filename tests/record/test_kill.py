@@ -54,8 +54,11 @@ def is_that_of(record: Path, src: Path, wanted: dict[str, list[tuple[Any, ...]]]
     assert ingest_openalex(src, record)["parts"] == 0
 
 
-def killed_runs(tmp_path: Path, kills: int, seed: int) -> int:
-    """Kill an ingest at random moments, over and over; returns how often it was in fact stopped midway."""
+def killed_runs(tmp_path: Path, kills: int, seed: int, *options: str) -> int:
+    """Kill an ingest at random moments, over and over; returns how often it was in fact stopped midway.
+
+    Processes of several workers take some seconds to start.
+    """
     src, dice = snapshot(tmp_path / "s"), random.Random(seed)
     started = time.monotonic()
     ingest_openalex(src, tmp_path / "whole")
@@ -64,11 +67,11 @@ def killed_runs(tmp_path: Path, kills: int, seed: int) -> int:
     stopped = 0
     for number in range(kills):
         record = tmp_path / f"killed-{number}"
-        command = [sys.executable, "-c", RUN, "ingest", "openalex", str(src), "--record", str(record)]
+        command = [sys.executable, "-c", RUN, "ingest", "openalex", str(src), "--record", str(record), *options]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             while not (record / "record.json").exists() and process.poll() is None:
                 time.sleep(0.001)
-            time.sleep(dice.random() * takes)
+            time.sleep(dice.random() * (takes if not options else takes + 3))
             process.send_signal(signal.SIGKILL)
         stopped += process.returncode == -signal.SIGKILL
         is_that_of(record, src, wanted, digests)
@@ -130,6 +133,15 @@ def test_a_process_that_dies_while_it_puts_files_in_place_loses_nothing(tmp_path
     changes, killed = killed_at_changes(tmp_path, parts=2, every=37)
     assert changes > 50
     assert killed >= 2
+
+
+def test_a_killed_ingest_of_several_workers_goes_on_too(tmp_path: Path) -> None:
+    killed_runs(tmp_path, 2, 3, "--workers", "2")
+
+
+@pytest.mark.prove
+def test_twenty_kills_of_several_workers(tmp_path: Path) -> None:
+    assert killed_runs(tmp_path, 20, 4, "--workers", "2") >= 10
 
 
 @pytest.mark.prove

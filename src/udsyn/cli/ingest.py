@@ -43,6 +43,11 @@ def group() -> None:
 @click.option("--country", metavar="CC", help="Keep a slice: in full only works that touch this country.")
 @click.option("--partners", metavar="CC,CC", default="", help="And works that touch these; with --country.")
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Where parts are read.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that read parts side by side.  [default: one per processor, as memory allows]",
+)
 @record_option
 @format_option
 def openalex(
@@ -52,6 +57,7 @@ def openalex(
     country: str | None,
     partners: str,
     engine: str,
+    workers: int | None,
     record: Path,
     format_: str,
 ) -> None:
@@ -66,7 +72,7 @@ def openalex(
         raise UsageError("--partners goes with --country: name the home country, too.")
     slice_ = Slice(country, tuple(listed(partners))) if country else None
     with telling() as say:
-        result = ingest_openalex(src, record, say, listed(extras), listed(only), slice_, engine)
+        result = ingest_openalex(src, record, say, listed(extras), listed(only), slice_, engine, workers)
     emit_object(told(result, format_), format_)
 
 

@@ -25,10 +25,13 @@ from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
+from udsyn.record.workers import worth
 
 Held = dict[tuple[str, str, str], Commit]
 #: Bytes of files of JSON lines from which on the scanner saves more time than it takes to load.
 WORTH_A_SCANNER = 64 << 20
+#: Bytes of files from which on several processes save more time than it takes to start them.
+WORTH_WORKERS = 128 << 20
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
@@ -72,15 +75,19 @@ def ingest_openalex(
     only: Collection[str] = (),
     slice_: Slice | None = None,
     engine: str = "duckdb",
+    workers: int | None = 1,
 ) -> dict[str, Any]:
     """Read OpenAlex files into the record at `record_path`; what is held already is left alone.
 
     `src` is a snapshot's root, its data folder, an entity folder or one file; local or an address such as s3://.
     `extras` names what is read on request (see `schema.EXTRAS`), `only` the entities to read (all that are there
     without it). `slice_` keeps works in full that touch its countries only (see `udsyn.record.slice`). `engine` is
-    duckdb (this process) or spark (its tasks); the record is the same, byte for byte. Returns one object: rows read
-    (works, authorships, ...), `parts` read, `unchanged` and `removed` parts, `quarantined` lines, `refused` files,
-    what manifests say against the source (`missing`, `extra`), works that a slice `kept`, and `seconds`.
+    duckdb (this machine) or spark (its tasks), `workers` the processes that read parts side by side on this machine
+    (None: as many as it has processors and memory for); the record is the same, byte for byte.
+
+    Returns one object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts,
+    `quarantined` lines, `refused` files, what manifests say against the source (`missing`, `extra`), works that a
+    slice `kept`, and `seconds`.
 
     Raises UsageError for a source that holds nothing, UdsynError when the record is being written by someone else,
     when the disk is full, or, after everything else was read, when a file is truncated or damaged.
@@ -95,7 +102,7 @@ def ingest_openalex(
     location = Location(src)
     own = management.parts_in(location)
     found = Found(own) if own else openalex.look(location, only)
-    return ingest_found(record_path, location, found, say, extras, slice_, engine)
+    return ingest_found(record_path, location, found, say, extras, slice_, engine, workers)
 
 
 def ingest_register(
@@ -119,13 +126,14 @@ def ingest_found(
     extras: Collection[str] = (),
     slice_: Slice | None = None,
     engine: str = "duckdb",
+    workers: int | None = 1,
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path), room(record.path):
         settle_slice(record, slice_)
-        outcome = read_all(record, location, found, extras, say, engine)
+        outcome = read_all(record, location, found, extras, say, engine, workers)
     for name in found.left_out[:10]:
         say(f"left out: {name} (its name says no entity that is read; name the file itself to read it as works)")
     for name in found.missing[:10]:
@@ -175,7 +183,13 @@ def kept_in(record: Record, say: Say) -> dict[str, int]:
 
 
 def read_all(
-    record: Record, location: Location, found: Found, extras: Collection[str], say: Say, engine: str = "duckdb"
+    record: Record,
+    location: Location,
+    found: Found,
+    extras: Collection[str],
+    say: Say,
+    engine: str = "duckdb",
+    workers: int | None = 1,
 ) -> Outcome:
     """Read what is new or changed, drop what a manifest no longer lists, then settle."""
     outcome = Outcome()
@@ -189,8 +203,10 @@ def read_all(
     todo, outcome.unchanged = plan(record, location, found, held, extras, outcome.removed > 0)
     own = {part.entity for part in found.parts} | {entity for _, entity, _ in held}
     lines = sum(part.size for part, _ in todo if not part.path.endswith(".parquet"))
+    if workers is None:
+        workers = worth(len(todo)) if sum(part.size for part, _ in todo) >= WORTH_WORKERS else 1
     gather = tuple(name for name in GATHERED_FROM_WORKS if name not in own)
-    run = Run(record, location, gather, tuple(extras), scan=lines >= WORTH_A_SCANNER)
+    run = Run(record, location, gather, tuple(extras), lines >= WORTH_A_SCANNER, workers)
     for (part, commit), done in zip(todo, reading_on(engine)(run, todo, say), strict=True):
         if isinstance(done, Refusal):
             outcome.refused.append(asdict(done))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,10 @@ from pathlib import Path
 from udsyn.errors import UdsynError
 
 LOCK = ".lock"
+#: Held by every worker of an ingest for as long as it lives; a worker ends at once when its ingest does.
+WORKERS = ".workers"
+#: Seconds that the workers of an ingest that was killed are given to end.
+PATIENCE = 10.0
 
 
 @contextmanager
@@ -32,4 +37,26 @@ def locked(root: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        wait_for_workers(root)
+        yield
+
+
+def wait_for_workers(root: Path) -> None:
+    """Let the workers of an ingest that was killed end. Raises UdsynError where they do not."""
+    until = time.monotonic() + PATIENCE
+    with (root / WORKERS).open("a") as file:
+        while True:
+            try:
+                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise UdsynError(f"workers of an earlier ingest still write {root}. Try again later.") from None
+                time.sleep(0.02)
+
+
+@contextmanager
+def at_work(root: Path) -> Iterator[None]:
+    """Be one of the workers that write a record."""
+    with (root / WORKERS).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
         yield

@@ -6,7 +6,7 @@ and the source's own columns; the statements of `record/sql` read from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
@@ -49,8 +50,8 @@ ID_FORMS = {
 }
 #: Objects of a Parquet part that are read at a time.
 ROWS = 5_000
-#: Objects that the statements turn into rows at a time: as many, or as large, as this.
-PIECE_ROWS, PIECE_BYTES = 25_000, 64 << 20
+#: Values (objects and the elements of their lists) that the statements turn into rows at a time.
+PIECE_VALUES = 500_000
 
 Rows = dict[str, pa.Table]
 
@@ -200,18 +201,44 @@ class Reader:
         return made
 
 
-def pieces(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Tables put together until they are worth a round of statements."""
+def pieces(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Tables put together, or cut, into pieces worth a round of statements: wherever they began, the same pieces.
+
+    Where no table has a row, one piece without rows.
+    """
     held: list[pa.Table] = []
-    rows = size = 0
+    values, any_rows, table = 0, False, None
     for table in tables:
-        held.append(table)
-        rows, size = rows + len(table), size + table.nbytes
-        if rows >= PIECE_ROWS or size >= PIECE_BYTES:
-            yield pa.concat_tables(held)
-            held, rows, size = [], 0, 0
+        sizes = np.cumsum(sizes_of(table)) + values
+        while len(sizes) and sizes[-1] >= PIECE_VALUES:
+            cut = int(np.searchsorted(sizes, PIECE_VALUES)) + 1
+            yield pa.concat_tables([*held, rows_of(table, 0, cut)])
+            table, held, values, any_rows = rows_of(table, cut, len(table)), [], 0, True
+            sizes = sizes[cut:] - sizes[cut - 1]
+        if len(table):
+            held.append(table)
+            values = int(sizes[-1])
     if held:
         yield pa.concat_tables(held)
+    elif table is not None and not any_rows:
+        yield table
+
+
+def rows_of(table: pa.Table, start: int, stop: int) -> pa.Table:
+    """Some rows as a table of its own: the engine does not read structs within a slice."""
+    if (start, stop) == (0, len(table)):
+        return table
+    places = np.arange(start, stop)
+    return table.take(pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(places)]))
+
+
+def sizes_of(table: pa.Table) -> np.ndarray:
+    """How many values each row holds: itself and the elements of its lists."""
+    sizes = np.ones(len(table), np.int64)
+    for name in table.column_names:
+        if pa.types.is_list(table[name].type):
+            sizes += np.array([length or 0 for length in pc.list_value_length(table[name]).to_pylist()], np.int64)
+    return sizes
 
 
 def demand_columns(path: str, wanted: Mapping[str, str], held: Mapping[str, Any]) -> None:

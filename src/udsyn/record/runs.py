@@ -7,7 +7,7 @@ data, and the same bytes come out; its commit is written last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -36,20 +36,27 @@ class Refusal:
 @dataclass(frozen=True)
 class Run:
     """What every part is read with: the record and its source, what is gathered from works, what is read on request,
-    and whether JSON lines are scanned (see `udsyn.record.parser`)."""
+    whether JSON lines are scanned (see `udsyn.record.parser`), and by how many processes."""
 
     record: Record
     location: Location
     gather: tuple[str, ...]
     extras: tuple[str, ...]
     scan: bool = False
+    workers: int = 1
 
     def reader(self) -> Reader:
         return Reader(self.gather, self.extras, self.scan)
 
 
 def read_here(run: Run, todo: list[tuple[Part, Commit]], say: Say) -> Iterator[Commit | Refusal]:
-    """Read the parts in their order; what became of each."""
+    """Read the parts on this machine; what became of each, in their order."""
+    if run.workers > 1 and len(todo) > 1:
+        from udsyn.record.workers import read_side_by_side
+
+        light = replace(run, location=run.location.without_files())
+        yield from read_side_by_side(light, todo, say, min(run.workers, len(todo)))
+        return
     reader = run.reader()
     try:
         for number, (part, commit) in enumerate(todo, 1):

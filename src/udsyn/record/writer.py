@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import orjson
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -80,11 +81,12 @@ class PartWriter:
         """Ordinals of objects that stand in this part again, later updated (or later at all when that is equal)."""
         if not self.objects:
             return set()
-        ids = np.concatenate([rows["id"].to_numpy() for rows in self.objects])
+        objects = pl.concat([pl.DataFrame(rows) for rows in self.objects])
+        ids = objects["id"].to_numpy()
         if len(np.unique(ids)) == len(ids):
             return set()
         undated = -(2**31)
-        days = np.concatenate([rows["updated"].cast(pa.int32()).fill_null(undated).to_numpy() for rows in self.objects])
+        days = objects["updated"].cast(pl.Int32).fill_null(undated).to_numpy()
         best = np.lexsort((np.arange(len(ids)), days, ids))
         last = np.append(ids[best][1:] != ids[best][:-1], True)
         return set(best[~last].tolist())
