@@ -1,18 +1,23 @@
 """Rates, differences, explanations and intervals, on the small world and on simulated works."""
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from tests.openalex_world import in_scope, member_of, weights_of
 
+from udsyn import facts
+from udsyn.cli.evidence import group
 from udsyn.errors import UsageError
 from udsyn.evidence.differences import benjamini_hochberg, differences
 from udsyn.evidence.explain import explain
 from udsyn.evidence.intervals import effective, mean_interval, poisson_interval, pooled, share_interval
 from udsyn.evidence.profile import profile
+from udsyn.evidence.published import COMPUTERS
 from udsyn.evidence.rates import rates
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import ties
@@ -152,3 +157,33 @@ def test_intervals_of_next_to_nothing_are_unknown() -> None:
     assert poisson_interval(0)[0] == 0
     low, high = poisson_interval(10)
     assert (low, high) == pytest.approx((4.795, 18.391), abs=1e-3)
+
+
+def test_a_record_of_works_gives_the_figures_that_panels_cannot(counted: Path) -> None:
+    record, figure = Record.open(counted), next(figure for figure in facts.figures() if figure.country == "DK")
+    top = COMPUTERS["pp_top10"](record, "openalex", "DK", (2019, 2022), figure)
+    (row,) = profile(counted, "DK", "all", "full", (2019, 2022)).records()
+    assert top == (row["pp_top10"], (2019, 2022), "full")
+    business = COMPUTERS["public_private_share"](record, "openalex", "DK", (2021, 2021), figure)
+    assert business is not None
+    assert business[0] == pytest.approx(rates(counted, "DK", (2021, 2021)).records()[0]["company"])
+    assert COMPUTERS["pp_top10"](record, "openalex", "DK", (2012, 2016), figure) is None, "years that are not held"
+
+
+def test_the_same_record_and_settings_print_the_same_bytes(counted: Path) -> None:
+    for words in (
+        ["profile", "--country", "DK", "--top", "5"],
+        ["strengths", "--home", "DK", "--partner", "KR"],
+        ["ties", "--home", "DK"],
+        ["share", "--country", "DK"],
+        ["differences", "--country", "DK", "--against", "KR"],
+        ["diversity", "--country", "DK"],
+        ["explain", "profile/DK/fractional/all/field/11#mncs"],
+    ):
+        once, again = (
+            CliRunner().invoke(group, [*words, "--record", str(counted), "--format", "json"]) for _ in range(2)
+        )
+        assert once.exit_code == 0, once.output
+        assert once.stdout_bytes == again.stdout_bytes
+        row = json.loads(once.stdout)[0]
+        assert {"definition", "counting", "source", "snapshot", "scope", "coverage", "seed"} <= row.keys()

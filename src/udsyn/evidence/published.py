@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
+from udsyn.evidence.profile import profile
+from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sources import WORLD, Years, country_code, of_source, rows_per_source
 from udsyn.facts.models import Figure
@@ -50,6 +52,8 @@ def published(record_path: Place, home: str) -> Result:
 
 #: how far outside a figure's period the nearest year may lie
 NEAR = 2
+#: a computed value is called near when it differs by no more than this part of the published one
+NEARLY = 0.05
 ANY_COUNT = ("works", "works_fractional", "works_international")
 
 
@@ -84,7 +88,8 @@ def rows_of(record: Record, held: list[str], country: str, figure: Figure) -> li
                     "explanation": explanation(figure, source, years, over, counting),
                 }
             )
-    return rows or [{**said, "explanation": "not computed: no source of the record holds these years."}]
+    why = NEEDS.get(figure.indicator, "no source of the record holds these years")
+    return rows or [{**said, "explanation": f"not computed: {why}."}]
 
 
 def explanation(figure: Figure, source: str, years: Years, over: Years, counting: str) -> str:
@@ -115,10 +120,10 @@ DATABASES = {
 NEEDS = {
     "publications_per_million": "needs the number of inhabitants",
     "citations_per_publication": "needs citations of all works",
-    "pp_top10": "needs citations; `udsyn evidence profile` gives it from a record of works",
+    "pp_top10": "needs citations: a record of works of these years",
     "rank_pp_top10": "needs citations of all countries",
-    "public_private_share": "needs institutions; `udsyn evidence rates` gives it from a record of works",
-    "citation_over_world": "needs citations; `udsyn evidence profile` gives it from a record of works",
+    "public_private_share": "needs institutions: a record of works of these years",
+    "citation_over_world": "needs citations: a record of works of these years",
     "citation_premium": "needs the works of each researcher",
     "rank_productivity": "needs the number of researchers",
     "copublications_per_1000_researchers": "needs the number of researchers",
@@ -204,7 +209,40 @@ def partner_rank(record: Record, source: str, country: str, years: Years, figure
     return (float(ranked.index(figure.partner) + 1), held, "full") if figure.partner in ranked else None
 
 
+def counted_only(record: Record, source: str, years: Years) -> bool:
+    """Whether a source was counted from works that reach over the whole period."""
+    if source not in record.manifest().get("cubes", {}).get("sources", {}):
+        return False
+    held = of_source(record, COUNTRY_YEAR, source).filter(pl.col("country") == WORLD)["year"].to_list()
+    return set(range(years[0], years[1] + 1)) <= set(held)
+
+
+def impact(column: str, less: float = 0.0) -> Compute:
+    """A column of the profile over all fields; `less` is taken away (1 for a rate over the world's average)."""
+
+    def compute(record: Record, source: str, country: str, years: Years, figure: Figure) -> Computed | None:
+        if not counted_only(record, source, years):
+            return None
+        counting = "fractional" if "fractional" in (figure.counting or "") else "full"
+        (row,) = profile(record, country, "all", counting, years, source).rows.to_dicts()
+        return (row[column] - less, years, counting) if row[column] is not None else None
+
+    return compute
+
+
+def with_business(record: Record, source: str, country: str, years: Years, _: Figure) -> Computed | None:
+    """Works with a company among the institutions over works."""
+    if not counted_only(record, source, years):
+        return None
+    rows = rates(record, country, years, source).rows
+    works = float(rows["works"].sum())
+    return (float((rows["company"] * rows["works"]).sum()) / works, years, "full") if works else None
+
+
 COMPUTERS: Mapping[str, Compute] = {
+    "pp_top10": impact("pp_top10"),
+    "citation_over_world": impact("mncs", less=1.0),
+    "public_private_share": with_business,
     "international_share": international_share,
     "publications": summed("works", "full"),
     "works_fractional": summed("works_fractional", "fractional"),
@@ -220,6 +258,7 @@ COMPUTERS: Mapping[str, Compute] = {
 def page(result: Result, home: str) -> str:
     """The finding as a Markdown page."""
     name = facts.country(country_code(home)).name
+    rows = result.rows.to_dicts()
     lines = [
         f"# Published figures of {name} beside computed ones",
         "",
@@ -227,15 +266,29 @@ def page(result: Result, home: str) -> str:
         "Levels differ between databases; ranks and trends should agree. Sources are kept apart: a figure has a row",
         "for each source of the record that can give it.",
         "",
+        summary(rows),
+        "",
         "| figure | period | published | computed | difference | computed from | why they differ |",
         "|---|---|---:|---:|---:|---|---|",
     ]
-    for row in result.rows.to_dicts():
+    for row in rows:
         origin = " ".join(filter(None, (row["computed_source"], row["computed_years"], row["computed_counting"])))
         numbers = [shown(row[key]) for key in ("published", "computed", "difference")]
         cells = [f"{row['title']} ({row['published_source']})", row["period"], *numbers, origin or "–"]
         lines.append("| " + " | ".join([*cells, row["explanation"]]) + " |")
     return "\n".join(lines) + "\n"
+
+
+def summary(rows: list[dict[str, Any]]) -> str:
+    """How many figures could be computed, how near they come, and how many could not."""
+    computed = [row for row in rows if row["difference"] is not None and row["published"]]
+    near = sum(abs(row["difference"]) <= NEARLY * abs(row["published"]) for row in computed)
+    figures, given = len({row["id"] for row in rows}), len({row["id"] for row in computed})
+    return (
+        f"Of {figures} published figures {given} can be computed from these sources. Of the {len(computed)} computed\n"
+        f"values {near} come within {NEARLY * 100:g} % of the published one; the last column says why others differ\n"
+        "or are missing."
+    )
 
 
 def shown(value: float | None) -> str:
