@@ -197,7 +197,7 @@ def test_a_forwarded_link_shows_no_address_and_sends_them_to_the_right_people_on
     stranger = Client()
     page = stranger.get(chosen.candidate_url)
     assert chosen.made.candidate.name in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     assert page["X-Robots-Tag"] == "noindex"
     both_secret(chosen)

@@ -213,8 +213,10 @@ def reason_against(row: Any, transition: Any) -> Any:
 def below(actor: Actor, row: Any, kind: str, link: str) -> dict[str, Any]:
     """The rows of another kind that hang on this one."""
     resource = RESOURCES[kind]
-    rows = resource.rows(actor).filter(**{link: row.pk})[:200]
-    columns = [c for c in resource.columns_for(actor) if c.in_list and c.name != link]
+    rows = list(resource.rows(actor).filter(**{link: row.pk})[:200])
+    readable = [{c.name for c in resource.columns_for(actor, child)} for child in rows]
+    offered = resource.columns if rows else resource.columns_for(actor)
+    columns = [c for c in offered if c.in_list and c.name != link and all(c.name in names for names in readable)]
     new = f"{reverse('create', args=[resource.slug])}?{link}={row.pk}" if resource.may_create(actor) else ""
     return {"resource": resource, "rows": rows, "columns": columns, "new": new}
 

@@ -105,8 +105,8 @@ class Request(Row):
     centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"), related_name="requests")
     channel = models.CharField(_("came by"), max_length=8, choices=CHANNELS, default="typed", editable=False)
     received = models.DateField(_("received"), default=timezone.localdate)
-    name = models.CharField(_("your name"), max_length=150)
-    email = models.EmailField(_("your e-mail"), blank=True)
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
     organisation_name = models.CharField(_("organisation"), max_length=200, blank=True)
     text = models.TextField(_("what is it about?"), max_length=20_000)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="da")
@@ -508,6 +508,11 @@ class Link(Attached):
 
     class Meta:
         indexes = (models.Index(fields=("kind", "object_id")),)
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it can be answered."""
+        return self.expires and timezone.localdate(self.expires - dt.timedelta(seconds=1))
 
 
 class OptOut(models.Model):

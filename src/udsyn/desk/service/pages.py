@@ -265,7 +265,7 @@ register(
             "minutes",
             "by",
             "note",
-            hidden=("detail", "note"),
+            hidden=("detail",),
             long=("note",),
         ),
         private=frozenset({"minutes", "note", "detail"}),

@@ -29,6 +29,9 @@ class RequestForm(forms.ModelForm):
     """What a client asks. The field that people do not see is left empty by people."""
 
     required_css_class = "required"
+    name = forms.CharField(
+        label=gettext_lazy("your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(
         label=gettext_lazy("your e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
@@ -45,7 +48,6 @@ class RequestForm(forms.ModelForm):
         model = Request
         fields = ("name", "email", "organisation_name", "text", "theme")
         widgets = {  # noqa: RUF012
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "organisation_name": forms.TextInput(attrs={"autocomplete": "organization"}),
             "text": forms.Textarea(attrs={"rows": 6, "maxlength": 5000}),
         }
@@ -132,7 +134,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     page = {"shortlist": shortlist, "consent": consent, "followup": followup}[link.purpose]
     response = page(request, link, row)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # no other site learns the address; this one must, for forms
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -138,10 +138,12 @@ def served(organisation: Organisation | None, besides: Request | None = None) ->
     rows = rows.exclude(pk=besides.pk) if besides else rows
     themes = dict(THEMES)
     secret = rows.filter(competitors__isnull=False).values("pk")
-    return [
-        {"centre": row.centre, "since": row.received, "theme": themes[row.theme], "ask": row.handler}
-        for row in rows.exclude(pk__in=secret)
-    ]
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.exclude(pk__in=secret).order_by("received"):
+        entry = found.setdefault(row.centre_id, {"centre": row.centre, "since": row.received, "themes": {}, "ask": {}})
+        entry["themes"][row.theme] = themes[row.theme]
+        entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}
+    return [entry | {name: list(entry[name].values()) for name in ("themes", "ask")} for entry in found.values()]
 
 
 def organisation_panel(row: Organisation, actor: Actor) -> Panel | None:

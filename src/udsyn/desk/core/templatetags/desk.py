@@ -54,7 +54,7 @@ def cell_value(row: Any, column: Column, actor: Actor) -> Any:
     field = next((f for f in row._meta.fields if f.name == column.name), None)
     if field is not None and field.choices and not column.show:
         value = getattr(row, column.name)
-        return shown(None) if value == "unknown" else getattr(row, f"get_{column.name}_display")()
+        return shown(None) if is_unknown(value) else getattr(row, f"get_{column.name}_display")()
     return shown(column.value(row))
 
 
