@@ -1,7 +1,8 @@
-"""The same tests on PostgreSQL: Debian's server, started here in a folder of its own, as a user that is not root."""
+"""The same tests on PostgreSQL, and its backup and restore."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.desk.postgresql import PROGRAMS, running_postgresql
 
 HERE = Path(__file__).parent
-PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
 REDUCED = ["test_lifecycles.py", "test_guards.py", "-k", "not key and not files_that_are_not_taken"]
 
 pytestmark = [
@@ -22,28 +23,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def database():
-    """A server that listens on a socket in its own folder only."""
-    folder = Path("/tmp") / f"udsyn-pg-{os.getpid()}"
-    folder.mkdir(mode=0o700)
-    root = os.geteuid() == 0
-    if root:
-        shutil.chown(folder, "postgres")
-
-    def run(program, *arguments):
-        command = [str(PROGRAMS.with_name(program)), *arguments]
-        as_other = ["runuser", "-u", "postgres", "--"] if root else []
-        subprocess.run([*as_other, *command], check=True, capture_output=True, cwd="/tmp")
-
-    data = str(folder / "data")
-    run("initdb", "-D", data, "-U", "udsyn", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses=127.0.0.1 -p {PORT} -c fsync=off"
-    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    yield f"postgresql://udsyn@127.0.0.1:{PORT}/postgres"
-    run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
-PORT = 18_400 + os.getpid() % 30
+    with running_postgresql() as address:
+        yield address
 
 
 def same_tests(database, *chosen):
@@ -61,3 +42,34 @@ def test_the_same_tests_hold_on_postgresql(database):
 def test_all_tests_hold_on_postgresql(database):
     done = same_tests(database, ".", "--ignore=test_browser.py", "--ignore=test_office.py")
     assert done.returncode == 0, done.stdout[-4000:]
+    print(done.stdout.splitlines()[-1])
+
+
+def udsyn(*arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
+    command = [Path(sys.executable).with_name("udsyn"), "desk", *map(str, arguments)]
+    return subprocess.run(command, env=clean | environment, capture_output=True, text=True)
+
+
+def test_backup_and_restore_on_postgresql(database, tmp_path):
+    """A desk of facts is backed up, restored into another database, and is the same desk."""
+    if shutil.which("pg_dump") is None:
+        pytest.skip("pg_dump is not installed: apt-get install postgresql-client")
+    server = database.rpartition("/")[0]
+    for name in ("one", "two"):
+        command = ["psql", database, "-qc", f"CREATE DATABASE {name}"]
+        subprocess.run(command, check=True, capture_output=True)
+    one, two = ({"DATABASE_URL": f"{server}/{name}"} for name in ("one", "two"))
+    filled = udsyn("fill", "--desk", tmp_path / "a", "--format", "json", **one)
+    assert filled.returncode == 0, filled.stderr
+    made = udsyn("backup", tmp_path / "b.tar.gz", "--desk", tmp_path / "a", "--format", "json", **one)
+    assert made.returncode == 0, made.stderr
+    back = udsyn("restore", tmp_path / "b.tar.gz", "--desk", tmp_path / "c", "--format", "json", **two)
+    assert back.returncode == 0, back.stderr
+    assert json.loads(back.stdout) == json.loads(made.stdout)
+    assert json.loads(made.stdout)["ledger_lines"] > 300
+    again = udsyn("backup", tmp_path / "d.tar.gz", "--desk", tmp_path / "c", "--format", "json", **two)
+    assert json.loads(again.stdout)["ledger_head"] == json.loads(made.stdout)["ledger_head"]
+    wrong = udsyn("restore", tmp_path / "b.tar.gz", "--desk", tmp_path / "e")
+    assert wrong.returncode == 2
+    assert "set DATABASE_URL" in wrong.stderr

@@ -30,6 +30,10 @@ DANISH: tuple[tuple[str, str], ...] = (
         r"nothing held on joint works of (?P<who>.+) in (?P<name>\S+) in these years\.",
         "intet om fælles publikationer for {who} i {name} i disse år.",
     ),
+    (
+        r"(?P<name>\S+) holds no joint works of (?P<who>.+) in these years\.",
+        "{name} har ingen fælles publikationer for {who} i disse år.",
+    ),
     (r"nothing held on (?P<who>\S+) in (?P<name>\S+)\.", "intet om {who} i {name}."),
     (
         r"(?P<name>\S+) lacks the output of countries: (?P<what>.+) cannot be had from it\.",

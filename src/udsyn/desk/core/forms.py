@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.core.models import VISIBILITY
-from udsyn.desk.core.resources import Resource
+from udsyn.desk.core.resources import RESOURCES, Resource
 from udsyn.desk.permissions import Actor
 
 
@@ -72,7 +72,8 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
                 name_languages(field)
                 rows = getattr(field, "queryset", None)
                 if rows is not None and hasattr(rows, "visible_to"):
-                    field.queryset = rows.visible_to(actor)
+                    shown = RESOURCES.get(rows.model._meta.model_name)  # its name may read linked rows
+                    field.queryset = rows.visible_to(actor).select_related(*(shown.select if shown else ()))
                     if any(f.name == "merged_into" for f in rows.model._meta.fields):
                         field.queryset = field.queryset.filter(merged_into__isnull=True)
 

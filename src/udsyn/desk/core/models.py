@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -23,6 +24,19 @@ class RowQuerySet(models.QuerySet):
         """The rows with which the actor may do `action`: the set-based twin of `actor.can(action, row)`."""
         rule = self.model.rules.get(action)
         return self.filter(rule.where(actor)) if rule else self.none()
+
+    def below(self, row: Any, actor: Actor) -> RowQuerySet:
+        """What hangs on this row, as far as the actor sees it. The same as `visible_to`, asked for one kind only."""
+        kind = type(row).kind()
+        asked = ONE_KIND.set(kind)
+        try:
+            return self.visible_to(actor).filter(kind=kind, object_id=row.pk)
+        finally:
+            ONE_KIND.reset(asked)
+
+
+#: while set, rules about what hangs on rows look at this kind only: asking all kinds costs a page more than the rest
+ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
 
 
 class Row(models.Model):
@@ -70,7 +84,10 @@ class AttachedTo(Rule):
         from udsyn.desk.core.resources import RESOURCES  # the registry is filled after all models are loaded
 
         found = NOTHING
+        only = ONE_KIND.get()
         for kind, resource in RESOURCES.items():
+            if only and kind != only:
+                continue
             seen = resource.model.objects.visible_to(actor).values("pk")
             found |= Q(**{f"{via}kind": kind, f"{via}object_id__in": seen})
         return found

@@ -183,7 +183,6 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
     """What the page of a row shows besides its own template: values, lists below it, actions, talk and files."""
-    attached = {"kind": resource.kind, "object_id": row.pk}
     return {
         "resource": resource,
         "row": row,
@@ -191,10 +190,10 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
         "may_change": bool(resource.form) and actor.can("change", row),
         "actions": [(t, reason_against(row, t)) for t in row.lifecycle.offered(row, actor)] if row.lifecycle else [],
         "path": row.lifecycle.path(row, actor) if row.lifecycle else [],
-        "proposals": Proposal.objects.visible_to(actor).filter(state="open", **attached).select_related("proposed_by"),
+        "proposals": Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by"),
         "below": [below(actor, row, kind, link) for kind, link in resource.children],
-        "comments": Comment.objects.visible_to(actor).filter(**attached).select_related("author"),
-        "files": File.objects.visible_to(actor).filter(**attached),
+        "comments": Comment.objects.below(row, actor).select_related("author"),
+        "files": File.objects.below(row, actor),
         "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,
         "file_form": FileForm() if resource.attach and actor.can("change", row) else None,
         "may_read_history": actor.staff,
