@@ -29,9 +29,9 @@ ROLES = {
 
 
 @contextmanager
-def running(folder, port):
-    """`udsyn desk serve`, ready to answer; gone afterwards."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))}
+def running(folder, port, **more):
+    """`udsyn desk serve`, ready to answer; gone afterwards. `more` are settings."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))} | more
     command = [
         str(Path(sys.executable).with_name("udsyn")),
         "desk",

@@ -61,6 +61,7 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
     """Make an account with one role; returns the one-time password that its owner changes at the first visit."""
     import secrets
 
+    from allauth.account.models import EmailAddress
     from django.core.exceptions import ValidationError
     from django.db import transaction
 
@@ -81,6 +82,7 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
         except ValidationError as error:
             raise UsageError(" ".join(error.messages)) from None
         grant.save()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)  # its maker vouches for it
         ledger.append(NOBODY, "create", grant, reason="command line")
     return password
 

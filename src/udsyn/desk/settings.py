@@ -191,6 +191,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that the provider verified opens the account that has it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 ORCID, _colon, ORCID_SECRET = os.environ.get("UDSYN_DESK_ORCID", "").partition(":")
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {"APPS": from_json("UDSYN_DESK_OIDC")},

@@ -1,0 +1,179 @@
+"""Signing in, tried for real: a served desk, a browser with a virtual authenticator, an identity provider on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.desk.cast import running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+ANNA = "anna@example.org"
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def provider():
+    """An OpenID Connect provider that lets anybody in as whom they say they are."""
+    mock = pytest.importorskip("oidc_provider_mock")
+    verified = mock.User(sub="anna", claims={"email": ANNA, "email_verified": True, "name": "Anna Holm"})
+    claimed = mock.User(sub="mallory", claims={"email": ANNA, "email_verified": False})
+    stranger = mock.User(sub="bo", claims={"email": "bo@example.org", "email_verified": True})
+    with mock.run_server_in_thread(user_claims=(verified, claimed, stranger)) as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def front_door(provider, tmp_path_factory):
+    """A desk without a demonstration, with one account; yields its address and the account's first password."""
+    folder = tmp_path_factory.mktemp("front-door")
+    app = {
+        "provider_id": "uni",
+        "name": "University",
+        "client_id": "desk",
+        "secret": "only-for-tests",
+        "settings": {"server_url": f"{provider}/.well-known/openid-configuration"},
+    }
+    config = folder / "oidc.json"
+    config.write_text(json.dumps([app]))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
+    udsyn = [str(Path(sys.executable).with_name("udsyn")), "desk"]
+    subprocess.run([*udsyn, "migrate", "--desk", folder], env=environment, check=True, capture_output=True)
+    made = subprocess.run(
+        [*udsyn, "add-user", ANNA, "officer", "--name", "Anna Holm", "--desk", folder],
+        env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    port = free_port()
+    with running(folder, port, UDSYN_DESK_OIDC=str(config)):
+        yield f"http://localhost:{port}", made.stdout.strip()
+
+
+@pytest.fixture
+def page(front_door):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(base_url=front_door[0])
+        opened = context.new_page()
+        opened.set_default_timeout(15_000)
+        opened.on("console", lambda line: print("console:", line.text))
+        yield opened
+        browser.close()
+
+
+def sign_in(page, password):
+    page.goto("/en/account/login/")
+    page.get_by_label("Email").fill(ANNA)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+
+
+def signed_in(page):
+    page.goto("/en/inbox/")
+    return page.get_by_role("link", name="Anna Holm").count() == 1
+
+
+def code_of(secret, at):
+    """The six digits that an authenticator app shows (RFC 6238)."""
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+    return format_hotp_value(hotp_value(secret, int(at // 30)))
+
+
+def test_a_passkey_opens_the_desk_without_a_password(page, front_door):
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    sign_in(page, front_door[1])
+    assert signed_in(page)
+    page.goto("/en/account/2fa/webauthn/add/")
+    page.get_by_label("Name").fill("Office laptop")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**/2fa/**", wait_until="load")
+    page.get_by_role("button", name="Sign out").click()
+    assert not signed_in(page)
+    page.goto("/en/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(re.compile("/en/$|/en/inbox/$"))
+    assert signed_in(page)
+    page.goto("/en/account/2fa/webauthn/")
+    page.get_by_role("link", name=re.compile("Remove|Delete")).or_(page.locator("a[href*='remove']")).first.click()
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
+def test_a_second_factor_is_asked_for_and_only_the_right_code_opens(page, front_door):
+    sign_in(page, front_door[1])
+    page.goto("/en/account/2fa/totp/activate/")
+    secret = page.locator("#authenticator_secret").input_value()
+    page.locator("#id_code").fill(code_of(secret, time.time()))
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, front_door[1])
+    assert "2fa/authenticate" in page.url
+    page.locator("#id_code").fill("000000")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    assert "2fa/authenticate" in page.url
+    page.locator("#id_code").fill(code_of(secret, time.time() + 30))  # the next one: a code holds once
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+    assert signed_in(page)
+    page.goto("/en/account/2fa/totp/deactivate/")
+    page.locator("main form button").first.click()
+    page.wait_for_load_state()
+
+
+def through_provider(page, sub):
+    page.goto("/en/account/login/")
+    page.get_by_role("link", name="University").click()
+    page.get_by_role("button", name=re.compile("Continue|Sign in")).first.click()
+    page.wait_for_load_state()
+    page.locator("input[name=sub]").fill(sub)
+    page.get_by_role("button", name=re.compile("Authorize")).first.click()
+    page.wait_for_load_state()
+
+
+def test_a_verified_address_from_the_provider_opens_its_account(page, front_door):
+    through_provider(page, "anna")
+    assert page.url.startswith(front_door[0])
+    assert signed_in(page)
+
+
+@pytest.mark.parametrize("sub", ["mallory", "bo"])
+def test_an_unverified_address_or_a_stranger_opens_nothing(sub, page, front_door):
+    through_provider(page, sub)
+    assert not signed_in(page)
+
+
+def test_wrong_passwords_are_slowed_down(page, front_door):
+    for _try in range(7):
+        sign_in(page, "wrong password here")
+    assert "Too many" in page.locator("main").inner_text()
