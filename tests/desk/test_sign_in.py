@@ -1,4 +1,4 @@
-"""Signing in, tried for real: a served desk, a browser with a virtual authenticator, an identity provider on loopback."""
+"""Signing in, tried for real: a served desk, a browser with a virtual authenticator, a provider on loopback."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequest
 from ninja.security import HttpBearer
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
-from udsyn.desk.core import domain, exports, search
+from udsyn.desk.core import domain, exports, search, writing
 from udsyn.desk.core.models import Token
 from udsyn.desk.core.resources import RESOURCES, Resource
 from udsyn.desk.permissions import Actor, actor_of
@@ -48,6 +48,12 @@ class Problem(Schema):
     title: str
     status: int
     detail: str = ""
+
+
+class Strict(Schema):
+    """A field that is not known is told, not left out silently."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Hit(Schema):
@@ -199,6 +205,8 @@ def offer(resource: Resource) -> None:
         exclude_unset=True,
         summary=f"One of {resource.slug}",
     )(one)
+    if resource.form:
+        offer_writing(resource, shape)
     if resource.model.lifecycle is None or not resource.model.lifecycle.transitions:
         return
 
@@ -223,6 +231,50 @@ def offer(resource: Resource) -> None:
         summary="Take a transition",
         description=f"One of: {names}.",
     )(take)
+
+
+def written_shape(resource: Resource) -> Any:
+    """The fields that a form asks, each of which may be left out. What is left out stays as it is."""
+    labels = {name: str(resource.model._meta.get_field(name).verbose_name) for name in resource.form}
+    fields: dict[str, Any] = {name: (Any, Field(default=None, description=label)) for name, label in labels.items()}
+    return create_model(f"{resource.model.__name__}Written", __base__=Strict, **fields)
+
+
+def offer_writing(resource: Resource, shape: Any) -> None:
+    """Create and change, through the same forms as the pages."""
+    written = written_shape(resource)
+    tags, name = [resource.slug], resource.kind
+
+    def create(request: HttpRequest, row: Any) -> Any:
+        actor = permit(request, "write", resource.kind)
+        made = writing.write(resource, actor, row.dict(exclude_unset=True))
+        return 201, as_json(resource, actor, row_or_404(resource, actor, made.pk))
+
+    def change(request: HttpRequest, row: Any, pk: int = Id) -> Any:
+        actor = permit(request, "write", resource.kind)
+        held = row_or_404(resource, actor, pk)
+        writing.write(resource, actor, row.dict(exclude_unset=True), held)
+        return as_json(resource, actor, row_or_404(resource, actor, pk))
+
+    for verb in (create, change):
+        verb.__annotations__["row"] = written  # a type made at run time has no name to be found by
+    if "create" in resource.model.rules:
+        api.post(
+            f"/{resource.slug}",
+            response={201: shape, **PROBLEMS},
+            tags=tags,
+            operation_id=f"{name}_create",
+            exclude_unset=True,
+            summary=f"Create one of {resource.slug}",
+        )(create)
+    api.patch(
+        f"/{resource.slug}/{{pk}}",
+        response={200: shape, **PROBLEMS},
+        tags=tags,
+        operation_id=f"{name}_change",
+        exclude_unset=True,
+        summary=f"Change one of {resource.slug}",
+    )(change)
 
 
 @api.get("/search", response={200: list[Hit], **PROBLEMS}, tags=["search"], operation_id="search")

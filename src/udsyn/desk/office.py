@@ -82,7 +82,8 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
         except ValidationError as error:
             raise UsageError(" ".join(error.messages)) from None
         grant.save()
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)  # its maker vouches for it
+        # who makes the account vouches for its address
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         ledger.append(NOBODY, "create", grant, reason="command line")
     return password
 

@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from udsyn.desk.core import domain, exports, files, ledger, search
+from udsyn.desk.core import domain, exports, files, ledger, search, writing
 from udsyn.desk.core.forms import CommentForm, FileForm, ReasonForm, form_class
 from udsyn.desk.core.inbox import waiting
 from udsyn.desk.core.middleware import THEMES
@@ -266,14 +266,7 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
         alike = resource.alike(form.instance, request.actor)
     if valid and not alike:
         try:
-            if row.pk is None and resource.save:
-                resource.save(form.instance, request.actor)
-                for name, rows in form.many().items():
-                    getattr(form.instance, name).set(rows)
-            elif row.pk is not None and resource.change:
-                resource.change(form.instance, request.actor, many=form.many())
-            else:
-                domain.save(form.instance, request.actor, many=form.many())
+            writing.store(resource, form, request.actor)
         except domain.Refused:
             form.add_error(None, _("You may not do this for what you chose here."))
         except ValidationError as error:
