@@ -87,10 +87,7 @@ class Parser:
             rows = self.ask(len(lines))
         except UnicodeDecodeError:  # the engine cut its complaint within a letter
             raise duckdb.InvalidInputException("not of the documented kind") from None
-        given = has_id(rows, self.ids)
-        if not given.all():
-            wrong = rows["id"][int(given.argmin())].as_py()
-            raise duckdb.InvalidInputException(f"no id of {self.entity} but {wrong!r}")
+        demand_ids(rows, self.entity, self.ids)
         return rows
 
     def ask(self, size: int) -> pa.Table:
@@ -125,6 +122,14 @@ class Parser:
 def has_id(rows: pa.Table, form: str) -> np.ndarray:
     """Which rows have an id of this form."""
     return np.array(pc.match_substring_regex(rows["id"], form).to_pylist(), bool)
+
+
+def demand_ids(rows: pa.Table, entity: str, form: str) -> None:
+    """Raise duckdb.Error where an object has no id of its kind."""
+    given = has_id(rows, form)
+    if not given.all():
+        wrong = rows["id"][int(given.argmin())].as_py()
+        raise duckdb.InvalidInputException(f"no id of {entity} but {wrong!r}")
 
 
 def leaves_for(columns: Mapping[str, str]) -> Leaves | None:
@@ -171,7 +176,7 @@ def reason_of(line: bytes, error: duckdb.Error) -> str:
     return first_line(error)
 
 
-def first_line(error: duckdb.Error) -> str:
+def first_line(error: Exception) -> str:
     """The engine's complaint without its kind, the file's name and advice about settings."""
     text = " ".join(str(error).split())
     text = re.sub(r"^(\w+ )*Error: ", "", text).split(" Try ")[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -18,8 +17,9 @@ import pyarrow.compute as pc
 
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
+from udsyn.record import columnar
 from udsyn.record.engine import duck
-from udsyn.record.parser import BadLine, Parser, first_line, has_id
+from udsyn.record.parser import BadLine, Parser, first_line
 from udsyn.record.sources import management, registers, schema
 from udsyn.record.sources.lines import Slate, chunks
 from udsyn.record.sources.location import Location
@@ -48,8 +48,6 @@ ID_FORMS = {
     **{name: entity.ids for name, entity in schema.ENTITIES.items()},
     "organisations": "^https://ror.org/[0-9a-z]+$",
 }
-#: Objects of a Parquet part that are read at a time.
-ROWS = 5_000
 #: Values (objects and the elements of their lists) that the statements turn into rows at a time.
 PIECE_VALUES = 500_000
 
@@ -107,8 +105,8 @@ class Reader:
         elif part.source == registers.CORDIS:
             yield self.cordis(part)
         else:
-            columnar = part.path.endswith(".parquet")
-            objects = self.parquet(part, location) if columnar else self.lines(part, location, set_aside)
+            in_columns = part.path.endswith(".parquet")
+            objects = self.parquet(part, location) if in_columns else self.lines(part, location, set_aside)
             for piece in pieces(objects):
                 yield self.derive(part, self.identified(piece))
 
@@ -124,29 +122,9 @@ class Reader:
 
     def parquet(self, part: Part, location: Location) -> Iterator[pa.Table]:
         """The objects of a part of the Parquet release, some rows at a time."""
-        wanted, form, done = self.columns(part), ID_FORMS[part.entity], 0
-        path = part.path
-        if location.remote:
-            self.connection.register_filesystem(location.system)
-            path = location.system.unstrip_protocol(path)
-        with self.connection.cursor() as scan:
-            try:
-                relation = scan.sql("SELECT * FROM read_parquet($path)", params={"path": path})
-            except duckdb.Error as error:
-                raise UdsynError(f"{part.path} is no Parquet file that can be read ({first_line(error)}).") from None
-            demand_columns(part.path, wanted, dict(zip(relation.columns, relation.types, strict=True)))
-            listed = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in wanted.items())
-            try:
-                for batch in relation.project(listed).to_arrow_reader(ROWS):
-                    objects = pa.Table.from_batches([batch])
-                    given = has_id(objects, form)
-                    if not given.all():
-                        wrong = objects["id"][int(given.argmin())].as_py()
-                        raise duckdb.InvalidInputException(f"no id of {part.entity} but {wrong!r}")
-                    yield objects
-                    done += len(objects)
-            except (duckdb.Error, pa.ArrowException) as error:
-                raise UdsynError(f"{part.path}, rows {done:,} and after: {first_line(error)}.") from None
+        with location.open(part.path) as file:
+            form, columns = ID_FORMS[part.entity], self.columns(part)
+            yield from columnar.objects_in(self.connection, file, part.path, part.entity, columns, form)
 
     def management(self, part: Part) -> Rows:
         for name, file in zip(management.FILES, part.files, strict=True):
@@ -239,37 +217,3 @@ def sizes_of(table: pa.Table) -> np.ndarray:
         if pa.types.is_list(table[name].type):
             sizes += np.array([length or 0 for length in pc.list_value_length(table[name]).to_pylist()], np.int64)
     return sizes
-
-
-def demand_columns(path: str, wanted: Mapping[str, str], held: Mapping[str, Any]) -> None:
-    """Raise UdsynError naming the first column in which a Parquet file is not as documented."""
-    if "id" not in held and "authorships" not in held:
-        raise UdsynError(
-            f"{path} has no column id: it holds {', '.join(list(held)[:6])}, ... and no OpenAlex objects. A table "
-            "flattened per work does not say which author works where, so nobody's share of a work can be had from it. "
-            "Read the same works as objects (`udsyn fetch works`), or load what you count (`udsyn ingest panel`)."
-        )
-    for name, type_ in wanted.items():
-        trouble = f"has no column {name}" if name not in held else difference(name, duckdb.sqltype(type_), held[name])
-        if trouble:
-            raise UdsynError(f"{path} {trouble}. The release differs from its documentation; nothing of it was read.")
-
-
-def difference(name: str, wanted: Any, held: Any) -> str | None:
-    """What is wrong with a column's type, or None. Scalars are cast; lists, structs and their members must be there."""
-    nested = ("struct", "list", "map")
-    if wanted.id not in nested:
-        return f"has {held} in column {name} instead of {wanted}" if held.id in nested else None
-    if wanted.id == "map":
-        return None if held.id == "map" else f"has {held} in column {name} instead of {wanted}"
-    if held.id != wanted.id:
-        return f"has {held} in column {name} instead of a {wanted.id}"
-    if wanted.id == "list":
-        return difference(name, wanted.children[0][1], held.children[0][1])
-    members = dict(held.children)
-    for member, type_ in wanted.children:
-        if member not in members:
-            return f"has no column {name}.{member}"
-        if trouble := difference(f"{name}.{member}", type_, members[member]):
-            return trouble
-    return None
