@@ -13,14 +13,18 @@ from tests.openalex_world import in_scope, member_of, weights_of
 from udsyn import facts
 from udsyn.cli.evidence import group
 from udsyn.errors import UsageError
+from udsyn.evidence.address import Address, address
 from udsyn.evidence.differences import benjamini_hochberg, differences
 from udsyn.evidence.explain import explain
 from udsyn.evidence.intervals import effective, mean_interval, poisson_interval, pooled, share_interval
 from udsyn.evidence.profile import profile
 from udsyn.evidence.published import COMPUTERS
 from udsyn.evidence.rates import rates
+from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import ties
+from udsyn.record.engine import Record
+from udsyn.record.sources.panels import ingest_panel
 
 CONTINENTS = {"DK": 1, "SE": 1, "KR": 2, "CN": 2, "HK": 2, "US": 3, "GL": 3}
 
@@ -70,6 +74,60 @@ def test_a_tie_leads_to_its_fields_and_its_works(counted: Path) -> None:
     assert len(explain(counted, row["result"], works=True).records()) == row["works"]
     first = strengths(counted, "DK", "KR").records()[0]
     assert {cell["country"] for cell in explain(counted, first["result"]).records()} == {"DK", "KR", "WORLD"}
+
+
+def test_every_number_has_an_address_that_gives_it_again(counted: Path) -> None:
+    for result, column in (
+        (profile(counted, "DK", "subfield", percent=5), "pp_top5"),
+        (strengths(counted, "DK", "KR"), "home_activity"),
+        (ties(counted, "DK", "KR", 2021), "observed_expected"),
+        (share(counted, "DK"), "share_fractional_low"),
+        (rates(counted, "DK"), "multilateral"),
+        (differences(counted, "DK", "KR"), "mncs_ratio"),
+    ):
+        row = result.rows.to_dicts()[0]
+        there = address(result, row, column)
+        assert there is not None
+        found = explain(counted, there)
+        assert f"{column} = {row[column]}" in found.notes
+        assert found.rows.height > 0
+        assert explain(counted, there, works=True).rows.height > 0
+        assert str(Address.parse(there)) == there
+
+
+def test_a_rate_leads_to_the_works_that_it_counts(counted: Path) -> None:
+    row = rates(counted, "DK", (2021, 2021)).records()[0]
+    for rate in ("international", "multilateral", "first", "corresponding", "company"):
+        behind = explain(counted, f"rates/DK/2021#{rate}", works=True).rows
+        assert behind.height == round(row[rate] * row["works"]), rate
+
+
+def test_a_panel_shows_its_own_rows(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text("year,c1,c2,works\n2020,DK,KR,5\n2020,DK,SE,9\n2020,DK,DK,12\n")
+    ingest_panel(tmp_path / "record", tmp_path / "pairs.csv", "pairs", source="made")
+    found = explain(tmp_path / "record", "ties/DK/KR/2020@made#works")
+    assert "works = 5.0" in found.notes
+    assert 5 in found.rows["works"].to_list()
+    assert any("as its publisher counted them" in note for note in found.notes)
+    with pytest.raises(UsageError, match="no works behind them"):
+        explain(tmp_path / "record", "ties/DK/KR/2020", works=True)
+
+
+def test_shares_of_the_world_carry_intervals(counted: Path) -> None:
+    for row in share(counted, "DK").records():
+        for counting in ("full", "fractional"):
+            low, value, high = (row[f"share_{counting}{end}"] for end in ("_low", "", "_high"))
+            assert 0 <= low < value < high <= 1
+        full, part = (row[f"share_{c}_high"] - row[f"share_{c}_low"] for c in ("full", "fractional"))
+        assert part < full, "works that are shared out weigh less each"
+
+
+@pytest.mark.parametrize("percent", [1, 5, 50])
+def test_other_tops_are_chosen_by_name(counted: Path, percent: int) -> None:
+    rows = profile(counted, "US", "all", "full", percent=percent).records()
+    assert 0 <= rows[0][f"pp_top{percent}_low"] <= rows[0][f"pp_top{percent}"] <= rows[0][f"pp_top{percent}_high"]
+    with pytest.raises(UsageError, match="no top"):
+        profile(counted, "US", percent=20)
 
 
 @pytest.mark.parametrize(

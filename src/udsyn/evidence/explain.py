@@ -207,7 +207,9 @@ def rate_cells(record: Record, source: Source, asked: Asked, limit: int) -> Resu
     own = of_source(record, COUNTRY_YEAR, source.name, asked.years).filter(pl.col("country") == asked.home)
     kinds = of_source(record, KIND_YEAR, source.name, asked.years).filter(pl.col("country") == asked.home)
     columns = [name for cube, name in RATES.values() if cube is COUNTRY_YEAR]
-    counts = own.unpivot(["works", *columns], index="year", variable_name="kind", value_name="works")
+    counts = own.rename({"works": "all"}).unpivot(
+        ["all", *columns], index="year", variable_name="kind", value_name="works"
+    )
     rows = pl.concat([counts, kinds.select("year", "kind", "works")]).sort("year", "works", descending=[False, True])
     return Result(rows.head(limit), provenance(record, source, "rates", "full", asked.years), source.said)
 
