@@ -136,12 +136,13 @@ def without(*names: str) -> Method:
     return lambda index, asker: ours(index, asker, **dict.fromkeys(names, 0.0))
 
 
+OURS, RIVAL = "contacts find", "random walk"
 METHODS: Mapping[str, Method] = {
-    "contacts find": ours,
+    OURS: ours,
     "popularity": popularity,
     "same topic": same_topic,
     "Adamic-Adar": adamic_adar,
-    "random walk": random_walk,
+    RIVAL: random_walk,
     "TF-IDF, mean over works": tfidf,
     "our nearness alone": walked,
     "find without fit": without("fit"),
@@ -182,18 +183,25 @@ def backtest(
         build(record, path, until=year)
         index = read(record, path)
         asked = cases(record, index, year, askers, seed)
-        rng, rows = np.random.default_rng(seed), []
+        rng = np.random.default_rng(seed)
         draws = rng.integers(0, max(len(asked), 1), (DRAWS, max(len(asked), 1)))
-        for name, method in methods.items():
-            per = metrics([ranks(index, asker, partners, method) for asker, partners in asked.items()])
-            if not len(per):
-                break
-            low, high = np.percentile(per[draws].mean(axis=1), [2.5, 97.5], axis=0)
-            row: dict[str, object] = {"method": name, "askers": len(asked), "people": index.people_count}
-            for k, measure in enumerate(MEASURES):
-                row |= {measure: per[:, k].mean(), f"{measure} low": low[k], f"{measure} high": high[k]}
-            rows.append(row)
-    return rows
+        per = {
+            name: metrics([ranks(index, asker, partners, method) for asker, partners in asked.items()])
+            for name, method in methods.items()
+            if asked
+        }
+        if {OURS, RIVAL} <= per.keys():
+            per[f"{OURS} less {RIVAL}"] = per[OURS] - per[RIVAL]
+        return [summary(name, found, draws, index.people_count) for name, found in per.items()]
+
+
+def summary(name: str, found: Floats, draws: NDArray[np.int64], people: int) -> dict[str, object]:
+    """Means over askers with 95 % intervals."""
+    low, high = np.percentile(found[draws].mean(axis=1), [2.5, 97.5], axis=0)
+    row: dict[str, object] = {"method": name, "askers": len(found), "people": people}
+    for k, measure in enumerate(MEASURES):
+        row |= {measure: found[:, k].mean(), f"{measure} low": low[k], f"{measure} high": high[k]}
+    return row
 
 
 def main(arguments: list[str] | None = None) -> None:

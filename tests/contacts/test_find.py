@@ -89,6 +89,13 @@ def test_questions_without_an_answer_say_what_to_do(record: Path, asked: str) ->
     assert str(error.value).endswith(".")
 
 
+def test_a_question_in_words_that_nobody_uses_says_so(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["contacts", "find", "фотосинтез", "--format", "json", "--record", str(record)])
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == []
+    assert "ask in English too" in printed.err
+
+
 def test_a_country_with_nobody_is_an_empty_answer(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["contacts", "find", ELECTROLYSIS, "--country", "IS", "--format", "json", "--record", str(record)])
     assert json.loads(capsys.readouterr().out) == []

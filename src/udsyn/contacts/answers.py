@@ -109,6 +109,8 @@ def find_contacts(
     chosen = Weights.from_settings(weights or {})
     index = opened(record, say)
     query = parse(index, asked)
+    if query.is_empty:
+        say("No work held shares a word with the question. Most titles are in English: ask in English too.")
     filters = Filters(
         tuple(country_code(label) for label in ([country] if isinstance(country, str) else country)),
         country_code(home) if home else None,
