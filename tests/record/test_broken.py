@@ -173,6 +173,26 @@ def test_a_damaged_file_is_refused_and_read_when_it_is_whole(way: str, tmp_path:
 
 
 @pytest.mark.parametrize("name", ["works.jsonl", "works.jsonl.gz"])
+def documented(heading: str) -> dict[str, str]:
+    """The rows of a table of docs/broken_input.md: kind → reason."""
+    section = (
+        (Path(__file__).parents[2] / "docs/broken_input.md").read_text(encoding="utf-8").split(f"## {heading}\n")[1]
+    )
+    rows = [line.strip("| \n").split(" | ") for line in section.split("\n## ")[0].splitlines() if line.startswith("| ")]
+    return {row[0]: row[-1].strip("`") for row in rows[1:]}
+
+
+def test_the_documentation_lists_every_kind_with_its_reason() -> None:
+    """Lines and files as the tests of this module break them; the third table names the test of each of its rows."""
+    assert documented("Lines that are set aside") == {kind: reason for kind, (_, reason) in BROKEN_LINES.items()}
+    assert documented("Files that are refused").keys() == damaged_files().keys()
+    tests = "".join(file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.glob("test_*.py")))
+    others = documented("What else goes wrong")
+    assert len(others) > 15
+    for kind, name in others.items():
+        assert f"def {name}(" in tests, kind
+
+
 def test_an_empty_file_gives_an_empty_part(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"" if name.endswith("l") else gzip.compress(b""))
     assert ingest_openalex(tmp_path / name, tmp_path / "record")["works"] == 0
