@@ -172,7 +172,6 @@ def test_a_damaged_file_is_refused_and_read_when_it_is_whole(way: str, tmp_path:
     assert content(tmp_path / "record") == content(tmp_path / "clean")
 
 
-@pytest.mark.parametrize("name", ["works.jsonl", "works.jsonl.gz"])
 def documented(heading: str) -> dict[str, str]:
     """The rows of a table of docs/broken_input.md: kind → reason."""
     section = (
@@ -193,6 +192,7 @@ def test_the_documentation_lists_every_kind_with_its_reason() -> None:
         assert f"def {name}(" in tests, kind
 
 
+@pytest.mark.parametrize("name", ["works.jsonl", "works.jsonl.gz"])
 def test_an_empty_file_gives_an_empty_part(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"" if name.endswith("l") else gzip.compress(b""))
     assert ingest_openalex(tmp_path / name, tmp_path / "record")["works"] == 0
