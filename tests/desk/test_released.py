@@ -1,0 +1,60 @@
+"""A desk of any released state comes to this version's shape with everything that was in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+#: release → the last migration of each app that it shipped; a release adds a line and never changes one
+RELEASED = {"0.1.0": {"core": "0002", "parties": "0001", "cooperation": "0001", "posts": "0001"}}
+
+COME_ALONG = """
+import json, sys
+from udsyn.desk import office
+office.start(sys.argv[1])
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+released = json.loads(sys.argv[2])
+for app, name in released.items():
+    call_command("migrate", app, name, verbosity=0)
+for app in ("account", "mfa", "socialaccount", "sessions"):
+    call_command("migrate", app, verbosity=0)
+executor = MigrationExecutor(connection)
+targets = [key for key in executor.loader.applied_migrations if key[0] in released]
+old = executor.loader.project_state(targets).apps
+country = old.get_model("parties", "Country").objects.create(code="KR", name="Korea")
+person = old.get_model("parties", "Person").objects.create(family_name="Ågård", email="a@example.org")
+user = old.get_model("parties", "User").objects.create(email="a@example.org", name="Åse")
+agreement = old.get_model("cooperation", "Agreement")
+agreement.objects.create(title="Aftale", country=country, state="in_force", signed="2012-05-15")
+shape = sorted(executor.loader.applied_migrations)
+office.migrate()
+from udsyn.desk.core import domain, ledger
+from udsyn.desk.cooperation.models import Agreement
+from udsyn.desk.parties.models import Country, Person, User
+from udsyn.desk.permissions import Actor
+kept = [str(Agreement.objects.get().title), Person.objects.get().family_name, User.objects.get().name]
+officer = Actor(User.objects.get(), "Åse", grants=frozenset({("officer", "")}))
+row = Country.objects.get()
+row.note = "written after the change"
+domain.save(row, officer)
+print(json.dumps({"kept": kept, "problems": office.check(), "whole": ledger.verify().whole, "before": len(shape)}))
+"""
+
+
+@pytest.mark.parametrize("release", RELEASED)
+def test_a_released_desk_comes_along(release, tmp_path):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
+    command = [sys.executable, "-c", COME_ALONG, str(tmp_path / "desk"), json.dumps(RELEASED[release])]
+    done = subprocess.run(command, env=clean, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["kept"] == ["Aftale", "Ågård", "Åse"]
+    assert told["problems"] == []
+    assert told["whole"]
+    assert told["before"] > 10
