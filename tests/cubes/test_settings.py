@@ -2,6 +2,7 @@
 
 import shutil
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from tests.openalex_world import (
 )
 
 from udsyn.cubes.build import build_cubes
+from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
 from udsyn.evidence.profile import profile
+from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
+from udsyn.record.tables import CUBES
 
 Works = list[dict[str, Any]]
 COLUMNS = ("works_full", "works_fractional", "activity_index", "mncs", "pp_top10")
@@ -125,3 +129,20 @@ def test_other_seeds_and_sizes_equal_a_plain_loop(seed: int, size: int, tmp_path
     build_cubes(tmp_path / "record")
     for counting in ("full", "fractional"):
         assert_equal(tmp_path / "record", works, counting)
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])")
+@pytest.mark.xdist_group("spark")
+def test_spark_counts_the_same_under_every_setting(held: Path, tmp_path: Path) -> None:
+    for number, settings in enumerate(
+        (
+            {"merge": "cwts", "fractional": "country", "window": 3, "without_self": True},
+            {"merge": "cwts", "fractional": "institution"},
+        )
+    ):
+        records = [Path(shutil.copytree(held, tmp_path / f"{engine}{number}")) for engine in ("duckdb", "spark")]
+        for record, engine in zip(records, ("duckdb", "spark"), strict=True):
+            build_cubes(record, engine, **settings)  # type: ignore[arg-type]
+        for name in filter(is_cube, STATEMENTS):
+            one, other = (Record.open(record).cube(CUBES[name]) for record in records)
+            assert one.equals(other), (name, settings)
