@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import DBSCAN
 
 from udsyn.errors import UsageError
-from udsyn.evidence.density import EARTH_RADIUS_KM, NOISE, dbscan, haversine_km, hdbscan
+from udsyn.evidence.density import EARTH_RADIUS_KM, NOISE, dbscan, haversine_km, hdbscan, merge_near
 
 RADIUS = 15.0
 
@@ -94,6 +94,18 @@ def test_years_share_a_grid_and_give_what_each_year_gives_alone() -> None:
 def test_clusters_are_numbered_from_the_heaviest() -> None:
     found = dbscan([0, 0, 50, 50, 20], [0, 0.01, 0, 0.01, 0], [2, 2, 5, 5, 1], radius=RADIUS, minimum=3)
     assert found.labels.tolist() == [1, 1, 0, 0, NOISE]
+
+
+def test_neighbouring_clusters_are_joined_by_the_distance_of_their_nearest_points() -> None:
+    lat = np.zeros(9)
+    lon = np.array([0.0, 0.05, 0.1, 0.4, 0.45, 0.5, 3.0, 3.0, 3.0])  # edges 33 km apart, the third far away
+    weight = np.array([1.0, 1, 1, 1, 1, 1, 4, 4, 4])
+    labels = dbscan(lat, lon, weight, radius=10, minimum=2).labels
+    assert labels.tolist() == [1, 1, 1, 2, 2, 2, 0, 0, 0]
+    assert merge_near(lat, lon, weight, labels, 30).tolist() == labels.tolist()
+    assert merge_near(lat, lon, weight, labels, 35).tolist() == [1, 1, 1, 1, 1, 1, 0, 0, 0]
+    heavier = np.array([3.0, 3, 3, 2, 2, 2, 4, 4, 4])
+    assert merge_near(lat, lon, heavier, labels, 35).tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 1]
 
 
 def test_hdbscan_finds_two_cities_without_a_radius() -> None:

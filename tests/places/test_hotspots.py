@@ -24,6 +24,7 @@ from udsyn.evidence.hotspots import (
     POINTS,
     PRESETS,
     Settings,
+    describe,
     growth,
     hotspots,
     label,
@@ -239,3 +240,17 @@ def test_maps_are_written(
     main(["evidence", "hotspots", "--home", "DK", "--map", str(file), "--record", str(small_world[0])])
     assert file.read_bytes().lstrip()[:20].lower().startswith(start.lower())
     assert "map written" in capsys.readouterr().err
+
+
+def test_a_second_place_of_the_same_name_bears_its_country() -> None:
+    points = pl.DataFrame(
+        {
+            "institution": [1, 2],
+            "country": ["GB", "CA"],
+            "lat": [51.51, 42.98],
+            "lon": [-0.13, -81.25],
+            "fractional": [5.0, 2.0],
+            "spot": [0, 1],
+        }
+    )
+    assert describe(points, "fractional")["name"].to_list() == ["London", "London (CA)"]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
-import orjson
-import polars as pl
 import pytest
 
-from udsyn.evidence.chosen import Choice, choose
+from udsyn.errors import UsageError
+from udsyn.evidence.chosen import Choice
 from udsyn.evidence.density import haversine_km
-from udsyn.evidence.hotspots import POINTS, Settings, describe, hotspots, label, place
-from udsyn.record.ingest import ingest_openalex
+from udsyn.evidence.hotspots import hotspots
+from udsyn.record.ingest import ingest_openalex, ingest_register
 
 DATA = Path(os.environ.get("UDSYN_DATA", ""))
 pytestmark = pytest.mark.skipif(not (DATA / "works").is_dir(), reason="UDSYN_DATA names no folder with real works")
@@ -51,20 +49,15 @@ def test_hong_kong_and_beijing_grew_while_washington_did_not(management: Path) -
 
 def test_geoscience_with_coordinates_from_ror(tmp_path: Path) -> None:
     ingest_openalex(DATA / "works" / "geoscience", tmp_path / "record")
-    with gzip.open(DATA / "registers" / "ror_records.jsonl.gz") as lines:
-        known = [orjson.loads(line) for line in lines]
-    ror = pl.DataFrame(
-        [(r["id"], r.get("city"), r.get("lat"), r.get("lng")) for r in known],
-        schema={"ror": pl.String, "at": pl.String, "north": pl.Float64, "east": pl.Float64},
-        orient="row",
-    ).unique("ror", keep="first", maintain_order=True)
-    with choose(tmp_path / "record", Choice((2015, 2025))) as chosen:
-        points = chosen.frame(POINTS)
-        rors = chosen.frame("SELECT institution, ror FROM institutions")
-    points = points.join(rors, on="institution", how="left").join(ror, on="ror", how="left")
-    points = points.with_columns(city=pl.coalesce("city", "at"), lat=pl.coalesce("lat", "north")).with_columns(
-        lon=pl.coalesce("lon", "east")
-    )
-    spots = describe(label(place(points), Settings()), "fractional")
-    for lat, lon in ((26.3, 50.1), (21.5, 39.2), (29.8, -95.4), (58.97, 5.73)):  # Dhahran, Jeddah, Houston, Stavanger
-        assert haversine_km(lat, lon, spots["lat"].to_numpy(), spots["lon"].to_numpy()).min() < 25
+    with pytest.raises(UsageError, match="ingest institutions, or ROR"):
+        hotspots(tmp_path / "record", Choice((2015, 2025)))
+    ingest_register("ror", DATA / "registers" / "ror_records.jsonl.gz", tmp_path / "record")
+    result = hotspots(tmp_path / "record", Choice((2015, 2025)))
+    lat, lon = result.rows["lat"].to_numpy(), result.rows["lon"].to_numpy()
+    for north, east in (
+        (26.3, 50.1),
+        (21.5, 39.2),
+        (29.8, -95.4),
+        (58.97, 5.73),
+    ):  # Dhahran, Jeddah, Houston, Stavanger
+        assert haversine_km(north, east, lat, lon).min() < 25

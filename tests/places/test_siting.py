@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from udsyn.cli.places import kilometres
 from udsyn.errors import UsageError
 from udsyn.evidence.siting import (
     COLUMNS,
@@ -28,6 +29,7 @@ from udsyn.evidence.siting import (
     reach_matrix,
     siting,
     strengths,
+    within_hours,
 )
 
 
@@ -56,6 +58,15 @@ def test_reach_by_distance_classes() -> None:
     spots = pl.DataFrame({"lat": [55.68, 55.60, 57.05], "lon": [12.57, 13.00, 9.92]})
     reached = reach_matrix([Site("c", "C", "DK", 55.68, 12.57)], spots, {100.0: 1.0, 300.0: 0.5})
     assert reached.tolist() == [[1.0, 1.0, 0.5]]
+
+
+def test_hours_are_a_way_by_land_or_by_air() -> None:
+    assert within_hours(1) == pytest.approx(50)
+    assert within_hours(3) == pytest.approx(250)
+    assert within_hours(6) == pytest.approx(1750)
+    assert kilometres({"1h": 1.0, "120": 0.5}) == {50.0: 1.0, 120.0: 0.5}
+    with pytest.raises(UsageError, match="hours"):
+        kilometres({"soon": 1.0})
 
 
 def test_strengths_are_what_exceeds_the_average() -> None:

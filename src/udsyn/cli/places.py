@@ -15,7 +15,7 @@ from udsyn.evidence.emerging import LEVELS, backtested, emerging
 from udsyn.evidence.hotspot import hotspot
 from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
 from udsyn.evidence.result import Result
-from udsyn.evidence.siting import CRITERIA, SEED, Options, centres, history, siting
+from udsyn.evidence.siting import CRITERIA, SEED, Options, centres, history, siting, within_hours
 from udsyn.evidence.tracking import hotspots_by_year
 from udsyn.facts import countries
 from udsyn.record.parts import write_atomically
@@ -56,6 +56,7 @@ topic_option = click.option("--topic", metavar="ID", help="Only works with this 
 @click.option("--radius", type=float, metavar="KM", help="Points so near are neighbours. [15]")
 @click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
 @click.option("--minimum", type=float, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
+@click.option("--merge", type=float, metavar="KM", help="Join hot-spots whose nearest points are so near. [0]")
 @click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]")
 @click.option("--intervals", is_flag=True, help="Add the intervals of growth, impact and collaboration.")
 @click.option("--by-year", is_flag=True, help="A row per year: born, grown, shrunk, merged, split, gone.")
@@ -77,6 +78,7 @@ def hotspots_(
     radius: float | None,
     share: float | None,
     minimum: float | None,
+    merge: float | None,
     method: str | None,
     intervals: bool,
     by_year: bool,
@@ -90,7 +92,7 @@ def hotspots_(
 
     Example: udsyn evidence hotspots --field 21 --years 2015-2024 --home DK --record record
     """
-    given = {"radius": radius, "share": share, "minimum": minimum, "method": method}
+    given = {"radius": radius, "share": share, "minimum": minimum, "merge": merge, "method": method}
     named = PRESETS[preset]
     settings = Settings(**{**vars(named), **{name: value for name, value in given.items() if value is not None}})
     choice = Choice(years, field, subfield, topic)
@@ -225,7 +227,12 @@ def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> di
 @click.option("--home", callback=country_code, required=True, metavar="CODE", help="The home country, such as DK.")
 @field_option
 @years_option
-@click.option("--reach", callback=pairs, metavar="KM=PART,...", help="How far a centre reaches. [100=1,300=0.5]")
+@click.option(
+    "--reach",
+    callback=pairs,
+    metavar="WAY=PART,...",
+    help="How far a centre reaches, in km or in hours (1h=1,3h=0.5). [100=1,300=0.5]",
+)
 @click.option(
     "--weights",
     callback=pairs,
@@ -267,10 +274,11 @@ def siting_(
 
 
 def kilometres(reach: dict[str, float]) -> dict[float, float]:
+    """Distances or, with an h, travel times as kilometres."""
     try:
-        return {float(km): part for km, part in reach.items()}
+        return {within_hours(float(way[:-1])) if way[-1:] == "h" else float(way): part for way, part in reach.items()}
     except ValueError:
-        raise UsageError("--reach: write kilometres and parts, as 100=1,300=0.5.") from None
+        raise UsageError("--reach: write kilometres or hours and parts, as 100=1,300=0.5 or 1h=1,3h=0.5.") from None
 
 
 COMMANDS = (hotspots_, hotspot_, emerging_, siting_)

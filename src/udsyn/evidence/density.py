@@ -234,13 +234,7 @@ def label(grid: Grid, core: NDArray[np.bool_], weights: Floats) -> Ints:
     distance, nearest = cKDTree(grid.points[cores]).query(grid.points[others], distance_upper_bound=grid.reach * 1.001)
     found = np.flatnonzero(distance <= grid.reach)
     labels[others[found]] = labels[cores[nearest[found]]]
-    inside = labels >= 0
-    names, first, numbered = np.unique(labels[inside], return_index=True, return_inverse=True)
-    total = np.bincount(numbered, weights[inside], minlength=len(names))
-    rank = np.empty(len(names), np.int64)
-    rank[np.lexsort((first, -total))] = np.arange(len(names))
-    labels[inside] = rank[numbered]
-    return labels
+    return heaviest_first(labels, weights)
 
 
 def connect_cubes(grid: Grid, core: NDArray[np.bool_]) -> Ints:
@@ -269,6 +263,35 @@ def connect_cubes(grid: Grid, core: NDArray[np.bool_]) -> Ints:
             held.setdefault(kept, [kept]).extend(moved)
             named[moved] = kept
     return named
+
+
+def merge_near(lat: Floats, lon: Floats, weights: Floats, labels: Ints, km: float) -> Ints:
+    """Join clusters whose nearest points lie within `km` of each other; numbered anew, heaviest first."""
+    from scipy.spatial import cKDTree
+
+    count = int(labels.max(initial=NOISE)) + 1
+    points = unit_vectors(lat, lon)
+    groups = [points[labels == cluster] for cluster in range(count)]
+    named = np.arange(count)
+    for one in range(count):
+        tree = cKDTree(groups[one])
+        for other in range(one + 1, count):
+            if named[one] != named[other] and tree.query(groups[other])[0].min() <= chord(km):
+                named[named == named[other]] = named[one]
+    joined = np.where(labels >= 0, named[labels], NOISE)
+    return heaviest_first(joined, weights)
+
+
+def heaviest_first(labels: Ints, weights: Floats) -> Ints:
+    """The same clusters, numbered by weight."""
+    inside = labels >= 0
+    names, first, numbered = np.unique(labels[inside], return_index=True, return_inverse=True)
+    total = np.bincount(numbered, weights[inside], minlength=len(names))
+    rank = np.empty(len(names), np.int64)
+    rank[np.lexsort((first, -total))] = np.arange(len(names))
+    found = labels.copy()
+    found[inside] = rank[numbered]
+    return found
 
 
 #: `hdbscan` gives each of these parts of the world's weight one point.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from udsyn.errors import UsageError
 from udsyn.evidence import gazetteer
 from udsyn.evidence.chosen import Choice, Chosen, choose
-from udsyn.evidence.density import NOISE, dbscan, hdbscan
+from udsyn.evidence.density import NOISE, dbscan, hdbscan, merge_near
 from udsyn.evidence.kept import kept
 from udsyn.evidence.result import Result
 from udsyn.record.engine import Place
@@ -48,12 +48,14 @@ class Settings:
     share    least share of the world's weight within the radius, for a point to be core
     minimum  least weight, instead of the share
     weight   fractional: each work counts 1, shared by its authors; listings: each author of each work counts 1
+    merge    join hot-spots whose nearest points lie within so many kilometres; 0 joins none
     method   dbscan, or hdbscan, which needs no radius (minimum or share is then the least weight of a cluster)
     """
 
     radius: float = 15.0
     share: float = 0.005
     minimum: float | None = None
+    merge: float = 0.0
     weight: Literal["fractional", "listings"] = "fractional"
     method: Literal["dbscan", "hdbscan"] = "dbscan"
 
@@ -61,7 +63,7 @@ class Settings:
         return self.minimum if self.minimum is not None else self.share * world
 
 
-#: WIPO, Global Innovation Index 2018 and later: 15 km and 4,500 listings of five years (13 km and 2,000 in 2017)
+#: WIPO, Global Innovation Index 2018: 15 km and 4,500 listings of five years (13 km and 2,000 in 2017); docs/places.md
 PRESETS = {"udsyn": Settings(), "wipo": Settings(minimum=4500, weight="listings")}
 
 POINTS = f"""
@@ -219,13 +221,19 @@ def label(points: pl.DataFrame, settings: Settings) -> pl.DataFrame:
         labels = hdbscan(lat, lon, weight, minimum=least)
     else:
         labels = dbscan(lat, lon, weight, radius=settings.radius, minimum=least).labels
+    if settings.merge > 0:
+        labels = merge_near(lat, lon, weight, labels, settings.merge)
     return placed.with_columns(spot=pl.Series(labels))
 
 
 def describe(labelled: pl.DataFrame, weight: str) -> pl.DataFrame:
-    """A row per cluster: spot, id, name, countries, lat, lon, institutions."""
-    rows = []
+    """A row per cluster: spot, id, name, countries, lat, lon, institutions.
+
+    Where two bear one name, the lighter one also bears its country's code, as London (CA).
+    """
+    rows: list[dict[str, object]] = []
     taken: set[str] = set()
+    called: set[str] = set()
     for (spot,), group in (
         labelled.filter(pl.col("spot") != NOISE).sort("spot", "institution").group_by(["spot"], maintain_order=True)
     ):
@@ -234,12 +242,15 @@ def describe(labelled: pl.DataFrame, weight: str) -> pl.DataFrame:
         cities = gazetteer.name_cluster(lat, lon, w)
         names = [city.name for city in cities] or [gazetteer.beside(*middle)]
         identity = unused(slug(cities, middle), taken)
+        name, where = "–".join(names), countries(group, weight)
+        name = f"{name} ({where[0]})" if name in called and where else name
+        called.add(name)
         rows.append(
             {
                 "spot": spot,
                 "id": identity,
-                "name": "–".join(names),
-                "countries": ",".join(countries(group, weight)),
+                "name": name,
+                "countries": ",".join(where),
                 "lat": middle[0],
                 "lon": middle[1],
                 "institutions": group.height,

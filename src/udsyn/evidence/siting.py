@@ -16,8 +16,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence import gazetteer
@@ -40,8 +38,11 @@ CRITERIA: Mapping[str, tuple[float, str]] = {
     "ties": (0.2, "its part of home's joint works with hot-spots"),
 }
 
-#: kilometres → how much of a hot-spot counts: an hour by car, three by train
+#: kilometres → how much of a hot-spot counts
 REACH: Mapping[float, float] = {100.0: 1.0, 300.0: 0.5}
+
+#: How long a way takes, door to door: by land, by air. Hours before and after, then kilometres an hour.
+TRAVEL = {"land": (0.5, 100.0), "air": (3.5, 700.0)}
 
 COLUMNS = ("question", "rank", "id", "name", "country", "lat", "lon", "instead_of", "coverage", "gain", "stability")
 HISTORY: Mapping[str, type[pl.DataType]] = {
@@ -102,6 +103,11 @@ class Options:
             raise UsageError("the criteria's weights must not be negative, and one must be above 0.")
         if any(not km > 0 or not 0 <= part <= 1 for km, part in self.reach.items()):
             raise UsageError("a reach is a distance above 0 and a part between 0 and 1, as 100=1,300=0.5.")
+
+
+def within_hours(hours: float) -> float:
+    """How many kilometres away one can be after so many hours, by the faster way (TRAVEL)."""
+    return max((hours - aside) * speed for aside, speed in TRAVEL.values())
 
 
 def centres(home: str) -> list[Site]:
@@ -171,6 +177,9 @@ def best_sites(reached: Floats, value: Floats, number: int) -> list[int]:
     Maximise Σ value × reach × x over x[site, spot] ≤ open[site], Σ x[·, spot] ≤ 1, Σ open = number, open whole.
     Raises UdsynError where the solver does not prove an optimum.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # SciPy is loaded where it is used
+    from scipy.sparse import coo_array
+
     sites, spots = np.nonzero(reached * value > 0)
     n, m = reached.shape[0], len(sites)
     profit = np.concatenate([np.zeros(n), -(reached * value)[sites, spots]])

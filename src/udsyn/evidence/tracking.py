@@ -126,8 +126,8 @@ def hotspots_by_year(
     and parents as in `track`, or returned for one that was gone and is back; change is that of the share against the
     year before (null when born or gone).
     """
-    if settings.method != "dbscan":
-        raise UsageError("hot-spots are followed over years with --method dbscan only.")
+    if settings.method != "dbscan" or settings.merge > 0:
+        raise UsageError("hot-spots are followed over years with --method dbscan and without --merge only.")
     question = choice, settings, window
     return kept(record, "by-year", question, lambda held: found_by_year(held, choice, settings, window))
 
