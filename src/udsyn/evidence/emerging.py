@@ -166,6 +166,7 @@ class Growth:
 
 def growth(panel: Panel) -> Growth:
     """Yearly growth against the world from at most WINDOW years, shrunk by what growth the panel's members have."""
+
     panel = panel.last(WINDOW)
     if len(panel.years) < FEWEST_YEARS or not panel.world.all():
         raise UsageError(f"what is rising needs works in each of {FEWEST_YEARS} years or more; choose a longer period.")
@@ -238,6 +239,7 @@ RULES: dict[str, Callable[[Panel], Floats]] = {
 def rose(panel: Panel, year: int, ahead: int = 3) -> NDArray[np.bool_]:
     """What happened: in the `ahead` years after `year` a member's part of the world was at least a quarter larger than
     in the three years up to it, beyond chance (exact binomial test of the two counts, 1 %)."""
+
     before = (panel.years > year - 3) & (panel.years <= year)
     after = (panel.years > year) & (panel.years <= year + ahead)
     was, became = panel.works[:, before].sum(axis=1), panel.works[:, after].sum(axis=1)

