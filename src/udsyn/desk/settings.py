@@ -11,6 +11,7 @@ UDSYN_HOME              the home country (default DK)
 UDSYN_RECORD            the record from which evidence is shown
 UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
 UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
+UDSYN_DESK_SIGN_IN_AT   where a provider sends people for signing in, if that is not its own address
 """
 
 from __future__ import annotations
@@ -200,6 +201,20 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "orcid": {"APPS": [{"client_id": ORCID, "secret": ORCID_SECRET}] if ORCID else []},
 }
 
+
+def origins() -> list[str]:
+    """Where signing in sends a browser to: a form may lead there and nowhere else outside this desk."""
+    named = [app.get("settings", {}).get("server_url", "") for app in SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]]
+    named += [
+        app.get("settings", {}).get("idp", {}).get(key, "")
+        for app in SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
+        for key in ("sso_url", "slo_url", "metadata_url")
+    ]
+    named += ["https://orcid.org"] if ORCID else []
+    parts = [urlsplit(address) for address in (*named, *os.environ.get("UDSYN_DESK_SIGN_IN_AT", "").split())]
+    return sorted({f"{part.scheme}://{part.netloc}" for part in parts if part.netloc})
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -208,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *origins()],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
