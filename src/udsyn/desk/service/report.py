@@ -45,7 +45,7 @@ def row_of(figure: Figure) -> dict[str, Any]:
         "numerator": None if numerator is None else int(numerator),
         "denominator": figure.denominator,
         "missing": figure.missing,
-        "missing_share": missing,
+        "missing_share": None if missing is None else f"{formats.number_format(100 * missing, 0)} %",
     }
 
 
@@ -56,7 +56,7 @@ def table(caption: str, found: list[Figure], origin: Provenance) -> doc.Table:
         doc.Column("numerator", _("numerator"), "integer"),
         doc.Column("denominator", _("denominator"), "integer"),
         doc.Column("missing", _("missing"), "integer"),
-        doc.Column("missing_share", _("share missing"), "percent"),
+        doc.Column("missing_share", _("share missing")),
     )
     return doc.Table(caption, columns, [row_of(figure) for figure in found], origin)
 
