@@ -63,7 +63,7 @@ class Parser:
                 return rows, bad
         rows, numbers, others, lines = self.leaves.read(chunk.text)
         self.line += lines
-        wrong = np.concatenate([others, numbers[~has_id(rows, self.ids)], undecodable(chunk)])
+        wrong = np.concatenate([others, numbers[~has_id(rows, self.ids)]])
         if not len(wrong):
             return rows, []
         parsed, found, bad = self.parse_each([line for line in chunk.lines(first) if line[0] - first in wrong])
@@ -145,24 +145,6 @@ def known_leaves(columns: tuple[tuple[str, str], ...]) -> Leaves | None:
         return Leaves(dict(columns))
     except (KeyError, RuntimeError):
         return None
-
-
-def undecodable(chunk: Chunk) -> np.ndarray:
-    """The lines, counted from 0, that are not UTF-8."""
-    bounds = pa.py_buffer(np.array([0, len(chunk.text)], np.int32))
-    try:
-        pa.Array.from_buffers(pa.string(), 1, [None, bounds, pa.py_buffer(chunk.text)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return np.array([number for number, line in chunk.lines(0) if not is_text(line)], np.int64)
-    return np.array([], np.int64)
-
-
-def is_text(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def reason_of(line: bytes, error: duckdb.Error) -> str:

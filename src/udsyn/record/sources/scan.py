@@ -49,7 +49,7 @@ BACKSLASHES, LOW_BITS, HIGH_BITS = (np.uint64(byte * 0x0101010101010101) for byt
 
 @intrinsic
 def block(typingctx: Any, text: Any, at: Any) -> Any:
-    """Of the 64 bytes at `at`, one bit each: quotes, backslashes, structure, spaces, control characters."""
+    """Of the 64 bytes at `at`, one bit each: quotes, backslashes, structure, spaces, control, other than ASCII."""
     mask = types.uint64
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -73,10 +73,11 @@ def block(typingctx: Any, text: Any, at: Any) -> Any:
             structure,
             which("==", bytes_, 0x20),
             which("<", bytes_, 0x20),
+            which(">", bytes_, 0x7F),
         ]
         return context.make_tuple(builder, signature.return_type, found)
 
-    return types.UniTuple(mask, 5)(types.int64, types.int64), codegen
+    return types.UniTuple(mask, 6)(types.int64, types.int64), codegen
 
 
 @intrinsic
@@ -207,6 +208,27 @@ def escape_is_good(text: int, at: int) -> bool:
     return True
 
 
+@njit(inline="always")
+def between(byte: int, low: int, high: int) -> bool:
+    return low <= byte <= high
+
+
+@njit
+def letter(text: int, at: int) -> int:
+    """The bytes of the letter that begins at `at`, which is not ASCII; 0 when it is not UTF-8 (Unicode, table 3-7)."""
+    first, second = peek(text, at), peek(text, at + 1)
+    if between(first, 0xC2, 0xDF):
+        return 2 if between(second, 0x80, 0xBF) else 0
+    if between(first, 0xE0, 0xEF):
+        good = between(second, 0xA0 if first == 0xE0 else 0x80, 0x9F if first == 0xED else 0xBF)
+        return 3 if good and between(peek(text, at + 2), 0x80, 0xBF) else 0
+    if between(first, 0xF0, 0xF4):
+        good = between(second, 0x90 if first == 0xF0 else 0x80, 0x8F if first == 0xF4 else 0xBF)
+        good = good and between(peek(text, at + 2), 0x80, 0xBF)
+        return 4 if good and between(peek(text, at + 3), 0x80, 0xBF) else 0
+    return 0
+
+
 @njit
 def tokens(text: int, start: int, places: int) -> tuple[int, int, bool]:
     """Put the places of a line's tokens into `places`, then four times its end.
@@ -215,13 +237,21 @@ def tokens(text: int, start: int, places: int) -> tuple[int, int, bool]:
     """
     count, at = 0, start
     inside, scalar, escaped = np.uint64(0), np.uint64(0), np.uint64(0)  # carried from block to block
-    good = True
+    good, read = True, start  # letters other than ASCII have been read up to here
     while True:
-        quotes, backslashes, structure, spaces, control = block(text, at)
+        quotes, backslashes, structure, spaces, control, foreign = block(text, at)
         live = ALL
         if control:
             live = (control & (~control + ONE)) - ONE  # what stands before the first control character
             backslashes &= live
+            foreign &= live
+        while foreign:
+            here = at + np.int64(lowest(foreign))
+            foreign &= foreign - ONE
+            if here >= read:
+                size = letter(text, here)
+                good = good and size > 0
+                read = here + size
         if backslashes or escaped:
             skip = escaped
             escaped = np.uint64(0)
