@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,6 +30,8 @@ class OpenAlex(BaseHTTPRequestHandler):
 
     faults: ClassVar[list[tuple[int, dict[str, str], bytes]]] = []
     calls: ClassVar[list[str]] = []
+    hangs: ClassVar[str | None] = None
+    hanging: ClassVar[threading.Event] = threading.Event()
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -34,7 +39,10 @@ class OpenAlex(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = parse_qs(urlparse(self.path).query)
         self.calls.append(self.path)
-        if self.faults:
+        if self.hangs and self.hangs in self.path:
+            self.hanging.set()
+            time.sleep(5)
+        elif self.faults:
             self.reply(*self.faults.pop(0))
         elif "group-by" in asked:
             year = int(asked["filter"][0].rsplit(":", 1)[1])
@@ -118,6 +126,26 @@ def test_a_server_that_stays_away_is_one_clear_line_and_the_next_run_goes_on(
     result = api.fetch_works(tmp_path / "record", "DK")
     assert (result["fetched"], result["calls"], result["works"]) == (500, 2, 500)
     assert "cursor=200" in server.calls[0]
+
+
+def test_a_killed_fetch_goes_on_from_the_last_page(tmp_path: Path, server: type[OpenAlex]) -> None:
+    """The third page never comes: the process is killed while it waits."""
+    server.hangs = "cursor=400"
+    run = "import sys; from udsyn.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", run, "fetch", "works", "--country", "DK", "--record", str(tmp_path / "record")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert server.hanging.wait(60)
+        process.kill()
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+    assert "500 works, 0 fetched before: 3 calls of a budget of 1,000" in said
+    server.hangs = None
+    server.calls.clear()
+    result = api.fetch_works(tmp_path / "record", "DK")
+    assert (result["fetched"], result["calls"], result["works"]) == (500, 1, 500)
+    assert "cursor=400" in server.calls[0]
+    api.fetch_works(tmp_path / "clean", "DK")
+    assert content(tmp_path / "record") == content(tmp_path / "clean")
 
 
 def test_an_expired_cursor_starts_the_listing_over(tmp_path: Path, server: type[OpenAlex]) -> None:
