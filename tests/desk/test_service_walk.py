@@ -40,7 +40,7 @@ def world(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("walk")
     world.build(folder / "world", works=2000, seed=3)
-    ingest_openalex(folder / "world/snapshot", folder / "record")
+    ingest_openalex(folder / "world", folder / "record")
     return folder / "record"
 
 
