@@ -81,6 +81,12 @@ def cast(connection: duckdb.DuckDBPyConnection, rows: pa.Table, wanted: Mapping[
 
 def demand_columns(path: str, wanted: Mapping[str, Any], held: Mapping[str, Any]) -> None:
     """Raise UdsynError naming the first column in which a Parquet file is not as documented."""
+    if "id" not in held and "authorships" not in held:
+        raise UdsynError(
+            f"{path} has no column id: it holds {', '.join(list(held)[:6])}, ... and no OpenAlex objects. A table "
+            "flattened per work does not say which author works where, so nobody's share of a work can be had from it. "
+            "Read the same works as objects (`udsyn fetch works`), or load what you count (`udsyn ingest panel`)."
+        )
     for name, type_ in wanted.items():
         trouble = f"has no column {name}" if name not in held else difference(name, type_, held[name])
         if trouble:
