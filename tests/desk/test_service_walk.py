@@ -6,6 +6,7 @@ from __future__ import annotations
 import email
 import email.policy
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -239,8 +240,8 @@ def test_from_a_request_to_an_outcome(walk):
     assert t("they have met") in page.locator(".head").first.inner_text()
     # how did it go, by one click
     page.goto(request_url)
-    due = page.get_by_role("row").filter(has=page.get_by_role("cell", name="30", exact=True))
-    due.get_by_role("link").first.click()
+    due = page.locator("tr", has=page.locator("td", has_text=re.compile(r"^\s*30\s*$")))  # a phone's table has no rows
+    due.locator("a").first.click()
     walk.take(page, "Ask now")
     followed = walk.mails()["aase@vindlys.example"]
     outcome_link = next(w for w in followed.split() if w.endswith("?answer=outcome")).partition(":8000")[2]
