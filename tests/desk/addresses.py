@@ -28,6 +28,8 @@ mfa_index figures log_contact from_mail
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
+#: addresses that give a file, not a page
+DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file"}
 
 
 def named(resolver: URLResolver | None = None) -> set[str]:

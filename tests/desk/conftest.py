@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsing import CHROMIUM
 from tests.desk.cast import BACKEND, ROLES, running
 
 FOLDER = tempfile.mkdtemp(prefix="udsyn-desk-")
@@ -19,6 +20,17 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "udsyn.desk.settings"
 
 django = pytest.importorskip("django", reason="the desk's packages are not installed: pip install 'udsyn[desk]'")
 django.setup()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for a whole run: Playwright starts only once in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

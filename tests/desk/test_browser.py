@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import timedelta
 
 import pytest
-from addresses import ONLY_POST, examples
+from addresses import DOWNLOADS, ONLY_POST, examples
+from browsing import PHONE, WIDE, needs_chromium, problems
 from django.utils import timezone
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
-    pytest.mark.django_db,
-]
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = [needs_chromium, pytest.mark.django_db]
 
 
 @pytest.fixture
@@ -53,21 +36,9 @@ def desk(served, browser):
 
 def addresses(names=None, *, all_=False):
     """One address of every kind of page, or all of them."""
-    skipped = ONLY_POST | {"export", "calendar", "health", "view", "file", "import_rows", "account_logout", "root"}
+    skipped = ONLY_POST | DOWNLOADS | {"health", "view", "account_logout", "root"}
     kinds = {name: paths for name, paths in examples().items() if name not in skipped and (not names or name in names)}
     return [path for paths in kinds.values() for path in (paths if all_ else paths[:1])]
-
-
-def problems(page, axe):
-    """What axe finds, and whether the page is wider than the window."""
-    found = [
-        f"{v['id']}: {v['nodes'][0]['html'][:160]}"
-        for v in axe.run(page).response["violations"]
-        if v["impact"] in ("moderate", "serious", "critical") or any(t.startswith("wcag") for t in v["tags"])
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-        found.append("wider than the window")
-    return found
 
 
 PUBLIC = {"home", "abroad", "centre", "thanks", "account_login"}

@@ -15,17 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from browsing import PHONE, WIDE, needs_chromium
 from django.utils import timezone, translation
-from test_browser import CHROMIUM, PHONE, WIDE, browser, problems  # noqa: F401
 from tests.desk.cast import running
 
 from udsyn.desk.parties.models import Country
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
-    pytest.mark.django_db,
-]
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytestmark = [needs_chromium, pytest.mark.django_db]
 UDSYN = str(Path(sys.executable).with_name("udsyn"))
 PICTURES = os.environ.get("UDSYN_PICTURES")  #: a folder: each step is kept there as a picture
 NEED = "electrolysis and hydrogen membranes"
@@ -48,7 +44,7 @@ def world(tmp_path_factory):
 class Walk:
     """A desk of one's own, people at browsers, and the mails that left."""
 
-    def __init__(self, folder, url, users, browser, language, viewport, javascript):  # noqa: F811
+    def __init__(self, folder, url, users, browser, language, viewport, javascript):
         self.folder, self.url, self.users, self.browser = folder, url, users, browser
         self.language, self.viewport, self.javascript = language, viewport, javascript
         self.read, self.contexts, self.step = set(), [], 0
@@ -120,7 +116,7 @@ class Walk:
 
 
 @pytest.fixture
-def walk(request, served, browser, tmp_path, world, monkeypatch):  # noqa: F811
+def walk(request, served, browser, tmp_path, world, monkeypatch):
     language, viewport, javascript = request.param
     monkeypatch.setenv("UDSYN_RECORD", str(world))
     folder = tmp_path / "desk"

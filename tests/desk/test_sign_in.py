@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,11 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from browsing import needs_chromium
 from tests.desk.cast import running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytestmark = needs_chromium
 ANNA, BODIL, CARL, DORTE = (f"{name}@example.org" for name in ("anna", "bodil", "carl", "dorte"))
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -73,17 +71,13 @@ def front_door(provider, tmp_path_factory):
 
 
 @pytest.fixture
-def page(front_door):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(base_url=front_door[0])
-        opened = context.new_page()
-        opened.set_default_timeout(15_000)
-        opened.on("console", lambda line: print("console:", line.text))
-        yield opened
-        browser.close()
+def page(front_door, browser):
+    context = browser.new_context(base_url=front_door[0])
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    opened.on("console", lambda line: print("console:", line.text))
+    yield opened
+    context.close()
 
 
 def sign_in(page, email, password):
