@@ -80,12 +80,25 @@ def page(front_door, browser):
     context.close()
 
 
+def press(page, button):
+    """Press, and wait for the page that it leads to: what follows would else cut it short."""
+    with page.expect_navigation(wait_until="load"):
+        button.click()
+
+
+def send_code(page, secret):
+    """Send the code of this half minute, early enough that it still holds when it arrives."""
+    if time.time() % 30 > 25:
+        time.sleep(31 - time.time() % 30)
+    page.locator("#id_code").fill(code_of(secret, time.time()))
+    press(page, page.locator("main form button").first)
+
+
 def sign_in(page, email, password):
     page.goto("/en/account/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Sign in", exact=True))
 
 
 def go_to_my_keys(page, path, password):
@@ -93,8 +106,7 @@ def go_to_my_keys(page, path, password):
     page.goto(path)
     if "reauthenticate" in page.url:
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Confirm").click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("button", name="Confirm"))
 
 
 def signed_in(page):
@@ -120,7 +132,7 @@ def test_a_passkey_opens_the_desk_without_a_password(page, front_door):
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Add").click()
     page.wait_for_url("**/2fa/**", wait_until="load")
-    page.get_by_role("button", name="Sign out").click()
+    press(page, page.get_by_role("button", name="Sign out"))
     assert not signed_in(page)
     page.goto("/en/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -132,31 +144,24 @@ def test_a_second_factor_is_asked_for_and_only_the_right_code_opens(page, front_
     sign_in(page, CARL, front_door[1][CARL])
     go_to_my_keys(page, "/en/account/2fa/totp/activate/", front_door[1][CARL])
     secret = page.locator("#authenticator_secret").input_value()
-    page.locator("#id_code").fill(code_of(secret, time.time()))
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
-    page.get_by_role("button", name="Sign out").click()
+    send_code(page, secret)
+    press(page, page.get_by_role("button", name="Sign out"))
     sign_in(page, CARL, front_door[1][CARL])
     assert "2fa/authenticate" in page.url
     page.locator("#id_code").fill("000000")
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    press(page, page.locator("main form button").first)
     assert "2fa/authenticate" in page.url
     time.sleep(31 - time.time() % 30)  # a code holds once, so the next one is needed
-    page.locator("#id_code").fill(code_of(secret, time.time()))
-    page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    send_code(page, secret)
     assert signed_in(page)
 
 
 def through_provider(page, sub):
     page.goto("/en/account/login/")
-    page.get_by_role("link", name="University").click()
-    page.get_by_role("button", name=re.compile("Continue|Sign in")).first.click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("link", name="University"))
+    press(page, page.get_by_role("button", name=re.compile("Continue|Sign in")).first)
     page.locator("input[name=sub]").fill(sub)
-    page.get_by_role("button", name=re.compile("Authorize")).first.click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name=re.compile("Authorize")).first)
 
 
 def test_a_verified_address_from_the_provider_opens_its_account(page, front_door):
