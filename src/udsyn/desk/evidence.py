@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udsyn import facts
 from udsyn.desk import findings
+from udsyn.desk.core.numbers import decimal
 from udsyn.desk.sayings import said_in
 
 
@@ -96,11 +95,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def decimal(value: float | None, places: int) -> str | None:
-    """A rounded number with the reader's decimal mark (Django's own formatting cuts off instead of rounding)."""
-    return None if value is None else str(formats.number_format(Decimal(f"{value:.{places}f}"), places))
-
-
 def number(value: float | None) -> str | None:
     return None if value is None else f"{value:,.0f}".replace(",", "\u202f")
 
@@ -115,7 +109,7 @@ def change(value: float | None) -> str | None:
 
 
 def ratio(value: float | None) -> str | None:
-    return decimal(value, 2)
+    return None if value is None else decimal(value, 2)
 
 
 def country(code: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from udsyn.briefs import document as doc
 from udsyn.briefs import html, pdf
 from udsyn.desk.core.models import Meta
+from udsyn.desk.core.numbers import decimal, whole_percent
 from udsyn.desk.posts.models import Centre
 from udsyn.desk.service import figures
 from udsyn.desk.service.figures import Figure
@@ -29,10 +30,10 @@ def written(figure: Figure, value: float | None) -> str:
     if value is None:
         return _("unknown")
     if figure.unit == "share":
-        return f"{formats.number_format(100 * value, 0)} %"
+        return whole_percent(value)
     if figure.unit == "count":
-        return formats.number_format(value, 0)
-    return formats.number_format(value, 1)
+        return decimal(value, 0)
+    return decimal(value, 1)
 
 
 def row_of(figure: Figure) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def row_of(figure: Figure) -> dict[str, Any]:
         "numerator": None if numerator is None else int(numerator),
         "denominator": figure.denominator,
         "missing": figure.missing,
-        "missing_share": None if missing is None else f"{formats.number_format(100 * missing, 0)} %",
+        "missing_share": None if missing is None else whole_percent(missing),
     }
 
 
@@ -140,7 +141,7 @@ def outcomes(came: list[Outcome], origin: Provenance) -> doc.Block:
             "date": row.date.isoformat(),
             "kind": row.get_kind_of_display(),
             "title": row.title,
-            "amount": f"{formats.number_format(row.amount, 0)} {row.currency}" if row.amount is not None else None,
+            "amount": f"{decimal(row.amount, 0)} {row.currency}" if row.amount is not None else None,
             "additionality": row.get_additionality_display(),
             "evidence": row.evidence or None,
         }

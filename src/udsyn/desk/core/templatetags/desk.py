@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from udsyn.desk.core.numbers import decimal, whole_percent
 from udsyn.desk.core.resources import RESOURCES, Column
 from udsyn.desk.permissions import Actor
 
@@ -104,7 +105,7 @@ def query(params: Any, **changes: Any) -> str:
 @register.filter
 def percent(value: float | None) -> Any:
     """A share for people, without decimals; unknown as unknown."""
-    return shown(None) if value is None else f"{formats.number_format(100 * value, 0)} %"
+    return shown(None) if value is None else whole_percent(value)
 
 
 @register.filter
@@ -113,7 +114,7 @@ def figure(found: Any) -> Any:
     if found.value is None or found.unit == "share":
         return percent(found.value)
     words = {"days": ngettext("%(n)s day", "%(n)s days", 2), "hours": ngettext("%(n)s hour", "%(n)s hours", 2)}
-    number = formats.number_format(found.value, 0 if found.unit == "count" else 1)
+    number = decimal(found.value, 0 if found.unit == "count" else 1)
     return words.get(found.unit, "%(n)s") % {"n": number}
 
 
