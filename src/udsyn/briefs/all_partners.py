@@ -13,10 +13,19 @@ from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.instruments import links, validity
 from udsyn.briefs.sections import Country, enumerated, nothing, unknown
-from udsyn.evidence.partners import partner_works, partners_of, side_by_side
+from udsyn.evidence.partners import partner_works, side_by_side
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sources import choose
-from udsyn.evidence.strengths import COMPLEMENTARY, JOINT, TOO_FEW, UNDER_USED, WEAK, WELL_USED, strengths_with
+from udsyn.evidence.strengths import (
+    COMPLEMENTARY,
+    JOINT,
+    TOO_FEW,
+    UNDER_USED,
+    WEAK,
+    WELL_USED,
+    joint_strengths,
+    strengths_with,
+)
 from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, PAIR_YEAR
 
@@ -40,15 +49,15 @@ def partners_brief(place: Place, home: str) -> Brief:
     record, country = Reading.of(place), named(home)
     source = largest(record, PAIR_YEAR, country.code)
     ties = held(side_by_side, record, country.code, source=source) if source else None
-    codes = held(partners_of, record, country.code, source=source) if source else None
+    codes = [] if ties is None else ties.rows["partner"].to_list()
     fields = largest(record, COUNTRY_FIELD_YEAR, country.code)
-    strong = held(strengths_with, record, country.code, codes or [], source=fields) if fields else None
+    strong = held(strengths_with, record, country.code, codes, source=fields) if fields else None
     return Brief(
         title=f"{country.name}'s partners side by side",
         subtitle=f"All partners brief, home country {country.name}",
         sections=[
             at_a_glance(country, ties, strong or {}),
-            over_the_years(record, country, source, codes or []),
+            over_the_years(record, country, source, codes),
             table_of_ties(country, ties, strong or {}),
             both_strong(country, strong or {}),
             opportunities(country, strong or {}),
@@ -57,11 +66,6 @@ def partners_brief(place: Place, home: str) -> Brief:
         definitions=DEFINITIONS,
         banner=banner(record),
     )
-
-
-def joint(result: Result, quadrant: str = JOINT) -> pl.DataFrame:
-    """The rows of one partner whose verdict begins with a quadrant's name."""
-    return result.rows.filter(pl.col("quadrant").str.starts_with(quadrant))
 
 
 def at_a_glance(home: Country, ties: Result | None, strong: dict[str, Result]) -> Section:
@@ -86,12 +90,12 @@ def at_a_glance(home: Country, ties: Result | None, strong: dict[str, Result]) -
     blocks: list[Block] = []
     if strong:
         either = next(iter(strong.values())).provenance
-        counts = {code: joint(result).height for code, result in strong.items()}
+        counts = {code: joint_strengths(result.rows).height for code, result in strong.items()}
         most = sorted((code for code in counts if counts[code]), key=lambda code: (-counts[code], code))[:3]
         if most:
             names = [f"{facts.countries.name(code)} ({counts[code]} fields)" for code in most]
             blocks.append(Text(f"{home.name} shares most strengths with {enumerated(names)}.", "finding"))
-        unused = sum(joint(result, UNDER_USED).height for result in strong.values())
+        unused = sum(joint_strengths(result.rows, UNDER_USED).height for result in strong.values())
         what = "a field and a partner in which both are strong and joint works stay behind"
         figures.append(KeyFigure("Joint strengths under-used", str(unused), what, either))
     return Section("glance", "At a glance", [*blocks, KeyFigures(figures)])
@@ -181,8 +185,8 @@ def standing(home: Country, partner: str, strong: dict[str, Result]) -> dict[str
     found = strong.get(partner)
     return {
         "country": facts.countries.name(partner),
-        "well": None if found is None else joint(found, WELL_USED).height,
-        "under": None if found is None else joint(found, UNDER_USED).height,
+        "well": None if found is None else joint_strengths(found.rows, WELL_USED).height,
+        "under": None if found is None else joint_strengths(found.rows, UNDER_USED).height,
         "agreement": ", ".join(dict.fromkeys(signed)) or None,
         "centre": ", ".join(dict.fromkeys([*centres, *posts])) or None,
     }
@@ -230,7 +234,9 @@ def both_strong(home: Country, strong: dict[str, Result]) -> Section:
 def opportunities(home: Country, strong: dict[str, Result]) -> Section:
     """Joint strengths that are under-used, those that lack most joint works first."""
     title = "Opportunities"
-    parts = [joint(result, UNDER_USED).with_columns(partner=pl.lit(code)) for code, result in strong.items()]
+    parts = [
+        joint_strengths(result.rows, UNDER_USED).with_columns(partner=pl.lit(code)) for code, result in strong.items()
+    ]
     rows = pl.concat(parts) if parts else pl.DataFrame()
     if rows.is_empty():
         none = Text(

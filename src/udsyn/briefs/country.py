@@ -22,7 +22,7 @@ from udsyn.evidence.published import published as figures_beside
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose, of_source, provenance
-from udsyn.evidence.strengths import strengths
+from udsyn.evidence.strengths import joint_strengths, strengths
 from udsyn.evidence.ties import ties
 from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR, WORKS
@@ -142,7 +142,7 @@ def people_by_strength(record: Record, pair: Pair, strong: Result | None) -> lis
     """For each of the first joint strengths, people of the partner to talk to, with reasons and ways to them."""
     if strong is None:
         return []
-    joint = strong.rows.filter(pl.col("quadrant").str.starts_with("joint strength")).head(STRENGTHS_WITH_PEOPLE)
+    joint = joint_strengths(strong.rows).head(STRENGTHS_WITH_PEOPLE)
     found = []
     for row in joint.to_dicts():
         if not str(row["id"]).isdigit():

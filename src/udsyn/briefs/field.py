@@ -11,7 +11,7 @@ from udsyn.briefs import charts, maps, partners
 from udsyn.briefs.asking import banner, complete, held, largest, named
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
-from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, nothing
+from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, nothing
 from udsyn.contacts import people_for
 from udsyn.evidence.chosen import Choice
 from udsyn.evidence.emerging import emerging
@@ -21,7 +21,7 @@ from udsyn.evidence.profile import profile
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose
-from udsyn.evidence.strengths import JOINT, TOO_FEW, UNDER_USED, strengths_in
+from udsyn.evidence.strengths import TOO_FEW, UNDER_USED, joint_strengths, strengths_in
 from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, PAIR_YEAR, WORKS
 
@@ -80,7 +80,7 @@ def at_a_glance(home: Country, name: str, found: Result, development: Result | N
             for key, label in (("home_activity", f"{home.name}: activity index"), ("home_mncs", f"{home.name}: MNCS"))
             if ours[key] is not None
         ]
-    joint = rows.filter(pl.col("quadrant").str.starts_with(JOINT))
+    joint = joint_strengths(rows)
     unused = rows.filter(pl.col("quadrant") == UNDER_USED)
     figures.append(KeyFigure("Partners strong in it too", str(joint.height), f"of {rows.height} looked at", origin))
     return Section("glance", "At a glance", [Text(said(home, name, joint, unused), "finding"), KeyFigures(figures)])
@@ -212,15 +212,7 @@ def places(home: Country, name: str, spots: Result | None, centres: list[maps.Ma
     if spots is None or spots.rows.is_empty():
         return Section("places", title, [nothing("no hot-spots", "Ingest works whose institutions have coordinates.")])
     rows, origin = spots.rows, spots.provenance
-    columns = [
-        Column("name", "Hot-spot"),
-        Column("weight", "Works", "integer"),
-        Column("share", "Share of the world", "percent"),
-        Column("growth", "Yearly growth", "signed_percent"),
-        Column("mncs", "MNCS", "decimal"),
-        Column("home_works", f"With {home.name}", "integer"),
-    ]
-    table = Table(f"Hot-spots of {name}, the largest first", columns, rows.head(LONG_LIST).to_dicts(), origin)
+    table = hotspot_table(f"Hot-spots of {name}, the largest first", rows, f"With {home.name}", origin)
     chart = Chart(
         f"Hot-spots of {name} and {home.name}'s centres",
         f"Map of the world with hot-spots, the largest first: {', '.join(rows['name'].to_list()[:8])}.",
@@ -254,7 +246,7 @@ def people(record: Record, home: Country, field: str, found: Result) -> Section:
         return Section("who", title, [nothing("no works", how)])
     source = held(choose, record, PAIR_YEAR, None)
     origin = None if source is None else found.provenance
-    joint = found.rows.filter(pl.col("quadrant").str.starts_with(JOINT)).head(PARTNERS_WITH_PEOPLE)
+    joint = joint_strengths(found.rows).head(PARTNERS_WITH_PEOPLE)
     tables: list[Block] = []
     for code in joint["partner"].to_list():
         pair = Pair(home, named(code))

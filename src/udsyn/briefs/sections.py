@@ -26,6 +26,7 @@ from udsyn.briefs.document import (
 )
 from udsyn.evidence.effect import EffectResult, effect_chart
 from udsyn.evidence.result import Provenance, Result
+from udsyn.evidence.strengths import joint_strengths
 
 LONG_LIST = 15  #: rows shown of a ranking
 
@@ -124,7 +125,7 @@ def at_a_glance(
                     )
                 )
     if strengths is not None and not strengths.rows.is_empty() and "quadrant" in strengths.rows.columns:
-        both = strengths.rows.filter(pl.col("quadrant").str.starts_with("joint strength"))
+        both = joint_strengths(strengths.rows)
         figures.append(
             KeyFigure(
                 "Fields where both are strong",
@@ -337,7 +338,7 @@ def both_strong(pair: Pair, strengths: Result | None) -> Section:
 def strengths_in_words(pair: Pair, strengths: Result) -> list[Block]:
     """Which fields are strong on both sides, in one sentence each way."""
     rows = strengths.rows
-    joint = rows.filter(pl.col("quadrant").str.starts_with("joint strength"))
+    joint = joint_strengths(rows)
     if joint.is_empty():
         words = f"In no field are both {pair} specialised with enough works to be sure."
         return [Text(words, tone="finding")]
@@ -426,15 +427,7 @@ def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Se
     origin = spots.provenance
     base = spots.rows.filter(in_country(pair.home.code)).head(1).to_dicts()
     home = maps.Mark(pair.home.name, base[0]["lat"], base[0]["lon"]) if base else None
-    columns = [
-        Column("name", "Hot-spot"),
-        Column("weight", "Works", "integer"),
-        Column("share", "Share of the world", "percent"),
-        Column("growth", "Yearly growth", "signed_percent"),
-        Column("mncs", "MNCS", "decimal"),
-        Column("home_works", "Joint works", "integer"),
-    ]
-    table = Table(f"Hot-spots in {pair.partner.name}", columns, theirs.head(LONG_LIST).to_dicts(), origin)
+    table = hotspot_table(f"Hot-spots in {pair.partner.name}", theirs, "Joint works", origin)
     named = ", ".join(theirs["name"].to_list()[:8])
     drawn = Chart(
         f"Hot-spots in {pair.partner.name}, {pair.home.name}'s centres, and ties between them",
@@ -445,6 +438,19 @@ def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Se
         origin,
     )
     return Section("places", title, [drawn, table])
+
+
+def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Provenance) -> Table:
+    """The first hot-spots in numbers; `with_home` heads the works that they share with home."""
+    columns = [
+        Column("name", "Hot-spot"),
+        Column("weight", "Works", "integer"),
+        Column("share", "Share of the world", "percent"),
+        Column("growth", "Yearly growth", "signed_percent"),
+        Column("mncs", "MNCS", "decimal"),
+        Column("home_works", with_home, "integer"),
+    ]
+    return Table(caption, columns, spots.head(LONG_LIST).to_dicts(), origin)
 
 
 def in_country(code: str) -> pl.Expr:

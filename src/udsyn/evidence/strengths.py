@@ -394,6 +394,11 @@ def tie_columns(joint: float, expected: float) -> dict[str, float | None]:
     return dict(zip(TIE_COLUMNS, (joint, expected, *ratios), strict=True))
 
 
+def joint_strengths(rows: pl.DataFrame, quadrant: str = JOINT) -> pl.DataFrame:
+    """The rows in which both countries are strong; of one of the joint quadrants where named."""
+    return rows.filter(pl.col("quadrant").str.starts_with(quadrant))
+
+
 def mean_terms(ours: Side, theirs: Side) -> dict[str, float]:
     one, other = ours.terms(), theirs.terms()
     return {name: (one[name] + other[name]) / 2 for name in WEIGHTS}

@@ -55,9 +55,9 @@ def withdraw_drafts(request: Request, actor: Actor, hole: str) -> None:
             domain.write(message, actor, "withdraw", stored, reason=_("replaced or no longer needed"))
 
 
-def signed(request: Request, *paragraphs: str) -> str:
-    """Paragraphs with the centre's name below."""
-    return "\n\n".join([*filter(None, paragraphs), str(request.centre)])
+def signed(request: Request, name: str, *paragraphs: str) -> str:
+    """A letter to somebody: paragraphs with a greeting above and the centre's name below."""
+    return "\n\n".join([_("Dear %(name)s,") % {"name": name}, *filter(None, paragraphs), str(request.centre)])
 
 
 def shortlist(request: Request, actor: Actor, link: Any, candidates: list[Candidate]) -> None:
@@ -66,7 +66,7 @@ def shortlist(request: Request, actor: Actor, link: Any, candidates: list[Candid
         listed = "\n".join(f"- {candidate}" for candidate in candidates)
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": request.name},
+            request.name,
             _("You asked us: %(need)s") % {"need": request.need},
             _("We have found these people:") + "\n" + listed,
             _("Read why, and say whom you want to meet, here:") + "\n" + links.hole(link, request.language),
@@ -84,7 +84,7 @@ def consent(introduction: Introduction, actor: Actor, link: Any) -> None:
     with translation.override(candidate.language):
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": candidate.name},
+            candidate.name,
             _("A client of ours (%(type)s) wants to meet you about this:")
             % {"type": request.get_client_type_display()}
             + "\n"
@@ -107,7 +107,7 @@ def introduce(introduction: Introduction, actor: Actor) -> None:
             request, actor, request.email, _("You are introduced: %(name)s") % {"name": candidate.name},
             signed(
                 request,
-                _("Dear %(name)s,") % {"name": request.name},
+                request.name,
                 _("%(name)s has said yes: %(address)s") % {"name": candidate, "address": candidate.address},
                 _("Please write to them within a week. We ask you how it went after 30 and 90 days, one and three "
                   "years."),
@@ -120,7 +120,7 @@ def introduce(introduction: Introduction, actor: Actor) -> None:
             request, actor, candidate.address, _("You are introduced: %(name)s") % {"name": request.name},
             signed(
                 request,
-                _("Dear %(name)s,") % {"name": candidate.name},
+                candidate.name,
                 _("Thank you. The client is %(name)s: %(address)s") % {"name": who, "address": request.email},
                 _("They will write to you."),
             ),
@@ -137,7 +137,7 @@ def no_luck(introduction: Introduction, actor: Actor) -> None:
             if introduction.state == "silent"
             else _("An introduction to %(name)s did not come about.")
         ) % {"name": candidate.name}
-        body = signed(request, _("Dear %(name)s,") % {"name": request.name}, why)
+        body = signed(request, request.name, why)
         draft(request, actor, request.email, _("About your request"), body)
 
 
@@ -147,7 +147,7 @@ def taken_back(introduction: Introduction, actor: Actor) -> None:
     with translation.override(candidate.language):
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": candidate.name},
+            candidate.name,
             _("The request about which we wrote to you was withdrawn. You need do nothing."),
         )
         draft(request, actor, candidate.address, _("The request was withdrawn"), body)
@@ -157,7 +157,7 @@ def declined(request: Request, actor: Actor) -> None:
     with translation.override(request.language):
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": request.name},
+            request.name,
             _("We cannot take up your request. Write to us if you want to know more."),
         )
         draft(request, actor, request.email, _("About your request"), body)
@@ -167,7 +167,7 @@ def passed_on(request: Request, actor: Actor) -> None:
     with translation.override(request.language):
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": request.name},
+            request.name,
             _("Your request fits better with %(centre)s. We have passed it on; they will answer you.")
             % {"centre": request.redirect_to},
         )
@@ -183,7 +183,7 @@ def how_did_it_go(followup: FollowUp, actor: Actor, link: Any) -> None:
         )
         body = signed(
             request,
-            _("Dear %(name)s,") % {"name": request.name},
+            request.name,
             _("%(days)d days ago we introduced you. How did it go? One click is enough:") % {"days": followup.after}
             + "\n"
             + choices,
@@ -206,6 +206,6 @@ def appointment(row: Appointment, actor: Actor) -> None:
                 else _("The meeting is on %(when)s. %(place)s")
                 % {"when": f"{timezone.localtime(row.starts):%Y-%m-%d %H:%M %Z}", "place": row.place}
             )
-            body = signed(request, _("Dear %(name)s,") % {"name": name}, said, f"[[calendar:{row.pk}]]")
+            body = signed(request, name, said, f"[[calendar:{row.pk}]]")
             subject = _("Meeting") + f": {request.name} – {candidate.name}"
             draft(request, actor, address, subject, body)
