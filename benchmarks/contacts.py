@@ -1,6 +1,6 @@
 """Contacts at full size: a million generated people, five million authorships. Build, size, speed and memory.
 
-    python -m benchmarks.contacts [--people 1000000] [--queries 200] [--keep DIR]
+    python -m benchmarks.contacts [--people 1000000] [--queries 200] [--abstracts WORDS] [--keep DIR]
 
 People have a topic, a country and a circle of colleagues; titles mix words of the topic with common ones. Questions are
 titles of works, short and long; paths join people two or three steps apart and people drawn at random.
@@ -9,6 +9,7 @@ titles of works, short and long; paths join people two or three steps apart and 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import resource
 import tempfile
 import time
@@ -18,16 +19,20 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 TOPICS, WORDS, INSTITUTIONS = 4516, 60_000, 20_000
 COUNTRIES = np.array("US CN GB DE JP IN FR IT CA KR ES AU BR NL CH SE DK NO FI IL TR PL SG BE AT".split())  # noqa: SIM905
 PER_WORK = 4
 WORKS_PER_PERSON = 1.25
 TITLE = 10
+#: Works whose abstracts are made at a time.
+BLOCK = 50_000
 
 
-def generate(path: Path, people: int, seed: int = 7) -> None:
-    """Write a record's tables directly."""
+def generate(path: Path, people: int, abstracts: int = 0, seed: int = 7) -> None:
+    """Write a record's tables directly; abstracts have so many words."""
     rng = np.random.default_rng(seed)
     works = int(people * WORKS_PER_PERSON)
     shares = rng.dirichlet(np.full(len(COUNTRIES), 0.8))
@@ -48,12 +53,7 @@ def generate(path: Path, people: int, seed: int = 7) -> None:
 
     words = np.array(["".join(rng.choice(list("abdefgiklmnoprstuv"), rng.integers(4, 11))) for _ in range(WORDS)])
     own = rng.integers(0, WORDS, (TOPICS, 40))
-    common = (WORDS ** rng.random((works, TITLE))).astype(int) % WORDS
-    special = own[topic[lead]][np.arange(works)[:, None], rng.integers(0, 40, (works, TITLE))]
-    chosen = np.where(rng.random((works, TITLE)) < 0.5, special, common)
-    title = pl.DataFrame({str(k): words[chosen[:, k]] for k in range(TITLE)}).select(
-        title=pl.concat_str(pl.all(), separator=" ")
-    )["title"]
+    title = said(rng, words, own[topic[lead]], TITLE)
     year = rng.choice(np.arange(2005, 2026), works)
     first, last = words[rng.integers(0, 3000, people)], words[rng.integers(0, WORDS, people)]
     names = (pl.Series(first) + " " + pl.Series(last)).str
@@ -103,8 +103,38 @@ def generate(path: Path, people: int, seed: int = 7) -> None:
     for name, frame in tables.items():
         (path / "tables" / name).mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path / "tables" / name / f"{name}.parquet")
+    if abstracts:
+        write_abstracts(path / "tables/work_texts", rng, words, own[topic[lead]], abstracts)
     record.write_manifest({"version": 1, "sources": {"generated": {"works": works, "lacks": []}}})
     print(f"{people:,} people, {works:,} works, {tables['authorships'].height:,} authorships generated")
+
+
+def said(rng: np.random.Generator, words: Any, own: Any, size: int) -> pl.Series:
+    """A text of `size` words for each row of `own`, half of them drawn from it and half from all words."""
+    shape = (len(own), size)
+    common = (WORDS ** rng.random(shape)).astype(int) % WORDS
+    special = own[np.arange(len(own))[:, None], rng.integers(0, own.shape[1], shape)]
+    chosen = np.where(rng.random(shape) < 0.5, special, common)
+    columns = pl.DataFrame({str(k): words[chosen[:, k]] for k in range(size)})
+    return columns.select(text=pl.concat_str(pl.all(), separator=" "))["text"]
+
+
+def write_abstracts(folder: Path, rng: np.random.Generator, words: Any, own: Any, size: int) -> None:
+    """An abstract of `size` words for every work, some works at a time."""
+    folder.mkdir()
+    with pq.ParquetWriter(
+        folder / "work_texts.parquet", pa.schema({"work": pa.int64(), "abstract": pa.string()})
+    ) as to:
+        for start in range(0, len(own), BLOCK):
+            abstract = said(rng, words, own[start : start + BLOCK], size)
+            to.write_table(
+                pa.table(
+                    {
+                        "work": np.arange(start, start + len(abstract)) + 1,
+                        "abstract": abstract.to_arrow().cast(pa.string()),
+                    }
+                )
+            )
 
 
 def timed(name: str, call: Callable[..., Any], *each: Sequence[Any]) -> None:
@@ -130,10 +160,8 @@ def measure(path: Path, queries: int) -> None:
     from udsyn.contacts.query import for_person, parse
     from udsyn.record.engine import Record
 
+    apart(made, path)
     record = Record.open(path)
-    start = time.perf_counter()
-    open_index(record)
-    print(f"index built in {time.perf_counter() - start:.0f} s")
     start = time.perf_counter()
     index = open_index(record)
     print(f"opened in {(time.perf_counter() - start) * 1000:.0f} ms")
@@ -177,20 +205,45 @@ def measure(path: Path, queries: int) -> None:
     timed("path, drawn at random", lambda a, b: paths.find_path(index, a, b), people, people[::-1])
     timed("introduce --home DK", lambda a: paths.introductions(index, a, "DK"), people)
     print(f"{sum(chain is not None for chain in found)} of {len(near)} near pairs joined")
-    print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    print(f"searching, at most {most_memory():.2f} GB")
+
+
+def made(path: Path) -> None:
+    """Make the index, and say what it took."""
+    from udsyn.contacts.making import open_index
+    from udsyn.record.engine import Record
+
+    start = time.perf_counter()
+    open_index(Record.open(path))
+    print(f"index built in {time.perf_counter() - start:.0f} s, at most {most_memory():.2f} GB")
+
+
+def apart(call: Callable[..., None], *arguments: Any) -> None:
+    """Call in a process of its own, so that its memory is measured alone."""
+    process = multiprocessing.get_context("spawn").Process(target=call, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+
+
+def most_memory() -> float:
+    """The most memory that this process has held, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--abstracts", type=int, default=0, help="words of each work's abstract (none by default)")
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args(arguments or [])
     with tempfile.TemporaryDirectory() as folder:
         path = chosen.keep or Path(folder) / "record"
         if not (path / "record.json").is_file():
-            generate(path, chosen.people)
-        measure(path, chosen.queries)
+            apart(generate, path, chosen.people, chosen.abstracts)
+        apart(measure, path, chosen.queries)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,24 @@
 """Cubes of 4 million works: CPU seconds, beside plain SQL that computes the weights when it is asked.
 
-The works are made by the database from a hash (the same on every run): 50 countries, 1,000 topics, 16 years, skewed
-citations, half of the works with two countries.
+Counted twice: the works of a snapshot (UDSYN_BENCH_SNAPSHOT, or that of the record's benchmark) again and again under
+shifted ids, as the reference of 14.7 CPU s was; and works made from a hash, of which hardly two are alike, with 50
+countries, 1,000 topics, 16 years, skewed citations, and two countries in half of them.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.record import generated
 from udsyn.cubes.build import build_cubes
 from udsyn.record.engine import Record, sql_text
-from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
+from udsyn.record.ingest import ingest_openalex
+from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, UNITS, WORK_COUNTRIES, WORKS, Table
 
 WORKS_MADE = 4_000_000
 COUNTED = ("impact", "reference_sets", "country_year", "country_field_year", "coverage_year")
@@ -57,28 +61,60 @@ FROM weighted JOIN scored USING (work) GROUP BY country, field, year
 """
 
 
+SHIFT = 10**12
+COPIED = "SELECT held.* REPLACE (held.work + $shift AS work) FROM read_parquet($files) AS held"
+
+
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        record = Record.create(Path(folder) / "record")
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TABLE works AS {MADE}", {"works": WORKS_MADE})
-            connection.execute(f"CREATE TABLE authorships AS {PLACES}", {"units": UNITS})
-            located = (
-                "SELECT work, country, CAST(sum(units) AS BIGINT) AS units, bool_or(seq = 1) AS is_first, "
-                "bool_or(seq = 1) AS is_corresponding FROM authorships GROUP BY work, country"
-            )
-            write(connection, record, WORKS, "SELECT * FROM works")
-            write(connection, record, AUTHORSHIPS, "SELECT * FROM authorships")
-            write(connection, record, WORK_COUNTRIES, located)
+    for label, made in (
+        ("works of a snapshot, again and again", repeated),
+        ("works of which hardly two are alike", drawn),
+    ):
+        with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+            record = Record.create(Path(folder) / "record")
+            made(connection, record, Path(folder))
+            works = connection.execute("SELECT count(*) FROM works").fetchall()[0][0]
             started = time.process_time()
             connection.execute(PLAIN).fetchall()
             plain = time.process_time() - started
-        rows = build_cubes(record.path)
+            rows = build_cubes(record.path)
         ours = sum(row["cpu_seconds"] for row in rows if row["cube"] in COUNTED)
+        print(f"{works:,} {label}")
         print(f"plain SQL, weights at query time   {plain:6.2f} CPU s (one answer)")
         print(f"country, field and year cubes      {ours:6.2f} CPU s, {ours / plain:.2f} x")
         for row in rows:
-            print(f"  {row['cube']:24} {row['rows']:>10,} rows {row['cpu_seconds']:6.2f} CPU s")
+            print(f"  {row['cube']:24} {row['rows']:>10,} rows {row['cpu_seconds']:6.2f} CPU s", flush=True)
+
+
+def drawn(connection: duckdb.DuckDBPyConnection, record: Record, _: Path) -> None:
+    """Works of which hardly two are alike."""
+    connection.execute(f"CREATE TABLE works AS {MADE}", {"works": WORKS_MADE})
+    connection.execute(f"CREATE TABLE authorships AS {PLACES}", {"units": UNITS})
+    located = (
+        "SELECT work, country, CAST(sum(units) AS BIGINT) AS units, bool_or(seq = 1) AS is_first, "
+        "bool_or(seq = 1) AS is_corresponding FROM authorships GROUP BY work, country"
+    )
+    write(connection, record, WORKS, "SELECT * FROM works")
+    write(connection, record, AUTHORSHIPS, "SELECT * FROM authorships")
+    write(connection, record, WORK_COUNTRIES, located)
+
+
+def repeated(connection: duckdb.DuckDBPyConnection, record: Record, folder: Path) -> None:
+    """The works of a snapshot under shifted ids, until there are enough."""
+    snapshot = os.environ.get("UDSYN_BENCH_SNAPSHOT") or generated(folder)
+    ingest_openalex(snapshot, folder / "once")
+    once = Record.open(folder / "once")
+    with once.connect() as read:
+        copies = WORKS_MADE // read.execute("SELECT count(*) FROM works").fetchall()[0][0]
+    for table in (WORKS, AUTHORSHIPS, WORK_COUNTRIES):
+        files = [str(file) for file in once.files(table)]
+        for copy in range(copies):
+            into = f"INSERT INTO {table}" if copy else f"CREATE TABLE {table} AS"
+            connection.execute(f"{into} {COPIED}", {"files": files, "shift": SHIFT * copy})
+        write(connection, record, table, f"SELECT * FROM {table}")
+    for table in (TOPICS, INSTITUTIONS):
+        for file in once.files(table):
+            write(connection, record, table, f"SELECT * FROM read_parquet({sql_text(str(file))})")
 
 
 def write(connection: duckdb.DuckDBPyConnection, record: Record, table: Table, query: str) -> None:

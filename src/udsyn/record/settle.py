@@ -46,7 +46,7 @@ def settle(record: Record) -> bool:
     """Bring the record into its final state; False when it is there already."""
     if record.manifest().get("settled") == state(record):
         return False
-    with duck(memory_limit="900MB", temp_directory=str(record.path / ".spill")) as connection:
+    with duck(memory_limit="500MB", temp_directory=str(record.path / ".spill")) as connection:
         connection.execute(MACROS)
         name_merged(connection, record)
         for entity in ENTITIES:
@@ -224,9 +224,12 @@ def gathered(record: Record, table: str) -> list[Path]:
 def union_of(table: str, found: list[Path]) -> str:
     """The gathered rows of a table with the rank of the file that they come from."""
     columns = ", ".join(f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in TABLES[table].columns.items())
-    nothing = f"SELECT {columns}, CAST(NULL AS VARCHAR[]) AS lineage, 0 AS rank WHERE false"
-    rows = [f"SELECT *, {i} AS rank FROM read_parquet({sql_text(str(file))})" for i, file in enumerate(found)]  # noqa: S608
-    return " UNION ALL BY NAME ".join([nothing, *rows])
+    nothing = f"SELECT {columns}, CAST(NULL AS VARCHAR[]) AS lineage, CAST(0 AS BIGINT) AS rank WHERE false"
+    if not found:
+        return nothing
+    files = sql_list(str(file) for file in found)
+    rows = f"SELECT *, CAST(file_index AS BIGINT) AS rank FROM read_parquet({files}, union_by_name = true)"  # noqa: S608
+    return f"{nothing} UNION ALL BY NAME {rows}"
 
 
 def describe(record: Record) -> None:

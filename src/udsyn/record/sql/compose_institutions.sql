@@ -1,15 +1,23 @@
--- One row per institution: OpenAlex's own objects first, then what works name; what they lack comes from ROR.
+-- One row per institution: OpenAlex's own objects before what works name, a later part before an
+-- earlier; what they lack comes from ROR.
 WITH chosen AS (
-  SELECT DISTINCT ON (institution) institution, name, ror, country, type, city, lat, lon, parent
+  SELECT institution, unnest(arg_max(
+      {
+        'name': name, 'ror': ror, 'country': country, 'type': type, 'city': city, 'lat': lat, 'lon': lon,
+        'parent': parent
+      },
+      precedence
+    ))
   FROM (
-    SELECT 1 AS origin, institution, name, ror, country, type, city, lat, lon, parent, rank FROM own_institutions
+    SELECT rank + 4_294_967_296 AS precedence, institution, name, ror, country, type, city, lat, lon, parent
+    FROM own_institutions
     UNION ALL
-    SELECT 2, institution, name, ror, country, type, NULL, NULL, NULL,
-      list_filter(list_transform(lineage, lambda i: short_id(i)), lambda i: i <> institution)[1], rank
+    SELECT rank, institution, name, ror, country, type, NULL, NULL, NULL,
+      list_filter(list_transform(lineage, lambda i: short_id(i)), lambda i: i <> institution)[1]
     FROM named_institutions
   )
   WHERE institution NOT IN (SELECT id FROM merged_institutions)
-  ORDER BY institution, origin, rank DESC
+  GROUP BY institution
 ),
 addressed AS (
   SELECT ror, min(institution) AS institution FROM chosen WHERE ror IS NOT NULL GROUP BY ror
