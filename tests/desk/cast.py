@@ -26,21 +26,26 @@ ROLES = {
     "auditor": "auditor@demo.example",
     "administrator": "administrator@demo.example",
 }
+UDSYN = str(Path(sys.executable).with_name("udsyn"))
+
+
+def clean():
+    """The environment without what the tests' own desk is set to."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
+
+
+def udsyn(*arguments, **environment):
+    """`udsyn desk ...` as an operator runs it."""
+    return subprocess.run(
+        [UDSYN, "desk", *map(str, arguments)], env=clean() | environment, capture_output=True, text=True
+    )
 
 
 @contextmanager
 def running(folder, port, **more):
     """`udsyn desk serve`, ready to answer; gone afterwards. `more` are settings."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))} | more
-    command = [
-        str(Path(sys.executable).with_name("udsyn")),
-        "desk",
-        "serve",
-        "--desk",
-        str(folder),
-        "--port",
-        str(port),
-    ]
+    command = [UDSYN, "desk", "serve", "--desk", str(folder), "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}/health/", process)

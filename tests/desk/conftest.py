@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from dataclasses import dataclass
@@ -106,3 +107,11 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
         port = free.getsockname()[1]
     with running(folder, port):
         yield Served(f"http://127.0.0.1:{port}", folder, users)
+
+
+@pytest.fixture
+def folder(served, tmp_path):
+    """A copy of the served demonstration that a test may ruin."""
+    copy = tmp_path / "desk"
+    shutil.copytree(served.folder, copy)
+    return copy

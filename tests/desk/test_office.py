@@ -5,37 +5,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
-import sys
 import threading
 import urllib.parse
 import urllib.request
 from contextlib import suppress
 from http.cookiejar import CookieJar
-from pathlib import Path
 
 import pytest
-from tests.desk.cast import running
-
-UDSYN = str(Path(sys.executable).with_name("udsyn"))
-
-
-def udsyn(*arguments, **environment):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
-    return subprocess.run(
-        [UDSYN, "desk", *map(str, arguments)], env=clean | environment, capture_output=True, text=True
-    )
-
-
-@pytest.fixture
-def folder(served, tmp_path):
-    """A copy of the served demonstration that a test may ruin."""
-    copy = tmp_path / "desk"
-    shutil.copytree(served.folder, copy)
-    return copy
+from aiosmtpd.controller import Controller
+from tests.desk.cast import UDSYN, clean, running, udsyn
 
 
 def test_backup_and_restore_give_the_same_desk(folder, tmp_path):
@@ -95,6 +77,53 @@ class Visitor:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
         return self.web.open(self.url + path, body, timeout=20).status
+
+
+class Killer:
+    """A mail server that takes the mail and kills the sender before saying so."""
+
+    def __init__(self):
+        self.mails, self.sender = 0, None
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails += 1
+        self.sender.kill()
+        self.sender.wait()
+        return "250 OK"
+
+
+@pytest.fixture
+def killer():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    handler = Killer()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    handler.address = f"smtp://127.0.0.1:{port}"
+    yield handler
+    controller.stop()
+
+
+def test_a_mail_never_leaves_twice_when_the_sender_is_killed(folder, killer):
+    with sqlite3.connect(folder / "desk.sqlite3") as database:
+        database.execute("UPDATE core_message SET state = 'withdrawn' WHERE state = 'approved'")
+        ((number,),) = database.execute("SELECT min(id) FROM core_message")
+        database.execute("UPDATE core_message SET state = 'approved' WHERE id = ?", [number])
+    killer.sender = subprocess.Popen(
+        [UDSYN, "desk", "send", "--desk", folder], env=clean() | {"UDSYN_DESK_MAIL": killer.address}
+    )
+    assert killer.sender.wait(60) == -signal.SIGKILL
+    assert killer.mails == 1
+    again = udsyn("send", "--desk", folder, UDSYN_DESK_MAIL=killer.address)
+    assert (again.returncode, killer.mails) == (0, 1), again.stderr  # another sender may still be at it
+    with sqlite3.connect(folder / "desk.sqlite3") as database:
+        assert database.execute("SELECT state FROM core_message WHERE id = ?", [number]).fetchone() == ("sending",)
+        database.execute("UPDATE core_message SET changed = '2026-01-01 00:00:00' WHERE id = ?", [number])
+    told = udsyn("send", "--desk", folder, UDSYN_DESK_MAIL=killer.address)
+    assert (told.returncode, killer.mails) == (1, 1)
+    assert "Of 1 nobody knows whether they left" in told.stderr
+    assert udsyn("verify-ledger", "--desk", folder).returncode == 0
 
 
 def write_until(visitor, path, name, stop, acknowledged):

@@ -33,10 +33,10 @@ pytestmark = pytest.mark.django_db
 
 
 class Postman:
-    """Keeps what arrives; refuses who is on its list."""
+    """Keeps what arrives; refuses who is on its list; may hang up instead of saying that it has the mail."""
 
     def __init__(self):
-        self.mails, self.refused = [], set()
+        self.mails, self.refused, self.hangs_up = [], set(), False
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
@@ -46,6 +46,8 @@ class Postman:
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+        if self.hangs_up:
+            server.transport.close()
         return "250 OK"
 
 
@@ -85,11 +87,54 @@ def test_a_mail_that_the_server_refuses_waits_and_the_others_leave(scene, smtp):
             recipient=address, subject="s", body="b", responsible=scene.attache.user, state="approved"
         )
     smtp.refused = {"no@example.org"}
-    with pytest.raises(UdsynError, match="1 messages left, 1 did not"):
+    with pytest.raises(UdsynError, match=r"1 messages left. 1 were refused \(no@example.org"):
         office.send_approved()
     assert [r for r, _mail in smtp.mails] == [["yes@example.org"]]
     smtp.refused = set()
     assert office.send_approved() == 1
+
+
+def test_a_server_that_is_away_leaves_all_as_it_was(scene, settings):  # noqa: F811
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # discards, and nobody listens
+    message = approved(scene)
+    with pytest.raises(UdsynError, match="the mail server was away"):
+        office.send_approved()
+    assert Message.objects.get(pk=message.pk).state == "approved"
+
+
+def approved(scene):  # noqa: F811
+    return Message.objects.create(
+        recipient="a@example.org", subject="Hvem ved?", body="b", responsible=scene.attache.user, state="approved"
+    )
+
+
+@pytest.mark.parametrize(("step", "state", "mails"), [("send_again", "sent", 2), ("note_sent", "sent", 1)])
+def test_a_mail_of_which_nobody_knows_waits_for_a_person(step, state, mails, scene, smtp, client_as):  # noqa: F811
+    """The server takes the mail and hangs up without a word."""
+    smtp.hangs_up = True
+    message = approved(scene)
+    with pytest.raises(UdsynError, match="Of 1 nobody knows"):
+        office.send_approved()
+    smtp.hangs_up = False
+    assert (office.send_approved(), len(smtp.mails)) == (0, 1)
+    message.refresh_from_db()
+    assert (message.state, message.sent_at) == ("sending", None)
+    client = client_as("attache")
+    assert "Hvem ved?" not in client.get(reverse("inbox")).content.decode()
+    with pytest.raises(ValidationError, match="ten minutes"):  # somebody may still be sending it
+        core.perform(message, step, scene.attache)
+    then = timezone.now() - timedelta(minutes=11)
+    Message.objects.filter(pk=message.pk).update(changed=then)
+    assert "Hvem ved?" in client.get(reverse("inbox")).content.decode()
+    assert "Hvem ved?" not in client_as("auditor").get(reverse("inbox")).content.decode()
+    with pytest.raises(UdsynError, match="Of 1 nobody knows"):
+        office.send_approved()
+    assert client.post(reverse("do", args=["outbox", message.pk, step]), {"reason": ""}).status_code == 302
+    office.send_approved()
+    message.refresh_from_db()
+    assert (message.state, len(smtp.mails)) == (state, mails)
+    assert (message.sent_at == then) == (step == "note_sent")
 
 
 def calendars(postman):

@@ -170,42 +170,74 @@ def undo_import(number: int, email: str) -> None:
 def send_approved() -> int:
     """Send the messages that a person approved, each with its links and calendar files; returns how many left.
 
-    One that the server refuses stays approved and is tried again by the next call. Raises UdsynError at the end, then.
+    Each is sent once at most: it is stored as `sending` before the mail server hears of it. One that the server refuses
+    is approved again and tried by the next call; one of which nobody knows whether it left waits for a person. Raises
+    UdsynError at the end where there are such.
     """
-    from django.core.mail import EmailMessage
+    from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+    from django.core.mail import EmailMessage, get_connection
+    from django.db import transaction
     from django.utils import timezone
+
+    from udsyn.desk.core.models import SENDING_TAKES, Message
+    from udsyn.desk.service.links import filled
+
+    sent, refused, broken = 0, [], []
+    for number in Message.objects.filter(state="approved").order_by("pk").values_list("pk", flat=True):
+        server = get_connection()
+        try:
+            server.open()
+        except OSError as error:
+            raise UdsynError(
+                f"{sent} messages left, then the mail server was away ({error}): try again later."
+            ) from None
+        with closing(server):
+            with transaction.atomic(durable=True):
+                message = turn(number, "approved", "sending")
+                if message is None:
+                    continue  # another process sends it
+                body, attachments = filled(message.body)
+            to, subject = message.recipient, " ".join(message.subject.split())  # a mail header is one line
+            try:
+                EmailMessage(subject, body, to=[to], attachments=attachments, connection=server).send()
+            except (SMTPRecipientsRefused, SMTPResponseException) as error:  # the server said no
+                turn(number, "sending", "approved")
+                refused.append(f"{to}: {error}")
+            except OSError as error:  # it stopped answering, perhaps after it had taken the mail
+                broken.append(f"{to}: {error}")
+            else:
+                turn(number, "sending", "sent", sent_at=timezone.now())
+                sent += 1
+    lost = Message.objects.filter(state="sending", changed__lt=timezone.now() - SENDING_TAKES).count()
+    said = [f"{sent} messages left."]
+    if refused:
+        said.append(f"{len(refused)} were refused ({refused[0]}) and are tried again next time.")
+    if broken or lost:
+        why = f" ({broken[0]})" if broken else ""
+        said.append(f"Of {len(broken) + lost} nobody knows whether they left{why}: look, and say so in the outbox.")
+    if said[1:]:
+        raise UdsynError(" ".join(said))
+    return sent
+
+
+def turn(number: int, before: str, after: str, **values: Any) -> Any:
+    """Note what happens to a mail; None where it is not in the state before any more."""
+    from django.db import transaction
 
     from udsyn.desk.core.domain import write
     from udsyn.desk.core.models import Message
     from udsyn.desk.permissions import NOBODY
-    from udsyn.desk.service.links import filled
 
-    sent, failed = 0, []
-    for number in Message.objects.filter(state="approved").order_by("pk").values_list("pk", flat=True):
-        with transaction():
-            message = Message.objects.select_for_update().filter(pk=number, state="approved").first()
-            if message is None:
-                continue  # another process sent it
-            body, attachments = filled(message.body)
-            subject = " ".join(message.subject.split())  # a mail header is one line
-            try:
-                EmailMessage(subject, body, to=[message.recipient], attachments=attachments).send()
-            except OSError as error:  # smtplib's errors are OSErrors
-                failed.append(f"{message.recipient}: {error}")
-                continue
-            stored = Message.objects.get(pk=number)
-            message.state, message.sent_at = "sent", timezone.now()
-            write(message, NOBODY, "send", stored)
-            sent += 1
-    if failed:
-        raise UdsynError(f"{sent} messages left, {len(failed)} did not ({failed[0]}). They are tried again next time.")
-    return sent
-
-
-def transaction() -> Any:
-    from django.db import transaction as django_transaction
-
-    return django_transaction.atomic()
+    with transaction.atomic():
+        message = Message.objects.select_for_update(of=("self",)).filter(pk=number, state=before).first()
+        if message is None:
+            return None
+        stored = Message.objects.get(pk=number)
+        message.state = after
+        for name, value in values.items():
+            setattr(message, name, value)
+        return write(message, NOBODY, {"sending": "hand over", "sent": "send"}.get(after, "refused"), stored)
 
 
 def daily() -> dict[str, int]:

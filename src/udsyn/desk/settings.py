@@ -246,6 +246,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.hostname else 'fileb
 EMAIL_FILE_PATH = FOLDER / "mail"
 EMAIL_HOST, EMAIL_PORT = MAIL.hostname or "", MAIL.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAIL.password or "")
+EMAIL_TIMEOUT = 30
 EMAIL_USE_TLS = MAIL.scheme == "smtp+tls"
 DEFAULT_FROM_EMAIL = os.environ.get("UDSYN_DESK_FROM", "desk@localhost")
 

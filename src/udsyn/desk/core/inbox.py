@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.core.domain import may_decide
-from udsyn.desk.core.models import Message, Proposal
+from udsyn.desk.core.models import OUTBOX, Message, Proposal
 from udsyn.desk.core.resources import RESOURCES
 from udsyn.desk.permissions import Actor
 
@@ -55,6 +55,9 @@ def second_person(actor: Actor, today: date) -> Iterable[Item]:
 
 
 @source
-def drafted_mail(actor: Actor, today: date) -> Iterable[Item]:
-    for message in Message.objects.visible_to(actor).filter(state="drafted"):
-        yield Item(message.subject, _("a message waits for approval"), RESOURCES["message"].url(message))
+def mail(actor: Actor, today: date) -> Iterable[Item]:
+    """Drafts to approve; and mails of which nobody knows whether they left."""
+    why = {"drafted": _("a message waits for approval"), "sending": _("find out whether this message left, and say so")}
+    for message in Message.objects.visible_to(actor).filter(state__in=why):
+        if [t for t in OUTBOX.offered(message, actor) if not t.guard(message)]:
+            yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -228,11 +229,27 @@ class File(Row, Attached):
         return self.name
 
 
+ANSWERS_FOR = Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user")
+SENDING_TAKES = timedelta(minutes=10)  #: no sender waits longer for a mail server
+
+
+def being_sent(message: Any) -> Any:
+    """Somebody may be sending it this minute: deciding now could send it twice."""
+    if timezone.now() < message.changed + SENDING_TAKES:
+        return _("It may be on its way this minute. Look again in ten minutes.")
+    return None
+
+
+def note_sent(message: Any, actor: Actor) -> None:
+    message.sent_at = message.changed  # when it was handed over
+
+
 OUTBOX = Lifecycle(
     "message",
     (
         State("drafted", _("waits for approval")),
         State("approved", _("approved, will be sent")),
+        State("sending", _("perhaps sent")),
         State("sent", _("sent"), done=True, requires=("sent_at",)),
         State("withdrawn", _("withdrawn"), done=True),
     ),
@@ -242,7 +259,7 @@ OUTBOX = Lifecycle(
             _("Approve and send"),
             ("drafted",),
             "approved",
-            Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user"),
+            ANSWERS_FOR,
             message=_("approved a message"),
         ),
         Transition(
@@ -250,21 +267,45 @@ OUTBOX = Lifecycle(
             _("Withdraw"),
             ("drafted", "approved"),
             "withdrawn",
-            Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user"),
+            ANSWERS_FOR,
             message=_("withdrew a message"),
             needs_reason=True,
+        ),
+        Transition(
+            "send_again",
+            _("It did not leave: send it again"),
+            ("sending",),
+            "approved",
+            ANSWERS_FOR,
+            guard=being_sent,
+            message=_("had a message sent again"),
+        ),
+        Transition(
+            "note_sent",
+            _("It left: note it as sent"),
+            ("sending",),
+            "sent",
+            ANSWERS_FOR,
+            guard=being_sent,
+            effect=note_sent,
+            message=_("noted a message as sent"),
+            sets=("sent_at",),
         ),
     ),
 )
 
 
 class Message(Row):
-    """A mail that waits in the outbox: nothing leaves before a person approved it."""
+    """A mail that waits in the outbox: nothing leaves before a person approved it, and nothing leaves twice.
+
+    It is `sending` before the mail server hears of it. Where the sender dies then, only a person can find out whether
+    it left, and says so.
+    """
 
     lifecycle: ClassVar[Lifecycle | None] = OUTBOX
     rules: ClassVar[dict[str, Rule]] = {
-        "view": AUDITS | Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user"),
-        "change": Is("state", ("drafted",)) & (Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user")),
+        "view": AUDITS | ANSWERS_FOR,
+        "change": Is("state", ("drafted",)) & ANSWERS_FOR,
         "create": Everywhere((OFFICER_ROLE,)) | Has(ABROAD),
     }
 
