@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import emit_object, format_option, notice
+from udsyn.cli.output import emit, emit_object, format_option, notice
 from udsyn.errors import UdsynError, UsageError
 
 folder_option = click.option(
@@ -137,6 +137,7 @@ user_option = click.option(
 @click.option("--leave-out", is_flag=True, help="Store the rest although rows are held back.")
 @click.option("--month-first", is_flag=True, help="1/3/2015 is January 3.")
 @click.option("--decimal-point", is_flag=True, help="1,234 is more than a thousand.")
+@click.option("--rows", "by_row", is_flag=True, help="Print what happens to each row instead of how many there are.")
 @click.option("--store", "storing", is_flag=True, help="Store it; without this nothing is stored.")
 @format_option
 def import_(
@@ -145,22 +146,32 @@ def import_(
     slug: str,
     email: str,
     columns: tuple[str, ...],
+    by_row: bool,
     storing: bool,
     format_: str,
     **choices: Any,
 ) -> None:
-    """Say what a spreadsheet would change in a list, row by row; with --store do it, as a whole or not at all.
+    """Say what a spreadsheet would change in a list; with --store do it, as a whole or not at all.
+
+    Prints how many rows are new, change, are the same here, stand twice in the sheet or are held back, how many others
+    are made because a cell names them (missing) or hang below (parts); with --rows each row and what changes in it.
+    What is wrong is told with its row and column on stderr. Exit status 1 where --store could not store.
 
     Example: udsyn desk import people.xlsx --as people --user officer@example.org --make-missing
     """
-    office = opened(folder)
-    about, problems = office.import_file(
-        source, slug, email, dict(c.partition("=")[::2] for c in columns), storing, choices
+    wrong = [text for text in columns if "=" not in text]
+    if wrong:
+        raise UsageError(f"--map {wrong[0]}: write HEADING=FIELD.")
+    told = opened(folder).import_file(
+        source, slug, email, dict(text.rsplit("=", 1) for text in columns), storing, choices
     )
-    for text in problems:
+    for text in (*told["said"], *told["problems"], *told["against"]):
         notice(text)
-    emit_object(about, format_)
-    if about["state"] != "stored" and storing:
+    if by_row:
+        emit(told["rows"], format_)
+    else:
+        emit_object({"import": told["import"], "state": told["state"], **told["counts"]}, format_)
+    if storing and told["state"] != "stored":
         raise UdsynError("nothing was stored, see above.")
 
 
@@ -173,7 +184,11 @@ def undo_import(folder: Path, number: int, email: str) -> None:
 
     Example: udsyn desk undo-import 12 --user officer@example.org
     """
-    opened(folder).undo_import(number, email)
+    against = opened(folder).undo_import(number, email)
+    for text in against:
+        notice(text)
+    if against:
+        raise UdsynError(f"import {number} was not undone, see above.")
     notice(f"Import {number} is undone.")
 
 
@@ -292,7 +307,10 @@ def loaded() -> ModuleType:
 
 
 def opened(folder: Path, record: str | None = None) -> ModuleType:
-    """The desk in this folder, ready for use."""
+    """The desk in this folder, ready for use; it speaks English, as all commands do."""
     office = loaded()
     office.start(folder, record)
+    from django.utils import translation
+
+    translation.activate("en")
     return office

@@ -103,12 +103,13 @@ def actor_called(email: str) -> Any:
 
 def import_file(
     source: Path, slug: str, email: str, columns: dict[str, str], storing: bool, choices: dict[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
-    """Look at a spreadsheet and, where asked, store it. Returns what it does in numbers, and its problems."""
+) -> dict[str, Any]:
+    """Look at a spreadsheet and, where asked, store it: in numbers, row by row, and what stands against it."""
     from django.core.exceptions import PermissionDenied, ValidationError
 
     from udsyn.desk.core import imports
-    from udsyn.desk.core.columns import Reading
+    from udsyn.desk.core.columns import Reading, fields_of
+    from udsyn.desk.core.import_pages import DOES
     from udsyn.desk.core.resources import RESOURCES, by_slug
 
     resource = by_slug(slug)
@@ -126,31 +127,42 @@ def import_file(
         comma=not choices["decimal_point"],
     )
     actor = actor_called(email)
+    fields = [target.key for target in fields_of(resource, actor)]
+    if strange := sorted({field for field in columns.values() if field} - {*fields}):
+        raise UsageError(f"--map: {slug} have no field {', '.join(strange)}: choose one of {', '.join(fields)}.")
     try:
         record = imports.look(source.name, source.read_bytes(), resource, actor, reading)
     except PermissionDenied:
         raise UsageError(f"{email} may not import {slug}.") from None
     except ValidationError as error:
         raise UdsynError(" ".join(error.messages)) from None
-    plan = record.plan
-    problems = [*plan["obstacles"], *plan["notices"]]
-    problems += [f"row {p['row']}, {p['column'] or 'the row'}: {p['what']} {p['todo']}" for p in plan["problems"]]
+    headings = list(record.reading["columns"])
+    if strange := sorted({*columns} - {*headings}):
+        imports.drop(record, actor)
+        raise UsageError(f"--map: the sheet has no column {', '.join(strange)}, but {', '.join(headings)}.")
+    against = []
     if storing:
         try:
             imports.store(record, actor)
         except ValidationError as error:
-            problems += error.messages
+            against = [text for text in error.messages if text not in record.plan["obstacles"]]
+    told = {
+        "import": record.pk,
+        "state": record.state,
+        "counts": {name: record.plan["counts"].get(name, 0) for name in DOES},
+        "rows": list(imports.lines(record)),
+        "said": [*record.plan["obstacles"], *record.plan["notices"]],
+        "problems": [f"row {p['row']}, {imports.said(p)}" for p in record.plan["problems"]],
+        "against": against,
+    }
     if record.state != "stored":
         imports.drop(record, actor)
-    counts = {
-        name: plan["counts"].get(name, 0) for name in ("new", "change", "same", "twice", "held", "missing", "parts")
-    }
-    state = {"stored": "stored", "dropped": "not stored"}[record.state]
-    return {"import": record.pk, "state": state, **counts}, problems
+        told["state"] = "not stored"
+    return told
 
 
-def undo_import(number: int, email: str) -> None:
-    """Take a stored import back. Raises UdsynError with the rows that stand against it."""
+def undo_import(number: int, email: str) -> list[str]:
+    """Take a stored import back. Returns what stands against it; then nothing was changed."""
     from django.core.exceptions import PermissionDenied, ValidationError
 
     from udsyn.desk.core import imports
@@ -164,7 +176,8 @@ def undo_import(number: int, email: str) -> None:
     except PermissionDenied:
         raise UsageError(f"{email} may not undo import {number}.") from None
     except ValidationError as error:
-        raise UdsynError(" ".join(error.messages)) from None
+        return error.messages
+    return []
 
 
 def send_approved() -> int:

@@ -215,17 +215,11 @@ def shown(
 def rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Every row of the dry run with what it does and what stands against it, for mending the sheet."""
     record = get_object_or_404(Import.objects.visible_to(request.actor), pk=pk)
-    wrong: dict[int, list[str]] = {}
-    for p in record.plan.get("problems", ()):
-        place = f"{p['column']}: " if p["column"] else ""
-        wrong.setdefault(p["row"], []).append(f"{place}{p['what']} {p['todo']}")
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([_("row"), _("does"), _("name"), _("changes"), _("problems")])
-    for line in record.plan.get("lines", ()):
-        changes = "; ".join(f"{label}: {old} → {new}" for label, old, new in line["changes"])
-        cells = [line["row"], str(DOES[line["does"]]), line["name"], changes, " ".join(wrong.get(line["row"], ()))]
-        writer.writerow([harmless(cell) for cell in cells])
+    for line in imports.lines(record):
+        writer.writerow([harmless(cell) for cell in (line | {"does": str(DOES[line["does"]])}).values()])
     return HttpResponse(
         text.getvalue().encode("utf-8-sig"),
         headers={

@@ -98,6 +98,25 @@ def forget(record: Import, state: str) -> None:
         files.path_of(record.sha256).unlink(missing_ok=True)
 
 
+def lines(record: Import) -> Iterator[dict[str, Any]]:
+    """Every row of the dry run: what it does, to which row, what changes, and what stands against it."""
+    wrong: dict[int, list[str]] = {}
+    for p in record.plan.get("problems", ()):
+        wrong.setdefault(p["row"], []).append(said(p))
+    for line in record.plan.get("lines", ()):
+        changes = "; ".join(
+            f"{label}: {old} → {new}" if old else f"{label}: {new}" for label, old, new in line["changes"]
+        )
+        problems = " ".join(wrong.get(line["row"], ()))
+        yield {"row": line["row"], "does": line["does"], "name": line["name"], "changes": changes, "problems": problems}
+
+
+def said(problem: dict[str, Any]) -> str:
+    """A problem in a sentence: the column, what is wrong, what to do."""
+    place = f"{problem['column']}: " if problem["column"] else ""
+    return f"{place}{problem['what']} {problem['todo']}"
+
+
 # Store ----------------------------------------------------------------------------------------------------------------
 
 

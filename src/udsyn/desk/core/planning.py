@@ -145,11 +145,11 @@ class Planner:
         if unused:
             self.found.notices.append(_("Not used: %(columns)s.") % {"columns": ", ".join(unused)})
         if not set(used) & set(self.targets):
-            self.found.obstacles.append(_("No column is known. Choose below which column is what."))
+            self.found.obstacles.append(_("No column is known. Choose which column is what."))
         elif ID not in used:
             lacking = [t.label for t in self.targets.values() if self.required(t) and not self.covered(t, used)]
             if lacking:
-                text = _("No column holds: %(fields)s. Choose it below, or add it to the sheet.")
+                text = _("No column holds: %(fields)s. Choose which one does, or add it to the sheet.")
                 self.found.obstacles.append(text % {"fields": ", ".join(lacking)})
 
     def required(self, target: Target) -> bool:
@@ -218,7 +218,7 @@ class Planner:
         if not (resource and resource.importing and resource.may_create(self.actor)):
             raise missing
         if not self.reading.make_missing:
-            raise Wrong(missing.what, _("Mend the spelling, or choose above that what is missing is made."))
+            raise Wrong(missing.what, _("Mend the spelling, or choose that what is missing is made."))
         named = resource.sheet.likely[:1]
         if not named:
             raise missing
@@ -276,7 +276,8 @@ class Planner:
                 return self.take(planned, alike[0])
             if alike:
                 raise Wrong(
-                    self.alike(alike[0]), _("Add an identifier (e-mail, ORCID, ROR), or choose above what to do.")
+                    self.alike(alike[0]),
+                    _("Add an identifier (e-mail, ORCID, ROR), or choose what happens to such rows."),
                 )
         planned.row = self.resource.model()
         return None

@@ -249,7 +249,10 @@ def workbook(content: bytes, wanted: str) -> tuple[tuple[str, ...], str, list[Li
         names = tuple(sheet.title for sheet in values.worksheets)
         if not names:
             raise broken
-        chosen = wanted if wanted in names else names[0]
+        if wanted and wanted not in names:
+            text = _("There is no sheet “%(sheet)s”. The workbook has: %(names)s.")
+            raise ValidationError(text % {"sheet": wanted, "names": ", ".join(names)})
+        chosen = wanted or names[0]
         rows = list(cells_of(values[chosen]))
         for name in () if wanted else names[1:]:
             if rows:
