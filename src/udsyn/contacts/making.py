@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,15 +20,12 @@ from udsyn.contacts.index import (
     MANIFEST,
     Array,
     Index,
-    hash_terms,
     name_key,
-    pair_hashes,
     path_of,
     read,
     term_hash,
-    topic_hash,
 )
-from udsyn.contacts.text import terms
+from udsyn.contacts.postings import fill_terms
 from udsyn.errors import UdsynError
 from udsyn.record.engine import Record
 from udsyn.record.parts import fingerprint, write_atomically
@@ -37,12 +33,10 @@ from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_FUNDERS,
 
 Say = Callable[[str], None]
 
-VERSION = 2
+VERSION = 3
 READ = (WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS, WORK_TEXTS, WORK_FUNDERS)
-TITLE_COUNT = 2  #: the title counts twice, a word of the abstract and the names of its topics once
-PIVOT = 0.5  #: half-way between no length normalisation and all of it (Singhal, Buckley and Mitra 1996)
 TOPICS_PER_WORK = 3
-LONGEST_ABSTRACT = 3000  #: characters; what follows is mostly not an abstract
+ROWS = 10_000  #: abstracts read at a time
 
 
 @cache
@@ -93,7 +87,7 @@ def build(record: Record, path: Path, until: int = 9999) -> None:
         return kept
 
     try:
-        last_year = fill(record, keep, until)
+        last_year = fill(record, keep, beside, until)
         manifest = {"stamp": stamp(record), "arrays": names, "last_year": last_year}
         write_atomically(beside / MANIFEST, json.dumps(manifest).encode())
         shutil.rmtree(path, ignore_errors=True)
@@ -102,37 +96,46 @@ def build(record: Record, path: Path, until: int = 9999) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def fill(record: Record, keep: Callable[..., Array], until: int) -> int:
-    """Read the record's tables into arrays. Returns the last year held."""
+def fill(record: Record, keep: Callable[..., Array], folder: Path, until: int) -> int:
+    """Read the record's tables into arrays. Returns the last year held. Raises UdsynError where nothing is."""
     with record.connect() as connection:
-        corrections = care.corrections(record)
-        for table, columns, rows in (
-            ("merged", "kept BIGINT, author BIGINT", corrections.merged),
-            ("not_theirs", "work BIGINT, author BIGINT", corrections.not_theirs),
-        ):
-            connection.execute(f"CREATE TEMP TABLE {table} ({columns})")
-            if rows:
-                connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(row) for row in rows])  # noqa: S608
-        connection.execute(statement("index_works"), {"until": until})
-        connection.execute(statement("index_links"))
-        connection.execute(statement("index_people"))
-
+        correct(connection, record)
+        for name, values in (("index_works", {"until": until}), ("index_links", {}), ("index_people", {})):
+            connection.execute(statement(name), values)
         works = frame(connection, "SELECT * FROM indexed_works ORDER BY w")
-        people = frame(connection, "SELECT * FROM indexed_people ORDER BY p")
-        links = frame(connection, statement("index_authorships"))
-        countries = frame(connection, statement("index_countries"))
+        if works.is_empty():
+            raise UdsynError(f"{record.path} holds no works with a year up to {until}, so nobody can be found.")
+        year, titles = fill_works(keep, works)
+        people = fill_people(keep, frame(connection, "SELECT * FROM indexed_people ORDER BY p"))
+        fill_links(keep, frame(connection, statement("index_authorships")), year, people)
+        fill_countries(keep, frame(connection, statement("index_countries")))
+        if record.holds(WORK_FUNDERS):
+            fill_grants(keep, frame(connection, statement("index_funders")), len(titles))
         topics = frame(
             connection,
             f"SELECT i.w, t.topic FROM {WORK_TOPICS} AS t JOIN indexed_works AS i ON i.work = t.work "  # noqa: S608
             f"WHERE t.rank <= {TOPICS_PER_WORK} GROUP BY i.w, t.topic ORDER BY i.w, min(t.rank), t.topic",
         )
-        texts = frame(connection, statement("index_texts"))
-        grants = frame(connection, statement("index_funders")) if record.holds(WORK_FUNDERS) else None
-        topic_names = dict(connection.execute(f"SELECT topic, name FROM {TOPICS}").fetchall())  # noqa: S608
+        names = dict(connection.execute(f"SELECT topic, name FROM {TOPICS}").fetchall())  # noqa: S608
+        abstracts = rows_of(connection, statement("index_texts"))
+        fill_terms(keep, folder, titles, abstracts, topics["w"].to_numpy(), topics["topic"].to_numpy(), names)
+    return int(year.max())
 
-    count, person_count = works.height, people.height
-    if count == 0:
-        raise UdsynError(f"{record.path} holds no works with a year up to {until}, so nobody can be found.")
+
+def correct(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
+    """Tables of what the record's owner has corrected about people."""
+    corrections = care.corrections(record)
+    for table, columns, rows in (
+        ("merged", "kept BIGINT, author BIGINT", corrections.merged),
+        ("not_theirs", "work BIGINT, author BIGINT", corrections.not_theirs),
+    ):
+        connection.execute(f"CREATE TEMP TABLE {table} ({columns})")
+        if rows:
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", [list(row) for row in rows])  # noqa: S608
+
+
+def fill_works(keep: Callable[..., Array], works: pl.DataFrame) -> tuple[Array, list[str]]:
+    """Keep the works. Returns their years and titles."""
     year = keep("year", works["year"].to_numpy(), np.int16)
     keep("work", works["work"].to_numpy(), np.int64)
     keep("work_authors", works["authors"].fill_null(1).to_numpy(), np.int32)
@@ -140,7 +143,11 @@ def fill(record: Record, keep: Callable[..., Array], until: int) -> int:
     keep("work_field", works["field"].fill_null(-1).to_numpy(), np.int16)
     titles = [title or "" for title in works["title"].to_list()]
     keep_text(keep, "title", titles)
+    return year, titles
 
+
+def fill_people(keep: Callable[..., Array], people: pl.DataFrame) -> int:
+    """Keep the people. Returns how many they are."""
     keep("author", people["author"].to_numpy(), np.int64)
     keep("institution", people["institution"].to_numpy(), np.int64)
     for name, kept in (("placed_year", "placed"), ("first_year", "begun"), ("last_year", "latest")):
@@ -148,28 +155,39 @@ def fill(record: Record, keep: Callable[..., Array], until: int) -> int:
     names = people["name"].to_list()
     keep_text(keep, "name", names)
     keep_name_keys(keep, names)
-    keep("country", np.array(people["country"].to_list() or [""], "S2")[:person_count])
+    keep("country", np.array(people["country"].to_list() or [""], "S2")[: people.height])
+    return people.height
 
+
+def fill_links(keep: Callable[..., Array], links: pl.DataFrame, year: Array, people: int) -> None:
+    """Keep who wrote what, from both sides; a person's works are kept latest first."""
     w, p = links["w"].to_numpy(), links["p"].to_numpy()
-    keep("work_start", starts(w, count))
+    keep("work_start", starts(w, len(year)))
     keep("work_people", p, np.int32)
     keep("work_roles", links["role"].to_numpy(), np.uint8)
-    latest_first = np.lexsort((w, -year[w].astype(np.int32), p))
-    keep("person_start", starts(p, person_count))
-    keep("person_works", w[latest_first], np.int32)
+    keep("person_start", starts(p, people))
+    keep("person_works", w[np.lexsort((w, -year[w].astype(np.int32), p))], np.int32)
 
+
+def fill_countries(keep: Callable[..., Array], countries: pl.DataFrame) -> None:
+    """Keep the works of each country."""
     code = np.array(countries["country"].to_list(), "S2")
     unique, first = np.unique(code, return_index=True)
     keep("countries", unique)
     keep("country_start", np.append(first, len(code)), np.int64)
     keep("country_works", countries["w"].to_numpy(), np.int32)
 
-    if grants is not None:
-        keep("funder_start", starts(grants["w"].to_numpy(), count))
-        keep_text(keep, "grant", grants["text"].to_list(), "grant_text_start")
-    abstracts = texts.iter_rows()
-    fill_terms(keep, titles, abstracts, topics["w"].to_numpy(), topics["topic"].to_numpy(), topic_names)
-    return int(year.max())
+
+def fill_grants(keep: Callable[..., Array], grants: pl.DataFrame, works: int) -> None:
+    """Keep who paid for works."""
+    keep("funder_start", starts(grants["w"].to_numpy(), works))
+    keep_text(keep, "grant", grants["text"].to_list(), "grant_text_start")
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[int, str]]:
+    """The answer's rows, some at a time."""
+    for batch in connection.sql(query).to_arrow_reader(ROWS):
+        yield from zip(batch[0].to_pylist(), batch[1].to_pylist(), strict=True)
 
 
 def frame(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
@@ -193,77 +211,3 @@ def keep_name_keys(keep: Callable[..., Array], names: list[str]) -> None:
     order = np.argsort(keys, kind="stable")
     keep("name_keys", keys[order])
     keep("name_people", order, np.int32)
-
-
-def fill_terms(
-    keep: Callable[..., Array],
-    titles: list[str],
-    abstracts: Iterable[tuple[int, str]],
-    topic_works: Array,
-    topics: Array,
-    names: dict[int, str],
-) -> None:
-    """Inverted lists of weighted terms of titles, abstracts and topics' names."""
-    title_works, title_terms = stem_hashes(enumerate(titles))
-    title_pair_works, title_pairs = neighbouring(title_works, title_terms)
-    text_works, text_terms = stem_hashes(abstracts)
-    text_pair_works, text_pairs = neighbouring(text_works, text_terms)
-    # A pair that no title holds says little and would make most of the index.
-    spoken = np.isin(text_pairs, title_pairs)
-    text_pair_works, text_pairs = text_pair_works[spoken], text_pairs[spoken]
-
-    topic_terms = {topic: hash_terms(terms(names.get(topic) or "")) for topic in np.unique(topics).tolist()}
-    named = [topic_terms[topic] for topic in topics.tolist()]
-    named_works = np.repeat(topic_works, [len(found) for found in named]) if len(named) else topic_works
-    topic_ids = np.array([topic_hash(topic) for topic in topics.tolist()], np.uint64)
-
-    named_terms = np.concatenate(named) if named else np.zeros(0, np.uint64)
-    all_terms = np.concatenate([title_terms, title_pairs, text_terms, text_pairs, named_terms, topic_ids])
-    works_of_terms = (title_works, title_pair_works, text_works, text_pair_works, named_works, topic_works)
-    all_works = np.concatenate(works_of_terms).astype(np.int32)
-    counts = np.ones(len(all_terms), np.float32)
-    counts[: len(title_terms) + len(title_pairs)] = TITLE_COUNT
-
-    order = np.lexsort((all_works, all_terms))
-    t: Array = all_terms[order]
-    w: Array = all_works[order]
-    c: Array = counts[order]
-    new = np.ones(len(t), bool)
-    new[1:] = (t[1:] != t[:-1]) | (w[1:] != w[:-1])
-    at = np.flatnonzero(new)
-    t, w = t[at], w[at]
-    c = np.add.reduceat(c, at) if len(at) else c
-    unique, first = np.unique(t, return_index=True)
-    held = np.diff(np.append(first, len(t)))
-    idf = np.log((len(titles) + 1) / (held + 1)) + 1
-    weight: Array = (1 + np.log(c)) * np.repeat(idf, held)
-    length = np.sqrt(np.bincount(w, weight**2, minlength=len(titles)))
-    average = length[length > 0].mean() if length.any() else 1.0
-    weight /= (1 - PIVOT) * average + PIVOT * length[w]
-
-    repeated = np.repeat(held > 1, held) | np.isin(t, title_terms) | np.isin(t, topic_ids)
-    repeated |= np.isin(t, text_terms)
-    kept = held[np.isin(unique, t[repeated])]  # a pair that only one work holds finds nothing that its stems do not
-    t, w, weight = t[repeated], w[repeated], weight[repeated]
-    keep("terms", np.unique(t))
-    keep("term_start", np.concatenate([[0], np.cumsum(kept)]), np.int64)
-    keep("term_works", w, np.int32)
-    keep("term_weights", weight, np.float32)
-
-
-def stem_hashes(texts: Iterable[tuple[int, str]]) -> tuple[Array, Array]:
-    """The hashed stems of numbered texts in their order, and the number each belongs to."""
-    found, numbers, sizes = array("Q"), array("q"), array("q")
-    for number, text in texts:
-        stems = [term_hash(stem) for stem in terms(text[:LONGEST_ABSTRACT])]
-        found.extend(stems)
-        numbers.append(number)
-        sizes.append(len(stems))
-    works = np.repeat(np.array(numbers, np.int32), np.array(sizes, np.int64))
-    return works, np.array(found, np.uint64)
-
-
-def neighbouring(works: Array, stems: Array) -> tuple[Array, Array]:
-    """Pairs of stems side by side in one text, and the work of each."""
-    same = works[1:] == works[:-1]
-    return works[1:][same], pair_hashes(stems[:-1][same], stems[1:][same])
