@@ -29,7 +29,7 @@ mfa_index figures log_contact from_mail
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
 #: addresses that give a file, not a page
-DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file"}
+DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names"}
 
 
 def named(resolver: URLResolver | None = None) -> set[str]:
@@ -70,6 +70,7 @@ def examples() -> dict[str, list[str]]:
         found[name] = []
     for resource in RESOURCES.values():
         found["list"].append(reverse("list", args=[resource.slug]))
+        found.setdefault("names", []).append(reverse("names", args=[resource.slug]) + "?q=e")
         found["export"] += [reverse("export", args=[resource.slug, form]) for form in ("csv",)]
         if resource.importing:
             found.setdefault("take_in", []).append(reverse("take_in", args=[resource.slug]))

@@ -37,7 +37,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name.startswith(("account_", "mfa_")):
         return {200, 302}
     parts = path.split("?")[0].strip("/").split("/")
-    if name in ("list", "export"):
+    if name in ("list", "export", "names"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         return {200} if resource.model.rules["view"].possible(actor) else {403}
     if name == "create":

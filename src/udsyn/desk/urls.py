@@ -54,6 +54,7 @@ urlpatterns = [
         path("imports/<int:pk>/rows.csv", import_pages.rows, name="import_rows"),
         path("desk/<slug:slug>/import/", import_pages.take_in, name="take_in"),
         path("desk/<slug:slug>/", pages.list_, name="list"),
+        path("desk/<slug:slug>/names/", pages.names, name="names"),
         path("desk/<slug:slug>/new/", pages.create, name="create"),
         path("desk/<slug:slug>/export.<str:form>", pages.export, name="export"),
         path("desk/<slug:slug>/<int:pk>/", pages.detail, name="detail"),

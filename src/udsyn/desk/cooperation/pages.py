@@ -26,7 +26,7 @@ from udsyn.desk.cooperation.models import (
     Meeting,
     Programme,
 )
-from udsyn.desk.core import feeds, inbox
+from udsyn.desk.core import choosing, feeds, inbox
 from udsyn.desk.core.pages import seen_or_404
 from udsyn.desk.core.resources import RESOURCES, Column, Importing, Resource, register
 from udsyn.desk.parties.models import Person
@@ -232,6 +232,7 @@ def promise_forms(actor: Actor, data: Any) -> Any:
     people = Person.objects.visible_to(actor).filter(merged_into__isnull=True)
     for form in made:
         form.fields["owner"].queryset = people
+        choosing.by_name(form, actor)
     return made
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.core import choosing
 from udsyn.desk.core.models import VISIBILITY
 from udsyn.desk.core.resources import RESOURCES, Resource
 from udsyn.desk.permissions import Actor
@@ -76,6 +77,7 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
                     field.queryset = rows.visible_to(actor).select_related(*(shown.select if shown else ()))
                     if any(f.name == "merged_into" for f in rows.model._meta.fields):
                         field.queryset = field.queryset.filter(merged_into__isnull=True)
+            choosing.by_name(self, actor)
 
         def many(self) -> dict[str, Any]:
             names = {f.name for f in resource.model._meta.many_to_many}

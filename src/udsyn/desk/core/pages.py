@@ -19,7 +19,7 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from udsyn.desk.core import domain, exports, files, ledger, search, writing
+from udsyn.desk.core import choosing, domain, exports, files, ledger, search, writing
 from udsyn.desk.core.forms import CommentForm, FileForm, ReasonForm, form_class
 from udsyn.desk.core.inbox import waiting
 from udsyn.desk.core.middleware import THEMES
@@ -62,22 +62,36 @@ def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[s
     fields = []
     for name in resource.filters:
         field = resource.model._meta.get_field(name)
-        chosen = request.GET.get(name, "")
-        choices = filter_choices(request.actor, resource, field)
-        if chosen and chosen in {code for code, _label in choices}:
-            rows = rows.filter(**{name: chosen})
-        fields.append({"name": name, "label": field.verbose_name, "choices": choices, "chosen": chosen})
+        chosen = request.GET.get(name, "").replace("\x00", "").strip()[: choosing.LONGEST]
+        linked = linked_rows(request.actor, resource, field) if isinstance(field, models.ForeignKey) else None
+        said = {"name": name, "label": field.verbose_name, "chosen": chosen, "choices": None}
+        if linked is not None and choosing.is_long(linked):
+            if chosen:
+                found, _whole = choosing.fitting(chosen, linked, request.actor)
+                rows = rows.filter(**{f"{name}__in": found})
+                said["chosen"] = choosing.label(found[0]) if chosen.isdigit() and found else chosen
+            said["attrs"] = choosing.asking(field.related_model)
+        else:
+            said["choices"] = filter_choices(request.actor, resource, field, linked)
+            if chosen and chosen in {code for code, _label in said["choices"]}:
+                rows = rows.filter(**{name: chosen})
+        fields.append(said)
     return ordered(rows, resource, request.GET.get("sort", "")), fields
 
 
-def filter_choices(actor: Actor, resource: Resource, field: Any) -> list[tuple[str, Any]]:
+def linked_rows(actor: Actor, resource: Resource, field: Any) -> Any:
+    """The rows to which a list's rows are linked, as far as the reader sees both."""
+    used = resource.model.objects.visible_to(actor).order_by().values(field.attname)
+    return field.related_model.objects.visible_to(actor).filter(pk__in=used)
+
+
+def filter_choices(actor: Actor, resource: Resource, field: Any, linked: Any) -> list[tuple[str, Any]]:
     if field.name == "state" and resource.model.lifecycle:
         return [(state.code, state.label_for(actor)) for state in resource.model.lifecycle.states]
     if field.choices:
         return list(field.choices)
-    if isinstance(field, models.ForeignKey):
-        used = resource.model.objects.visible_to(actor).order_by().values(field.attname)
-        return [(str(row.pk), row) for row in field.related_model.objects.visible_to(actor).filter(pk__in=used)]
+    if linked is not None:
+        return [(str(row.pk), row) for row in linked]
     return [("True", _("yes")), ("False", _("no"))]
 
 
@@ -166,6 +180,14 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
             "Content-Disposition": f'attachment; filename="{resource.slug}.{form}"',
         },
     )
+
+
+@require_GET
+def names(request: HttpRequest, slug: str) -> JsonResponse:
+    """Rows of a list that fit what is written so far, for a field in which a row is named."""
+    resource = allowed_list(request, slug)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[: choosing.LONGEST]
+    return JsonResponse(list(choosing.offered(text, resource.rows(request.actor), request.actor)), safe=False)
 
 
 # One row -------------------------------------------------------------------------------------------------------------

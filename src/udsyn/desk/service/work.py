@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from udsyn.desk.core import choosing
 from udsyn.desk.core.pages import seen_or_404
 from udsyn.desk.core.resources import RESOURCES
 from udsyn.desk.posts.models import Centre
@@ -59,6 +60,7 @@ class LogForm(forms.ModelForm):
             self.fields[name].required = False
         self.order_fields(("request", "name", "organisation_name", "text", "how", "minutes", "email", "theme"))
         self.fields["name"].widget.attrs["autofocus"] = True
+        choosing.by_name(self, actor)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -10,3 +10,22 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
   }
 });
+
+// While one writes a name, the server's rows that fit are offered; without this they are asked for after sending.
+for (const input of document.querySelectorAll("input[data-find]")) {
+  const list = document.createElement("datalist");
+  list.id = `${input.id}-names`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  let waiting;
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    const text = input.value;
+    if (text.length < 2 || text.endsWith(")")) return;
+    waiting = setTimeout(async () => {
+      const answer = await fetch(`${input.dataset.find}?q=${encodeURIComponent(text)}`);
+      if (!answer.ok || input.value !== text) return;
+      list.replaceChildren(...(await answer.json()).map((row) => new Option(row.label, row.value)));
+    }, 150);
+  });
+}
