@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.contacts.conftest import WORKS, work_object
+from tests.record.snapshots import OPENALEX, partition, write
 
 from udsyn import contacts
 from udsyn.briefs.asking import named
@@ -17,10 +18,11 @@ from udsyn.briefs.country import who
 from udsyn.briefs.sections import Pair
 from udsyn.cli import main
 from udsyn.cli.contacts import contacts as commands
-from udsyn.contacts import care
 from udsyn.contacts.answers import LISTS
+from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
+from udsyn.record.report import explain
 
 HIDDEN, NAME = "A4", "Min-ji Seo"
 QUESTION = "low-temperature electrolysis of water"
@@ -101,6 +103,32 @@ def test_the_next_release_changes_neither_opt_outs_nor_corrections(
     assert not is_named(everything(capsys, record))
     assert contacts.about(record, "A5")["titles"] == before["titles"]
     assert contacts.about(record, "A7")["id"] == "A5"
+
+
+def test_who_has_opted_out_stays_out_when_a_release_merges_them(
+    record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partition(tmp_path / "release", "2026-06-01", [work_object(13, "2026-06-01")])
+    merged = [b"merge_date,id,merge_into_id", f"2026-06-01,{OPENALEX}{HIDDEN},{OPENALEX}A40".encode()]
+    write(tmp_path / "release/data/merged_ids/authors/2026.csv.gz", merged)
+    ingest_openalex(tmp_path / "release", record)
+    assert NAME in everything(capsys, record)
+    care.opt_out(Record.open(record), int(HIDDEN[1:]))
+    assert care.unlisted(Record.open(record)) == {4, 40}
+    assert NAME not in everything(capsys, record)
+
+
+def test_who_is_corrected_to_be_one_person_opts_out_once(record: Path) -> None:
+    (record / "contacts").mkdir(exist_ok=True)
+    (record / "contacts" / "corrections.yaml").write_text("merge:\n  - [A5, A7]\n  - [A9, A5]\n")
+    care.opt_out(Record.open(record), 7)
+    assert care.unlisted(Record.open(record)) == {5, 7, 9}
+
+
+def test_the_account_of_a_work_names_nobody_who_has_opted_out(record: Path) -> None:
+    assert NAME in repr(explain(record, "W13"))
+    care.opt_out(Record.open(record), int(HIDDEN[1:]))
+    assert NAME not in repr(explain(record, "W13"))
 
 
 def test_a_brief_names_nobody_who_has_opted_out(record: Path) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from udsyn.cli import main
-from udsyn.contacts import about, care, find_contacts, people_for, semantic
+from udsyn.contacts import about, find_contacts, people_for, semantic
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record import care
 from udsyn.record.engine import Record
 
 COLUMNS = ["rank", "id", "name", "institution", "country", "score", "works", "last_year", "reasons"]

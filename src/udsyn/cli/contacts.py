@@ -208,7 +208,7 @@ def optout_command(author: str, record: Path) -> None:
 
     Example: udsyn contacts optout A5012345678 --record record
     """
-    from udsyn.contacts import care
+    from udsyn.record import care
     from udsyn.record.engine import Record
 
     id_ = care.short_id(author, "A")

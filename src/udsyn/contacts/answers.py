@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from udsyn.contacts import care, paths, semantic
+from udsyn.contacts import paths, semantic
 from udsyn.contacts.duplicates import likely_duplicates
 from udsyn.contacts.find import Filters, Weights, find
 from udsyn.contacts.groups import COMPANY, exposure, find_groups
@@ -21,6 +21,7 @@ from udsyn.contacts.query import for_texts, for_topics, parse
 from udsyn.contacts.reasons import path_row, path_rows
 from udsyn.errors import UsageError
 from udsyn.facts import countries
+from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.slice import demand_kept
 

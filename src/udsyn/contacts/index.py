@@ -22,8 +22,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from udsyn.contacts import care
 from udsyn.errors import UdsynError
+from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.tables import INSTITUTIONS, TOPICS, Table
 
@@ -226,7 +226,7 @@ def read(record: Record, path: Path) -> Index:
     except (OSError, ValueError) as error:
         raise UdsynError(f"{path} is damaged ({error}). Remove the folder; the next search makes it anew.") from None
     kept = {other: kept for kept, other in care.corrections(record).merged}
-    return Index(path, arrays, manifest["last_year"], care.opted_out(record), kept, record)
+    return Index(path, arrays, manifest["last_year"], care.unlisted(record), kept, record)
 
 
 def folded_name(name: str) -> list[str]:

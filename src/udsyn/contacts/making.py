@@ -15,7 +15,6 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from udsyn.contacts import care
 from udsyn.contacts.index import (
     MANIFEST,
     Array,
@@ -27,6 +26,7 @@ from udsyn.contacts.index import (
 )
 from udsyn.contacts.postings import fill_terms
 from udsyn.errors import UdsynError
+from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.parts import fingerprint, write_atomically
 from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_FUNDERS, WORK_TEXTS, WORK_TOPICS, WORKS

@@ -17,6 +17,7 @@ import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.result import Provenance
+from udsyn.record.care import unlisted
 from udsyn.record.engine import Record
 from udsyn.record.scope import not_applied
 from udsyn.record.slice import Slice, demand_whole
@@ -45,8 +46,8 @@ WHERE (year BETWEEN $first AND $last)
   AND ($topic IS NULL OR topic = $topic)
 """
 
-#: People who are never named, kept by `udsyn contacts optout`: one author id a line, # starts a comment.
-OPTOUT = Path("contacts") / "optout.txt"
+#: People who are never named.
+UNNAMED = "CREATE TEMP TABLE unnamed AS SELECT unnest($authors::BIGINT[]) AS author"
 
 FACTS = """
 SELECT
@@ -135,7 +136,7 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
     parameters = choice.parameters
     with record.connect() as connection:
         connection.execute(CHOSEN, parameters)
-        connection.execute("CREATE TEMP TABLE unnamed AS SELECT unnest($authors::BIGINT[]) AS author", unnamed(record))
+        connection.execute(UNNAMED, {"authors": sorted(unlisted(record))})
         last_year, snapshot, coverage = connection.execute(FACTS).fetchall()[0]
         if last_year is None:
             raise UsageError(
@@ -152,14 +153,6 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
             tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
             record.slice,
         )
-
-
-def unnamed(record: Record) -> dict[str, list[int]]:
-    """The authors who opted out."""
-    file = record.path / OPTOUT
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    ids = [line.partition("#")[0].strip().rsplit("/", 1)[-1].lstrip("Aa") for line in lines]
-    return {"authors": [int(id_) for id_ in ids if id_.isdigit()]}
 
 
 def source_name(connection: duckdb.DuckDBPyConnection) -> str:

@@ -30,8 +30,8 @@ from udsyn.record.workers import worth
 Held = dict[tuple[str, str, str], Commit]
 #: Bytes of files of JSON lines from which on the scanner saves more time than it takes to load.
 WORTH_A_SCANNER = 64 << 20
-#: Bytes of files from which on several processes save more time than it takes to start them.
-WORTH_WORKERS = 128 << 20
+#: Bytes of files from which on several processes save more than it costs to start them, a second of each.
+WORTH_WORKERS = 512 << 20
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 

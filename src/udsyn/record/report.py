@@ -13,6 +13,7 @@ import orjson
 from udsyn.errors import UsageError
 from udsyn.record import parts as store
 from udsyn.record import scope as scoping
+from udsyn.record.care import unlisted
 from udsyn.record.engine import Record
 from udsyn.record.settle import state
 from udsyn.record.tables import TABLES, UNITS
@@ -158,9 +159,9 @@ def explain(record_path: Path | str, work: str) -> list[Row]:
             rows.append({"what": "condition", "name": condition.label, "verdict": said})
         rows.append({"what": "scope", "name": record.scope.hash, "verdict": "in" if inside else "out"})
         authors = connection.execute(
-            "SELECT seq, coalesce(name, 'unnamed'), institution, country, basis, units FROM authorships "
-            "WHERE work = $work ORDER BY seq, institution, country",
-            {"work": number},
+            "SELECT seq, if(list_contains($unlisted, author), 'opted out', coalesce(name, 'unnamed')), institution, "
+            "country, basis, units FROM authorships WHERE work = $work ORDER BY seq, institution, country",
+            {"work": number, "unlisted": sorted(unlisted(record))},
         ).fetchall()
         weights = connection.execute(
             "SELECT country, units FROM work_countries WHERE work = $work ORDER BY units DESC, country",

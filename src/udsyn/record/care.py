@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 import yaml
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
+from udsyn.record.settle import MERGED
 
 OPTOUT = "optout.txt"
 CORRECTIONS = "corrections.yaml"
@@ -61,6 +63,24 @@ def opted_out(record: Record) -> frozenset[int]:
                 found.add(short_id(text, "A"))
             except UsageError as error:
                 raise UdsynError(f"{file} line {number}: {error}") from None
+    return frozenset(found)
+
+
+def unlisted(record: Record) -> frozenset[int]:
+    """Every id of those who opted out: also those that a release or a correction has merged with one of them."""
+    found = set(opted_out(record))
+    if not found:
+        return frozenset()
+    same = [pl.LazyFrame(corrections(record).merged, {"into_id": pl.Int64, "id": pl.Int64}, orient="row")]
+    file = record.path / MERGED / "authors.parquet"
+    if file.is_file():
+        same.append(pl.scan_parquet(file).select("into_id", "id"))
+    known = 0
+    while known < len(found):
+        known, ids = len(found), list(found)
+        either = pl.col("id").is_in(ids) | pl.col("into_id").is_in(ids)
+        for row in pl.concat(same).filter(either).collect().rows():
+            found.update(row)
     return frozenset(found)
 
 
