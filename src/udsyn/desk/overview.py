@@ -133,6 +133,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "more": max(0, len(items) - 6),
             "meetings": meetings.order_by("starts")[:5] if actor.staff else [],
             "notice": notice_due(actor, today)[:5] if actor.staff else [],
-            "demo_users": demo_users(),
+            "demo_users": () if actor.signed_in else demo_users(),
         },
     )

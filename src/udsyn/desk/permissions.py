@@ -104,6 +104,10 @@ class Rule:
         """Could it hold for some row? False only where no row whatever would do."""
         return True
 
+    def always(self, actor: Actor) -> bool:
+        """Does it hold for every row? Then the set needs no other condition."""
+        return False
+
     def __or__(self, other: Rule) -> Rule:
         return Either((self, other))
 
@@ -121,8 +125,13 @@ class Either(Rule):
     def possible(self, actor: Actor) -> bool:
         return any(rule.possible(actor) for rule in self.rules)
 
+    def always(self, actor: Actor) -> bool:
+        return any(rule.always(actor) for rule in self.rules)
+
     def where(self, actor: Actor, via: str = "") -> Q:
-        return reduce(operator.or_, (rule.where(actor, via) for rule in self.rules))
+        found = [rule for rule in self.rules if rule.always(actor)][:1]
+        found = found or [rule for rule in self.rules if rule.possible(actor)]
+        return reduce(operator.or_, (rule.where(actor, via) for rule in found)) if found else NOTHING
 
 
 @dataclass(frozen=True)
@@ -135,8 +144,14 @@ class Both(Rule):
     def possible(self, actor: Actor) -> bool:
         return all(rule.possible(actor) for rule in self.rules)
 
+    def always(self, actor: Actor) -> bool:
+        return all(rule.always(actor) for rule in self.rules)
+
     def where(self, actor: Actor, via: str = "") -> Q:
-        return reduce(operator.and_, (rule.where(actor, via) for rule in self.rules))
+        if not self.possible(actor):
+            return NOTHING
+        found = [rule for rule in self.rules if not rule.always(actor)] or self.rules[:1]
+        return reduce(operator.and_, (rule.where(actor, via) for rule in found))
 
 
 class ActorOnly(Rule):
@@ -149,6 +164,9 @@ class ActorOnly(Rule):
         return self.holds(actor)
 
     def possible(self, actor: Actor) -> bool:
+        return self.holds(actor)
+
+    def always(self, actor: Actor) -> bool:
         return self.holds(actor)
 
     def where(self, actor: Actor, via: str = "") -> Q:

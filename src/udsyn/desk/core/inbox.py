@@ -47,11 +47,12 @@ def waiting(actor: Actor, today: date) -> list[Item]:
 
 @source
 def second_person(actor: Actor, today: date) -> Iterable[Item]:
-    for proposal in Proposal.objects.visible_to(actor).filter(state="open"):
-        row = proposal.parent
-        if row is not None and may_decide(proposal, actor, row):
-            label = row.lifecycle.transition(proposal.transition).label
-            yield Item(f"{label}: {row}", _("waits for a second person"), reverse("decide", args=[proposal.pk]))
+    for kind in Proposal.objects.filter(state="open").values_list("kind", flat=True).distinct():
+        for proposal in Proposal.objects.on(kind, actor).filter(state="open"):
+            row = proposal.parent
+            if row is not None and may_decide(proposal, actor, row):
+                label = row.lifecycle.transition(proposal.transition).label
+                yield Item(f"{label}: {row}", _("waits for a second person"), reverse("decide", args=[proposal.pk]))
 
 
 @source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import textwrap
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -20,6 +21,11 @@ from udsyn.desk.permissions import ABROAD, ADMINISTERS, AUDITS, NOTHING, STAFF, 
 from udsyn.desk.permissions import OFFICER as OFFICER_ROLE
 
 
+def shorten(text: str, most: int) -> str:
+    """The first words of a text, with a mark where some are left out."""
+    return textwrap.shorten(text, most, placeholder=" …")
+
+
 class RowQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor, action: str = "view") -> RowQuerySet:
         """The rows with which the actor may do `action`: the set-based twin of `actor.can(action, row)`."""
@@ -27,11 +33,14 @@ class RowQuerySet(models.QuerySet):
         return self.filter(rule.where(actor)) if rule else self.none()
 
     def below(self, row: Any, actor: Actor) -> RowQuerySet:
-        """What hangs on this row, as far as the actor sees it. The same as `visible_to`, asked for one kind only."""
-        kind = type(row).kind()
+        """What hangs on this row, as far as the actor sees it."""
+        return self.on(type(row).kind(), actor).filter(object_id=row.pk)
+
+    def on(self, kind: str, actor: Actor) -> RowQuerySet:
+        """What hangs on rows of this kind. The same as `visible_to`, asked for one kind only."""
         asked = ONE_KIND.set(kind)
         try:
-            return self.visible_to(actor).filter(kind=kind, object_id=row.pk)
+            return self.visible_to(actor).filter(kind=kind)
         finally:
             ONE_KIND.reset(asked)
 
@@ -87,7 +96,7 @@ class AttachedTo(Rule):
         found = NOTHING
         only = ONE_KIND.get()
         for kind, resource in RESOURCES.items():
-            if only and kind != only:
+            if (only and kind != only) or not resource.model.rules["view"].possible(actor):
                 continue
             seen = resource.model.objects.visible_to(actor).values("pk")
             found |= Q(**{f"{via}kind": kind, f"{via}object_id__in": seen})
@@ -203,7 +212,7 @@ class Comment(Row, Attached):
         indexes = (models.Index(fields=("kind", "object_id")),)
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shorten(self.text, 60)
 
 
 class File(Row, Attached):
@@ -249,7 +258,7 @@ OUTBOX = Lifecycle(
     (
         State("drafted", _("waits for approval")),
         State("approved", _("approved, will be sent")),
-        State("sending", _("perhaps sent")),
+        State("sending", _("perhaps sent"), aside=True),
         State("sent", _("sent"), done=True, requires=("sent_at",)),
         State("withdrawn", _("withdrawn"), done=True),
     ),
