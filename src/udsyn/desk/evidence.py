@@ -205,6 +205,7 @@ COUNTINGS = {
     "full": gettext_lazy("full counting"),
     "fractional": gettext_lazy("fractional counting"),
     "fractional (author level)": gettext_lazy("fractional counting of authors"),
+    "full and fractional (author level)": gettext_lazy("full and fractional counting of authors"),
     "full and fractional": gettext_lazy("full and fractional counting"),
     "works of the last five years held": gettext_lazy("works of the last five years held"),
 }

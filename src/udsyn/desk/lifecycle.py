@@ -27,6 +27,7 @@ class State:
     label: Any
     public: Any = None
     done: bool = False  #: nothing is expected to happen any more
+    aside: bool = False  #: off the usual way, so that the steps on a page leave it out
     requires: tuple[str, ...] = ()  #: fields that are known in this state; a database constraint says so too
 
     def label_for(self, actor: Actor) -> Any:
@@ -85,7 +86,7 @@ class Lifecycle:
     def path(self, row: Any, actor: Actor) -> list[tuple[Any, str]]:
         """The states in order with where the row stands: before, now or after."""
         place = [state.code for state in self.states].index(row.state)
-        open_ = [s for i, s in enumerate(self.states) if not s.done or i == place]
+        open_ = [s for i, s in enumerate(self.states) if not (s.done or s.aside) or i == place]
         marks = ("before", "now", "after")
         order = {state.code: i for i, state in enumerate(self.states)}
         return [(s.label_for(actor), marks[(order[s.code] > place) - (order[s.code] < place) + 1]) for s in open_]

@@ -105,12 +105,18 @@ DANISH: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((re.compile(english), danish) for english, danish in DANISH)
 
 
+def readers(value: str) -> str:
+    """What stood in a hole, with a share as it is written in Danish."""
+    value = value.replace(" and ", " og ")
+    return re.sub(r"(\d)\.(\d+)%$", r"\1,\2 %", value)
+
+
 def danish(text: str) -> str | None:
     """The note in Danish, or None where nobody has written it yet."""
     for pattern, words in PATTERNS:
         match = pattern.fullmatch(text)
         if match:
-            return words.format(**match.groupdict())
+            return words.format(**{name: readers(value) for name, value in match.groupdict().items()})
     return None
 
 

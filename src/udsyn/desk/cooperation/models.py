@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
@@ -229,8 +230,8 @@ class Meeting(Row):
         constraints = tuple(MEETING.constraints("meeting"))
 
     def __str__(self) -> str:
-        number = f"{self.number}. " if self.number else ""
-        return f"{number}{_('meeting')}, {self.committee.agreement.country.name}, {timezone.localdate(self.starts)}"
+        called = gettext("Meeting %(number)s") % {"number": self.number} if self.number else gettext("Meeting")
+        return f"{called}, {self.committee.agreement.country.name}, {timezone.localdate(self.starts)}"
 
     @property
     def country(self) -> Country:

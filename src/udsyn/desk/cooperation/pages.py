@@ -138,10 +138,10 @@ register(
             *columns(
                 Meeting,
                 "starts",
+                "ends",
                 "place",
                 "state",
                 "committee",
-                "ends",
                 "agenda",
                 "decisions",
                 "minutes",

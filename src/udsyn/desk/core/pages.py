@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from udsyn.desk.core import choosing, domain, exports, files, ledger, search, writing
@@ -466,19 +467,42 @@ def activity(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/activity.html", {"page": page, "lines": [line(entry) for entry in page]})
 
 
+#: what the verbs of `domain` are called of somebody who did them; the rest are transitions and say it themselves
+DID = {
+    "create": pgettext_lazy("somebody", "created it"),
+    "change": pgettext_lazy("somebody", "changed it"),
+    "comment": pgettext_lazy("somebody", "commented on it"),
+    "attach": pgettext_lazy("somebody", "attached a file"),
+    "import": pgettext_lazy("somebody", "imported it"),
+    "undo import": pgettext_lazy("somebody", "took its import back"),
+    "merge": pgettext_lazy("somebody", "merged another into it"),
+    "separate": pgettext_lazy("somebody", "separated it from another"),
+    "handover": pgettext_lazy("somebody", "passed it to a successor"),
+    "checklist": pgettext_lazy("somebody", "ticked the checklist"),
+    "hand over": pgettext_lazy("somebody", "handed it to the mail server"),
+    "send": pgettext_lazy("somebody", "sent it"),
+    "refused": pgettext_lazy("somebody", "could not send it"),
+}
+DECIDED = {
+    "propose": pgettext_lazy("somebody", "proposed “%(step)s”"),
+    "confirmed": pgettext_lazy("somebody", "confirmed “%(step)s”"),
+    "refused": pgettext_lazy("somebody", "refused “%(step)s”"),
+    "outdated": pgettext_lazy("somebody", "found “%(step)s” outdated"),
+}
+
+
 def line(entry: Entry) -> dict[str, Any]:
-    """A ledger line in words, with the transition's own message where it has one."""
+    """A ledger line in words: whose doing, what, to what kind of row."""
     resource = RESOURCES.get(entry.kind)
-    words: dict[str, Any] = {
-        "create": _("created"),
-        "change": _("changed"),
-        "comment": _("commented on"),
-        "attach": _("attached a file to"),
-    }
-    step = resource.model.lifecycle.transition(entry.action) if resource and resource.model.lifecycle else None
+    lifecycle = resource.model.lifecycle if resource else None
+    verb, _blank, name = entry.action.partition(" ")
+    step = lifecycle.transition(entry.action) if lifecycle else None
+    decided = lifecycle.transition(name) if lifecycle and verb in DECIDED else None
+    words = step.message if step else DID.get(entry.action, entry.action)
     return {
         "entry": entry,
-        "words": step.message if step else words.get(entry.action, entry.action),
+        "who": entry.actor_name if entry.actor_id else "Udsyn",
+        "words": DECIDED[verb] % {"step": decided.label} if decided else words,
         "kind": resource.name if resource else entry.kind,
         "url": reverse("detail", args=[resource.slug, entry.object_id]) if resource else "",
     }
@@ -537,6 +561,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "secret": secret,
             "calendar": request.build_absolute_uri(reverse("calendar", args=[request.user.calendar_key])),
             "grants": request.user.grants.all(),
+            "elsewhere": any(provider["APPS"] for provider in settings.SOCIALACCOUNT_PROVIDERS.values()),
         },
     )
 

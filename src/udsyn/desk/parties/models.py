@@ -283,8 +283,9 @@ class Grant(Interval, Row):
 
     @property
     def place(self) -> str:
-        """The name in the scope: seoul, KR, or nothing."""
-        return self.scope.partition(":")[2]
+        """The name in the scope: Seoul, KR, or nothing."""
+        kind, _colon, name = self.scope.partition(":")
+        return name.replace("-", " ").title() if kind == "centre" else name
 
     def __str__(self) -> str:
         return f"{self.user} · {ROLES[self.role]}" + (f" · {self.scope}" if self.scope else "")

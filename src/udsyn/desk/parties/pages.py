@@ -60,6 +60,11 @@ def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[s
     return tuple(made)
 
 
+def left_at(message: Any) -> Any:
+    """When a mail left; unknown only where nobody knows whether it did."""
+    return message.sent_at if message.state in ("sent", "sending") else gettext_lazy("not sent")
+
+
 register(
     Resource(
         Organisation,
@@ -183,8 +188,10 @@ register(
         Message,
         "outbox",
         DESK,
-        columns(
-            Message, "subject", "recipient", "state", "created", "sent_at", "body", hidden=("body",), long=("body",)
+        (
+            *columns(Message, "subject", "recipient", "state", "created"),
+            Column("sent_at", Message._meta.get_field("sent_at").verbose_name, show=left_at, order="sent_at"),
+            *columns(Message, "body", hidden=("body",), long=("body",)),
         ),
         form=("recipient", "subject", "body"),
         filters=("state",),

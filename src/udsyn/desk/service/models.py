@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.core.models import Attached, Row, RowQuerySet, state_field
+from udsyn.desk.core.models import Attached, Row, RowQuerySet, shorten, state_field
 from udsyn.desk.lifecycle import Lifecycle
 from udsyn.desk.parties.models import Country, Organisation, Person
 from udsyn.desk.permissions import STAFF, Is, Mine, Rule, Through
@@ -175,7 +175,7 @@ class Request(Row):
         constraints = tuple(REQUEST.constraints("request"))
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.text[:60]}"
+        return f"{self.name}: {shorten(self.text, 64)}"
 
     def clean(self) -> None:
         if self.keep_until is None and self.received:

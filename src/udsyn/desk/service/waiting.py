@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udsyn.desk.core import feeds, inbox
+from udsyn.desk.core.models import Message
 from udsyn.desk.core.resources import PANELS, RESOURCES, Panel
 from udsyn.desk.parties.models import Country, Organisation
 from udsyn.desk.permissions import Actor
 from udsyn.desk.service import domain
 from udsyn.desk.service.lifecycles import OPEN
+from udsyn.desk.service.links import HOLE
 from udsyn.desk.service.models import (
     THEMES,
     Appointment,
@@ -141,7 +143,8 @@ def served(organisation: Organisation | None, besides: Request | None = None) ->
     found: dict[int, dict[str, Any]] = {}
     for row in rows.exclude(pk__in=secret).order_by("received"):
         entry = found.setdefault(row.centre_id, {"centre": row.centre, "since": row.received, "themes": {}, "ask": {}})
-        entry["themes"][row.theme] = themes[row.theme]
+        if row.theme != "unknown":
+            entry["themes"][row.theme] = themes[row.theme]
         entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}
     return [entry | {name: list(entry[name].values()) for name in ("themes", "ask")} for entry in found.values()]
 
@@ -174,5 +177,12 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     )
 
 
+def message_panel(row: Message, actor: Actor) -> Panel | None:
+    """What the marks in a text become; they are filled only when the mail leaves."""
+    marks = sorted({(found[0], found[1]) for found in HOLE.finditer(row.body)})
+    return Panel(_("Put in when it leaves"), "service/_marks.html", {"marks": marks}) if marks else None
+
+
+PANELS.setdefault("message", []).append(message_panel)
 PANELS.setdefault("organisation", []).append(organisation_panel)
 PANELS.setdefault("country", []).append(country_panel)

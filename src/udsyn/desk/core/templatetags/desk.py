@@ -35,6 +35,8 @@ def shown(value: Any) -> Any:
     if isinstance(value, dt.date):
         return formats.date_format(value, "DATE_FORMAT")
     if isinstance(value, (list, tuple)):
+        if not value:
+            return "–"
         return format_html_join(", ", "{}", ((shown(v),) for v in value))
     if isinstance(value, Model):
         resource = RESOURCES.get(value._meta.model_name)
