@@ -19,7 +19,7 @@ $(READY): pyproject.toml uv.lock
 	touch $(READY)
 
 $(TESTS): $(READY)
-	$(UV) sync --frozen --quiet $(EXTRAS) --extra spark
+	$(UV) sync --frozen --quiet $(EXTRAS) --extra spark --extra saml
 	touch $(TESTS)
 
 demo: $(READY)   ## build the generated world and write its brief to demo/

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -64,6 +65,8 @@ urlpatterns = [
         path("desk/<slug:slug>/<int:pk>/comment/", pages.comment, name="comment"),
         path("desk/<slug:slug>/<int:pk>/attach/", pages.attach, name="attach"),
     ),
+    # a provider knows the desk by one address, whatever its reader's language: named last, these are the ones given
+    *(path("account/", include(f"{app}.urls")) for app in settings.INSTALLED_APPS if ".providers." in app),
 ]
 
 handler403 = "udsyn.desk.core.pages.forbidden"
