@@ -101,6 +101,18 @@ def test_a_new_record_is_asked_anew(shelf, tmp_path):
     assert findings.shelf(tmp_path, "DK").held("KR", slow=False) is None
 
 
+def test_people_who_opt_out_are_gone_from_the_page_and_from_the_folder(shelf, tmp_path, monkeypatch):
+    slow(shelf)
+    assert shelf.held("KR", slow=True)["people"]["rows"]
+    (tmp_path / "record/contacts").mkdir()
+    (tmp_path / "record/contacts/optout.txt").write_text("A5\n")
+    after = findings.shelf(tmp_path, "DK")
+    assert after.held("KR", slow=True) is None
+    nobody = {"rows": [], "origin": None, "notes": [], "missing": "nobody"}
+    after.work_out("KR", {"people": lambda *_: nobody}, record="not read")
+    assert not [f for f in tmp_path.rglob("*.json") if "Aurora Delphinus" in f.read_text()]
+
+
 @pytest.mark.parametrize(("low", "says"), [(-0.1, "cannot be told from chance"), (0.05, "more than chance alone")])
 def test_an_effect_is_said_no_surer_than_its_interval(shelf, low, says):
     slow(shelf, low)

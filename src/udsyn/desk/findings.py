@@ -1,6 +1,7 @@
 """What a record says about the tie between home and a partner, worked out once per record and kept as a file.
 
-    DESK/evidence/<key>/KR.json     the key is made from the record's manifest, home, and the form of these files
+    DESK/evidence/<key>/KR.json     the key is made from the record's manifest, who is named in it, home, and the form
+                                    of these files; what stands under another key is removed
 
 Cubes answer in the request; what reads works (effect, hot-spots, people) takes seconds and is worked out beside it, by
 `udsyn desk evidence`, which `serve` starts. A country that is asked for and not there yet is put on a list of wishes.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -30,6 +32,7 @@ from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import JOINT, strengths
 from udsyn.evidence.ties import ties
+from udsyn.record import care
 from udsyn.record.engine import MANIFEST, Reading, Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
@@ -118,8 +121,8 @@ class Shelf:
 
     def __init__(self, folder: Path, record: Path, home: str) -> None:
         self.record, self.home = record, home
-        manifest = (record / MANIFEST).read_bytes()
-        key = hashlib.sha256(b"%d %s " % (FORM, home.encode()) + manifest).hexdigest()[:16]
+        state = (record / MANIFEST).read_bytes() + care.said(record)
+        key = hashlib.sha256(b"%d %s " % (FORM, home.encode()) + state).hexdigest()[:16]
         self.folder = folder / "evidence" / key
         self.wishes = self.folder / "wanted"
 
@@ -137,6 +140,9 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         content = json.dumps(found, ensure_ascii=False, default=str).encode()
         write_atomically(self.file(partner, questions is SLOW), content)
+        for old in self.folder.parent.iterdir():
+            if old != self.folder:
+                shutil.rmtree(old, ignore_errors=True)
         return found
 
     def answer(self, partner: str) -> dict[str, Found]:

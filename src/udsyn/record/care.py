@@ -18,6 +18,7 @@ from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.settle import MERGED
 
+FOLDER = "contacts"
 OPTOUT = "optout.txt"
 CORRECTIONS = "corrections.yaml"
 
@@ -40,7 +41,13 @@ class Corrections:
 
 def folder(record: Record) -> Path:
     """Where contacts keeps its files inside a record."""
-    return record.path / "contacts"
+    return record.path / FOLDER
+
+
+def said(root: Path) -> bytes:
+    """What the two files of the record at `root` say: an answer that names people holds as long as this does."""
+    named = (root / FOLDER / OPTOUT, root / FOLDER / CORRECTIONS)
+    return b"\0".join(file.read_bytes() if file.is_file() else b"" for file in named)
 
 
 def short_id(text: str, letter: str) -> int:
