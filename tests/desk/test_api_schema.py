@@ -9,6 +9,7 @@ import schemathesis
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,8 @@ def headers(user_of):
     return {"Authorization": f"Bearer {secret}", "Host": "127.0.0.1"}
 
 
+#: What a form demands (a row that exists, one day before another) no schema says: then 422 is the word that is kept.
+NOT_ASKED = [positive_data_acceptance]
 REDUCED = ("/api/v1/agreements", "/api/v1/action-points", "/api/v1/search")
 
 
@@ -43,7 +46,7 @@ def keep_word(headers, examples, only=("/",)):
         @given(case=operation.as_strategy())
         @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         def ask(case):
-            case.call_and_validate(headers=headers)
+            case.call_and_validate(headers=headers, excluded_checks=NOT_ASKED)
 
         ask()
         asked += 1

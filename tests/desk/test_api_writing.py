@@ -98,6 +98,12 @@ def test_private_fields_are_not_written_by_who_may_not_read_them(program, user_o
     assert (status, "not a field that you may write" in problem["detail"]) == (422, True)
 
 
+def test_a_truth_is_taken_where_the_field_is_one(program, user_of):
+    send = program("officer", "read", "write")
+    point = send("post", "action-points", text="Call", owner=user_of("officer").person_id, due=True)
+    assert (point[0], "due" in point[1]["detail"]) == (422, True)
+
+
 def test_a_draft_for_the_outbox_waits(program, user_of):
     status, made = program("attache", "read", "write")(
         "post", "outbox", recipient="a@example.org", subject="Hi", body="Text"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -70,11 +71,14 @@ def as_input(name: str, value: Any, field: Any, *, checked: bool) -> dict[str, A
         return {f"{name}_{i}": plain(name, texts.get(code), checked=checked) for i, code in enumerate(codes)}
     if isinstance(value, (list, tuple)) and hasattr(field, "queryset") and field.widget.allow_multiple_selected:
         return {name: [plain(name, getattr(v, "pk", v), checked=checked) for v in value]}
-    return {name: plain(name, value, checked=checked)}
+    return {name: plain(name, value, checked=checked, truth=isinstance(field, forms.BooleanField))}
 
 
-def plain(name: str, value: Any, *, checked: bool) -> Any:
-    """One text, number, truth or nothing. Raises ValidationError for anything else, and for what no database holds."""
+def plain(name: str, value: Any, *, checked: bool, truth: bool = False) -> Any:
+    """One text, number or nothing, or a truth where the field is one.
+
+    Raises ValidationError for anything else, and for what no database holds.
+    """
     if value is None:
         return ""
     if not checked:
@@ -90,4 +94,4 @@ def plain(name: str, value: Any, *, checked: bool) -> Any:
             value.encode()
         except UnicodeEncodeError:
             raise ValidationError(f"{name}: the text holds half a character.") from None
-    return value if isinstance(value, bool) else str(value)
+    return value if truth and isinstance(value, bool) else str(value)
