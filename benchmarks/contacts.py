@@ -9,7 +9,6 @@ titles of works, short and long; paths join people two or three steps apart and 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import resource
 import tempfile
 import time
@@ -21,6 +20,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from benchmarks import apart
 
 TOPICS, WORDS, INSTITUTIONS = 4516, 60_000, 20_000
 COUNTRIES = np.array("US CN GB DE JP IN FR IT CA KR ES AU BR NL CH SE DK NO FI IL TR PL SG BE AT".split())  # noqa: SIM905
@@ -216,15 +217,6 @@ def made(path: Path) -> None:
     start = time.perf_counter()
     open_index(Record.open(path))
     print(f"index built in {time.perf_counter() - start:.0f} s, at most {most_memory():.2f} GB")
-
-
-def apart(call: Callable[..., None], *arguments: Any) -> None:
-    """Call in a process of its own, so that its memory is measured alone."""
-    process = multiprocessing.get_context("spawn").Process(target=call, args=arguments)
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(process.exitcode)
 
 
 def most_memory() -> float:

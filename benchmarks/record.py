@@ -21,6 +21,8 @@ from pathlib import Path
 import duckdb
 from isal import igzip
 
+from benchmarks import apart
+
 WORKS = 200_000
 #: `udsyn ingest`, with the scanner from the first byte on, or never.
 RUN = "from udsyn.record import ingest; ingest.WORTH_A_SCANNER = {}; from udsyn.cli import main; main()"
@@ -55,9 +57,10 @@ def main() -> None:
 
 
 def generated(folder: Path) -> Path:
-    """A generated snapshot, made by a process of its own: a command's memory is counted from that of who starts it."""
-    make = f"from udsyn.world import build; build({str(folder / 'world')!r}, works={WORKS})"
-    subprocess.run([sys.executable, "-c", make], check=True)
+    """A generated snapshot."""
+    from udsyn.world import build
+
+    apart(build, folder / "world", works=WORKS)
     return folder / "world"
 
 

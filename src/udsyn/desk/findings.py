@@ -30,7 +30,7 @@ from udsyn.evidence.effect import effect_in
 from udsyn.evidence.hotspots import hotspots
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
-from udsyn.evidence.strengths import JOINT, strengths
+from udsyn.evidence.strengths import joint_strengths, strengths
 from udsyn.evidence.ties import ties
 from udsyn.record import care
 from udsyn.record.engine import MANIFEST, Reading, Record
@@ -78,7 +78,7 @@ def both_strong(record: Record, home: str, partner: str) -> Found:
     """Fields in which both are specialised, the strongest together first."""
     source = largest(record, COUNTRY_FIELD_YEAR, home)
     result, reason = judged(strengths, record, home, partner, source=source)
-    rows = [] if result is None else [r for r in result.rows.to_dicts() if r["quadrant"].startswith(JOINT)]
+    rows = [] if result is None else joint_strengths(result.rows).to_dicts()
     return finding(result, reason, rows)
 
 

@@ -32,7 +32,7 @@ import pyarrow as pa
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts.countries import is_country
-from udsyn.record.engine import CORRECTED, Record, duck, sql_text
+from udsyn.record.engine import CORRECTED, Record, duck, sql_files, sql_text
 from udsyn.record.lock import locked
 from udsyn.record.parts import committed_files, write_atomically
 from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, RAW_AFFILIATIONS, WORK_COUNTRIES, WORKS
@@ -210,7 +210,7 @@ def raw_sql(record: Record) -> str:
     held = committed_files(record.path, RAW_AFFILIATIONS.name)
     if not held:
         return "SELECT CAST(NULL AS BIGINT) AS work, CAST(NULL AS INTEGER) AS seq, '' AS text WHERE false"
-    return f"SELECT work, seq, text FROM read_parquet([{', '.join(sql_text(str(file)) for file in held)}])"  # noqa: S608
+    return f"SELECT work, seq, text FROM read_parquet({sql_files(held)})"  # noqa: S608
 
 
 def account(record: Record, found: list[Correction]) -> list[Row]:
@@ -221,8 +221,7 @@ def account(record: Record, found: list[Correction]) -> list[Row]:
         with duck() as connection:
             given(connection, found)
             connection.execute(f"CREATE TEMP VIEW raw AS {raw_sql(record)}")
-            listed_ = ", ".join(sql_text(str(file)) for file in held)
-            connection.execute(f"CREATE TEMP VIEW authorships AS SELECT * FROM read_parquet([{listed_}])")  # noqa: S608
+            connection.execute(f"CREATE TEMP VIEW authorships AS SELECT * FROM read_parquet({sql_files(held)})")  # noqa: S608
             for what, id_, rows, was in connection.execute(statement("corrections_met")).fetchall():
                 counts[what, id_] = (rows, was or "unknown")
     without_raw = not committed_files(record.path, RAW_AFFILIATIONS.name)

@@ -10,7 +10,7 @@ RECORD/panels/<source>/<cube>.parquet  cubes that somebody else counted
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,10 +205,15 @@ def duck(**settings: str | int) -> duckdb.DuckDBPyConnection:
 def view_sql(table: Table, files: list[Path]) -> str:
     """The statement that names a table's files as one view."""
     if files:
-        listed = ", ".join(sql_text(str(file)) for file in files)
-        return f'CREATE VIEW "{table.name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'  # noqa: S608
+        listed = sql_files(files)
+        return f'CREATE VIEW "{table.name}" AS SELECT * FROM read_parquet({listed}, union_by_name = true)'  # noqa: S608
     empty = ", ".join(f'CAST(NULL AS {type_}) AS "{name}"' for name, type_ in table.columns.items())
     return f'CREATE VIEW "{table.name}" AS SELECT {empty} WHERE false'
+
+
+def sql_files(files: Iterable[Path]) -> str:
+    """Files as an SQL list of their names."""
+    return f"[{', '.join(sql_text(str(file)) for file in files)}]"
 
 
 def sql_text(value: str) -> str:

@@ -10,14 +10,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import duckdb
 
 from udsyn.record import parts as store
-from udsyn.record.engine import Record, duck, sql_text, view_sql
+from udsyn.record.engine import Record, duck, sql_files, sql_text, view_sql
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
 from udsyn.record.reader import MACROS, statement
 from udsyn.record.sources.location import Location
@@ -113,15 +113,15 @@ def one_version(connection: duckdb.DuckDBPyConnection, record: Record, name: str
     commits = {commit.stem: commit for commit in store.commits(record.path) if commit.entity == name}
     if not commits or entity.key is None:
         return
-    files = [str(record.path / "tables" / entity.table / f"{stem}.parquet") for stem in commits]
-    present = sql_list(file for file in files if Path(file).is_file())
-    if present == "[]":
+    files = [record.path / "tables" / entity.table / f"{stem}.parquet" for stem in commits]
+    present = [file for file in files if file.is_file()]
+    if not present:
         return
     rank = "source = 'openalex'" if name == "works" else "true"
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW held AS "  # noqa: S608
         f"SELECT {entity.key} AS object, {rank} AS own, updated, parse_filename(filename, true) AS stem "
-        f"FROM read_parquet({present}, filename = true)"
+        f"FROM read_parquet({sql_files(present)}, filename = true)"
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW merged AS SELECT id FROM merged_{name}")  # noqa: S608
     connection.execute(statement("settle_dropped"), {"stems": list(commits)})
@@ -209,11 +209,6 @@ def compose(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
         beside.replace(file)
 
 
-def sql_list(texts: Iterable[str]) -> str:
-    """Strings as an SQL list of literals."""
-    return "[" + ", ".join(sql_text(text) for text in texts) + "]"
-
-
 def gathered(record: Record, table: str) -> list[Path]:
     """The gathered files of committed parts, in the order of their parts."""
     holding = [commit for commit in store.commits(record.path) if table in commit.rows]
@@ -227,8 +222,8 @@ def union_of(table: str, found: list[Path]) -> str:
     nothing = f"SELECT {columns}, CAST(NULL AS VARCHAR[]) AS lineage, CAST(0 AS BIGINT) AS rank WHERE false"
     if not found:
         return nothing
-    files = sql_list(str(file) for file in found)
-    rows = f"SELECT *, CAST(file_index AS BIGINT) AS rank FROM read_parquet({files}, union_by_name = true)"  # noqa: S608
+    listed = sql_files(found)
+    rows = f"SELECT *, CAST(file_index AS BIGINT) AS rank FROM read_parquet({listed}, union_by_name = true)"  # noqa: S608
     return f"{nothing} UNION ALL BY NAME {rows}"
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,6 +80,11 @@ def fitting(text: str, rows: QuerySet, actor: Actor) -> tuple[list[Any], bool]:
         found = [row for row in rows if all(word in search.fold(str(row)) for word in words)]
     whole = [row for row in found if search.fold(str(row)).split() == words]
     return (whole, True) if whole else (found, False)
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """A text of the address that is to be looked for."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST]
 
 
 def writable(text: str) -> bool:

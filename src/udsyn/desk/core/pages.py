@@ -63,7 +63,7 @@ def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[s
     fields = []
     for name in resource.filters:
         field = resource.model._meta.get_field(name)
-        chosen = request.GET.get(name, "").replace("\x00", "").strip()[: choosing.LONGEST]
+        chosen = choosing.asked(request, name)
         linked = linked_rows(request.actor, resource, field) if isinstance(field, models.ForeignKey) else None
         said = {"name": name, "label": field.verbose_name, "chosen": chosen, "choices": None}
         if linked is not None and choosing.is_long(linked):
@@ -187,8 +187,8 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def names(request: HttpRequest, slug: str) -> JsonResponse:
     """Rows of a list that fit what is written so far, for a field in which a row is named."""
     resource = allowed_list(request, slug)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[: choosing.LONGEST]
-    return JsonResponse(list(choosing.offered(text, resource.rows(request.actor), request.actor)), safe=False)
+    found = choosing.offered(choosing.asked(request, "q"), resource.rows(request.actor), request.actor)
+    return JsonResponse(list(found), safe=False)
 
 
 # One row -------------------------------------------------------------------------------------------------------------
