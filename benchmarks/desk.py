@@ -32,12 +32,12 @@ BIN = Path(sys.executable).parent
 
 FILL = """
 import json, sys
-from udsyn.desk import demo, office
+from udsyn.desk.ops import demo, office
 office.start(sys.argv[1])
 demo.build(sys.argv[1])
-from udsyn.desk.core.models import Token
-from udsyn.desk.parties.models import Country, User
-from udsyn.desk.cooperation.models import Agreement
+from udsyn.desk.kernel.models import Token
+from udsyn.desk.rooms.parties.models import Country, User
+from udsyn.desk.rooms.cooperation.models import Agreement
 users = {u.email: u.pk for u in User.objects.all()}
 secret = Token.new_secret()
 Token.objects.create(owner_id=users["officer@demo.example"], name="load", digest=Token.digest_of(secret),

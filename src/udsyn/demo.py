@@ -68,7 +68,7 @@ def make_desk(out: Path, record: Path, say: Say) -> Path | None:
     if find_spec("django") is None:
         say("the desk is left out: its packages are missing (pip install 'udsyn[desk]')")
         return None
-    from udsyn.desk import demo as filling
+    from udsyn.desk.ops import demo as filling
 
     say("filling the desk")
     filling.build(folder, record)

@@ -46,8 +46,8 @@ def named(resolver: URLResolver | None = None) -> set[str]:
 
 def mail_links() -> list[str]:
     """One mail link of each purpose that still waits for its answer."""
-    from udsyn.desk.service import links
-    from udsyn.desk.service.models import Link
+    from udsyn.desk.rooms.service import links
+    from udsyn.desk.rooms.service.models import Link
 
     held = Link.objects.filter(expires__isnull=False, revoked__isnull=True)
     found = [held.filter(purpose=purpose).last() for purpose in links.DAYS]
@@ -56,9 +56,9 @@ def mail_links() -> list[str]:
 
 def examples() -> dict[str, list[str]]:
     """Name of a pattern → addresses that exist in the demonstration desk."""
-    from udsyn.desk.core.models import File, Import, Proposal, SavedView
-    from udsyn.desk.core.resources import RESOURCES
-    from udsyn.desk.parties.models import User
+    from udsyn.desk.kernel.models import File, Import, Proposal, SavedView
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.parties.models import User
 
     found: dict[str, list[str]] = {name: [reverse(name)] for name in PLAIN}
     found["search"].append(reverse("search") + "?q=seoul")

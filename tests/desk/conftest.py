@@ -17,7 +17,7 @@ FOLDER = tempfile.mkdtemp(prefix="udsyn-desk-")
 os.environ["UDSYN_DESK"] = os.environ["UDSYN_DESK_STARTED"] = FOLDER
 os.environ["UDSYN_DESK_TEST"] = "1"
 os.environ["UDSYN_DESK_LANGUAGE"] = "en"
-os.environ["DJANGO_SETTINGS_MODULE"] = "udsyn.desk.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "udsyn.desk.ops.settings"
 
 django = pytest.importorskip("django", reason="the desk's packages are not installed: pip install 'udsyn[desk]'")
 django.setup()
@@ -42,7 +42,7 @@ def django_db_setup(django_test_environment, django_db_blocker, request):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
-        from udsyn.desk import demo
+        from udsyn.desk.ops import demo
 
         demo.build(FOLDER)
     yield
@@ -52,7 +52,7 @@ def django_db_setup(django_test_environment, django_db_blocker, request):
 
 @pytest.fixture
 def user_of(db):
-    from udsyn.desk.parties.models import User
+    from udsyn.desk.rooms.parties.models import User
 
     return lambda role: User.objects.get(email=ROLES[role]) if ROLES[role] else None
 
@@ -61,7 +61,7 @@ def user_of(db):
 def actor_as(user_of):
     from django.utils import timezone
 
-    from udsyn.desk.permissions import NOBODY, actor_of
+    from udsyn.desk.kernel.permissions import NOBODY, actor_of
 
     return lambda role: actor_of(user_of(role), timezone.localdate()) if ROLES[role] else NOBODY
 
@@ -93,7 +93,7 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demonstration, copied to a folder and served as in production."""
     from django.db import connection
 
-    from udsyn.desk.parties.models import User
+    from udsyn.desk.rooms.parties.models import User
 
     folder = tmp_path_factory.mktemp("served")
     with django_db_blocker.unblock():

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def headers(user_of):
-    from udsyn.desk.core.models import Token
+    from udsyn.desk.kernel.models import Token
 
     secret = Token.new_secret()
     Token.objects.create(

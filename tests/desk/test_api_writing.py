@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from udsyn.desk.core.models import Entry, Token
-from udsyn.desk.parties.models import Country, Organisation, Person
+from udsyn.desk.kernel.models import Entry, Token
+from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 
 pytestmark = pytest.mark.django_db
 

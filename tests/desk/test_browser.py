@@ -81,8 +81,8 @@ def test_all_pages_in_all_dress_are_accessible_and_fit(role, theme, language, vi
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_meeting_with_three_promises_one_of_them_late(javascript, desk):
     """An officer records a meeting; what is late shows in the owner's inbox and on the partner's page."""
-    from udsyn.desk.cooperation.models import Meeting
-    from udsyn.desk.parties.models import User
+    from udsyn.desk.rooms.cooperation.models import Meeting
+    from udsyn.desk.rooms.parties.models import User
 
     meeting = Meeting.objects.filter(state="held", committee__agreement__country__code__in=("KR", "CN", "IN")).first()
     meeting = meeting or Meeting.objects.filter(state="held").first()
@@ -118,7 +118,7 @@ def test_a_meeting_with_three_promises_one_of_them_late(javascript, desk):
 
 def test_a_posting_is_handed_over(desk):
     """The attaché ticks off and offers, the successor takes over; contacts and open requests have moved."""
-    from udsyn.desk.posts.models import Contact, Handover
+    from udsyn.desk.rooms.posts.models import Contact, Handover
 
     handover = Handover.objects.first()
     held = Contact.objects.filter(keeper=handover.posting.person).count()

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from reading import Page
 
-from udsyn.desk.core import choosing, search
-from udsyn.desk.parties.models import Affiliation, Organisation, Person
-from udsyn.desk.service.models import Request
+from udsyn.desk.kernel import search
+from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
+from udsyn.desk.rooms.service.models import Request
+from udsyn.desk.web import choosing
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +121,7 @@ def test_several_are_named_one_a_line(many, client_as):
 
 
 def test_the_filter_of_a_list_is_a_name_too(many, client_as):
-    from udsyn.desk.cooperation.models import ActionPoint, Agreement
+    from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
 
     agreement = Agreement.objects.filter(state="in_force").first()
     for n, owner in enumerate(many[:2]):
@@ -145,7 +146,7 @@ def test_names_while_writing_are_those_that_one_sees(many, client_as):
 
 def test_a_row_that_is_not_seen_is_nobody(many, client_as, actor_as):
     """An agreement in confidence is neither found, nor offered, nor taken by its number."""
-    from udsyn.desk.cooperation.models import Agreement
+    from udsyn.desk.rooms.cooperation.models import Agreement
 
     secret = Agreement.objects.filter(confidential=True).first()
     client = client_as("other_attache")

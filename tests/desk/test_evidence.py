@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from udsyn.desk import evidence, findings, sayings
-from udsyn.desk.parties.models import Country
+from udsyn.desk.evidence import findings, sayings
+from udsyn.desk.evidence import partner as evidence
+from udsyn.desk.rooms.parties.models import Country
 
 pytestmark = pytest.mark.django_db
 ORIGIN = {"definition": "ties", "counting": "full", "source": "openalex", "snapshot": "2026-10-01", "coverage": 0.9876}

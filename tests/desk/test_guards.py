@@ -16,11 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from udsyn.desk import office
-from udsyn.desk.core import domain, exports, feeds, files, ledger
-from udsyn.desk.core.models import Entry, Message, Token
-from udsyn.desk.core.resources import RESOURCES
-from udsyn.desk.parties.models import Organisation
+from udsyn.desk.kernel import commands, ledger
+from udsyn.desk.kernel.models import Entry, Message, Token
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.ops import office
+from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.tools import files
+from udsyn.desk.web import exports, feeds
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 something"
@@ -33,7 +35,7 @@ def officer(actor_as):
 
 @pytest.fixture
 def organisation(officer):
-    return domain.save(Organisation(name="Sound Institute"), officer)
+    return commands.save(Organisation(name="Sound Institute"), officer)
 
 
 # Ledger
@@ -44,7 +46,7 @@ def test_the_chain_is_whole_and_each_action_adds_to_it(officer, organisation):
     assert before.whole
     assert before.lines == Entry.objects.count() > 500
     organisation.city = "Odense"
-    domain.save(organisation, officer, reason="they moved")
+    commands.save(organisation, officer, reason="they moved")
     line = Entry.objects.first()
     assert (line.action, line.fields, line.reason) == ("change", "city", "they moved")
     assert ledger.verify(before.head).whole
@@ -87,7 +89,7 @@ def test_a_cut_off_end_is_found_by_a_noted_head(officer, organisation):
 
 def test_history_keeps_who_and_why(officer, organisation, client_as):
     organisation.city = "Odense"
-    domain.save(organisation, officer, reason="they moved")
+    commands.save(organisation, officer, reason="they moved")
     page = client_as("attache").get(reverse("history", args=["organisations", organisation.pk])).content.decode()
     assert "they moved" in page
     assert "Odense" in page
@@ -153,7 +155,7 @@ def test_the_same_name_is_the_next_version(officer, organisation):
 
 
 def test_files_follow_their_row(officer, client_as):
-    from udsyn.desk.cooperation.models import Agreement
+    from udsyn.desk.rooms.cooperation.models import Agreement
 
     secret = Agreement.objects.filter(confidential=True).first()
     file = files.attach(secret, officer, upload("mou.pdf", PDF), visibility="everyone")
@@ -173,7 +175,7 @@ def test_no_formula_leaves_in_a_table(value):
 
 
 def test_an_export_holds_every_row_that_is_seen(officer, client_as):
-    domain.save(Organisation(name="=cmd|' /C calc'!A0"), officer)
+    commands.save(Organisation(name="=cmd|' /C calc'!A0"), officer)
     text = client_as("attache").get(reverse("export", args=["organisations", "csv"])).content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == Organisation.objects.count()
@@ -181,7 +183,7 @@ def test_an_export_holds_every_row_that_is_seen(officer, client_as):
 
 
 def test_a_calendar_that_an_independent_parser_reads(client_as, user_of):
-    from udsyn.desk.cooperation.models import Meeting
+    from udsyn.desk.rooms.cooperation.models import Meeting
 
     url = reverse("calendar", args=[user_of("officer").calendar_key])
     meeting = Meeting.objects.filter(state="planned").first()
@@ -214,14 +216,14 @@ def test_nothing_leaves_before_a_person_approved(officer, user_of, settings):
         recipient="a@example.org", subject="Hello\r\nBcc: evil@example.org", body="x", responsible=officer.user
     )
     assert office.send_approved() == 0
-    domain.perform(message, "approve", officer)
+    commands.perform(message, "approve", officer)
     assert office.send_approved() == 1
     assert mail.outbox[0].to == ["a@example.org"]
     assert not mail.outbox[0].bcc
     assert "\n" not in mail.outbox[0].subject
     assert office.send_approved() == 0
     with pytest.raises(ValidationError):
-        domain.perform(message, "withdraw", officer, reason="too late")
+        commands.perform(message, "withdraw", officer, reason="too late")
 
 
 # The contact form
@@ -230,7 +232,7 @@ def test_nothing_leaves_before_a_person_approved(officer, user_of, settings):
 def test_the_contact_form_ignores_robots_and_floods(client):
     from django.core.cache import cache
 
-    from udsyn.desk.service.models import Request
+    from udsyn.desk.rooms.service.models import Request
 
     cache.clear()
     url = reverse("centre", args=["seoul"])
@@ -313,9 +315,9 @@ def test_api_errors_are_problems_and_never_pages(path, client, key):
 
 
 def test_two_people_merged_by_mistake_are_separated_again(officer):
-    from udsyn.desk.cooperation.models import ActionPoint
-    from udsyn.desk.parties import domain as parties
-    from udsyn.desk.parties.models import Merge, Person
+    from udsyn.desk.rooms.cooperation.models import ActionPoint
+    from udsyn.desk.rooms.parties import commands as parties
+    from udsyn.desk.rooms.parties.models import Merge, Person
 
     points = ActionPoint.objects.filter(owner__isnull=False)
     gone = points.first().owner
@@ -341,8 +343,8 @@ def test_two_people_merged_by_mistake_are_separated_again(officer):
 
 
 def test_likely_duplicates_are_found_and_contradictions_are_not(officer):
-    from udsyn.desk.parties.domain import duplicates
-    from udsyn.desk.parties.models import Person
+    from udsyn.desk.rooms.parties.commands import duplicates
+    from udsyn.desk.rooms.parties.models import Person
 
     a = Person.objects.create(given_name="Søren", family_name="Åkær")
     b = Person.objects.create(given_name="Soren", family_name="Akaer")

@@ -16,7 +16,7 @@ from tests.desk import messy
 from tests.desk.cast import ROLES, UDSYN, clean, udsyn
 
 from udsyn.cli import main
-from udsyn.desk.parties.models import Organisation
+from udsyn.desk.rooms.parties.models import Organisation
 
 TABLES = ("parties_organisation", "parties_person", "parties_affiliation", "core_entry", "core_index")
 

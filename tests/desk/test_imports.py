@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from tests.desk import messy
 
-from udsyn.desk.core import domain, imports, ledger, sheets
-from udsyn.desk.core.cells import Wrong, to_date, to_number
-from udsyn.desk.core.columns import Reading
-from udsyn.desk.core.exports import write as export
-from udsyn.desk.core.models import Import
-from udsyn.desk.core.resources import RESOURCES
-from udsyn.desk.parties import domain as parties
-from udsyn.desk.parties.models import Affiliation, Organisation, Person
+from udsyn.desk.kernel import commands, ledger
+from udsyn.desk.kernel.models import Import
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.parties import commands as parties
+from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
+from udsyn.desk.tools import imports, sheets
+from udsyn.desk.tools.cells import Wrong, to_date, to_number
+from udsyn.desk.tools.columns import Reading
+from udsyn.desk.web.exports import write as export
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def officer(actor_as):
 def state():
     """Everything that an import may touch, for comparing before and after."""
     return {
-        model.__name__: sorted((row.pk, domain.seal(row)) for row in model.objects.all())
+        model.__name__: sorted((row.pk, commands.seal(row)) for row in model.objects.all())
         for model in (Organisation, Person, Affiliation)
     }
 
@@ -297,7 +298,7 @@ def test_looking_stores_nothing(officer):
 
 def test_the_export_of_a_list_goes_back_in_and_changes_nothing(officer):
     resource = RESOURCES["organisation"]
-    domain.save(Organisation(name="=2+3", city="+45"), officer)
+    commands.save(Organisation(name="=2+3", city="+45"), officer)
     content = export(resource.rows(officer), resource.columns_for(officer), officer, "csv")
     record = look(content, "organisation", officer)
     assert {*does(record)} <= {"same", "held"}
@@ -305,7 +306,7 @@ def test_the_export_of_a_list_goes_back_in_and_changes_nothing(officer):
 
 
 def test_what_changes_is_shown_and_undone(officer):
-    row = domain.save(Organisation(name="Lille Hus", ror="0abcdef12", city="Ribe"), officer)
+    row = commands.save(Organisation(name="Lille Hus", ror="0abcdef12", city="Ribe"), officer)
     record = look("ROR;Navn;By\nhttps://ror.org/0abcdef12;Større Hus;\n", "organisation", officer)
     (line,) = record.plan["lines"]
     assert (line["does"], line["changes"]) == ("change", [["name", "Lille Hus", "Større Hus"]])
@@ -318,13 +319,13 @@ def test_what_changes_is_shown_and_undone(officer):
 
 
 def test_fill_only_changes_what_is_empty(officer):
-    domain.save(Organisation(name="Lille Hus", ror="0abcdef12"), officer)
+    commands.save(Organisation(name="Lille Hus", ror="0abcdef12"), officer)
     record = look("ROR;Navn;By\n0abcdef12;Større Hus;Ribe\n", "organisation", officer, fill_only=True)
     assert record.plan["lines"][0]["changes"] == [["city", "", "Ribe"]]
 
 
 def test_namesakes_are_held_until_the_reader_decides(officer):
-    domain.save(Person(given_name="Åse", family_name="Ågård", email="a@example.org"), officer)
+    commands.save(Person(given_name="Åse", family_name="Ågård", email="a@example.org"), officer)
     sheet = "Fornavn;Efternavn;Telefon\nÅse;Ågård;1\n"
     record = look(sheet, "person", officer)
     assert does(record) == ["held"]
@@ -355,7 +356,7 @@ def test_a_missing_column_is_said_before_anything_else(officer):
 
 def test_a_desk_that_changed_after_looking_stores_nothing(officer):
     record = look("ROR;Navn\n0abcdef12;Hus\n", "organisation", officer)
-    domain.save(Organisation(name="Andet Hus", ror="0abcdef12"), officer)
+    commands.save(Organisation(name="Andet Hus", ror="0abcdef12"), officer)
     before = state()
     with pytest.raises(ValidationError, match="changed after you looked"):
         imports.store(record, officer)
@@ -382,14 +383,14 @@ def test_undo_is_refused_as_a_whole_where_a_row_was_changed(officer):
     imports.store(record, officer)
     row = Organisation.objects.get(name="Hus et")
     row.city = "Odense"
-    domain.save(row, officer)
+    commands.save(row, officer)
     before = state()
     with pytest.raises(ValidationError) as refusal:
         imports.undo(record, officer)
     assert "Hus et was changed since" in " ".join(refusal.value.messages)
     assert state() == before
     row.city = ""
-    domain.save(row, officer)
+    commands.save(row, officer)
     imports.undo(record, officer)
     assert not Organisation.objects.filter(name__in=("Hus et", "Hus to")).exists()
 
@@ -397,23 +398,23 @@ def test_undo_is_refused_as_a_whole_where_a_row_was_changed(officer):
 def test_undo_is_refused_where_something_hangs_on_a_row(officer):
     record = look("name\nHus et\n", "organisation", officer)
     imports.store(record, officer)
-    domain.comment(Organisation.objects.get(name="Hus et"), officer, "good people", "colleagues")
+    commands.comment(Organisation.objects.get(name="Hus et"), officer, "good people", "colleagues")
     with pytest.raises(ValidationError, match="is used by"):
         imports.undo(record, officer)
 
 
 def test_who_may_not_create_may_not_import(actor_as, officer):
-    with pytest.raises(domain.Refused):
+    with pytest.raises(commands.Refused):
         look("name\nX\n", "organisation", actor_as("client"))
     record = look("name\nX\n", "organisation", officer)
     for role in ("other_attache", "auditor"):
-        with pytest.raises(domain.Refused):
+        with pytest.raises(commands.Refused):
             imports.store(record, actor_as(role))
 
 
 def test_rows_that_are_not_seen_are_not_named(actor_as):
     """An attaché elsewhere neither finds nor changes a contact of Seoul."""
-    from udsyn.desk.posts.models import Contact
+    from udsyn.desk.rooms.posts.models import Contact
 
     contact = Contact.objects.filter(centre__slug="seoul").first()
     record = look(f"id;note\n{contact.pk};x\n", "contact", actor_as("other_attache"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from udsyn.desk import institutions
-from udsyn.desk.core import domain
-from udsyn.desk.parties.models import Country, Organisation, Person
+from udsyn.desk.evidence import institutions
+from udsyn.desk.kernel import commands
+from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_an_institution_is_taken_into_the_form_without_javascript(client_as):
 
 
 def test_looking_up_on_an_existing_row_changes_nothing(client_as, actor_as):
-    row = domain.save(Organisation(name="Han Instituttet"), actor_as("officer"))
+    row = commands.save(Organisation(name="Han Instituttet"), actor_as("officer"))
     address = reverse("edit", args=["organisations", row.pk])
     page = client_as("officer").post(address, {"name": "Han River", "take": "0abcdef34"})
     assert page.context["form"]["name"].value() == "Han River Institute"
@@ -75,7 +75,7 @@ def test_looking_up_on_an_existing_row_changes_nothing(client_as, actor_as):
 
 
 def test_what_is_likely_here_already_is_shown_and_can_be_stored_anyhow(client_as, actor_as):
-    domain.save(Person(given_name="Åse", family_name="Østerå", email="ase@x.example"), actor_as("officer"))
+    commands.save(Person(given_name="Åse", family_name="Østerå", email="ase@x.example"), actor_as("officer"))
     client, address = client_as("attache"), reverse("create", args=["people"])
     written = {"given_name": "Ase", "family_name": "Ostera", "legal_basis": "unknown"}
     page = client.post(address, written)

@@ -9,8 +9,8 @@ import pytest
 from addresses import ONLY_POST, examples
 from django.urls import reverse
 
-from udsyn.desk.core.models import Comment, File, Token
-from udsyn.desk.core.resources import RESOURCES
+from udsyn.desk.kernel.models import Comment, File, Token
+from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def canaries(user_of):
     """word → who may read it."""
-    from udsyn.desk.cooperation.models import ActionPoint, Agreement, Meeting
-    from udsyn.desk.core import search
-    from udsyn.desk.parties.models import Organisation, Person
-    from udsyn.desk.posts.models import Centre, Contact, Handover, Post
-    from udsyn.desk.service.models import Request
+    from udsyn.desk.kernel import search
+    from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Meeting
+    from udsyn.desk.rooms.parties.models import Organisation, Person
+    from udsyn.desk.rooms.posts.models import Centre, Contact, Handover, Post
+    from udsyn.desk.rooms.service.models import Request
 
     ministry = {"officer", "officer2", "auditor", "administrator"}
     staff = ministry | {"attache", "successor", "other_attache", "advisor", "assistant"}
@@ -99,7 +99,7 @@ def crawled(role, client, user):
     ["visitor", "client", "other_attache", *(pytest.param(r, marks=pytest.mark.prove) for r in ("attache", "auditor"))],
 )
 def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
-    from udsyn.desk.cooperation.models import Agreement
+    from udsyn.desk.rooms.cooperation.models import Agreement
 
     client, user = client_as(role), user_of(role)
     forbidden = {word for word, readers in canaries.items() if role not in readers}

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.desk.cast import ROLES
 
-from udsyn.desk.core import domain
-from udsyn.desk.core.models import Entry, Proposal
-from udsyn.desk.core.resources import RESOURCES
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.models import Entry, Proposal
+from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
 LIVING = [kind for kind, r in RESOURCES.items() if r.model.lifecycle and r.model.lifecycle.transitions]
@@ -34,8 +34,8 @@ def test_random_walks_stay_on_the_table(kind, data, actor_as):
             name = data.draw(st.sampled_from([t.name for t in lifecycle.transitions]))
             step, lines = lifecycle.transition(name), Entry.objects.count()
             try:
-                proposal = domain.perform(row, name, actor, reason=data.draw(st.sampled_from(["", "because"])))
-            except (domain.Refused, ValidationError):
+                proposal = commands.perform(row, name, actor, reason=data.draw(st.sampled_from(["", "because"])))
+            except (commands.Refused, ValidationError):
                 assert resource.model.objects.get(pk=row.pk).state == row.state
                 assert Entry.objects.count() == lines
                 continue
@@ -49,7 +49,7 @@ def test_random_walks_stay_on_the_table(kind, data, actor_as):
 
 
 def message_for(actor):
-    from udsyn.desk.core.models import Message
+    from udsyn.desk.kernel.models import Message
 
     return Message.objects.create(recipient="a@example.org", subject="s", body="b", responsible=actor.user)
 
@@ -73,7 +73,7 @@ def test_the_database_wants_what_a_state_requires():
 @pytest.fixture
 def plan(actor_as):
     """A work programme in draft with an initiative: its adoption needs a second person."""
-    from udsyn.desk.cooperation.models import Agreement, Initiative, Programme
+    from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, Programme
 
     programme = Programme.objects.create(agreement=Agreement.objects.first(), title="Plan")
     Initiative.objects.create(programme=programme, number=1, title="First")
@@ -83,8 +83,8 @@ def plan(actor_as):
 def officers(user_of):
     from django.utils import timezone
 
-    from udsyn.desk.parties.models import User
-    from udsyn.desk.permissions import actor_of
+    from udsyn.desk.kernel.permissions import actor_of
+    from udsyn.desk.rooms.parties.models import User
 
     today = timezone.localdate()
     return [actor_of(User.objects.get(email=f"{key}@demo.example"), today) for key in ("officer", "officer2")]
@@ -92,46 +92,46 @@ def officers(user_of):
 
 def test_a_second_person_must_be_another_person(plan, user_of):
     first, second = officers(user_of)
-    proposal = domain.perform(plan, "adopt", first)
-    with pytest.raises(domain.Refused):
-        domain.decide(proposal, first, confirm=True)
-    assert domain.decide(proposal, second, confirm=True) == "confirmed"
+    proposal = commands.perform(plan, "adopt", first)
+    with pytest.raises(commands.Refused):
+        commands.decide(proposal, first, confirm=True)
+    assert commands.decide(proposal, second, confirm=True) == "confirmed"
     plan.refresh_from_db()
     assert plan.state == "adopted"
 
 
 def test_a_change_after_the_proposal_makes_it_void(plan, user_of):
     first, second = officers(user_of)
-    proposal = domain.perform(plan, "adopt", first)
+    proposal = commands.perform(plan, "adopt", first)
     plan.title = "Another plan"
-    domain.save(plan, first)
-    assert domain.decide(proposal, second, confirm=True) == "outdated"
+    commands.save(plan, first)
+    assert commands.decide(proposal, second, confirm=True) == "outdated"
     plan.refresh_from_db()
     assert plan.state == "draft"
 
 
 def test_a_refusal_needs_a_reason(plan, user_of):
     first, second = officers(user_of)
-    proposal = domain.perform(plan, "adopt", first)
+    proposal = commands.perform(plan, "adopt", first)
     with pytest.raises(ValidationError):
-        domain.decide(proposal, second, confirm=False)
-    assert domain.decide(proposal, second, confirm=False, reason="too early") == "refused"
+        commands.decide(proposal, second, confirm=False)
+    assert commands.decide(proposal, second, confirm=False, reason="too early") == "refused"
     assert Proposal.objects.get(pk=proposal.pk).state == "refused"
 
 
 def test_a_guard_says_why(user_of):
-    from udsyn.desk.cooperation.models import Agreement
+    from udsyn.desk.rooms.cooperation.models import Agreement
 
     first, _second = officers(user_of)
     row = Agreement.objects.filter(state="in_force").first()
     with pytest.raises(ValidationError, match="document"):
-        domain.perform(row, "terminate", first, reason="over")
+        commands.perform(row, "terminate", first, reason="over")
 
 
 def test_the_documentation_is_current():
     from pathlib import Path
 
-    from udsyn.desk.diagrams import page
+    from udsyn.desk.ops.diagrams import page
 
     written = Path(__file__).parents[2] / "docs/desk-lifecycles.md"
-    assert written.read_text(encoding="utf-8") == page(), "run python -m udsyn.desk.diagrams docs/desk-lifecycles.md"
+    assert written.read_text(encoding="utf-8") == page(), f"run python -m udsyn.desk.ops.diagrams {written.name}"

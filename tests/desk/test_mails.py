@@ -10,8 +10,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udsyn.desk.core import mails
-from udsyn.desk.core.models import Message
+from udsyn.desk.kernel.models import Message
+from udsyn.desk.tools import mails
 
 SIMPLE = """From: =?iso-8859-1?q?J=F8rgen_=C5s?= <jorgen@example.org>
 To: Seoul <seoul@example.org>, second@example.org
@@ -66,7 +66,7 @@ def test_no_bytes_break_it(body):
 def test_a_draft_is_written_on_a_page_and_waits(client_as, user_of):
     from django.core import mail as sent
 
-    from udsyn.desk import office
+    from udsyn.desk.ops import office
 
     client = client_as("attache")
     fields = {"recipient": "guest@example.org", "subject": "Velkommen", "body": "Vi ses."}

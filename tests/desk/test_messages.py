@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from udsyn.desk import messages
+from udsyn.desk.ops import messages
 
 
 def test_every_text_has_its_danish():
     known = messages.stored()
     missing = [m.id for m in messages.collect() if m.id and known.get(m.id, context=m.context) is None]
-    assert not missing, "run `python -m udsyn.desk.messages` and translate"
+    assert not missing, "run `python -m udsyn.desk.ops.messages` and translate"
     assert not messages.untranslated(known)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from udsyn.desk.core.numbers import decimal, whole_percent
+from udsyn.desk.tools.numbers import decimal, whole_percent
 
 
 @pytest.mark.parametrize(("share", "said"), [(58 / 83, "70 %"), (18 / 83, "22 %"), (0.994, "99 %"), (1.0, "100 %")])

@@ -16,7 +16,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 from tests.desk.cast import BACKEND
 
-from udsyn.desk.parties.models import User
+from udsyn.desk.rooms.parties.models import User
 
 pytestmark = pytest.mark.django_db
 MINE, OTHER = "0000-0002-1825-0097", "0000-0001-5109-3700"

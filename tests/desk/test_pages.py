@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.desk.cast import ROLES
 
-from udsyn.desk.core.models import Import
-from udsyn.desk.core.resources import RESOURCES
+from udsyn.desk.kernel.models import Import
+from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_both_languages_answer(client_as):
 @pytest.mark.parametrize("kind", [k for k, r in RESOURCES.items() if r.menu and k != "message"])
 def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypatch):
     """Counted with one row a page and with thirty: an N+1 shows itself."""
-    from udsyn.desk.core import pages
+    from udsyn.desk.web import pages
 
     client, url = client_as("officer"), RESOURCES[kind].list_url
     if RESOURCES[kind].model.objects.count() < 2:
@@ -161,8 +161,8 @@ def test_strict_headers(client_as):
 
 
 def test_demo_doors_exist_in_a_demonstration_only(client):
-    from udsyn.desk.core.models import Meta
-    from udsyn.desk.parties.models import User
+    from udsyn.desk.kernel.models import Meta
+    from udsyn.desk.rooms.parties.models import User
 
     user = User.objects.get(email="officer@demo.example")
     Meta.objects.all().delete()
@@ -175,7 +175,7 @@ def test_demo_doors_exist_in_a_demonstration_only(client):
 
 
 def test_a_saved_view_is_kept_shared_and_removed(client_as):
-    from udsyn.desk.core.models import SavedView
+    from udsyn.desk.kernel.models import SavedView
 
     url = RESOURCES["agreement"].list_url
     client_as("officer").post(url, {"name": "In force", "query": "state=in_force", "shared": "1"})

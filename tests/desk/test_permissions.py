@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.desk.cast import ROLES
 
-from udsyn.desk.core.models import Comment, Entry, File, Import, Message, Proposal, Token
-from udsyn.desk.core.resources import RESOURCES
-from udsyn.desk.permissions import NOBODY, Actor
-from udsyn.desk.permissions import ROLES as ROLE_NAMES
+from udsyn.desk.kernel.models import Comment, Entry, File, Import, Message, Proposal, Token
+from udsyn.desk.kernel.permissions import NOBODY, Actor
+from udsyn.desk.kernel.permissions import ROLES as ROLE_NAMES
+from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_a_confidential_agreement_stays_with_ministry_and_country(actor_as):
 def test_an_ended_grant_holds_no_more(user_of):
     from datetime import date
 
-    from udsyn.desk.permissions import actor_of
+    from udsyn.desk.kernel.permissions import actor_of
 
     user = user_of("officer")
     user.grants.update(ends=date(2020, 1, 1))

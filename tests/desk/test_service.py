@@ -12,17 +12,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from udsyn.desk import office
-from udsyn.desk.core import domain as core
-from udsyn.desk.core.inbox import waiting
-from udsyn.desk.core.models import Message, Token
-from udsyn.desk.core.resources import RESOURCES
-from udsyn.desk.parties.models import Organisation
-from udsyn.desk.posts.models import Centre
-from udsyn.desk.service import domain, links, security
-from udsyn.desk.service.demo import Scene
-from udsyn.desk.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
-from udsyn.desk.service.waiting import served
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.models import Message, Token
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.ops import office
+from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service import commands, links, security
+from udsyn.desk.rooms.service.demo import Scene
+from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
+from udsyn.desk.rooms.service.waiting import served
+from udsyn.desk.web.inbox import waiting
 from udsyn.facts.models import SecurityList
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def approve_and_send(actor):
     """The attaché approves what waits, and it leaves; returns the mails that left now."""
     before = len(mail.outbox)
     for message in Message.objects.filter(state="drafted"):
-        core.perform(message, "approve", actor)
+        kernel.perform(message, "approve", actor)
     office.send_approved()
     return mail.outbox[before:]
 
@@ -69,7 +69,7 @@ def chosen(scene):
     answer = Client().post(opened(listed), {"want": first.pk})
     assert answer.status_code == 302
     made = Introduction.objects.get(candidate=first)
-    core.perform(made, "ask", scene.attache)
+    kernel.perform(made, "ask", scene.attache)
     asked = approve_and_send(scene.attache)[0]
     return Story(row, made, opened(listed), opened(asked), scene.attache)
 
@@ -147,11 +147,11 @@ def test_opening_a_link_decides_nothing(chosen):
 
 def test_silence_ends_as_silence(chosen):
     Link.objects.filter(purpose="consent", object_id=chosen.made.pk).update(expires=timezone.now())
-    assert domain.daily()["silent"] == 1
+    assert commands.daily()["silent"] == 1
     assert chosen.state == "silent"
     assert chosen.told == [chosen.client]
     assert "has not answered in time" in mail.outbox[-1].body or "ikke svaret i tide" in mail.outbox[-1].body
-    assert domain.daily()["silent"] == 0
+    assert commands.daily()["silent"] == 0
     assert chosen.say("yes").status_code == 410
     assert chosen.state == "silent"
     both_secret(chosen)
@@ -170,9 +170,9 @@ def test_a_withdrawal_tells_the_candidate_and_ends_the_link(who, chosen):
     if who == "client":
         Client().post(chosen.client_url, {"withdraw": chosen.made.pk})
     elif who == "attache":
-        core.perform(chosen.made, "withdraw", chosen.attache, reason="by telephone")
+        kernel.perform(chosen.made, "withdraw", chosen.attache, reason="by telephone")
     else:
-        core.perform(chosen.request, "withdraw", chosen.attache, reason="no longer needed")
+        kernel.perform(chosen.request, "withdraw", chosen.attache, reason="no longer needed")
         assert Request.objects.get(pk=chosen.request.pk).state == "withdrawn"
     assert chosen.state == "withdrawn"
     assert chosen.told == [chosen.candidate]
@@ -186,8 +186,8 @@ def test_a_withdrawal_before_the_mail_left_tells_nobody(scene):
     url = opened(approve_and_send(scene.attache)[0])
     Client().post(url, {"want": row.candidates.first().pk})
     made = Introduction.objects.get(candidate__request=row)
-    core.perform(made, "ask", scene.attache)
-    core.perform(made, "withdraw", scene.attache, reason="changed their mind")
+    kernel.perform(made, "ask", scene.attache)
+    kernel.perform(made, "withdraw", scene.attache, reason="changed their mind")
     assert approve_and_send(scene.attache) == []
     assert Message.objects.filter(recipient=made.candidate.email).latest("pk").state == "withdrawn"
 
@@ -257,9 +257,9 @@ def test_who_opts_out_is_never_asked_again(chosen, scene):
     assert not OptOut.objects.filter(digest__contains="@").exists()
     row = scene.scoped(0)
     candidate = row.candidates.model(request=row, name="Same person", email=chosen.candidate.upper())
-    core.save(candidate, scene.attache)
+    kernel.save(candidate, scene.attache)
     with pytest.raises(ValidationError, match="never"):
-        core.perform(candidate, "vet", scene.attache)
+        kernel.perform(candidate, "vet", scene.attache)
 
 
 def test_who_opted_out_between_vetting_and_asking_is_not_asked(scene):
@@ -267,9 +267,9 @@ def test_who_opted_out_between_vetting_and_asking_is_not_asked(scene):
     url = opened(approve_and_send(scene.attache)[0])
     first = row.candidates.first()
     Client().post(url, {"want": first.pk})
-    domain.never_again(first.email)
+    commands.never_again(first.email)
     with translation.override("en"), pytest.raises(ValidationError, match="never"):
-        core.perform(Introduction.objects.get(candidate=first), "ask", scene.attache)
+        kernel.perform(Introduction.objects.get(candidate=first), "ask", scene.attache)
 
 
 def test_competitors_are_kept_apart(scene, actor_as):
@@ -278,15 +278,15 @@ def test_competitors_are_kept_apart(scene, actor_as):
     row = scene.scoped(0)
     row.competitors.set([rival])
     candidate = row.candidates.model(request=row, name="Employee", institution="kvantum instruments", email="e@x.org")
-    core.save(candidate, scene.attache)
+    kernel.save(candidate, scene.attache)
     with pytest.raises(ValidationError, match="competitor"):
-        core.perform(candidate, "vet", scene.attache)
+        kernel.perform(candidate, "vet", scene.attache)
     other = Request(centre=scene.centre, name="Rival", email="r@example.org", text="The same", organisation=rival)
-    domain.take_in(other, actor_as("visitor"), "form")
+    commands.take_in(other, actor_as("visitor"), "form")
     with pytest.raises(ValidationError, match="somebody else"):
-        core.perform(other, "accept", scene.attache)
+        kernel.perform(other, "accept", scene.attache)
     assert Request.objects.get(pk=other.pk).state == "received"
-    core.perform(other, "accept", actor_as("assistant"))
+    kernel.perform(other, "accept", actor_as("assistant"))
     assert Request.objects.get(pk=other.pk).handler_id == actor_as("assistant").person
     seen = served(scene.organisation)
     Request.objects.filter(pk=row.pk).delete()
@@ -423,20 +423,20 @@ def test_a_trigger_sends_the_request_to_a_named_person_who_is_not_the_one_who_as
     officer = actor_as("officer")
     assert any(item.url == RESOURCES["check"].url(check) for item in waiting(officer, timezone.localdate()))
     candidate = row.candidates.model(request=row, name="X", email="x@example.org")
-    core.save(candidate, scene.attache)
-    core.perform(candidate, "vet", scene.attache)
+    kernel.save(candidate, scene.attache)
+    kernel.perform(candidate, "vet", scene.attache)
     with pytest.raises(ValidationError, match="waits for its approver"):
-        core.perform(row, "shortlist", scene.attache)
-    with pytest.raises(core.Refused):
-        core.perform(check, "clear", scene.attache, reason="fine")
-    with pytest.raises(core.Refused):
-        core.perform(check, "clear", actor_as("officer2"), reason="fine")
+        kernel.perform(row, "shortlist", scene.attache)
+    with pytest.raises(kernel.Refused):
+        kernel.perform(check, "clear", scene.attache, reason="fine")
+    with pytest.raises(kernel.Refused):
+        kernel.perform(check, "clear", actor_as("officer2"), reason="fine")
     with pytest.raises(ValidationError, match="looked up"):
-        core.perform(check, "clear", officer, reason="fine")
+        kernel.perform(check, "clear", officer, reason="fine")
     check.evidence = "The control list of today, category 3."
-    core.save(check, officer)
-    core.perform(check, "clear", officer, reason="basic research, exempt")
-    core.perform(row, "shortlist", scene.attache)
+    kernel.save(check, officer)
+    kernel.perform(check, "clear", officer, reason="basic research, exempt")
+    kernel.perform(row, "shortlist", scene.attache)
     assert Request.objects.get(pk=row.pk).state == "shortlisted"
 
 
@@ -444,23 +444,23 @@ def test_a_changed_list_reopens_the_cases_it_touches_and_no_other(scene, actor_a
     officer = actor_as("officer")
     rows = [scene.scoped(3, dual_use="unsure", approver=scene.approver) for _time in range(2)]
     rows[1].country = type(rows[1].partner).objects.get(code="DE")
-    domain.change(rows[1], scene.attache)
+    commands.change(rows[1], scene.attache)
     for row in rows:
         check = Check.objects.get(request=row)
         check.evidence = "Looked up."
-        core.save(check, officer)
-        core.perform(check, "clear", officer, reason="fine")
-    domain.daily()
+        kernel.save(check, officer)
+        kernel.perform(check, "clear", officer, reason="fine")
+    commands.daily()
     assert {Check.objects.get(request=row).state for row in rows} == {"cleared"}
     from udsyn import facts
 
     held = (*facts.security(), RISKY.model_copy(update={"countries": ("VN",), "valid_to": None}))
     monkeypatch.setattr(facts, "security", lambda: held)
-    domain.daily()
+    commands.daily()
     assert {Check.objects.get(request=row).state for row in rows} == {"cleared"}  # Vietnam touches neither
     held = (*facts.security(), RISKY.model_copy(update={"countries": ("DE",), "valid_to": None}))
     monkeypatch.setattr(facts, "security", lambda: held)
-    domain.daily()
+    commands.daily()
     assert [Check.objects.get(request=row).state for row in rows] == ["cleared", "open"]
     assert [t["about"] for t in Check.objects.get(request=rows[1]).triggers] == ["DE", "unsure"]
 
@@ -478,8 +478,8 @@ def introduced(chosen):
 def ask_how_it_went(story):
     followup = FollowUp.objects.filter(request=story.request).earliest("due")
     FollowUp.objects.filter(pk=followup.pk).update(due=timezone.localdate())
-    assert domain.daily()["followups_asked"] == 1
-    assert domain.daily()["followups_asked"] == 0
+    assert commands.daily()["followups_asked"] == 1
+    assert commands.daily()["followups_asked"] == 0
     office.send_approved()
     return followup, mail.outbox[-1]
 
@@ -502,7 +502,7 @@ def test_a_follow_up_is_one_click_and_one_press(introduced):
     outcome = Outcome.objects.get(request=introduced.request)
     assert (outcome.state, outcome.additionality) == ("reported", "would_not")
     assert not Step.objects.filter(request=introduced.request, what="outcome").exists()
-    core.perform(outcome, "confirm", introduced.attache)
+    kernel.perform(outcome, "confirm", introduced.attache)
     assert Step.objects.filter(request=introduced.request, what="outcome", about=outcome.pk).count() == 1
     assert Client().post(working, said).status_code == 410
     assert Outcome.objects.filter(request=introduced.request).count() == 1
@@ -511,16 +511,16 @@ def test_a_follow_up_is_one_click_and_one_press(introduced):
 def test_an_unanswered_follow_up_is_told_as_silence(introduced):
     followup, _mailed = ask_how_it_went(introduced)
     Link.objects.filter(purpose="followup").update(expires=timezone.now())
-    assert domain.daily()["followups_silent"] >= 1
+    assert commands.daily()["followups_silent"] >= 1
     assert FollowUp.objects.get(pk=followup.pk).state == "silent"
     assert Step.objects.filter(request=introduced.request, what="followup_silent", detail="30").exists()
 
 
 def test_an_outcome_taken_back_counts_no_more(introduced):
     outcome = Outcome(request=introduced.request, kind_of="grant", title="Grant", date=timezone.localdate())
-    core.save(outcome, introduced.attache)
-    core.perform(outcome, "confirm", introduced.attache)
-    core.perform(outcome, "reject", introduced.attache, reason="another grant")
+    kernel.save(outcome, introduced.attache)
+    kernel.perform(outcome, "confirm", introduced.attache)
+    kernel.perform(outcome, "reject", introduced.attache, reason="another grant")
     whats = list(Step.objects.filter(request=introduced.request, about=outcome.pk).values_list("what", flat=True))
     assert whats == ["outcome", "outcome_back"]
 
@@ -528,8 +528,8 @@ def test_an_outcome_taken_back_counts_no_more(introduced):
 def test_a_request_passes_to_another_centre_without_private_notes(scene, client_as):
     row = scene.received(note="not for others")
     row.redirect_to = Centre.objects.get(slug="munich")
-    core.save(row, scene.attache)
-    core.perform(row, "redirect", scene.attache, reason="they know the field")
+    kernel.save(row, scene.attache)
+    kernel.perform(row, "redirect", scene.attache, reason="they know the field")
     new = Request.objects.get(redirected_from=row)
     assert (new.state, new.note, new.centre.slug, new.channel) == ("received", "", "munich", "referral")
     assert new.steps.get().what == "received"
@@ -539,7 +539,7 @@ def test_a_request_passes_to_another_centre_without_private_notes(scene, client_
 
 
 def test_a_handover_takes_open_requests_along(scene, user_of):
-    from udsyn.desk.posts.domain import in_hand
+    from udsyn.desk.rooms.posts.commands import in_hand
 
     row = scene.scoped(0)
     assert row in in_hand(scene.attache.person)["request"]

@@ -10,11 +10,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from udsyn.desk.parties.models import Organisation, Person
-from udsyn.desk.posts.models import Centre
-from udsyn.desk.service import figures, report
-from udsyn.desk.service.models import Outcome, Request, Step
-from udsyn.desk.service.stories import ZONE, Teller, keep
+from udsyn.desk.rooms.parties.models import Organisation, Person
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service import figures, report
+from udsyn.desk.rooms.service.models import Outcome, Request, Step
+from udsyn.desk.rooms.service.stories import ZONE, Teller, keep
 
 pytestmark = pytest.mark.django_db
 

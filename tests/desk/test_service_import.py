@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 from messy import dresses
 
-from udsyn.desk.core import imports
-from udsyn.desk.core.columns import Reading
-from udsyn.desk.core.models import Index
-from udsyn.desk.core.resources import RESOURCES
-from udsyn.desk.service import figures
-from udsyn.desk.service.models import Request, Step
-from udsyn.desk.service.stories import NEEDS
+from udsyn.desk.kernel.models import Index
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.service import figures
+from udsyn.desk.rooms.service.models import Request, Step
+from udsyn.desk.rooms.service.stories import NEEDS
+from udsyn.desk.tools import imports
+from udsyn.desk.tools.columns import Reading
 
 pytestmark = pytest.mark.django_db
 HEADINGS = [

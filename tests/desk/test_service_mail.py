@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from test_service import TODAY, approve_and_send, chosen, introduced, post, scene  # noqa: F401
 
-from udsyn.desk import office
-from udsyn.desk.core import domain as core
-from udsyn.desk.core.models import File, Message
-from udsyn.desk.posts.models import Centre
-from udsyn.desk.service import domain, taking
-from udsyn.desk.service.models import Appointment, Introduction, Request
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.models import File, Message
+from udsyn.desk.ops import office
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service import commands, taking
+from udsyn.desk.rooms.service.models import Appointment, Introduction, Request
 from udsyn.errors import UdsynError
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_mails_reach_the_server_after_a_person_approved(scene, smtp):  # noqa: F
     assert office.send_approved() == 0
     assert smtp.mails == []
     message = Message.objects.filter(about=f"request:{row.pk}").get()
-    core.perform(message, "approve", scene.attache)
+    kernel.perform(message, "approve", scene.attache)
     assert office.send_approved() == 1
     ((recipients, mail),) = smtp.mails
     assert recipients == [row.email]
@@ -123,7 +123,7 @@ def test_a_mail_of_which_nobody_knows_waits_for_a_person(step, state, mails, sce
     client = client_as("attache")
     assert "Hvem ved?" not in client.get(reverse("inbox")).content.decode()
     with pytest.raises(ValidationError, match="ten minutes"):  # somebody may still be sending it
-        core.perform(message, step, scene.attache)
+        kernel.perform(message, step, scene.attache)
     then = timezone.now() - timedelta(minutes=11)
     Message.objects.filter(pk=message.pk).update(changed=then)
     assert "Hvem ved?" in client.get(reverse("inbox")).content.decode()
@@ -154,7 +154,7 @@ def test_a_meeting_is_invited_changed_and_cancelled_in_place(introduced, smtp): 
     made = Introduction.objects.get(pk=introduced.made.pk)
     begins = timezone.now().replace(microsecond=0) + timedelta(days=3)
     meeting = Appointment(introduction=made, starts=begins, ends=begins + timedelta(hours=1), place="Seoul; room 2, æ")
-    domain.arrange(meeting, introduced.attache)
+    commands.arrange(meeting, introduced.attache)
     assert smtp.mails == []
     approve_and_send(introduced.attache)
     first = calendars(smtp)
@@ -166,13 +166,13 @@ def test_a_meeting_is_invited_changed_and_cancelled_in_place(introduced, smtp): 
     assert first[0][3].walk("VTIMEZONE")
     assert {str(a).removeprefix("mailto:") for a in event["ATTENDEE"]} == {introduced.client, introduced.candidate}
     meeting.starts, meeting.ends = begins + timedelta(hours=2), begins + timedelta(hours=3)
-    domain.arrange(meeting, introduced.attache)
+    commands.arrange(meeting, introduced.attache)
     approve_and_send(introduced.attache)
     second = calendars(smtp)[0][2]
     assert second["UID"] == event["UID"]
     assert second["SEQUENCE"] > event["SEQUENCE"]
     assert second["DTSTART"].dt == begins + timedelta(hours=2)
-    core.perform(Appointment.objects.get(pk=meeting.pk), "cancel", introduced.attache, reason="ill")
+    kernel.perform(Appointment.objects.get(pk=meeting.pk), "cancel", introduced.attache, reason="ill")
     approve_and_send(introduced.attache)
     method, third = calendars(smtp)[0][1:3]
     assert (method, third["STATUS"], third["UID"]) == ("CANCEL", "CANCELLED", event["UID"])
@@ -183,9 +183,9 @@ def test_a_change_before_the_mail_left_replaces_it(introduced, smtp):  # noqa: F
     made = Introduction.objects.get(pk=introduced.made.pk)
     begins = timezone.now() + timedelta(days=3)
     meeting = Appointment(introduction=made, starts=begins, ends=begins + timedelta(hours=1))
-    domain.arrange(meeting, introduced.attache)
+    commands.arrange(meeting, introduced.attache)
     meeting.place = "Elsewhere"
-    domain.arrange(meeting, introduced.attache)
+    commands.arrange(meeting, introduced.attache)
     approve_and_send(introduced.attache)
     assert [event["LOCATION"] for _who, _method, event, _all in calendars(smtp)] == ["Elsewhere", "Elsewhere"]
 
@@ -194,7 +194,7 @@ def test_no_meeting_before_both_said_yes(chosen):  # noqa: F811
     begins = timezone.now() + timedelta(days=3)
     meeting = Appointment(introduction=chosen.made, starts=begins, ends=begins + timedelta(hours=1))
     with translation.override("en"), pytest.raises(ValidationError, match="both have said yes"):
-        domain.arrange(meeting, chosen.attache)
+        commands.arrange(meeting, chosen.attache)
     assert not Message.objects.filter(body__contains="[[calendar:").exclude(state="withdrawn").exists()
 
 
@@ -223,7 +223,7 @@ def seoul():
 
 
 def test_a_mail_becomes_a_request_with_its_attachments(seoul, actor_as):
-    from udsyn.desk.parties.models import Organisation
+    from udsyn.desk.rooms.parties.models import Organisation
 
     firm = Organisation.objects.get(name="Vindlys Energy")
     firm.website = "https://www.vindlys.example/om"

@@ -19,7 +19,7 @@ from browsing import PHONE, WIDE, needs_chromium
 from django.utils import timezone, translation
 from tests.desk.cast import running
 
-from udsyn.desk.parties.models import Country
+from udsyn.desk.rooms.parties.models import Country
 
 pytestmark = [needs_chromium, pytest.mark.django_db]
 UDSYN = str(Path(sys.executable).with_name("udsyn"))

@@ -44,7 +44,7 @@ def serve(folder: Path, host: str, port: int, workers: int, record: str | None) 
     """
     office = opened(folder, record)
     office.migrate()
-    from udsyn.desk.parties.pages import demo_users
+    from udsyn.desk.rooms.parties.pages import demo_users
 
     if host not in ("127.0.0.1", "::1", "localhost") and demo_users().exists():
         raise UsageError("this is a demonstration with open doors: it listens to this machine only.")
@@ -90,7 +90,7 @@ def fill(folder: Path, demo: bool, record: str | None, format_: str) -> None:
     Example: udsyn desk fill --desk desk
     """
     opened(folder, record)
-    from udsyn.desk import demo as filling
+    from udsyn.desk.ops import demo as filling
 
     emit_object(filling.build(folder, record) if demo else filling.fill_facts(), format_)
 
@@ -252,7 +252,7 @@ def verify_ledger(folder: Path, head: str, format_: str) -> None:
     Example: udsyn desk verify-ledger --format json
     """
     opened(folder)
-    from udsyn.desk.core import ledger
+    from udsyn.desk.kernel import ledger
 
     verdict = ledger.verify(head)
     emit_object(
@@ -287,7 +287,7 @@ def restore(folder: Path, source: Path, format_: str) -> None:
     office = loaded()
     about = office.restore(source, folder)
     office.migrate()
-    from udsyn.desk.core import ledger
+    from udsyn.desk.kernel import ledger
 
     verdict = ledger.verify(about["ledger_head"])
     if not verdict.whole:
@@ -301,7 +301,7 @@ def loaded() -> ModuleType:
         import django  # noqa: F401
     except ImportError:
         raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
-    from udsyn.desk import office
+    from udsyn.desk.ops import office
 
     return office
 

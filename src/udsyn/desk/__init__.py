@@ -1,5 +1,7 @@
 """ACT: the desk, a web application where agreements, centres and posts live, from first contact to outcome.
 
-Read in this order: `permissions.py` (who may), `lifecycle.py` (what may happen), `core/` (what every page shares), then
-the rooms `parties`, `cooperation` and `posts`. Each room has models → domain (verbs as plain functions) → pages.
+In layers, each of which knows only those before it: `kernel` (who may, what may happen, what every row has), `tools`
+(spreadsheets, mail, files), `web` (pages, lists, forms, the API), `evidence` (what a record says), `rooms` and `ops`
+(the operator's side: settings, addresses, commands). Read `kernel/permissions.py` and `kernel/lifecycle.py` first. Each
+room has models → commands (verbs as plain functions) → pages.
 """

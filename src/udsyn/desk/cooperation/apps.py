@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-
-
-class CooperationConfig(AppConfig):
-    name = "udsyn.desk.cooperation"
-    label = "cooperation"
-
-    def ready(self) -> None:
-        from udsyn.desk.cooperation import pages  # noqa: F401  (registers the room's pages)

@@ -1,0 +1,245 @@
+"""Evidence on a partner's page, from the record: each figure with its definition, counting, source and snapshot.
+
+Nothing here computes an indicator; `udsyn.evidence` does, and `findings` keeps what it found. Where no record is named,
+or it holds nothing of a question, the page says so instead of showing a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from udsyn import facts
+from udsyn.desk.evidence import findings
+from udsyn.desk.evidence.sayings import said_in
+from udsyn.desk.tools.numbers import decimal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One block of the page: heading, chart, rows for a table, provenance, and notes that its reader must know."""
+
+    heading: Any
+    columns: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    provenance: Any
+    notes: tuple[Any, ...] = ()
+    bars: tuple[tuple[str, float], ...] = ()
+    lead: Any = ""  #: the finding in a sentence
+
+    @property
+    def chart(self) -> Any:
+        return bar_chart(self.heading, self.bars) if self.bars else ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[Any, ...] = ()  #: what the record does not answer, with why
+
+
+def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
+    """What the record says about the tie between home and partner; `people` only where the reader is a colleague."""
+    if home == partner:
+        return Evidence()
+    place = findings.shelf(settings.FOLDER, home)
+    if place is None:
+        return Evidence(missing=(_("No record is named, so there are no figures: set UDSYN_RECORD."),))
+    answer = place.answer(partner)
+    shown, missing = [], []
+    for name, shape in SHAPES.items():
+        if name == "people" and not people:
+            continue
+        found = answer.get(name)
+        if found is None:
+            missing.append(format_html("{}: {}", shape.heading, _("is being worked out; look again in a minute.")))
+        elif found["missing"] and not found["rows"]:
+            missing.append(format_html("{}: {}", shape.heading, said_in(found["missing"])))
+        elif not found["rows"]:
+            missing.append(format_html("{}: {}", shape.heading, _("nothing held, or none")))
+        else:
+            shown.append(shape.finding(found))
+    return Evidence(tuple(shown), tuple(missing))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a finding is shown: heading, columns (key, label, how values are written), bars, and a leading sentence."""
+
+    heading: Any
+    columns: tuple[tuple[str, Any, Callable[[Any], Any]], ...]
+    bars: tuple[str, str] | None = None
+    lead: Callable[[list[dict[str, Any]]], Any] = lambda rows: ""
+
+    def finding(self, found: findings.Found) -> Finding:
+        rows = found["rows"]
+        bars = [(str(row[self.bars[0]]), float(row[self.bars[1]] or 0)) for row in reversed(rows)] if self.bars else []
+        return Finding(
+            self.heading,
+            tuple(label for _key, label, _write in self.columns),
+            tuple(tuple(write(row.get(key)) for key, _label, write in self.columns) for row in rows),
+            said(found["origin"]),
+            tuple(said_in(note) for note in found["notes"]),
+            tuple(bars),
+            self.lead(rows),
+        )
+
+
+def plain(value: Any) -> Any:
+    return value
+
+
+def number(value: float | None) -> str | None:
+    return None if value is None else f"{value:,.0f}".replace(",", "\u202f")
+
+
+def percent(value: float | None) -> str | None:
+    return None if value is None else f"{decimal(100 * value, 2)} %"
+
+
+def change(value: float | None) -> str | None:
+    """A relative change with its sign: 0.25 is +25 %."""
+    return None if value is None else f"{'+' if value >= 0 else '−'}{abs(100 * value):.0f} %"
+
+
+def ratio(value: float | None) -> str | None:
+    return None if value is None else decimal(value, 2)
+
+
+def country(code: str) -> str:
+    from django.utils.translation import get_language
+
+    return facts.countries.name(code, (get_language() or "en")[:2])
+
+
+ESTIMATORS = {
+    "ppml": gettext_lazy("gravity model"),
+    "event_study": gettext_lazy("event study"),
+    "synthetic_control": gettext_lazy("synthetic control"),
+    "synthetic_did": gettext_lazy("synthetic difference in differences"),
+}
+
+
+def estimator(name: str) -> Any:
+    return ESTIMATORS.get(name, name.replace("_", " "))
+
+
+def effect_in_words(rows: list[dict[str, Any]]) -> Any:
+    """The first estimator that answers, in a sentence that does not say more than its interval does."""
+    row = next((r for r in rows if r["effect"] is not None), None)
+    if row is None:
+        return _("No estimator gives an answer here.")
+    values = {"effect": change(row["effect"]), "low": change(row["low"]), "high": change(row["high"])}
+    if row["low"] is not None and row["low"] <= 0 <= row["high"]:
+        return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): cannot be told from chance.") % values
+    return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): more than chance alone gives.") % values
+
+
+SHAPES: dict[str, Shape] = {
+    "ties": Shape(
+        gettext_lazy("Joint works"),
+        (
+            ("year", gettext_lazy("year"), plain),
+            ("works", gettext_lazy("joint works"), number),
+            ("share", gettext_lazy("share of home's international works"), percent),
+            ("observed_expected", gettext_lazy("observed / expected"), ratio),
+        ),
+        bars=("year", "works"),
+    ),
+    "shares": Shape(
+        gettext_lazy("Share of the world's works"),
+        (
+            ("country", gettext_lazy("country"), country),
+            ("year", gettext_lazy("year"), plain),
+            ("share_full", gettext_lazy("full counting"), percent),
+            ("share_fractional", gettext_lazy("fractional counting"), percent),
+        ),
+    ),
+    "strengths": Shape(
+        gettext_lazy("Fields in which both are strong"),
+        (
+            ("name", gettext_lazy("field"), plain),
+            ("home_activity", gettext_lazy("activity index, home"), ratio),
+            ("partner_activity", gettext_lazy("activity index, partner"), ratio),
+            ("joint_works", gettext_lazy("joint works"), number),
+        ),
+    ),
+    "effect": Shape(
+        gettext_lazy("Did the agreement make a difference?"),
+        (
+            ("estimator", gettext_lazy("estimator"), estimator),
+            ("effect", gettext_lazy("effect"), change),
+            ("low", gettext_lazy("95 % from"), change),
+            ("high", gettext_lazy("95 % to"), change),
+            ("mde", gettext_lazy("smallest effect that could be seen"), change),
+        ),
+        lead=effect_in_words,
+    ),
+    "places": Shape(
+        gettext_lazy("Hot-spots"),
+        (
+            ("name", gettext_lazy("hot-spot"), plain),
+            ("weight", gettext_lazy("works"), number),
+            ("share", gettext_lazy("share of the world"), percent),
+            ("growth", gettext_lazy("growth a year"), change),
+            ("home_works", gettext_lazy("with home"), number),
+        ),
+    ),
+    "people": Shape(
+        gettext_lazy("People with most works lately"),
+        (
+            ("name", gettext_lazy("name"), plain),
+            ("institution", gettext_lazy("institution"), plain),
+            ("works", gettext_lazy("works"), number),
+            ("last_year", gettext_lazy("last"), plain),
+        ),
+    ),
+}
+COUNTINGS = {
+    "full": gettext_lazy("full counting"),
+    "fractional": gettext_lazy("fractional counting"),
+    "fractional (author level)": gettext_lazy("fractional counting of authors"),
+    "full and fractional (author level)": gettext_lazy("full and fractional counting of authors"),
+    "full and fractional": gettext_lazy("full and fractional counting"),
+    "works of the last five years held": gettext_lazy("works of the last five years held"),
+}
+
+
+def said(origin: dict[str, Any] | None) -> str:
+    """Where a figure comes from, in a line."""
+    if origin is None:
+        return ""
+    counting = str(COUNTINGS.get(origin["counting"], origin["counting"]))
+    parts = [_("definition") + f" {origin['definition']}", counting, _("source") + f" {origin['source']}"]
+    if origin.get("snapshot"):
+        parts.append(_("snapshot") + f" {origin['snapshot']}")
+    if origin.get("coverage") is not None:
+        parts.append(_("country known for") + f" {decimal(100 * origin['coverage'], 1)} %")
+    return " · ".join(parts)
+
+
+def bar_chart(title: Any, bars: tuple[tuple[str, float], ...]) -> Any:
+    """Bars as SVG without a script; the table below the chart holds the same figures."""
+    width, height, step = 360, 130, 360 / len(bars)
+    most = max(value for _label, value in bars) or 1.0
+
+    def mark(i: int, label: str, value: float) -> tuple[Any, ...]:
+        tall = 96 * value / most
+        middle = f"{i * step + step / 2:.1f}"
+        return f"{i * step + 3:.1f}", f"{height - 22 - tall:.1f}", f"{step - 6:.1f}", f"{tall:.1f}", middle, label[-2:]
+
+    inner = format_html_join(
+        "",
+        '<rect class="bar-mark" x="{}" y="{}" width="{}" height="{}"></rect><text x="{}" y="124" '
+        'text-anchor="middle">{}</text>',
+        (mark(i, label, value) for i, (label, value) in enumerate(bars)),
+    )
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, height, title, inner
+    )

@@ -1,0 +1,478 @@
+"""What every room shares: the row with its rules and history, the ledger, comments, files, the outbox, saved views."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import textwrap
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from udsyn.desk.kernel.lifecycle import Lifecycle, State, Transition
+from udsyn.desk.kernel.permissions import (
+    ABROAD,
+    ADMINISTERS,
+    AUDITS,
+    NOTHING,
+    STAFF,
+    Actor,
+    Everywhere,
+    Has,
+    Is,
+    Mine,
+    Rule,
+)
+from udsyn.desk.kernel.permissions import OFFICER as OFFICER_ROLE
+
+
+def shorten(text: str, most: int) -> str:
+    """The first words of a text, with a mark where some are left out."""
+    return textwrap.shorten(text, most, placeholder=" …")
+
+
+class RowQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor, action: str = "view") -> RowQuerySet:
+        """The rows with which the actor may do `action`: the set-based twin of `actor.can(action, row)`."""
+        rule = self.model.rules.get(action)
+        return self.filter(rule.where(actor)) if rule else self.none()
+
+    def below(self, row: Any, actor: Actor) -> RowQuerySet:
+        """What hangs on this row, as far as the actor sees it."""
+        return self.on(type(row).kind(), actor).filter(object_id=row.pk)
+
+    def on(self, kind: str, actor: Actor) -> RowQuerySet:
+        """What hangs on rows of this kind. The same as `visible_to`, asked for one kind only."""
+        asked = ONE_KIND.set(kind)
+        try:
+            return self.visible_to(actor).filter(kind=kind)
+        finally:
+            ONE_KIND.reset(asked)
+
+
+#: while set, rules about what hangs on rows look at this kind only: asking all kinds costs a page more than the rest
+ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
+
+
+class Row(models.Model):
+    """A row of the desk: with rules, perhaps a lifecycle, and its history."""
+
+    rules: ClassVar[dict[str, Rule]] = {}
+    lifecycle: ClassVar[Lifecycle | None] = None
+
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    changed = models.DateTimeField(_("changed"), auto_now=True)
+    history = HistoricalRecords(inherit=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def kind(cls) -> str:
+        return cls._meta.model_name
+
+    def state_label(self, actor: Actor) -> Any:
+        return self.lifecycle.state(self.state).label_for(actor) if self.lifecycle else ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.lifecycle is not None and self.lifecycle.state(self.state).done
+
+
+def state_field(lifecycle: Lifecycle) -> models.CharField:
+    """The one column that a lifecycle governs; forms never show it."""
+    return models.CharField(
+        _("state"), max_length=24, choices=lifecycle.choices, default=lifecycle.initial, editable=False, db_index=True
+    )
+
+
+class AttachedTo(Rule):
+    """The row hangs on another row of any kind and is seen by those who see that one."""
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        parent = row.parent
+        return parent is not None and actor.can("view", parent)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        from udsyn.desk.kernel.resources import RESOURCES  # the registry is filled after all models are loaded
+
+        found = NOTHING
+        only = ONE_KIND.get()
+        for kind, resource in RESOURCES.items():
+            if (only and kind != only) or not resource.model.rules["view"].possible(actor):
+                continue
+            seen = resource.model.objects.visible_to(actor).values("pk")
+            found |= Q(**{f"{via}kind": kind, f"{via}object_id__in": seen})
+        return found
+
+
+class Attached(models.Model):
+    """A link to a row of any kind."""
+
+    kind = models.CharField(max_length=40, editable=False)
+    object_id = models.BigIntegerField(editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def parent(self) -> Any:
+        from udsyn.desk.kernel.resources import RESOURCES
+
+        resource = RESOURCES.get(self.kind)
+        return resource.model.objects.filter(pk=self.object_id).first() if resource else None
+
+
+EVERYONE, COLLEAGUES = "everyone", "colleagues"
+VISIBILITY = [(EVERYONE, _("Everyone who sees this page")), (COLLEAGUES, _("Colleagues only"))]
+SEEN = Is("visibility", (EVERYONE,)) | STAFF
+
+
+class Entry(models.Model):
+    """One line of the ledger: who did what to which row, sealed with a hash over itself and the line before it.
+
+    The database refuses to change or delete a line (triggers), `udsyn desk verify-ledger` recomputes the chain. The
+    values themselves are in the row history; here are only their hashes, so that personal data can still be erased.
+    """
+
+    rules: ClassVar[dict[str, Rule]] = {"view": AUDITS | AttachedTo()}
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    roles = models.CharField(max_length=200)
+    action = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    label = models.CharField(max_length=300)
+    fields = models.TextField(default="")
+    before = models.CharField(max_length=64, default="")
+    after = models.CharField(max_length=64, default="")
+    reason = models.TextField(default="")
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-seq",)
+        indexes = (models.Index(fields=("kind", "object_id")),)
+
+    parent = Attached.parent
+
+
+PROPOSALS = Lifecycle(
+    "proposal",
+    (
+        State("open", _("waits for a second person")),
+        State("confirmed", _("confirmed"), done=True),
+        State("refused", _("refused"), done=True),
+        State("outdated", _("no longer holds"), done=True),
+    ),
+    (),
+)
+
+
+class Proposal(Attached):
+    """A transition that needs a second person, waiting for one. It holds only while the row stays as it was."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": STAFF & AttachedTo()}
+
+    transition = models.CharField(max_length=40)
+    reason = models.TextField(blank=True)
+    seal = models.CharField(max_length=64)
+    state = state_field(PROPOSALS)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "object_id", "transition"), condition=Q(state="open"), name="proposal_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
+                name="proposal_second_person",
+            ),
+            *PROPOSALS.constraints("proposal"),
+        )
+
+
+class Comment(Row, Attached):
+    rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo() & (SEEN | Mine("author_id", "user"))}
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=5000)
+    visibility = models.CharField(_("who sees it"), max_length=12, choices=VISIBILITY, default=COLLEAGUES)
+
+    class Meta:
+        ordering = ("created",)
+        indexes = (models.Index(fields=("kind", "object_id")),)
+
+    def __str__(self) -> str:
+        return shorten(self.text, 60)
+
+
+class File(Row, Attached):
+    """A stored file: its bytes lie under their hash in the desk's own folder, never below the web root."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo() & SEEN}
+
+    name = models.CharField(_("name"), max_length=160)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=100)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    authentic = models.BooleanField(_("authentic text"), null=True, blank=True)
+    visibility = models.CharField(_("who sees it"), max_length=12, choices=VISIBILITY, default=COLLEAGUES)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("name", "-version")
+        indexes = (models.Index(fields=("kind", "object_id")),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+ANSWERS_FOR = Everywhere((OFFICER_ROLE,)) | Mine("responsible_id", "user")
+SENDING_TAKES = timedelta(minutes=10)  #: no sender waits longer for a mail server
+
+
+def being_sent(message: Any) -> Any:
+    """Somebody may be sending it this minute: deciding now could send it twice."""
+    if timezone.now() < message.changed + SENDING_TAKES:
+        return _("It may be on its way this minute. Look again in ten minutes.")
+    return None
+
+
+def note_sent(message: Any, actor: Actor) -> None:
+    message.sent_at = message.changed  # when it was handed over
+
+
+OUTBOX = Lifecycle(
+    "message",
+    (
+        State("drafted", _("waits for approval")),
+        State("approved", _("approved, will be sent")),
+        State("sending", _("perhaps sent"), aside=True),
+        State("sent", _("sent"), done=True, requires=("sent_at",)),
+        State("withdrawn", _("withdrawn"), done=True),
+    ),
+    (
+        Transition(
+            "approve",
+            _("Approve and send"),
+            ("drafted",),
+            "approved",
+            ANSWERS_FOR,
+            message=_("approved a message"),
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw"),
+            ("drafted", "approved"),
+            "withdrawn",
+            ANSWERS_FOR,
+            message=_("withdrew a message"),
+            needs_reason=True,
+        ),
+        Transition(
+            "send_again",
+            _("It did not leave: send it again"),
+            ("sending",),
+            "approved",
+            ANSWERS_FOR,
+            guard=being_sent,
+            message=_("had a message sent again"),
+        ),
+        Transition(
+            "note_sent",
+            _("It left: note it as sent"),
+            ("sending",),
+            "sent",
+            ANSWERS_FOR,
+            guard=being_sent,
+            effect=note_sent,
+            message=_("noted a message as sent"),
+            sets=("sent_at",),
+        ),
+    ),
+)
+
+
+class Message(Row):
+    """A mail that waits in the outbox: nothing leaves before a person approved it, and nothing leaves twice.
+
+    It is `sending` before the mail server hears of it. Where the sender dies then, only a person can find out whether
+    it left, and says so.
+    """
+
+    lifecycle: ClassVar[Lifecycle | None] = OUTBOX
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": AUDITS | ANSWERS_FOR,
+        "change": Is("state", ("drafted",)) & ANSWERS_FOR,
+        "create": Everywhere((OFFICER_ROLE,)) | Has(ABROAD),
+    }
+
+    state = state_field(OUTBOX)
+    recipient = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"))
+    responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    about = models.CharField(max_length=80, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+
+    class Meta:
+        ordering = ("-created",)
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        constraints = tuple(OUTBOX.constraints("message"))
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+IMPORTS = Lifecycle(
+    "import",
+    (
+        State("looked_at", _("looked at, nothing stored yet")),
+        State("stored", _("stored"), done=True, requires=("stored_at",)),
+        State("undone", _("undone"), done=True, requires=("undone_at",)),
+        State("dropped", _("dropped"), done=True),
+    ),
+    (),
+)
+
+
+class Import(models.Model):
+    """A spreadsheet on its way into the desk: the file, how its columns are read, what it would do, what it did."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": AUDITS | Mine("owner_id", "user"),
+        "change": ADMINISTERS | Mine("owner_id", "user"),
+    }
+    lifecycle: ClassVar[Lifecycle | None] = IMPORTS
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=160)
+    sha256 = models.CharField(max_length=64)
+    state = state_field(IMPORTS)
+    reading = models.JSONField(default=dict)  #: how columns and cells are read
+    plan = models.JSONField(default=dict)  #: what the dry run said, for showing
+    seal = models.CharField(max_length=64, blank=True)  #: of the plan; it must still hold when it is stored
+    made = models.JSONField(default=list)  #: [kind, id, seal] of rows that it made, in order
+    altered = models.JSONField(default=list)  #: [kind, id, seal, {column: value before}] of rows that it changed
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    stored_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created",)
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = tuple(IMPORTS.constraints("import"))
+
+    def __str__(self) -> str:
+        return self.name
+
+    def state_label(self, actor: Actor) -> Any:
+        return IMPORTS.state(self.state).label
+
+    @property
+    def is_done(self) -> bool:
+        return IMPORTS.state(self.state).done
+
+
+class SavedView(models.Model):
+    """A list with its filters under a name, for its owner or shared with colleagues."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": Mine("owner_id", "user") | (STAFF & Is("shared", (True,))),
+        "change": Mine("owner_id", "user"),
+    }
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=500, blank=True)
+    shared = models.BooleanField(_("shared with colleagues"), default=False)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("owner", "kind", "name"), name="savedview_name_once"),)
+
+
+class Token(models.Model):
+    """A key for the API: only its hash is kept; it never reaches further than its owner, and it ends."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": Mine("owner_id", "user") | ADMINISTERS,
+        "change": Mine("owner_id", "user") | ADMINISTERS,
+    }
+    READ, WRITE = "read", "write"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  #: `read` or `write`, each optionally with a kind: `read:agreement`
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateField(_("ends on"))
+    last_used = models.DateTimeField(null=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created",)
+
+    @staticmethod
+    def new_secret() -> str:
+        return "udsyn_" + secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    def permits(self, action: str, kind: str) -> bool:
+        return action in self.scopes or f"{action}:{kind}" in self.scopes
+
+
+class Index(Attached):
+    """Search text of a row, folded to plain lower-case letters; holds only what everybody who sees the row sees."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo()}
+
+    title = models.CharField(max_length=300)
+    folded = models.TextField()
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "object_id"), name="index_once"),)
+
+
+class Meta(models.Model):
+    """Facts about this database itself, such as the mark of a demo desk. Written when it is made, never after."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    value = models.CharField(max_length=200)

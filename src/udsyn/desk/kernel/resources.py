@@ -1,0 +1,180 @@
+"""The rooms' resources: what a list shows, a form asks, an export holds, the search reads. One declaration for each.
+
+Pages, exports, the API and the tests walk over `RESOURCES`; a new resource is in all of them by being registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
+
+RESOURCES: dict[str, Resource] = {}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Something of a row that can be shown: an attribute path, its label, and who reads it where not everybody does."""
+
+    name: str
+    label: Any
+    show: Callable[[Any], Any] | None = None
+    order: str = ""  #: how the database orders by it; empty cannot be ordered by
+    who: Rule = field(default_factory=Anyone)
+    in_list: bool = True
+    long: bool = False
+
+    def value(self, row: Any) -> Any:
+        return self.show(row) if self.show else getattr(row, self.name)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A row of another kind that a spreadsheet's line makes too, below its own: a person's affiliation."""
+
+    kind: str
+    link: str  #: its field that points at the line's row
+    fields: tuple[str, ...]  #: the first must be filled, or there is no part
+
+
+@dataclass(frozen=True)
+class Importing:
+    """How the lines of a spreadsheet become rows."""
+
+    sure: tuple[str, ...] = ()  #: a field that alone tells that two rows are one
+    likely: tuple[str, ...] = ()  #: fields that together make it likely
+    when_likely: str = "hold"  #: what then happens unless the reader chooses otherwise: hold, same, new
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: headings that mean a field, besides its label
+    part: Part | None = None
+    beside: Callable[[Any], Any] | None = None  #: a row that comes with each new one: a request's first log line
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a register knows that fits what is being written: a word for it, and values for the form."""
+
+    key: str
+    label: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Resource:
+    model: Any
+    slug: str  #: in URLs, plural
+    room: Any  #: heading of the menu
+    columns: tuple[Column, ...]
+    form: tuple[str, ...] = ()  #: fields that the form asks
+    private: frozenset[str] = frozenset()  #: fields that need the row's `private` rule
+    search: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()  #: links read along, so that a list costs the same number of queries for any length
+    children: tuple[tuple[str, str], ...] = ()  #: (kind, link back): lists below the row's own page
+    template: str = "desk/detail.html"
+    context: Callable[[Any, Actor], dict[str, Any]] = lambda row, actor: {}
+    follow: tuple[str, ...] = ()  #: related names read along
+    counts: Callable[[Actor], dict[str, Any]] = lambda actor: {}  #: columns that the database counts, per reader
+    attach: bool = True  #: comments and files can hang on it
+    menu: bool = True
+    save: Callable[[Any, Actor], Any] | None = None  #: the verb that creates one, where it is more than storing
+    importing: Importing | None = None  #: rows can come from a spreadsheet
+    change: Callable[..., Any] | None = None  #: the verb that changes one, where it is more than storing
+    suggest: Callable[[dict[str, str]], list[Suggestion]] | None = None  #: what a register knows of what is written
+    alike: Callable[[Any, Actor], list[Any]] | None = None  #: rows that are likely the new one
+
+    @property
+    def kind(self) -> str:
+        return self.model._meta.model_name
+
+    @property
+    def name(self) -> Any:
+        return self.model._meta.verbose_name
+
+    @property
+    def plural(self) -> Any:
+        return self.model._meta.verbose_name_plural
+
+    def rows(self, actor: Actor, *, merged: bool = False) -> QuerySet:
+        """All that the actor sees, with links read along; rows that were merged into another only on demand."""
+        found = self.model.objects.visible_to(actor).select_related(*self.select).prefetch_related(*self.follow)
+        if not merged and any(f.name == "merged_into" for f in self.model._meta.fields):
+            found = found.filter(merged_into__isnull=True)
+        return found.annotate(**self.counts(actor))
+
+    def columns_for(self, actor: Actor, row: Any = None) -> list[Column]:
+        """Columns that the actor reads in every row of a list, or in this one."""
+        return [
+            c
+            for c in self.columns
+            if c.who.allows(actor, row) and (c.name not in self.private or reads_private(self.model, actor, row))
+        ]
+
+    def form_fields(self, actor: Actor, row: Any = None) -> list[str]:
+        return [name for name in self.form if name not in self.private or reads_private(self.model, actor, row)]
+
+    def may_create(self, actor: Actor) -> bool:
+        """Can this actor create any row at all? The row itself is checked when it is saved."""
+        rule = self.model.rules.get("create")
+        return bool(self.form) and rule is not None and rule.possible(actor)
+
+    def may_import(self, actor: Actor) -> bool:
+        return self.importing is not None and self.may_create(actor)
+
+    @property
+    def sheet(self) -> Importing:
+        """How a spreadsheet becomes rows, where it may."""
+        if self.importing is None:
+            raise LookupError(f"nothing is imported into {self.slug}")
+        return self.importing
+
+    def url(self, row: Any) -> str:
+        return reverse("detail", args=[self.slug, row.pk])
+
+    @property
+    def list_url(self) -> str:
+        return reverse("list", args=[self.slug])
+
+
+def reads_private(model: Any, actor: Actor, row: Any) -> bool:
+    rule = model.rules.get("private")
+    return rule is None or rule.allows(actor, row)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What another room adds to a row's page: a heading, a template and its values."""
+
+    heading: Any
+    template: str
+    values: dict[str, Any]
+
+
+#: kind → what other rooms add to the pages of its rows; each answers with a panel, or None where it has nothing to say
+PANELS: dict[str, list[Callable[[Any, Actor], Panel | None]]] = {}
+
+
+def panels(kind: str, row: Any, actor: Actor) -> list[Panel]:
+    return [panel for make in PANELS.get(kind, ()) if (panel := make(row, actor)) is not None]
+
+
+def register(*resources: Resource) -> None:
+    for resource in resources:
+        RESOURCES[resource.kind] = resource
+
+
+def by_slug(slug: str) -> Resource | None:
+    return next((r for r in RESOURCES.values() if r.slug == slug), None)
+
+
+def menu(actor: Actor) -> Iterable[tuple[Any, list[Resource]]]:
+    """Rooms with the resources that this actor may have rows in."""
+    rooms: dict[str, list[Resource]] = {}
+    for resource in RESOURCES.values():
+        if resource.menu and resource.model.rules["view"].possible(actor):
+            rooms.setdefault(resource.room, []).append(resource)
+    return rooms.items()

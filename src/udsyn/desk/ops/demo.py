@@ -1,0 +1,651 @@
+"""Filling a desk: the shipped facts, and for a demonstration a generated half-year of work.
+
+Facts are facts, with their sources. Everything a demonstration adds is invented: its people, organisations, meetings,
+promises and requests exist nowhere else, are drawn from a fixed seed, and are marked as a demonstration's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from udsyn import facts
+from udsyn.desk.ops import office
+from udsyn.errors import UsageError
+from udsyn.facts import countries as labels
+from udsyn.facts.models import earliest, latest
+
+SEED = 20_261_122
+ZONE = ZoneInfo("Europe/Copenhagen")
+KINDS = {"agreement": "treaty", "memorandum": "mou", "treaty": "treaty", "letter of understanding": "letter"}
+POSTS = {"innovation attaché": "attache", "growth advisor": "advisor"}
+GIVEN = [
+    "Astrid",
+    "Bjarke",
+    "Cecilie",
+    "Ditte",
+    "Emil",
+    "Freja",
+    "Gustav",
+    "Helle",
+    "Ivar",
+    "Johanne",
+    "Karl",
+    "Liv",
+    "Mads",
+    "Nanna",
+    "Oskar",
+    "Pernille",
+    "Rasmus",
+    "Sofie",
+    "Troels",
+    "Ulla",
+    "Viggo",
+    "Xenia",
+    "Yrsa",
+    "Aksel",
+    "Birgitte",
+    "Hyunwoo",
+    "Jisoo",
+    "Mei",
+    "Lan",
+    "Rafael",
+    "Beatriz",
+    "Noa",
+    "Eitan",
+    "Priya",
+    "Arjun",
+    "Lena",
+    "Jonas",
+]
+FAMILY = [
+    "Agerskov",
+    "Bregendal",
+    "Damholt",
+    "Egeskær",
+    "Fjordvang",
+    "Grønhøj",
+    "Hedemark",
+    "Isager",
+    "Jernved",
+    "Klintholm",
+    "Lyngbæk",
+    "Mosevang",
+    "Nørlund",
+    "Overgård",
+    "Pilegård",
+    "Ravnsø",
+    "Skovmose",
+    "Tangvig",
+    "Ulvedal",
+    "Vestermark",
+    "Østengård",
+    "Ådal",
+    "Baek-Sim",
+    "Choharn",
+    "Lindqvest",
+    "Ferrazio",
+    "Benharari",
+    "Chandrapur",
+    "Weissbrück",
+    "Oakhollow",
+]
+FICTIVE = (
+    ("Nordhavn University", "university", "DK", "Nordhavn"),
+    ("Fjordby Technical University", "university", "DK", "Fjordby"),
+    ("Klintborg Hospital", "hospital", "DK", "Klintborg"),
+    ("Vindlys Energy", "company", "DK", "Fjordby"),
+    ("Havtang Biotech", "company", "DK", "Nordhavn"),
+    ("Kvantum Instruments", "company", "DK", "Klintborg"),
+    ("Hangang Institute of Science", "institute", "KR", "Seoul"),
+    ("Bukhan University", "university", "KR", "Seoul"),
+    ("Pearl Delta Laboratory", "institute", "CN", "Shanghai"),
+    ("Isarau Research Centre", "institute", "DE", "Munich"),
+    ("Golden Bay College", "university", "US", "Palo Alto"),
+    ("Charlesmouth Institute", "institute", "US", "Boston"),
+    ("Serra Azul University", "university", "BR", "São Paulo"),
+    ("Kaveri Institute", "institute", "IN", "Bangalore"),
+    ("Yarkon Technical College", "university", "IL", "Tel Aviv"),
+    ("Sumida Institute", "institute", "JP", "Tokyo"),
+)
+PROMISES = (
+    "Send the list of national contact points",
+    "Propose dates for the hydrogen workshop",
+    "Compare the two agencies' rules for joint calls",
+    "Draft the text of the joint call",
+    "Name three research groups for a visit",
+    "Report on mobility of doctoral students",
+    "Invite the industry association to the next meeting",
+    "Publish the call on both agencies' pages",
+    "Collect figures on joint publications",
+    "Clear the annex on intellectual property with the lawyers",
+)
+PLACES = {
+    "KR": "Seoul",
+    "CN": "Beijing",
+    "IN": "New Delhi",
+    "JP": "Tokyo",
+    "US": "Washington",
+    "BR": "Brasília",
+    "IL": "Jerusalem",
+}
+FOCUS = {
+    "seoul": ("Brint\nKvanteteknologi\nSundhedsteknologi", "Hydrogen\nQuantum technology\nHealth technology"),
+    "shanghai": ("Grøn energi\nVand\nLife science", "Green energy\nWater\nLife science"),
+    "munich": ("Robotteknologi\nMaterialer\nMobilitet", "Robotics\nMaterials\nMobility"),
+    "silicon-valley": (
+        "Kunstig intelligens\nSoftware\nNye virksomheder",
+        "Artificial intelligence\nSoftware\nStart-ups",
+    ),
+    "boston": ("Life science\nKvanteteknologi", "Life science\nQuantum technology"),
+    "tel-aviv": ("Cybersikkerhed\nVand\nLandbrug", "Cyber security\nWater\nAgriculture"),
+    "india": ("Vedvarende energi\nVand\nBioteknologi", "Renewable energy\nWater\nBiotechnology"),
+    "sao-paulo": ("Fødevarer\nBioenergi", "Food\nBioenergy"),
+}
+
+
+def precision(partial: str) -> str:
+    return {4: "year", 7: "month", 10: "day"}[len(partial)]
+
+
+def day_of(partial: str | None) -> dt.date | None:
+    return earliest(partial) if partial else None
+
+
+def both(da: str, en: str) -> Any:
+    from i18nfield.strings import LazyI18nString
+
+    return LazyI18nString({"da": da, "en": en})
+
+
+def cited(fact: Any) -> str:
+    """The sources of a fact, as text that fits its column."""
+    known = facts.sources()
+    return "; ".join(known[key].title for key in fact.sources)[:300]
+
+
+def fill_facts() -> dict[str, Any]:
+    """Countries, group memberships, agreements, centres and posts into an empty desk. Returns how many of each."""
+    from django.db import transaction
+
+    from udsyn.desk.rooms.parties.models import Country
+
+    office.migrate()
+    if Country.objects.exists():
+        raise UsageError("the desk is filled already: fill an empty one.")
+    with transaction.atomic():
+        fill_countries()
+        fill_agreements()
+        fill_centres()
+    return counted()
+
+
+def counted() -> dict[str, Any]:
+    from udsyn.desk.kernel.resources import RESOURCES
+
+    return {r.slug: r.model.objects.count() for r in RESOURCES.values()}
+
+
+def put(row: Any) -> Any:
+    """Store a row of the filling: checked, with history, ledger line and search entry, by nobody's hand."""
+    from udsyn.desk.kernel.commands import write
+    from udsyn.desk.kernel.permissions import NOBODY
+
+    row.full_clean()
+    return write(row, NOBODY, "create", None, reason="filled from the shipped facts")
+
+
+def fill_countries() -> None:
+    from udsyn.desk.rooms.parties.models import Country, Membership
+    from udsyn.facts import store
+
+    made = {c.iso2: put(Country(code=c.iso2, name=both(c.name_da, c.name))) for c in labels.listed()}
+    for group in store.groups():
+        for part in group.members:
+            starts = day_of(part.valid_from)
+            ends = latest(part.valid_to) if part.valid_to else None
+            Membership.objects.bulk_create(
+                Membership(
+                    country=made[code],
+                    group=group.title,
+                    starts=starts,
+                    ends=ends,
+                    source="; ".join(facts.sources()[key].title for key in group.sources)[:300],
+                )
+                for code in part.countries
+                if code in made
+            )
+
+
+def fill_agreements() -> None:
+    from udsyn.desk.rooms.cooperation.models import Agreement, AgreementParty, Committee
+    from udsyn.desk.rooms.parties.models import Country, Organisation
+
+    home = facts.home()
+    for fact in facts.agreements(home=home):
+        standing = fact.confirmed_on and not fact.ended_by
+        country = Country.objects.get(code=fact.partner(home))
+        notes = [fact.note or "", *(f"{event.date}: {event.what}" for event in fact.follow_up)]
+        row = Agreement(
+            title=both(fact.title, fact.title),
+            country=country,
+            kind_of=KINDS[fact.kind],
+            state="in_force" if standing and fact.signed else "signed" if fact.signed else "exploring",
+            signed=day_of(fact.signed),
+            signed_precision=precision(fact.signed) if fact.signed else "day",
+            duration="until" if fact.valid_to else "unknown",
+            ends=latest(fact.valid_to) if fact.valid_to else None,
+            confirmed_on=latest(fact.confirmed_on) if fact.confirmed_on else None,
+            renewal={True: "tacit", False: "explicit", None: "unknown"}[fact.auto_renew],
+            notice_months=round(fact.notice_months) if fact.notice_months is not None else None,
+            fields_named="\n".join(fact.fields),
+            source=cited(fact),
+            note="\n".join(filter(None, notes)),
+        )
+        put(row)
+        for name in fact.parties:
+            organisation = Organisation.objects.filter(name=name).first() or put(
+                Organisation(name=name[:200], kind_of="authority")
+            )
+            side = "home" if "Denmark" in name or "Danish" in name else "partner"
+            put(AgreementParty(agreement=row, organisation=organisation, side=side))
+        for body in fact.bodies:
+            put(Committee(agreement=row, name=both(body, body)))
+
+
+def fill_centres() -> None:
+    from udsyn.desk.rooms.parties.models import Country
+    from udsyn.desk.rooms.posts.models import Centre, Post
+
+    home = facts.home()
+    made = {}
+    for fact in facts.centres(home=home):
+        made[fact.id] = put(
+            Centre(
+                slug=fact.id,
+                name=both(fact.title, fact.title),
+                country=Country.objects.get(code=fact.country),
+                city=fact.city,
+                lat=fact.lat,
+                lon=fact.lon,
+                opened=day_of(fact.opened),
+                opened_precision=precision(fact.opened) if fact.opened else "day",
+                closed=latest(fact.ended_by) if fact.ended_by else latest(fact.valid_to) if fact.valid_to else None,
+                confirmed_on=latest(fact.confirmed_on) if fact.confirmed_on else None,
+                source=cited(fact),
+                note=fact.note or "",
+            )
+        )
+    for post in facts.posts(home=home):
+        put(
+            Post(
+                kind_of=POSTS[post.kind],
+                country=Country.objects.get(code=post.country),
+                centre=made.get(post.centre or ""),
+                mission="" if post.centre else (post.city or ""),
+                theme=both(*(2 * [", ".join(post.themes)])),
+                financed_by="; ".join(post.financing)[:200],
+                starts=day_of(post.valid_from),
+                ends=latest(post.ended_by) if post.ended_by else None,
+                source=cited(fact),
+                note=post.note or "",
+            )
+        )
+
+
+def build(folder: Path | str, record: Path | str | None = None) -> dict[str, Any]:
+    """Make a demonstration desk in an empty folder: facts, a generated half-year, and one-click roles.
+
+    The roles exist because this function marks the empty database as a demonstration's; nothing marks a filled one.
+    Returns how many rows of each kind it holds.
+    """
+    office.start(folder, record)
+    from django.db import transaction
+
+    from udsyn.desk.kernel.models import Meta
+    from udsyn.desk.rooms.parties.models import User
+
+    office.migrate()
+    if User.objects.exists():
+        raise UsageError(f"{folder} holds a desk with accounts: a demonstration begins in an empty folder.")
+    with transaction.atomic():
+        Meta.objects.create(key="demo", value="yes")
+        fill_facts()
+        HalfYear(dt.datetime.now(ZONE).date()).live()
+    return counted()
+
+
+class HalfYear:
+    """Half a year of a ministry, its centres and their clients, drawn from a fixed seed and counted back from today."""
+
+    def __init__(self, today: dt.date) -> None:
+        from udsyn.desk.rooms.parties.models import Country
+
+        self.today = today
+        self.draw = random.Random(SEED)  # noqa: S311 (nothing secret is drawn)
+        self.countries = {c.code: c for c in Country.objects.all()}
+        self.people: list[Any] = []
+        self.users: dict[str, Any] = {}
+
+    def day(self, offset: int) -> dt.date:
+        return self.today + dt.timedelta(days=offset)
+
+    def live(self) -> None:
+        self.parties()
+        self.staff()
+        self.committees()
+        self.renewals()
+        self.service()
+        self.handover()
+        self.lists()
+
+    def person(self, country: str = "", **fields: Any) -> Any:
+        """Somebody who does not exist: the names are put together, the address is reserved for examples."""
+        from udsyn.desk.rooms.parties.models import Person
+
+        taken = {str(p) for p in self.people}
+        while True:
+            given, family = self.draw.choice(GIVEN), self.draw.choice(FAMILY)
+            if f"{given} {family}" not in taken:
+                break
+        mail = f"{given}.{family}".lower().translate(str.maketrans("æøåüã", "aoaua")) + "@example.org"
+        made = put(
+            Person(
+                given_name=given,
+                family_name=family,
+                email=mail,
+                purpose="demonstration",
+                legal_basis="public_task",
+                **fields,
+            )
+        )
+        self.people.append(made)
+        return made
+
+    def parties(self) -> None:
+        from udsyn.desk.rooms.parties.models import Affiliation, Organisation
+
+        self.organisations = [
+            put(Organisation(name=name, kind_of=kind, country=self.countries[code], city=city))
+            for name, kind, code, city in FICTIVE
+        ]
+        titles = ("Professor", "Head of research", "Research director", "Associate professor", "International officer")
+        for organisation in self.organisations:
+            for _number in range(4):
+                who = self.person(title=self.draw.choice(titles))
+                put(
+                    Affiliation(
+                        person=who,
+                        organisation=organisation,
+                        role=who.title,
+                        starts=self.day(-self.draw.randrange(200, 2000)),
+                    )
+                )
+
+    def account(self, key: str, who: Any, role: str, scope: str = "") -> Any:
+        from udsyn.desk.rooms.parties.models import Grant, User
+
+        user = self.users.get(key)
+        if user is None:
+            user = User.objects.create_user(f"{key}@demo.example", None, name=str(who), person=who, is_demo=True)
+            self.users[key] = user
+        put(Grant(user=user, role=role, scope=scope))
+        return user
+
+    def staff(self) -> None:
+        from udsyn.desk.rooms.parties.models import Affiliation, Organisation
+        from udsyn.desk.rooms.posts.models import Centre, Post, Posting
+
+        ministry = put(
+            Organisation(
+                name="Ministry (demonstration)", kind_of="authority", country=self.countries["DK"], city="København"
+            )
+        )
+        self.officers = [self.person(title=t) for t in ("Head of division", "Chief adviser")]
+        for key, who in zip(("officer", "officer2"), self.officers, strict=True):
+            put(Affiliation(person=who, organisation=ministry, role=who.title))
+            self.account(key, who, "officer")
+        for key, role in (("auditor", "auditor"), ("administrator", "administrator")):
+            self.account(key, self.person(title=role.capitalize()), role)
+        client = self.organisations[3]
+        self.account("client", client.affiliations.first().person, "client")
+        self.attaches: dict[str, Any] = {}
+        for centre in Centre.objects.all():
+            post = Post.objects.filter(centre=centre, kind_of="attache").first()
+            if post is None:
+                continue
+            former, present = self.person(title="Innovation attaché"), self.person(title="Innovation attaché")
+            change = self.day(-self.draw.randrange(250, 1100))
+            put(
+                Posting(
+                    post=post,
+                    person=former,
+                    starts=change - dt.timedelta(days=1460),
+                    ends=change - dt.timedelta(days=1),
+                )
+            )
+            put(Posting(post=post, person=present, starts=change, ends=change + dt.timedelta(days=1460)))
+            self.attaches[centre.slug] = present
+            self.account(f"attache.{centre.slug}", present, "attache", f"centre:{centre.slug}")
+            self.account(f"attache.{centre.slug}", present, "attache", f"country:{centre.country.code}")
+            fields = FOCUS.get(centre.slug)
+            if fields:
+                centre.focus = both(*fields)
+            centre.about = both(
+                "Centret hjælper danske forskere, institutioner og virksomheder med at finde partnere, viden og "
+                "muligheder.",
+                "The centre helps Danish researchers, institutions and companies to find partners, "
+                "knowledge and opportunities.",
+            )
+            centre.email = f"{centre.slug}@example.org"
+            put_again(centre)
+        advisor = Post.objects.filter(kind_of="advisor").first()
+        if advisor:
+            who = self.person(title="Growth advisor")
+            put(Posting(post=advisor, person=who, starts=self.day(-400)))
+            self.account("advisor", who, "advisor", f"country:{advisor.country.code}")
+        assistant = self.person(title="Assistant")
+        self.account("assistant", assistant, "assistant", "centre:seoul")
+        self.account("assistant", assistant, "assistant", "country:KR")
+
+    def committees(self) -> None:
+        """Meetings of the joint committees with what was promised there; some of it is late."""
+        from udsyn.desk.rooms.cooperation.models import (
+            ActionPoint,
+            Agreement,
+            Committee,
+            Initiative,
+            Meeting,
+            Programme,
+        )
+
+        attache_of = {c.country.code: self.attaches[c.slug] for c in self.centres()}
+        for agreement in Agreement.objects.filter(state="in_force").select_related("country"):
+            committee = agreement.committees.first() or put(
+                Committee(agreement=agreement, name=both("Blandet udvalg", "Joint committee"), interval_months=12)
+            )
+            held = dt.datetime.combine(self.day(-self.draw.randrange(60, 170)), dt.time(10), ZONE)
+            place = "København" if self.draw.random() < 0.5 else PLACES.get(agreement.country.code, "")
+            number = self.draw.randrange(2, 9)
+            meeting = put(
+                Meeting(
+                    committee=committee,
+                    number=number,
+                    starts=held,
+                    ends=held + dt.timedelta(hours=5),
+                    place=place,
+                    state=self.draw.choice(("held", "minuted")),
+                    agenda="1. Policy news from both sides\n2. Running projects\n3. New priorities\n4. Next meeting",
+                    minutes="Both sides told of new strategies. Running projects were reviewed; all are on course.",
+                    decisions="A joint workshop is held next year.\nThe call is opened in spring.",
+                )
+            )
+            put(
+                Meeting(
+                    committee=committee,
+                    number=number + 1,
+                    place=place,
+                    starts=held + dt.timedelta(days=365),
+                    agenda="To be agreed",
+                )
+            )
+            owners = [*self.officers, attache_of.get(agreement.country.code, self.officers[0])]
+            for text in self.draw.sample(PROMISES, 4):
+                due = self.day(self.draw.randrange(-50, 120))
+                state = "done" if self.draw.random() < 0.35 else "open"
+                put(
+                    ActionPoint(
+                        agreement=agreement,
+                        meeting=meeting,
+                        text=text,
+                        owner=self.draw.choice(owners),
+                        due=due,
+                        state=state,
+                        result="Done as agreed." if state == "done" else "",
+                    )
+                )
+            year = self.today.year
+            programme = put(
+                Programme(
+                    agreement=agreement,
+                    state="adopted",
+                    starts=dt.date(year - 1, 1, 1),
+                    ends=dt.date(year + 1, 12, 31),
+                    title=both(f"Arbejdsprogram {year - 1}–{year + 1}", f"Work programme {year - 1}–{year + 1}"),
+                )
+            )
+            themes = (
+                ("Fælles opslag", "Joint call"),
+                ("Udveksling af ph.d.-studerende", "Exchange of doctoral students"),
+                ("Workshop om brint", "Workshop on hydrogen"),
+                ("Dialog om data", "Dialogue on data"),
+            )
+            for n, (da, en) in enumerate(themes, 1):
+                put(
+                    Initiative(
+                        programme=programme,
+                        number=n,
+                        title=both(da, en),
+                        owner=self.draw.choice(owners),
+                        due=self.day(self.draw.randrange(-40, 400)),
+                        state=self.draw.choice(("planned", "running", "running", "completed")),
+                    )
+                )
+
+    def centres(self) -> Any:
+        from udsyn.desk.rooms.posts.models import Centre
+
+        return Centre.objects.filter(slug__in=self.attaches).select_related("country")
+
+    def renewals(self) -> None:
+        """Invented action plans whose time runs out, so that the calculus of deadlines has something to say."""
+        from udsyn.desk.rooms.cooperation.models import Agreement
+
+        for code, left, months in (("KR", 150, 6), ("IN", 80, 3), ("JP", 420, 6)):
+            put(
+                Agreement(
+                    title=both(
+                        f"Handlingsplan {self.today.year - 2} (demonstration)",
+                        f"Action plan {self.today.year - 2} (demonstration)",
+                    ),
+                    country=self.countries[code],
+                    kind_of="plan",
+                    state="in_force",
+                    signed=self.day(left - 1095),
+                    starts=self.day(left - 1095),
+                    duration="until",
+                    ends=self.day(left),
+                    renewal="explicit",
+                    notice_months=months,
+                    owner=self.officers[0],
+                    source="invented for the demonstration",
+                )
+            )
+        put(
+            Agreement(
+                title=both("Kvanteteknologi (demonstration)", "Quantum technology (demonstration)"),
+                country=self.countries["KR"],
+                kind_of="letter",
+                state="negotiating",
+                confidential=True,
+                owner=self.officers[1],
+                source="invented for the demonstration",
+            )
+        )
+
+    def service(self) -> None:
+        """What clients asked the centres and what came of it, and whom the centres know."""
+        from udsyn.desk.rooms.posts.models import Contact
+        from udsyn.desk.rooms.service.demo import fill
+
+        fill(self)
+        for centre in self.centres():
+            handler = self.attaches[centre.slug]
+            local = [o for o in self.organisations if o.country_id == centre.country_id]
+            for organisation in local:
+                for link in organisation.affiliations.all()[:3]:
+                    put(
+                        Contact(
+                            centre=centre,
+                            person=link.person,
+                            keeper=handler,
+                            last_met=self.day(-self.draw.randrange(5, 300)),
+                            note="Met at the delegation visit; prefers short mails.",
+                        )
+                    )
+
+    def handover(self) -> None:
+        """The posting in Seoul ends soon; its handover is being prepared."""
+        from udsyn.desk.rooms.posts.commands import checklist
+        from udsyn.desk.rooms.posts.models import Handover, HandoverItem, Posting
+
+        if "seoul" not in self.attaches:
+            return
+        posting = Posting.objects.get(person=self.attaches["seoul"])
+        posting.ends = self.day(45)
+        put_again(posting)
+        successor = self.person(title="Innovation attaché")
+        self.account("successor.seoul", successor, "attache", "centre:seoul")
+        put(Posting(post=posting.post, person=successor, starts=self.day(46)))
+        handover = put(
+            Handover(
+                posting=posting,
+                successor=successor,
+                takes_over=self.day(46),
+                letter="Begin with the hydrogen group; they answer quickest.",
+            )
+        )
+        HandoverItem.objects.bulk_create(
+            HandoverItem(handover=handover, text=text, done=n < 2) for n, text in enumerate(checklist())
+        )
+
+    def lists(self) -> None:
+        """A guest list that an officer took in, and one that still waits to be looked at."""
+        from udsyn.desk.kernel.permissions import actor_of
+        from udsyn.desk.kernel.resources import RESOURCES
+        from udsyn.desk.tools import imports
+
+        officer = actor_of(self.users["officer"], self.today)
+        heading = "Fornavn;Efternavn;E-mail;Arbejdsplads;Siden\n"
+        guests = [self.guest(n) for n in range(8)]
+        taken = imports.look(
+            "guests-spring.csv", (heading + "\n".join(guests[:6])).encode(), RESOURCES["person"], officer
+        )
+        imports.store(taken, officer)
+        waiting = [*guests[5:], "Freja;;freja@example.org;Nowhere Institute;31.02.2024"]
+        imports.look("guests-autumn.csv", (heading + "\n".join(waiting)).encode(), RESOURCES["person"], officer)
+
+    def guest(self, number: int) -> str:
+        given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"
+        return f"{given};{family};guest{number}@example.org;{self.organisations[number].name};{number + 1}. marts 2024"
+
+
+def put_again(row: Any) -> None:
+    from udsyn.desk.kernel.commands import write
+    from udsyn.desk.kernel.permissions import NOBODY
+
+    row.full_clean()
+    write(row, NOBODY, "change", type(row).objects.get(pk=row.pk), reason="demonstration")

@@ -1,0 +1,259 @@
+"""The desk's settings, all from the environment (docs/desk.md lists them). Nothing is secret in this file.
+
+UDSYN_DESK              the desk's folder: database, files, secret key (default ./desk)
+DATABASE_URL            postgresql://user:password@host:port/name; without it SQLite in the desk's folder
+UDSYN_DESK_URL          the address people use, https://desk.example.org; without it this machine only
+UDSYN_DESK_SECRET_KEY   without it a key is made once and kept in the desk's folder
+UDSYN_DESK_MAIL         smtp://user:password@host:port; without it mails stay in the desk's folder as files
+UDSYN_DESK_LANGUAGE     language of the first visit: da or en (default da)
+UDSYN_DESK_TIMEZONE     default Europe/Copenhagen
+UDSYN_HOME              the home country (default DK)
+UDSYN_RECORD            the record from which evidence is shown
+UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
+UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
+UDSYN_DESK_SIGN_IN_AT   where a provider sends people for signing in, if that is not its own address
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.errors import UsageError
+
+DESK = Path(__file__).parent.parent
+FOLDER = Path(os.environ.get("UDSYN_DESK", "desk")).absolute()
+
+
+def secret_key() -> str:
+    """The key from the environment, or one made once and kept where only the owner reads it."""
+    if os.environ.get("UDSYN_DESK_SECRET_KEY"):
+        return os.environ["UDSYN_DESK_SECRET_KEY"]
+    file = FOLDER / "secret.key"
+    if not file.is_file():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's words for a database URL; SQLite in the desk's folder where there is none."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": FOLDER / "desk.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise UsageError(f"DATABASE_URL begins with {parts.scheme}: write postgresql://user:password@host:port/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 16}} if not os.environ.get("UDSYN_DESK_TEST") else {},
+    }
+
+
+def from_json(name: str) -> Any:
+    file = os.environ.get(name)
+    if not file:
+        return []
+    try:
+        return json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{name}={file} is not a readable JSON file ({error}).") from None
+
+
+ADDRESS = urlsplit(os.environ.get("UDSYN_DESK_URL", ""))
+HTTPS = ADDRESS.scheme == "https"
+ALLOWED_HOSTS = [ADDRESS.hostname] if ADDRESS.hostname else ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{ADDRESS.scheme}://{ADDRESS.netloc}"] if ADDRESS.hostname else []
+
+DEBUG = False
+SECRET_KEY = secret_key()
+HOME = os.environ.get("UDSYN_HOME", "DK")
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "udsyn.desk.kernel",
+    "udsyn.desk.rooms.parties",
+    "udsyn.desk.rooms.cooperation",
+    "udsyn.desk.rooms.posts",
+    "udsyn.desk.rooms.service",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.orcid",
+    *(["allauth.socialaccount.providers.saml"] if os.environ.get("UDSYN_DESK_SAML") else []),
+    "csp",
+    "simple_history",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "udsyn.desk.web.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "udsyn.desk.ops.urls"
+WSGI_APPLICATION = "udsyn.desk.ops.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [DESK / "web/templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "udsyn.desk.web.middleware.page",
+            ],
+            "builtins": ["udsyn.desk.web.templatetags.desk", "django.templatetags.i18n"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+LANGUAGE_CODE = os.environ.get("UDSYN_DESK_LANGUAGE", "da")
+FORMAT_MODULE_PATH = ["udsyn.desk.web.formats"]
+LOCALE_PATHS = [DESK / "locale"]
+TIME_ZONE = os.environ.get("UDSYN_DESK_TIMEZONE", "Europe/Copenhagen")
+USE_TZ = True
+SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [DESK / "web/static"]
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILES = FOLDER / "files"  #: stored under their hash; served by a view that asks the permission first
+MEDIA_ROOT = FOLDER / "media"
+LARGEST_FILE = 20 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+AUTH_USER_MODEL = "parties.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "udsyn.desk.web.accounts.Accounts"
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that the provider verified opens the account that has it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+ORCID, _colon, ORCID_SECRET = os.environ.get("UDSYN_DESK_ORCID", "").partition(":")
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {"APPS": from_json("UDSYN_DESK_OIDC")},
+    "saml": {"APPS": from_json("UDSYN_DESK_SAML")},
+    "orcid": {"APPS": [{"client_id": ORCID, "secret": ORCID_SECRET}] if ORCID else []},
+}
+
+
+def origins() -> list[str]:
+    """Where signing in sends a browser to: a form may lead there and nowhere else outside this desk."""
+    named = [app.get("settings", {}).get("server_url", "") for app in SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]]
+    named += [
+        app.get("settings", {}).get("idp", {}).get(key, "")
+        for app in SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
+        for key in ("sso_url", "slo_url", "metadata_url")
+    ]
+    named += ["https://orcid.org"] if ORCID else []
+    parts = [urlsplit(address) for address in (*named, *os.environ.get("UDSYN_DESK_SIGN_IN_AT", "").split())]
+    return sorted({f"{part.scheme}://{part.netloc}" for part in parts if part.netloc})
+
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF, *origins()],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "udsyn.desk.web.pages.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the watchdog asks beside the proxy
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+MAIL = urlsplit(os.environ.get("UDSYN_DESK_MAIL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.hostname else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = FOLDER / "mail"
+EMAIL_HOST, EMAIL_PORT = MAIL.hostname or "", MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(MAIL.username or ""), unquote(MAIL.password or "")
+EMAIL_TIMEOUT = 30
+EMAIL_USE_TLS = MAIL.scheme == "smtp+tls"
+DEFAULT_FROM_EMAIL = os.environ.get("UDSYN_DESK_FROM", "desk@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refused page is an answer, not an event for the log
+}

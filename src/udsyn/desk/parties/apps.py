@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-
-
-class PartiesConfig(AppConfig):
-    name = "udsyn.desk.parties"
-    label = "parties"
-
-    def ready(self) -> None:
-        from udsyn.desk.parties import pages  # noqa: F401  (registers the room's pages)

@@ -1,0 +1,333 @@
+"""Agreements through their life, joint committees and what they decide, work programmes. What is late is computed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from udsyn.desk.kernel.lifecycle import Lifecycle
+from udsyn.desk.kernel.models import Row, state_field
+from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
+from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, MEETING, PROGRAMME, PUBLIC_STATES
+from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person, as_known
+
+COUNTRY_STAFF = Serves(ABROAD, "country", "country__code")
+
+
+class Agreement(Row):
+    """A memorandum of understanding or treaty. An amendment is an agreement that amends another one.
+
+    Unknown duration or renewal is a value of its own: an agreement without a known end is not one without an end.
+    """
+
+    lifecycle: ClassVar[Lifecycle | None] = AGREEMENT
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": READS_ALL
+        | COUNTRY_STAFF
+        | (STAFF & Is("confidential", (False,)))
+        | (SignedIn() & Is("confidential", (False,)) & Is("state", PUBLIC_STATES)),
+        "change": MINISTRY,
+        "create": MINISTRY,
+        "private": STAFF,
+    }
+    KINDS = (
+        ("mou", _("memorandum of understanding")),
+        ("treaty", _("intergovernmental agreement")),
+        ("letter", _("letter of understanding")),
+        ("plan", _("action plan")),
+        ("amendment", _("amendment")),
+        ("other", _("other")),
+    )
+    RENEWALS = (
+        ("tacit", _("renews itself")),
+        ("explicit", _("by a new decision")),
+        ("none", _("not renewable")),
+        ("unknown", _("unknown")),
+    )
+    DURATIONS = (("until", _("until a date")), ("open", _("without end date")), ("unknown", _("unknown")))
+
+    state = state_field(AGREEMENT)
+    title = I18nCharField(_("title"), max_length=300)
+    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="agreements")
+    kind_of = models.CharField(_("kind"), max_length=12, choices=KINDS, default="mou")
+    signed = models.DateField(_("signed"), null=True, blank=True)
+    signed_precision = models.CharField(
+        _("precision of the date"),
+        max_length=5,
+        default="day",
+        choices=(("day", _("day")), ("month", _("month")), ("year", _("year"))),
+    )
+    starts = models.DateField(_("in force from"), null=True, blank=True)
+    duration = models.CharField(_("duration"), max_length=8, choices=DURATIONS, default="unknown")
+    ends = models.DateField(_("in force until"), null=True, blank=True)
+    confirmed_on = models.DateField(
+        _("last seen in force"), null=True, blank=True, help_text=_("The last day on which a source shows it in force.")
+    )
+    renewal = models.CharField(_("renewal"), max_length=8, choices=RENEWALS, default="unknown")
+    notice_months = models.PositiveSmallIntegerField(_("notice in months"), null=True, blank=True)
+    fields_named = models.TextField(_("fields named"), blank=True, help_text=_("One field a line."))
+    summary = I18nTextField(_("summary"), blank=True, null=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    owner = models.ForeignKey(Person, models.PROTECT, verbose_name=_("responsible"), null=True, blank=True)
+    amends = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("amends"), null=True, blank=True, related_name="amendments"
+    )
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("replaces"), null=True, blank=True, related_name="replaced_by"
+    )
+    confidential = models.BooleanField(_("confidential"), default=False)
+    note = models.TextField(_("note for colleagues"), blank=True)
+
+    class Meta:
+        ordering = ("country__code", "-signed")
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = (
+            *AGREEMENT.constraints("agreement"),
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="agreement_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=(Q(duration="until") & Q(ends__isnull=False)) | (~Q(duration="until") & Q(ends__isnull=True)),
+                name="agreement_end_fits_duration",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def signed_text(self) -> date | str | None:
+        """The date as precisely as it is known: a day, or a month or year as text."""
+        return as_known(self.signed, self.signed_precision)
+
+    @property
+    def topics(self) -> list[str]:
+        return [line.strip() for line in self.fields_named.splitlines() if line.strip()]
+
+    def in_force_on(self, day: date) -> bool | None:
+        """True, False, or None where what we know does not say."""
+        if self.state in ("exploring", "negotiating", "clearance", "text_agreed"):
+            return False
+        begin = self.starts or self.signed
+        if begin is None:
+            return None
+        if day < begin or (self.ends and day > self.ends):
+            return False
+        if self.state in ("lapsed", "terminated", "superseded"):
+            return None if self.ends is None else True
+        if self.confirmed_on and day <= self.confirmed_on:
+            return True
+        return True if self.duration != "unknown" else None
+
+    @property
+    def in_force(self) -> bool | None:
+        return self.in_force_on(timezone.localdate())
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day on which notice can be given before the present period ends; None where it is unknown."""
+        return months_before(self.ends, self.notice_months) if self.ends and self.notice_months is not None else None
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.ends - timezone.localdate()).days if self.ends else None
+
+    def notice_window_open(self, day: date, ahead: int = 180) -> bool:
+        """Is a decision on renewal due: within `ahead` days before the last day of notice (or the end)?"""
+        last = self.notice_by or self.ends
+        return (
+            self.state in ("in_force", "renewal_review")
+            and last is not None
+            and (last - timedelta(days=ahead) <= day <= (self.ends or last))
+        )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month some months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+VIA_AGREEMENT = Through("agreement", Agreement.rules["view"])
+
+
+class AgreementParty(Row):
+    rules: ClassVar[dict[str, Rule]] = {"view": VIA_AGREEMENT, "change": MINISTRY, "create": MINISTRY}
+    SIDES = (("home", _("home")), ("partner", _("partner")))
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, verbose_name=_("agreement"), related_name="parties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"))
+    side = models.CharField(_("side"), max_length=8, choices=SIDES)
+
+    class Meta:
+        ordering = ("side", "organisation__name")
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_side_display()})"
+
+
+class Committee(Row):
+    """The joint committee or steering group that keeps an agreement alive."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": STAFF & VIA_AGREEMENT, "change": MINISTRY, "create": MINISTRY}
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="committees")
+    name = I18nCharField(_("name"), max_length=200)
+    interval_months = models.PositiveSmallIntegerField(_("months between meetings"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("agreement__country__code",)
+        verbose_name = _("joint committee")
+        verbose_name_plural = _("joint committees")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+OF_COUNTRY = Serves(ABROAD, "country", "committee__agreement__country__code")
+
+
+class Meeting(Row):
+    """A meeting of a joint committee; its minutes and action points are the unit that is tracked."""
+
+    lifecycle: ClassVar[Lifecycle | None] = MEETING
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": Through("committee", Committee.rules["view"]),
+        "change": MINISTRY | OF_COUNTRY,
+        "create": MINISTRY | OF_COUNTRY,
+    }
+
+    state = state_field(MEETING)
+    committee = models.ForeignKey(Committee, models.PROTECT, verbose_name=_("joint committee"), related_name="meetings")
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    starts = models.DateTimeField(_("begins"))
+    ends = models.DateTimeField(_("ends"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    agenda = models.TextField(_("agenda"), blank=True)
+    minutes = models.TextField(_("minutes"), blank=True)
+    decisions = models.TextField(_("decisions"), blank=True, help_text=_("One decision a line."))
+
+    class Meta:
+        ordering = ("-starts",)
+        verbose_name = _("committee meeting")
+        verbose_name_plural = _("committee meetings")
+        constraints = tuple(MEETING.constraints("meeting"))
+
+    def __str__(self) -> str:
+        called = gettext("Meeting %(number)s") % {"number": self.number} if self.number else gettext("Meeting")
+        return f"{called}, {self.committee.agreement.country.name}, {timezone.localdate(self.starts)}"
+
+    @property
+    def country(self) -> Country:
+        return self.committee.agreement.country
+
+    @property
+    def decision_list(self) -> list[str]:
+        return [line.strip() for line in self.decisions.splitlines() if line.strip()]
+
+
+class Programme(Row):
+    """A work programme or action plan under an agreement, with numbered initiatives."""
+
+    lifecycle: ClassVar[Lifecycle | None] = PROGRAMME
+    rules: ClassVar[dict[str, Rule]] = {"view": STAFF & VIA_AGREEMENT, "change": MINISTRY, "create": MINISTRY}
+
+    state = state_field(PROGRAMME)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="programmes")
+    title = I18nCharField(_("title"), max_length=200)
+    starts = models.DateField(_("from"), null=True, blank=True)
+    ends = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("agreement__country__code", "-starts")
+        verbose_name = _("work programme")
+        verbose_name_plural = _("work programmes")
+        constraints = (*PROGRAMME.constraints("programme"), Interval.constraint("programme"))
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Initiative(Row):
+    lifecycle: ClassVar[Lifecycle | None] = INITIATIVE
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": Through("programme", Programme.rules["view"]),
+        "change": MINISTRY | Mine("owner_id"),
+        "create": MINISTRY,
+    }
+
+    state = state_field(INITIATIVE)
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, verbose_name=_("work programme"), related_name="initiatives"
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = I18nCharField(_("title"), max_length=200)
+    owner = models.ForeignKey(Person, models.PROTECT, verbose_name=_("responsible"), null=True, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("programme", "number")
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = (
+            *INITIATIVE.constraints("initiative"),
+            models.UniqueConstraint(fields=("programme", "number"), name="initiative_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class ActionPoint(Row):
+    """What somebody promised to do, by when. Overdue is computed from the day, never stored."""
+
+    lifecycle: ClassVar[Lifecycle | None] = ACTION
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": (STAFF & VIA_AGREEMENT) | Mine("owner_id"),
+        "change": MINISTRY | Mine("owner_id") | Serves(ABROAD, "country", "agreement__country__code"),
+        "create": MINISTRY | Serves(ABROAD, "country", "agreement__country__code"),
+    }
+
+    state = state_field(ACTION)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="action_points")
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, verbose_name=_("decided at"), null=True, blank=True, related_name="action_points"
+    )
+    text = models.CharField(_("what"), max_length=300)
+    owner = models.ForeignKey(Person, models.PROTECT, verbose_name=_("responsible"), null=True, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+    result = models.TextField(_("what came of it"), blank=True)
+
+    class Meta:
+        ordering = (F("due").asc(nulls_last=True), "pk")
+        verbose_name = _("action point")
+        verbose_name_plural = _("action points")
+        constraints = tuple(ACTION.constraints("actionpoint"))
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def overdue(self) -> bool:
+        return self.state == "open" and self.due is not None and self.due < timezone.localdate()
+
+    @staticmethod
+    def overdue_on(day: date) -> Q:
+        """The same as a filter."""
+        return Q(state="open", due__lt=day)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PartiesConfig(AppConfig):
+    name = "udsyn.desk.rooms.parties"
+    label = "parties"
+
+    def ready(self) -> None:
+        from udsyn.desk.rooms.parties import pages  # noqa: F401  (registers the room's pages)

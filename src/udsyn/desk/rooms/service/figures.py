@@ -1,0 +1,330 @@
+"""Key figures of the centres' service, computed from the log and never typed in.
+
+Each figure has a numerator, a denominator of those of whom it is known, and the number of those of whom it is not
+(missing). The cohort is the requests received in a period, whatever happened to them since. Definitions stand beside
+the figures, here and on every page and report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.models import File
+from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service.models import ANSWER_DAYS, THEMES, FollowUp, Introduction, Outcome, Request, Step
+
+FEW = 5  #: a public page shows no share of fewer
+DECIDED = ("accepted", "declined", "redirected", "withdrawn")
+FIRST_ANSWER = ("accepted", "declined", "redirected", "contact")
+
+
+@dataclass
+class Case:
+    """One request with its log, as the figures read it."""
+
+    centre: int
+    theme: str
+    client_type: str
+    received: dt.datetime
+    steps: list[tuple[str, dt.datetime, int | None, str, int | None]] = field(default_factory=list)
+    outcomes: list[tuple[str, bool]] = field(default_factory=list)  #: additionality, has evidence
+    satisfied: list[str] = field(default_factory=list)  #: of follow-ups that were asked; empty where not said
+    dyads: list[bool | None] = field(default_factory=list)  #: new, not new, or unknown
+
+    def which(self, what: str, detail: str | None = None) -> set[int]:
+        """Ids that steps of this kind are about."""
+        return {about for w, _at, about, d, _m in self.steps if w == what and about and detail in (None, d)}
+
+    def has(self, *whats: str) -> bool:
+        return any(step[0] in whats for step in self.steps)
+
+    def first(self, *whats: str) -> dt.datetime | None:
+        return min((step[1] for step in self.steps if step[0] in whats), default=None)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure. `value` is a share, a count, days or hours, None where nothing is known."""
+
+    code: str
+    label: Any
+    definition: Any
+    unit: str  #: count, share, days, hours
+    numerator: float | None
+    denominator: int | None
+    missing: int | None
+    value: float | None
+
+    @property
+    def missing_share(self) -> float | None:
+        """Of all of whom it should be known."""
+        if self.missing is None or self.denominator is None or not self.denominator + self.missing:
+            return None
+        return self.missing / (self.denominator + self.missing)
+
+
+Answer = tuple[float | None, int | None, int | None, float | None]
+
+
+def share(numerator: int, known: int, missing: int = 0) -> Answer:
+    return numerator, known, missing, numerator / known if known else None
+
+
+def received(cases: Sequence[Case]) -> Answer:
+    return len(cases), None, None, len(cases)
+
+
+def taken_up(cases: Sequence[Case]) -> Answer:
+    known = [case for case in cases if case.has(*DECIDED)]
+    return share(sum(case.has("accepted") for case in known), len(known), len(cases) - len(known))
+
+
+def in_time(cases: Sequence[Case]) -> Answer:
+    first = [(case.received, case.first(*FIRST_ANSWER)) for case in cases]
+    known = [(begun, done) for begun, done in first if done is not None]
+    quick = sum(done - begun <= dt.timedelta(days=ANSWER_DAYS) for begun, done in known)
+    return share(quick, len(known), len(cases) - len(known))
+
+
+def referred(cases: Sequence[Case]) -> Answer:
+    return share(sum(case.has("redirected") for case in cases), len(cases))
+
+
+def introduced(cases: Sequence[Case]) -> Answer:
+    asked = agreed = ended = 0
+    for case in cases:
+        these = case.which("asked")
+        asked += len(these)
+        agreed += len(these & case.which("agreed"))
+        over = case.which("refused") | case.which("silent") | case.which("withdrawn")
+        ended += len((these & over) - case.which("agreed"))
+    return share(agreed, agreed + ended, asked - agreed - ended)
+
+
+def silence(cases: Sequence[Case]) -> Answer:
+    """The same introductions, those that ended in silence."""
+    _agreed, known, missing, _value = introduced(cases)
+    silent = sum(len(case.which("asked") & case.which("silent") - case.which("agreed")) for case in cases)
+    return share(silent, known or 0, missing or 0)
+
+
+def have_met(cases: Sequence[Case]) -> Answer:
+    met = known = missing = 0
+    for case in cases:
+        agreed, these = case.which("agreed"), case.which("met")
+        met += len(agreed & these)
+        told = case.has("followup_answered")
+        known += len(agreed) if told else len(agreed & these)
+        missing += 0 if told else len(agreed - these)
+    return share(met, known, missing)
+
+
+def new_pairs(cases: Sequence[Case]) -> Answer:
+    pairs = [new for case in cases for new in case.dyads]
+    known = [new for new in pairs if new is not None]
+    return share(sum(known), len(known), len(pairs) - len(known))
+
+
+def followed_up(days: int) -> Callable[[Sequence[Case]], Answer]:
+    def within(cases: Sequence[Case]) -> Answer:
+        asked = sum(len(case.which("followup_asked", str(days))) for case in cases)
+        answered = sum(len(case.which("followup_answered", str(days))) for case in cases)
+        return answered, asked, asked - answered, answered / asked if asked else None
+
+    return within
+
+
+def satisfied(cases: Sequence[Case]) -> Answer:
+    said = [word for case in cases for word in case.satisfied]
+    return share(said.count("yes"), len(said) - said.count(""), said.count(""))
+
+
+def with_outcome(cases: Sequence[Case]) -> Answer:
+    up = [case for case in cases if case.has("accepted")]
+    came = [case for case in up if case.outcomes]
+    unknown = [case for case in up if not case.outcomes and case.has("agreed") and not case.has("followup_answered")]
+    return share(len(came), len(up) - len(unknown), len(unknown))
+
+
+def evidenced(cases: Sequence[Case]) -> Answer:
+    shown = [evidence for case in cases for _word, evidence in case.outcomes]
+    return share(sum(shown), len(shown))
+
+
+def additional(cases: Sequence[Case]) -> Answer:
+    words = [word for case in cases for word, _evidence in case.outcomes]
+    unknown = words.count("unknown")
+    return share(words.count("would_not"), len(words) - unknown, unknown)
+
+
+def days_to_introduction(cases: Sequence[Case]) -> Answer:
+    up = [case for case in cases if case.has("accepted")]
+    days = [(first - case.received).total_seconds() / 86_400 for case in up if (first := case.first("agreed"))]
+    return None, len(days), len(up) - len(days), median(days) if days else None
+
+
+def hours(after: str, before: str) -> Callable[[Sequence[Case]], Answer]:
+    """Hours of work logged between the first step of one kind and the first of another."""
+
+    def logged(cases: Sequence[Case]) -> Answer:
+        minutes: list[int | None] = []
+        for case in cases:
+            begun, ended = case.first(after), case.first(before)
+            minutes += [
+                m
+                for what, at, _about, _detail, m in case.steps
+                if what == "contact" and begun is not None and at >= begun and (ended is None or at < ended)
+            ]
+        known = [m for m in minutes if m is not None]
+        return sum(known) / 60, len(known), len(minutes) - len(known), sum(known) / 60 if known else None
+
+    return logged
+
+
+#: code, label, definition, unit, how it is computed
+FIGURES: tuple[tuple[str, Any, Any, str, Callable[[Sequence[Case]], Answer]], ...] = (
+    ("received", _("requests received"),
+     _("Requests received in the period. One that is passed on counts at each centre."), "count", received),
+    ("taken_up", _("taken up"),
+     _("Requests taken up, of those decided on; missing: not decided yet."), "share", taken_up),
+    ("in_time", _("answered within a week"),
+     _("Requests with a first answer within seven days, of those answered; missing: not answered yet."),
+     "share", in_time),
+    ("referred", _("passed to another centre"), _("Requests passed on, of all received."), "share", referred),
+    ("introduced", _("introductions made"),
+     _("Introductions to which both said yes, of candidates asked; missing: still waiting."), "share", introduced),
+    ("silence", _("ended in silence"),
+     _("Introductions that the candidate did not answer, of candidates asked; missing: still waiting."),
+     "share", silence),
+    ("met", _("have met"),
+     _("Introduced pairs who met, of those known; missing: no meeting noted and no follow-up answered."),
+     "share", have_met),
+    ("new_pairs", _("new pairs"),
+     _("Introductions of two organisations that no centre had introduced before; missing: an organisation is unknown."),
+     "share", new_pairs),
+    ("followup_30", _("follow-up after 30 days answered"),
+     _("Answers, of clients asked after 30 days; missing: no answer."), "share", followed_up(30)),
+    ("followup_90", _("follow-up after 90 days answered"),
+     _("Answers, of clients asked after 90 days; missing: no answer."), "share", followed_up(90)),
+    ("satisfied", _("found the help useful"),
+     _("Clients who say the help was useful, of those who say; missing: asked and did not say."), "share", satisfied),
+    ("outcome", _("with an outcome"),
+     _("Requests with a confirmed outcome, of those taken up; missing: introduced and no follow-up answered."),
+     "share", with_outcome),
+    ("evidence", _("outcomes with evidence"), _("Confirmed outcomes with an address or a file that shows it."),
+     "share", evidenced),
+    ("additional", _("would not have come otherwise"),
+     _("Outcomes that the client says would not have come without the centre, of those known; missing: not said."),
+     "share", additional),
+    ("days", _("days to the first introduction"),
+     _("Median days from receipt to the first introduction; missing: taken up and not introduced."),
+     "days", days_to_introduction),
+    ("hours_scoping", _("hours until the need was clear"),
+     _("Hours logged before the need was clear; missing: contacts without minutes."), "hours",
+     hours("received", "scoped")),
+    ("hours_search", _("hours of search and introduction"),
+     _("Hours logged from then to the first introduction; missing: contacts without minutes."), "hours",
+     hours("scoped", "agreed")),
+    ("hours_after", _("hours of follow-up"),
+     _("Hours logged after the first introduction; missing: contacts without minutes."), "hours",
+     hours("agreed", "never")),
+)  # fmt: skip
+
+
+def compute(cases: Sequence[Case]) -> list[Figure]:
+    """All key figures of some cases."""
+    return [Figure(code, label, said, unit, *how(cases)) for code, label, said, unit, how in FIGURES]
+
+
+# Reading the log -----------------------------------------------------------------------------------------------------
+
+
+def cases_of(starts: dt.date | None = None, ends: dt.date | None = None, **only: Any) -> list[Case]:
+    """The cases received from a day to a day (both included), read in a handful of queries. `only`: as a filter."""
+    requests = Request.objects.filter(**only)
+    steps: dict[int, list[Any]] = defaultdict(list)
+    rows = Step.objects.filter(request__in=requests).order_by("at", "pk")
+    for request, *step in rows.values_list("request_id", "what", "at", "about", "detail", "minutes"):
+        steps[request].append(tuple(step))
+    evidence = set(File.objects.filter(kind="outcome").values_list("object_id", flat=True))
+    outcomes, useful, dyads = defaultdict(list), defaultdict(list), new_dyads()
+    for pk, request, word, shown in Outcome.objects.filter(state="confirmed").values_list(
+        "pk", "request_id", "additionality", "evidence"
+    ):
+        outcomes[request].append((word, bool(shown) or pk in evidence))
+    for request, word in FollowUp.objects.filter(state__in=("asked", "answered", "silent")).values_list(
+        "request_id", "satisfied"
+    ):
+        useful[request].append(word)
+    found = []
+    for pk, centre, theme, client in requests.values_list("pk", "centre_id", "theme", "client_type"):
+        begun = next((step[1] for step in steps[pk] if step[0] == "received"), None)
+        if begun is None or not within(timezone.localdate(begun), starts, ends):
+            continue
+        found.append(Case(centre, theme, client, begun, steps[pk], outcomes[pk], useful[pk], dyads[pk]))
+    return found
+
+
+def within(day: dt.date, starts: dt.date | None, ends: dt.date | None) -> bool:
+    return (starts is None or starts <= day) and (ends is None or day <= ends)
+
+
+def new_dyads() -> dict[int, list[bool | None]]:
+    """For each request its introductions' pairs of organisations: introduced for the first time, or not, or unknown."""
+    found: dict[int, list[bool | None]] = defaultdict(list)
+    seen: set[tuple[int, str]] = set()
+    rows = Introduction.objects.filter(agreed_at__isnull=False).order_by("agreed_at", "pk")
+    for request, client, institution in rows.values_list(
+        "candidate__request_id", "candidate__request__organisation_id", "candidate__institution"
+    ):
+        if client is None or not institution.strip():
+            found[request].append(None)
+            continue
+        pair = (client, institution.strip().casefold())
+        found[request].append(pair not in seen)
+        seen.add(pair)
+    return found
+
+
+#: how the table can be cut: name → label, key of a case, names of the keys
+CUTS: dict[str, tuple[Any, Callable[[Case], Any], Callable[[], dict[Any, Any]]]] = {
+    "centre": (_("centre"), lambda case: case.centre, lambda: {c.pk: c for c in Centre.objects.all()}),
+    "theme": (_("theme"), lambda case: case.theme, lambda: dict(THEMES)),
+    "client_type": (_("client type"), lambda case: case.client_type, lambda: dict(Organisation.KINDS)),
+    "year": (_("year"), lambda case: timezone.localdate(case.received).year, dict),
+}
+
+
+def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
+    """The figures of each group of a cut, groups in the order of their names."""
+    _label, key, names = CUTS[cut]
+    groups: dict[Any, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[key(case)].append(case)
+    named = names()
+    return sorted(
+        ((named.get(group, group), compute(part)) for group, part in groups.items()), key=lambda pair: str(pair[0])
+    )
+
+
+def public(centre: Centre, today: dt.date) -> list[Figure]:
+    """What a centre's public page shows of the last twelve months; no share of fewer than five."""
+    shown = ("received", "taken_up", "in_time", "introduced", "outcome")
+    found = compute(cases_of(today - dt.timedelta(days=365), today, centre=centre))
+    enough = next(figure for figure in found if figure.code == "received").numerator or 0
+    if enough < FEW:
+        return []
+    return [
+        figure
+        for figure in found
+        if figure.code in shown and (figure.unit == "count" or (figure.denominator or 0) >= FEW)
+    ]

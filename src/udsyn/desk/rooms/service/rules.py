@@ -1,0 +1,89 @@
+"""Who acts in the service room besides users: the holder of a mail link, and the desk itself when time runs out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from udsyn.desk.kernel.permissions import (
+    ABROAD,
+    MINISTRY,
+    NOTHING,
+    READS_ALL,
+    Actor,
+    ActorOnly,
+    Mine,
+    Rule,
+    Serves,
+    Through,
+    value_at,
+)
+
+
+@dataclass(frozen=True)
+class Holder(Actor):
+    """Whoever opened a mail link. No account and no role: only what that one link is for."""
+
+    link: Any = None
+
+
+@dataclass(frozen=True)
+class Desk(Actor):
+    """The desk itself: what follows from the calendar or from somebody's answer, and from no user's wish."""
+
+
+DESK = Desk(name="the desk")
+
+
+@dataclass(frozen=True)
+class ByLink(Rule):
+    """The actor holds a link of this purpose whose row is found at `path`."""
+
+    purpose: str
+    path: str = "pk"
+
+    def held(self, actor: Actor) -> int | None:
+        link = getattr(actor, "link", None)
+        return link.object_id if link is not None and link.purpose == self.purpose else None
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        held = self.held(actor)
+        return held is not None and value_at(row, self.path) == held
+
+    def possible(self, actor: Actor) -> bool:
+        return self.held(actor) is not None
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        held = self.held(actor)
+        return NOTHING if held is None else Q(**{f"{via}{self.path}": held})
+
+
+@dataclass(frozen=True)
+class ByDesk(ActorOnly):
+    def holds(self, actor: Actor) -> bool:
+        return isinstance(actor, Desk)
+
+
+def at_centre(path: str) -> Rule:
+    """Colleagues of the centre that is found at `path`."""
+    return Serves(ABROAD, "centre", f"{path}slug")
+
+
+def works_on(path: str = "") -> Rule:
+    """Who works on a request (found at `path`): its centre, and the ministry."""
+    return at_centre(f"{path}centre__") | MINISTRY
+
+
+def reads(path: str = "") -> Rule:
+    """Who reads a request with all that is private in it."""
+    return at_centre(f"{path}centre__") | READS_ALL
+
+
+CLIENT = Mine("sender_user_id", "user") | Mine("person_id")
+
+
+def client_of(path: str) -> Rule:
+    """The client of the request found at `path`."""
+    return Through(path, CLIENT)

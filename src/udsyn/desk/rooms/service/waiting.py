@@ -1,0 +1,179 @@
+"""What the service room tells elsewhere: what waits for whom, dates, and what other rooms' pages show of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import PANELS, RESOURCES, Panel
+from udsyn.desk.rooms.parties.models import Country, Organisation
+from udsyn.desk.rooms.service import commands
+from udsyn.desk.rooms.service.links import HOLE
+from udsyn.desk.rooms.service.models import THEMES, Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
+from udsyn.desk.rooms.service.states import OPEN
+from udsyn.desk.web import feeds, inbox
+
+TRIGGERS = {
+    "high_risk": gettext_lazy("high-risk country"),
+    "critical": gettext_lazy("critical research outside the pre-approved countries"),
+    "sanctions": gettext_lazy("sanctions"),
+    "dual_use": gettext_lazy("export rules for dual use"),
+}
+
+
+def trigger_words(trigger: dict[str, str]) -> str:
+    """A stored trigger for people: what fired, about what, by which list."""
+    by = ", ".join(filter(None, (trigger["list_id"], trigger["edition"], trigger["source"])))
+    return f"{TRIGGERS[trigger['code']]}: {trigger['about']}" + (f" ({by})" if by else "")
+
+
+# What waits ----------------------------------------------------------------------------------------------------------
+
+
+def mine(actor: Actor, request: Request) -> bool:
+    """Handled by the actor, or by nobody yet at a centre of theirs."""
+    if request.handler_id is not None:
+        return request.handler_id == actor.person
+    return request.centre.slug in actor.scopes(actor.roles, "centre")
+
+
+def item(row: Any, why: Any, due: dt.date | None, today: dt.date) -> inbox.Item:
+    return inbox.Item(str(row), why, RESOURCES[type(row).kind()].url(row), due, bool(due and due < today))
+
+
+@inbox.source
+def requests(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    if not actor.staff:
+        return
+    seen = Request.objects.visible_to(actor, "change")
+    for row in seen.filter(state__in=("received", "accepted")).select_related("centre"):
+        if mine(actor, row):
+            why = gettext_lazy("a request waits for an answer")
+            yield item(row, why, row.answer_due, today)
+    unanswered = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
+    run_out = unanswered.filter(expires__lt=timezone.now()).values("object_id")
+    late = seen.filter(state="shortlisted", pk__in=run_out)
+    for row in late.select_related("centre"):
+        if mine(actor, row):
+            yield item(row, gettext_lazy("the client has not answered the short list"), None, today)
+
+
+@inbox.source
+def introductions(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    if not actor.staff:
+        return
+    rows = Introduction.objects.visible_to(actor, "change").filter(state="drafted")
+    for row in rows.select_related("candidate__request__centre"):
+        if mine(actor, row.candidate.request):
+            yield item(row, gettext_lazy("the client said yes: ask the candidate"), None, today)
+
+
+@inbox.source
+def outcomes(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    if not actor.staff:
+        return
+    rows = Outcome.objects.visible_to(actor, "change").filter(state="reported")
+    for row in rows.select_related("request__centre"):
+        if mine(actor, row.request):
+            yield item(row, gettext_lazy("an outcome waits to be confirmed"), None, today)
+
+
+@inbox.source
+def followups(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    """Due, and the desk cannot ask by itself."""
+    if not actor.staff:
+        return
+    rows = FollowUp.objects.visible_to(actor, "change").filter(state="planned", due__lte=today, request__email="")
+    for row in rows.select_related("request__centre"):
+        if mine(actor, row.request):
+            yield item(row, gettext_lazy("ask how it went: the client's e-mail is unknown"), row.due, today)
+
+
+@inbox.source
+def checks(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    if actor.person is None:
+        return
+    for row in Check.objects.visible_to(actor).filter(state="open", approver=actor.person).select_related("request"):
+        yield item(row, gettext_lazy("a security check waits for you"), None, today)
+
+
+@feeds.source
+def meetings(actor: Actor) -> Iterable[feeds.Date]:
+    rows = Appointment.objects.visible_to(actor).select_related("introduction__candidate__request")
+    for row in rows.filter(starts__gte=timezone.now() - dt.timedelta(days=180)):
+        yield feeds.Date(
+            f"appointment-{row.pk}",
+            str(row.introduction),
+            row.starts,
+            row.ends,
+            row.place,
+            version=row.history.count(),
+            cancelled=row.state == "cancelled",
+            changed=row.changed,
+        )
+
+
+# On other rooms' pages -----------------------------------------------------------------------------------------------
+
+
+def served(organisation: Organisation | None, besides: Request | None = None) -> list[dict[str, Any]]:
+    """Which centres serve an organisation now: since when, about which theme, who to ask. Never what was written."""
+    if organisation is None:
+        return []
+    rows = Request.objects.filter(organisation=organisation, state__in=OPEN).select_related("centre", "handler")
+    rows = rows.exclude(pk=besides.pk) if besides else rows
+    themes = dict(THEMES)
+    secret = rows.filter(competitors__isnull=False).values("pk")
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.exclude(pk__in=secret).order_by("received"):
+        entry = found.setdefault(row.centre_id, {"centre": row.centre, "since": row.received, "themes": {}, "ask": {}})
+        if row.theme != "unknown":
+            entry["themes"][row.theme] = themes[row.theme]
+        entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}
+    return [entry | {name: list(entry[name].values()) for name in ("themes", "ask")} for entry in found.values()]
+
+
+def organisation_panel(row: Organisation, actor: Actor) -> Panel | None:
+    if not actor.staff:
+        return None
+    found = served(row)
+    return Panel(_("Served now by"), "service/_served.html", {"served": found}) if found else None
+
+
+def country_panel(row: Country, actor: Actor) -> Panel | None:
+    """Requests about a country and what came of them: numbers for all colleagues, rows for who may see them."""
+    if not actor.staff:
+        return None
+    about = Request.objects.filter(commands.about(row))
+    seen = Request.objects.visible_to(actor).filter(commands.about(row)).select_related("centre")
+    came = Outcome.objects.filter(state="confirmed", request__in=about)
+    return Panel(
+        _("Requests and outcomes"),
+        "service/_country.html",
+        {
+            "open": about.filter(state__in=OPEN).count(),
+            "all": about.count(),
+            "agreed": Introduction.objects.filter(agreed_at__isnull=False, candidate__request__in=about).count(),
+            "came": came.count(),
+            "requests": seen.filter(state__in=OPEN)[:8],
+            "outcomes": Outcome.objects.visible_to(actor).filter(pk__in=came)[:8],
+        },
+    )
+
+
+def message_panel(row: Message, actor: Actor) -> Panel | None:
+    """What the marks in a text become; they are filled only when the mail leaves."""
+    marks = sorted({(found[0], found[1]) for found in HOLE.finditer(row.body)})
+    return Panel(_("Put in when it leaves"), "service/_marks.html", {"marks": marks}) if marks else None
+
+
+PANELS.setdefault("message", []).append(message_panel)
+PANELS.setdefault("organisation", []).append(organisation_panel)
+PANELS.setdefault("country", []).append(country_panel)

@@ -1,0 +1,86 @@
+"""Calendar feeds: what has a date and is seen by the owner of the feed's secret address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from icalendar import Calendar, Event
+
+from udsyn.desk.kernel.permissions import Actor, actor_of
+
+
+@dataclass(frozen=True)
+class Date:
+    """An entry of a calendar. `uid` stays the same for ever, so that a change or a cancellation replaces it."""
+
+    uid: str
+    title: str
+    starts: dt.datetime | dt.date
+    ends: dt.datetime | dt.date | None = None
+    place: str = ""
+    text: str = ""
+    version: int = 0
+    cancelled: bool = False
+    changed: dt.datetime | None = None
+
+
+Source = Callable[[Actor], Iterable[Date]]
+SOURCES: list[Source] = []
+
+
+def source(function: Source) -> Source:
+    SOURCES.append(function)
+    return function
+
+
+def render(dates: Iterable[Date], name: str) -> bytes:
+    """An iCalendar file (RFC 5545) with full time zone definitions."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Udsyn//Desk//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    for date in dates:
+        event = Event()
+        event.add("uid", f"{date.uid}@udsyn")
+        event.add("summary", date.title)
+        event.add("dtstart", local(date.starts))
+        if date.ends:
+            event.add("dtend", local(date.ends))
+        event.add("dtstamp", (date.changed or timezone.now()).astimezone(dt.UTC))
+        event.add("sequence", date.version)
+        if date.place:
+            event.add("location", date.place)
+        if date.text:
+            event.add("description", date.text)
+        event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def local(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:
+    return timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
+
+
+@login_not_required
+def calendar(request: HttpRequest, key: str) -> HttpResponse:
+    """The feed of one user. Its address is the key; a new one is made on the account page."""
+    user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_key=key)
+    actor = actor_of(user, timezone.localdate())
+    content = render((date for find in SOURCES for date in find(actor)), "Udsyn")
+    return HttpResponse(
+        content,
+        headers={
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": 'attachment; filename="udsyn.ics"',
+            "Cache-Control": "private, max-age=900",
+        },
+    )

@@ -1,0 +1,47 @@
+"""Who asks, once per request; and what every page shows around its content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import translate_url
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.resources import menu
+
+THEMES = ("auto", "light", "dark")
+
+
+class ActorMiddleware:
+    """`request.actor`: the user's person, organisations and grants of today."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request.user, timezone.localdate()))
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """For the frame of a page: menu, languages, theme."""
+    actor = getattr(request, "actor", None)
+    theme = request.COOKIES.get("theme", "auto")
+    here = request.get_full_path()
+    return {
+        "actor": actor,
+        "menu": menu(actor) if actor else (),
+        "theme": theme if theme in THEMES else "auto",
+        "themes": THEMES,
+        "languages": [(code, translate_url(here, code)) for code, _name in settings.LANGUAGES],
+        "language": translation.get_language(),
+        "home_country": settings.HOME,
+    }

@@ -1,0 +1,129 @@
+"""How values look on a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES, Column
+from udsyn.desk.tools.numbers import decimal, whole_percent
+
+register = template.Library()
+
+
+def is_unknown(value: Any) -> bool:
+    return value is None or str(value) in ("", "unknown")
+
+
+@register.filter
+def shown(value: Any) -> Any:
+    """A value for people: dates in the reader's language, yes and no, links to rows, and unknown as unknown."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if is_unknown(value):
+        return format_html('<span class="unknown">{}</span>', _("unknown"))
+    if isinstance(value, dt.datetime):
+        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, dt.date):
+        return formats.date_format(value, "DATE_FORMAT")
+    if isinstance(value, (list, tuple)):
+        if not value:
+            return "–"
+        return format_html_join(", ", "{}", ((shown(v),) for v in value))
+    if isinstance(value, Model):
+        resource = RESOURCES.get(value._meta.model_name)
+        return format_html('<a href="{}">{}</a>', resource.url(value), value) if resource else str(value)
+    return value
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: Any, row: Any, column: Column) -> Any:
+    """One value of a row. A lifecycle's state is shown in the words meant for this reader."""
+    return cell_value(row, column, context["actor"])
+
+
+def cell_value(row: Any, column: Column, actor: Actor) -> Any:
+    if column.name == "state":
+        done = "done" if row.is_done else "open"
+        return format_html('<span class="state {} {}">{}</span>', done, row.state, row.state_label(actor))
+    field = next((f for f in row._meta.fields if f.name == column.name), None)
+    if field is not None and field.choices and not column.show:
+        value = getattr(row, column.name)
+        return shown(None) if is_unknown(value) else getattr(row, f"get_{column.name}_display")()
+    return shown(column.value(row))
+
+
+@register.simple_tag(takes_context=True)
+def cell_text(context: Any, row: Any, column: Column) -> Any:
+    """The same without a link of its own, for the cell that links to the row."""
+    value = column.value(row)
+    return str(value) if isinstance(value, Model) else cell_value(row, column, context["actor"])
+
+
+@register.filter
+def unlocal(number: float) -> str:
+    """A number for SVG, with a point in every language."""
+    return f"{number:g}"
+
+
+@register.filter
+def url(row: Any) -> str:
+    resource = RESOURCES.get(row._meta.model_name)
+    return resource.url(row) if resource else ""
+
+
+@register.filter
+def due_class(day: dt.date | None) -> str:
+    return "late" if day and day < timezone.localdate() else ""
+
+
+@register.filter
+def state_words(row: Any, actor: Actor) -> Any:
+    return row.state_label(actor)
+
+
+@register.filter
+def can_change(row: Any, actor: Actor) -> bool:
+    return actor.can("change", row)
+
+
+@register.simple_tag
+def query(params: Any, **changes: Any) -> str:
+    """The present query string with some values replaced."""
+    new = params.copy()
+    for name, value in changes.items():
+        new[name] = value
+    return "?" + new.urlencode()
+
+
+@register.filter
+def percent(value: float | None) -> Any:
+    """A share for people, without decimals; unknown as unknown."""
+    return shown(None) if value is None else whole_percent(value)
+
+
+@register.filter
+def figure(found: Any) -> Any:
+    """The value of a key figure in its unit."""
+    if found.value is None or found.unit == "share":
+        return percent(found.value)
+    words = {"days": ngettext("%(n)s day", "%(n)s days", 2), "hours": ngettext("%(n)s hour", "%(n)s hours", 2)}
+    number = decimal(found.value, 0 if found.unit == "count" else 1)
+    return words.get(found.unit, "%(n)s") % {"n": number}
+
+
+@register.simple_tag
+def written(row: Any, column: Any) -> Any:
+    """A cell of a report's table."""
+    value = row.get(column.key)
+    if value is None:
+        return "–"
+    return percent(value) if column.kind == "percent" else value
