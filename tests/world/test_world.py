@@ -19,10 +19,11 @@ import polars as pl
 import pytest
 
 from udsyn import demo, world
+from udsyn.contacts import find_contacts
 from udsyn.errors import UsageError
 from udsyn.evidence.profile import profile
 from udsyn.record.engine import Record
-from udsyn.record.tables import COUNTRY_FIELD_YEAR, INSTITUTIONS, PAIR_YEAR, TOPICS, WORKS
+from udsyn.record.tables import AUTHORSHIPS, COUNTRY_FIELD_YEAR, INSTITUTIONS, PAIR_YEAR, TOPICS, WORKS
 from udsyn.world.setting import Planted, places, topics
 from udsyn.world.works import draw
 
@@ -177,6 +178,23 @@ def test_panel_holds_the_planted_effect(whole: tuple[Path, dict[str, Any]]) -> N
     ratio = (sums[1] / sums[0]) / (sums[3] / sums[2])
     assert truth["panel"]["effect"] == pytest.approx(0.4)
     assert 1.15 < ratio < 1.75
+
+
+@pytest.mark.parametrize("asked", ["low-temperature electrolysis", "lavtemperatur-elektrolyse"])
+def test_the_tour_names_people_of_electrolysis(whole: tuple[Path, dict[str, Any]], asked: str) -> None:
+    """The README's own search: words on low temperature belong to district heating in this world."""
+    topic = next(topic.name for topic in topics() if "Electrolysis" in topic.name)
+    rows = find_contacts(whole[0], asked, "KR", "DK", limit=10)
+    assert len(rows) == 10
+    with Record.open(whole[0]).connect() as connection:
+        for row in rows:
+            of, works = connection.execute(
+                f"SELECT count_if(t.name = ?), count(*) FROM {AUTHORSHIPS} AS a JOIN {WORKS} AS w USING (work) "
+                f"LEFT JOIN {TOPICS} AS t USING (topic) WHERE a.author = ?",
+                [topic, int(row["id"][1:])],
+            ).fetchone()  # type: ignore[misc]
+            assert of >= works / 2, row
+        assert "electrolysis" in rows[0]["matching"][0]["words"]
 
 
 def test_demo_replaces_its_own_record_and_no_other(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from udsyn.contacts.groups import COMPANY, exposure, find_groups
 from udsyn.contacts.index import Index, path_of
 from udsyn.contacts.making import Say, open_index
 from udsyn.contacts.people import activity, named_topics, person_row
-from udsyn.contacts.query import for_texts, for_topics, parse
+from udsyn.contacts.query import Query, for_texts, for_topics, parse
 from udsyn.contacts.reasons import path_row, path_rows
 from udsyn.errors import UsageError
 from udsyn.facts import countries
@@ -112,6 +112,7 @@ def find_contacts(
     query = parse(index, asked)
     if query.is_empty:
         say("No work held shares a word with the question. Most titles are in English: ask in English too.")
+    tell_wording(index, query, say)
     filters = Filters(
         tuple(country_code(label) for label in ([country] if isinstance(country, str) else country)),
         country_code(home) if home else None,
@@ -126,6 +127,17 @@ def find_contacts(
         return find_groups(index, query, filters, limit)
     rows = find(index, query, filters, chosen, limit, warm, use_semantic)
     return exposure(index, query, filters, rows) if list_ == "exposure" else rows
+
+
+def tell_wording(index: Index, query: Query, say: Say) -> None:
+    """Say which Danish words were read in English, and which words no work held speaks of."""
+    if query.read_as:
+        read = ", ".join(f"{word} = {english}" for word, english in query.read_as.items())
+        say(f"Read in English too: {read}.")
+    held = [any(len(index.postings(term)[0]) for term in word.terms) for word in query.words]
+    unheld = [word.written for word, found in zip(query.words, held, strict=True) if not found]
+    if unheld and not query.is_empty:
+        say(f"No work held speaks of: {', '.join(unheld)}. Nobody covers this part of the question, so all fit less.")
 
 
 def path_between(record: Record | Path | str, from_: str, to: str, strongest: bool = False) -> list[Row]:

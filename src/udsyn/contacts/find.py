@@ -17,6 +17,7 @@ from udsyn.contacts.index import MIDDLE, Array, Index, gather
 from udsyn.contacts.people import CURRENT, activity, person_row
 from udsyn.contacts.query import Query, widen
 from udsyn.contacts.reasons import explain
+from udsyn.contacts.wording import coverage, spoken, unspoken
 from udsyn.errors import UsageError
 
 Row = dict[str, Any]
@@ -32,6 +33,7 @@ HALF_LIFE = 8.0  #: years after which a matching work counts half
 BUSY = 10  #: works in that time which fill the mark for activity
 FEW = 2  #: works added to a person's own when the share that matches is taken: one of one says little
 MIDDLE_ROLE = 0.6  #: of a matching work, for somebody in the middle of the author list
+UNCOVERED = 0.1  #: of a score, what is left where no word of the question is covered
 TEAM = 10  #: authors up to which a work counts wholly
 
 
@@ -93,6 +95,7 @@ class Matches:
     link_work: Array
     link_value: Array
     score: Array  #: of each link's work
+    spoken: Array  #: by each person's matching works: which words of the question, a bit each
     best: float  #: the best work's score anywhere
 
 
@@ -129,14 +132,15 @@ def find(
         works = found.link_work[links][np.argsort(-found.link_value[links], kind="stable")]
         weak = not links.any() or found.score[links].max() < WEAK * found.best
         rows.append({"rank": rank, **person_row(index, person), "score": float(score[at]), **activity(index, person)})
-        rows[-1] |= explain(index, query, person, works, filters.home, warm, weak)
+        missing = unspoken(query.words, int(found.spoken[place])) if links.any() else []
+        rows[-1] |= explain(index, query, person, works, filters.home, warm, weak, missing)
         rows[-1]["parts"] = {name: float(part[at]) for name, part in parts.items()}
     return rows
 
 
 def matches(index: Index, query: Query, filters: Filters) -> Matches:
     """Everybody allowed by the filters who has a matching work."""
-    work_score = score_works(index, query)
+    work_score, bits = score_works(index, query)
     best = float(work_score.max()) if len(work_score) else 0.0
     works = candidate_works(index, work_score, filters.countries)
     people, link = gather(index.arrays["work_start"], index.arrays["work_people"], works)
@@ -153,8 +157,11 @@ def matches(index: Index, query: Query, filters: Filters) -> Matches:
     near = np.zeros(len(unique))
     near[inverse[len(people) :]] = mass
     inverse = inverse[: len(people)]
+    said = np.zeros(len(unique), bits.dtype)
+    np.bitwise_or.at(said, inverse, bits[works][link])
     fit = 1 - np.exp(-np.sqrt(np.bincount(inverse, value, minlength=len(unique))))
-    return Matches(unique, fit, near, inverse, works[link], value, work_score[works][link], best)
+    fit *= dampened(coverage(query.words, said))
+    return Matches(unique, fit, near, inverse, works[link], value, work_score[works][link], said, best)
 
 
 def reach(index: Index, query: Query, filters: Filters) -> tuple[Array, Array]:
@@ -167,13 +174,23 @@ def reach(index: Index, query: Query, filters: Filters) -> tuple[Array, Array]:
     return people, np.sqrt(mass / mass.max()) if len(mass) else mass
 
 
-def score_works(index: Index, query: Query) -> Array:
-    """How well every work fits the question, widened by the terms of the works that fit it best."""
-    first = dot(index, query)
+def score_works(index: Index, query: Query) -> tuple[Array, Array]:
+    """How well every work fits the question, widened by the terms of the works that fit it best, less what it leaves
+    uncovered; and which words of the question each work speaks of."""
+    first, bits = dot(index, query), spoken(index, query.words)
+    covered = dampened(coverage(query.words, bits))
     found = np.flatnonzero(first)
-    best = best_of(found, first[found], FEEDBACK)
-    widened = widen(index, query, best, first[best])
-    return first if widened is query else first + dot(index, widened, len(query.terms))
+    score = first[found] * covered[found]
+    best = best_of(found, score, FEEDBACK)
+    widened = widen(index, query, best, (first * covered)[best])
+    score = first if widened is query else first + dot(index, widened, len(query.terms))
+    return score * covered, bits
+
+
+def dampened(covered: Array) -> Array:
+    """What is left of a score where a part of the question is covered: a little also where none is, by widening."""
+    left: Array = UNCOVERED + (1 - UNCOVERED) * covered
+    return left
 
 
 def dot(index: Index, query: Query, from_term: int = 0) -> Array:

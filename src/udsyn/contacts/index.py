@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +23,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from udsyn.contacts.text import stem, words
 from udsyn.errors import UdsynError
 from udsyn.record import care
 from udsyn.record.engine import Record
@@ -149,6 +151,16 @@ class Index:
     @cached_property
     def topics(self) -> dict[int, str]:
         return dict(column_rows(self.record, TOPICS, "topic", "name"))
+
+    @cached_property
+    def topic_words(self) -> tuple[str, ...]:
+        """The words of the topics' names."""
+        return tuple(sorted({word for name in self.topics.values() for word in words(name or "")}))
+
+    @cached_property
+    def naming(self) -> Counter[str]:
+        """Stem → how many topics it names."""
+        return Counter(each for name in self.topics.values() for each in {stem(word) for word in words(name or "")})
 
     @cached_property
     def institution_types(self) -> Array:

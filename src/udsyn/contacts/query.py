@@ -14,6 +14,7 @@ import numpy as np
 from udsyn.contacts.index import Array, Index, hash_terms, term_hash, topic_hash
 from udsyn.contacts.paths import person_of
 from udsyn.contacts.text import LONGEST_TEXT, stem, words
+from udsyn.contacts.wording import Word, Wording, weigh
 from udsyn.errors import UsageError
 from udsyn.record.tables import WORKS
 
@@ -39,6 +40,8 @@ class Query:
     asker: int | None = None
     topics: tuple[int, ...] = field(default=())
     text: str = ""  #: what was asked, in words
+    words: tuple[Word, ...] = ()  #: the words that an answer should cover; none where a person or a topic asks
+    read_as: Mapping[str, str] = field(default_factory=dict)  #: Danish words of the question, in English
 
     @property
     def is_empty(self) -> bool:
@@ -75,7 +78,7 @@ def text_of_file(text: str) -> str | None:
 
 
 def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), asker: int | None = None) -> Query:
-    """The terms of texts that say most, by count and rarity."""
+    """The terms of texts that say most, by count and rarity; those of a question also by what `wording` says."""
     counts: Counter[int] = Counter()
     found: dict[str, str] = {}
     texts = list(texts)
@@ -84,14 +87,25 @@ def for_texts(index: Index, texts: Iterable[str], topics: tuple[int, ...] = (), 
         stems = [stem(word) for word in written]
         found = dict(zip(stems, written, strict=True)) | found
         counts.update(hash_terms(stems).tolist())
-    weighted = {term: (1 + log(count)) * index.idf(term) for term, count in counts.items()}
+    wording = weigh(index, texts) if asker is None and not topics else Wording()
+    for english in wording.read_as.values():
+        counts.update(hash_terms([stem(word) for word in words(english)]).tolist())
+    factor = wording.factors
+    weighted = {term: factor.get(term, 1.0) * (1 + log(count)) * index.idf(term) for term, count in counts.items()}
     for topic in topics:
         weighted[topic_hash(topic)] = TOPIC_WEIGHT * index.idf(topic_hash(topic))
     best = sorted(weighted.items(), key=lambda item: (-item[1], item[0]))
     held = [(term, weight) for term, weight in best if len(index.postings(term)[0])][:MOST_TERMS]
     terms, weights = [term for term, _ in held], [weight for _, weight in held]
     return Query(
-        np.array(terms, np.uint64), np.array(weights, np.float64), found, asker, topics, ". ".join(texts)[:LONGEST_TEXT]
+        np.array(terms, np.uint64),
+        np.array(weights, np.float64),
+        wording.stems | found,
+        asker,
+        topics,
+        ". ".join(texts)[:LONGEST_TEXT],
+        wording.words,
+        wording.read_as,
     )
 
 

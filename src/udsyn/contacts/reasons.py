@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,16 @@ PAID_WORKS = 10  #: matching works whose funders are looked up
 ROLES = {1: "first author", 3: "last author"}
 
 
-def explain(index: Index, query: Query, person: int, works: Array, home: str | None, warm: bool, weak: bool) -> Row:
+def explain(
+    index: Index,
+    query: Query,
+    person: int,
+    works: Array,
+    home: str | None,
+    warm: bool,
+    weak: bool,
+    missing: Sequence[str] = (),
+) -> Row:
     """Why this person, for a question and the works of theirs that match it, the best first.
 
     reasons: sentences. matching: at most three of the works as data (id, title, year, role, words). path: the steps of
@@ -48,6 +58,8 @@ def explain(index: Index, query: Query, person: int, works: Array, home: str | N
         chain = chain or way
         said += [reason, *agreement_reasons(index, person, home)]
     doubtful = [*doubts(index, person), *(["their works share few words with the question"] if weak else [])]
+    if missing:
+        doubtful.append(f"none of their matching works speaks of: {', '.join(missing[:SHOWN_WORDS])}")
     said += [f"uncertain: {doubt}" for doubt in doubtful]
     return {"reasons": said, "matching": matching, "path": path_rows(index, chain), "doubts": doubtful}
 

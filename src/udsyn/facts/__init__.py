@@ -51,6 +51,7 @@ __all__ = [
     "in_force",
     "posts",
     "programmes",
+    "research_words",
     "resolve",
     "security",
     "sources",
@@ -112,6 +113,12 @@ def visiting_partners(country: str | None = None, *, home: str | None = None) ->
 def programmes(*, home: str | None = None) -> tuple[Programme, ...]:
     """Programmes of `home`, oldest form first."""
     return tuple(found for found in store.load("programmes") if home in (None, found.home))
+
+
+def research_words() -> dict[str, str]:
+    """Danish words of research, in English."""
+    found: dict[str, str] = store.read("research_words")
+    return found
 
 
 def figures(country: str | None = None, indicator: str | None = None) -> tuple[Figure, ...]:
