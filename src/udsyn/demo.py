@@ -11,6 +11,7 @@ from udsyn import world
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.engine import Record
+from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
 
@@ -42,6 +43,7 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
             source=GENERATED_PANEL,
             title="Generated country pairs",
             snapshot=world.SNAPSHOT,
+            declared=COMPLETE,
         )
     else:
         mark(record, None)

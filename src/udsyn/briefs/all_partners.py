@@ -14,8 +14,8 @@ from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFig
 from udsyn.briefs.instruments import links, validity
 from udsyn.briefs.sections import Country, enumerated, nothing, unknown
 from udsyn.evidence.partners import partner_works, side_by_side
-from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.sources import choose
+from udsyn.evidence.result import Result
+from udsyn.evidence.sources import choose, provenance
 from udsyn.evidence.strengths import (
     COMPLEMENTARY,
     JOINT,
@@ -131,7 +131,7 @@ def over_the_years(record: Record, home: Country, source: str | None, codes: lis
         ],
         schema={"partner": pl.String, "year": pl.Int64, "kind": pl.String},
     )
-    origin = Provenance("co-publications", "full", chosen.name, chosen.snapshot, chosen.scope)
+    origin = provenance(record, chosen, "co-publications", "full", None)
     wide = named_.pivot("partner", index="year", values="works").sort("year", descending=True)
     table = Table(
         "Joint works a year",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from udsyn.briefs.theme import Drawing
 from udsyn.evidence.result import Provenance
+from udsyn.record.extent import SAMPLE
 
 Kind = Literal["text", "integer", "decimal", "percent", "signed_percent", "year", "links"]
 
@@ -98,7 +99,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Brief:
-    """A whole brief. `banner` is shown on top of every page (the label of generated data, for instance)."""
+    """A whole brief. `banner` is shown on top of every page (the label of generated data, for instance), and after it
+    which of its sources are samples."""
 
     title: str
     subtitle: str
@@ -117,6 +119,15 @@ class Brief:
                     if origin is not None:
                         found[origin] = None
         return list(found)
+
+    @property
+    def on_top(self) -> str | None:
+        """What every page is headed with: the banner, and what its reader must know of sources that are samples."""
+        samples = dict.fromkeys(origin.source for origin in self.origins() if origin.extent == SAMPLE)
+        said = [self.banner] if self.banner else []
+        if samples:
+            said.append(f"A sample, not the world ({', '.join(samples)}): shares and ranks are of the works held.")
+        return " ".join(said) or None
 
     def addresses(self) -> dict[Provenance, str]:
         """For each provenance the first result that has an address, which `udsyn evidence explain` leads on from."""
@@ -172,7 +183,7 @@ def source_rows(brief: Brief) -> list[dict[str, Any]]:
             "number": number,
             "definition": origin.definition,
             "counting": origin.counting,
-            "source": origin.source,
+            "source": f"{origin.source} ({extent_line(origin)})" if origin.extent else origin.source,
             "snapshot": origin.snapshot or UNKNOWN,
             "coverage": "not stated by the source" if origin.coverage is None else written(origin.coverage, "percent"),
             "scope": origin.scope or "as published",
@@ -181,6 +192,12 @@ def source_rows(brief: Brief) -> list[dict[str, Any]]:
         }
         for origin, number in brief.numbers().items()
     ]
+
+
+def extent_line(origin: Provenance) -> str:
+    """How much of the world the source holds, with its number of works."""
+    works = f", {origin.source_works:,} works" if origin.source_works is not None else ""
+    return f"{origin.extent}{works}"
 
 
 def origin_line(origin: Provenance) -> str:

@@ -23,6 +23,7 @@ from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose
 from udsyn.evidence.strengths import TOO_FEW, UNDER_USED, joint_strengths, strengths_in
 from udsyn.record.engine import Place, Reading, Record
+from udsyn.record.extent import whole_of
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, PAIR_YEAR, WORKS
 
 PEOPLE = 5  #: people named of one partner
@@ -72,7 +73,8 @@ def at_a_glance(home: Country, name: str, found: Result, development: Result | N
     if development is not None and last and last[0]["share_fractional"] is not None:
         share_ = written(last[0]["share_fractional"], "percent")
         how = f"fractional counting, {last[0]['year']}"
-        figures.append(KeyFigure(f"{home.name}: share of the world's works in it", share_, how, development.provenance))
+        label = f"{home.name}: share of {whole_of(development.provenance.extent)} in it"
+        figures.append(KeyFigure(label, share_, how, development.provenance))
     if not rows.is_empty():
         ours = rows.row(0, named=True)
         figures += [
@@ -108,7 +110,8 @@ def between(row: dict[str, Any], key: str) -> str:
 
 def over_the_years(home: Country, name: str, development: Result | None) -> Section:
     """Home's share of the world's works of the field."""
-    title = f"{home.name}'s share of the world's works"
+    whole = whole_of(development.provenance.extent if development is not None else None)
+    title = f"{home.name}'s share of {whole}"
     if development is None or development.rows.filter(pl.col("share_fractional").is_not_null()).height < 2:
         return Section("years", title, [nothing(f"no yearly works of {name}", "Ingest works with topics, or a panel.")])
     rows = development.rows.filter(pl.col("share_fractional").is_not_null())
@@ -126,15 +129,15 @@ def over_the_years(home: Country, name: str, development: Result | None) -> Sect
         folded=True,
     )
     alt = (
-        f"Line of {home.name}'s share of the world's works in {name}: "
+        f"Line of {home.name}'s share of {whole} in {name}: "
         f"{written(first['share_fractional'], 'percent')} in {first['year']}, "
         f"{written(last['share_fractional'], 'percent')} in {last['year']}."
     )
     drawn = rows.select("year", "share_fractional")
     chart = Chart(
-        f"{home.name}'s share of the world's works in {name}, fractional counting",
+        f"{home.name}'s share of {whole} in {name}, fractional counting",
         alt,
-        lambda width: charts.over_years(drawn, "share_fractional", "share of the world", ".1%", width),
+        lambda width: charts.over_years(drawn, "share_fractional", f"share of {whole}", ".1%", width),
         table,
         development.provenance,
     )

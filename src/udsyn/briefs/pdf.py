@@ -35,7 +35,7 @@ def render(brief: Brief) -> bytes:
         content = {
             "title": brief.title,
             "subtitle": brief.subtitle,
-            "banner": brief.banner,
+            "banner": brief.on_top,
             "sections": sections,
             "definitions": [{"name": name, "text": text} for name, text in brief.definitions.items()],
             "sources": source_rows(brief),

@@ -27,6 +27,7 @@ from udsyn.briefs.document import (
 from udsyn.evidence.effect import EffectResult, effect_chart
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.strengths import joint_strengths
+from udsyn.record.extent import whole_of
 
 LONG_LIST = 15  #: rows shown of a ranking
 
@@ -118,7 +119,7 @@ def at_a_glance(
             if value is not None:
                 figures.append(
                     KeyFigure(
-                        f"{country.name}: share of the world's works",
+                        f"{country.name}: share of {whole_of(held.provenance.extent)}",
                         written(value, "percent"),
                         f"{how} counting, {last[0]['year']}",
                         held.provenance,
@@ -445,7 +446,7 @@ def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Pro
     columns = [
         Column("name", "Hot-spot"),
         Column("weight", "Works", "integer"),
-        Column("share", "Share of the world", "percent"),
+        Column("share", f"Share of {whole_of(origin.extent, 'the world')}", "percent"),
         Column("growth", "Yearly growth", "signed_percent"),
         Column("mncs", "MNCS", "decimal"),
         Column("home_works", with_home, "integer"),

@@ -14,7 +14,16 @@ from udsyn.errors import UsageError
 #: as `udsyn.record.runs.ENGINES`, which takes longer to load
 ENGINES = ("duckdb", "spark")
 SHAPES = ("pairs", "fields")
+#: as `udsyn.record.extent.EXTENTS`
+EXTENTS = ("complete", "slice", "sample")
 COLUMN_OPTIONS = ("year", "c1", "c2", "works", "country", "field", "works_fractional", "counting", "value")
+
+
+extent_option = click.option(
+    "--extent",
+    type=click.Choice(EXTENTS),
+    help="What the source holds of the world.  [default: complete where its manifest is, else sample]",
+)
 
 
 @click.group("ingest")
@@ -48,6 +57,7 @@ def group() -> None:
     type=click.IntRange(1),
     help="Processes that read parts side by side.  [default: one per processor, as memory allows]",
 )
+@extent_option
 @record_option
 @format_option
 def openalex(
@@ -58,6 +68,7 @@ def openalex(
     partners: str,
     engine: str,
     workers: int | None,
+    extent: str | None,
     record: Path,
     format_: str,
 ) -> None:
@@ -72,7 +83,7 @@ def openalex(
         raise UsageError("--partners goes with --country: name the home country, too.")
     slice_ = Slice(country, tuple(listed(partners))) if country else None
     with telling() as say:
-        result = ingest_openalex(src, record, say, listed(extras), listed(only), slice_, engine, workers)
+        result = ingest_openalex(src, record, say, listed(extras), listed(only), slice_, engine, workers, extent)
     emit_object(told(result, format_), format_)
 
 
@@ -88,9 +99,10 @@ def listed(value: str) -> list[str]:
 
 @group.command()
 @click.argument("file")
+@extent_option
 @record_option
 @format_option
-def ror(file: str, record: Path, format_: str) -> None:
+def ror(file: str, extent: str | None, record: Path, format_: str) -> None:
     """Read ROR's register: institutions take coordinates, parents and successors from it.
 
     Example: udsyn ingest ror ror_records.jsonl.gz --record record
@@ -98,15 +110,16 @@ def ror(file: str, record: Path, format_: str) -> None:
     from udsyn.record.ingest import ingest_register
 
     with telling() as say:
-        result = ingest_register("ror", file, record, say)
+        result = ingest_register("ror", file, record, say, extent)
     emit_object(told(result, format_), format_)
 
 
 @group.command()
 @click.argument("file")
+@extent_option
 @record_option
 @format_option
-def cordis(file: str, record: Path, format_: str) -> None:
+def cordis(file: str, extent: str | None, record: Path, format_: str) -> None:
     """Read CORDIS's participations: project, organisation, country.
 
     Example: udsyn ingest cordis h2020.csv.gz --record record
@@ -114,7 +127,7 @@ def cordis(file: str, record: Path, format_: str) -> None:
     from udsyn.record.ingest import ingest_register
 
     with telling() as say:
-        result = ingest_register("cordis", file, record, say)
+        result = ingest_register("cordis", file, record, say, extent)
     emit_object(told(result, format_), format_)
 
 
@@ -136,6 +149,11 @@ def cordis(file: str, record: Path, format_: str) -> None:
 @click.option("--works-fractional-column", metavar="NAME", help="fields: the column of fractional counts.")
 @click.option("--counting-column", metavar="NAME", help="fields: the column that says whole or fractional.")
 @click.option("--value-column", metavar="NAME", help="fields: the counts that --counting-column tells apart.")
+@click.option(
+    "--extent",
+    type=click.Choice(EXTENTS),
+    help="What the panel holds of the world.  [default: complete if published, slice if it totals the world, sample]",
+)
 @record_option
 @format_option
 def panel(
@@ -145,6 +163,7 @@ def panel(
     title: str | None,
     snapshot: str | None,
     level: str | None,
+    extent: str | None,
     record: Path,
     format_: str,
     **columns: str | None,
@@ -167,6 +186,7 @@ def panel(
         snapshot=snapshot,
         level=level,
         columns={name: column for name, column in named.items() if column},
+        declared=extent,
     )
     if result["unresolved"]:
         labels = ", ".join(result["unresolved"][:10])

@@ -12,6 +12,7 @@ import polars as pl
 
 from udsyn.evidence.result import Provenance, Result
 from udsyn.facts import countries
+from udsyn.record import extent
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import RAW_AFFILIATIONS
 
@@ -55,9 +56,12 @@ def audit(record_path: Place, cases: bool = False, limit: int = 200) -> Result:
         name_countries(connection)
         table = connection.execute(statement("audit_cases" if cases else "audit"), {"limit": limit} if cases else None)
         rows = table.fetchall()
-    origin = Provenance("audit", "rows", "works in scope", scope=record.stamp)
+    sources = record.manifest()["sources"]
+    works = extent.sources_of_works(sources)
+    held = extent.of_source(sources, works)
+    origin = Provenance("audit", "rows", "works in scope", scope=record.stamp, extent=held)
     notes = [] if rows else ["no case was found." if cases else "the record holds no authorships."]
-    notes += [] if raw else [NO_RAW]
+    notes += [*extent.said(sources, works), *([] if raw else [NO_RAW])]
     if cases:
         return Result(pl.DataFrame(rows, schema=dict(CASES), orient="row"), origin, tuple(notes))
     frame = pl.DataFrame(rows, schema={"of": pl.String, **dict.fromkeys(COUNTS, pl.Int64)}, orient="row")

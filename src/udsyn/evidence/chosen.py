@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,7 @@ import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.result import Provenance
+from udsyn.record import extent
 from udsyn.record.care import unlisted
 from udsyn.record.engine import Record
 from udsyn.record.scope import not_applied
@@ -101,6 +102,7 @@ class Chosen:
     last_complete_year: int
     not_applied: tuple[str, ...]
     slice: Slice | None = None
+    sources: extent.Sources = field(default_factory=dict)  #: what the manifest says of the sources
 
     def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
         """The answer of a statement as a Polars frame."""
@@ -109,11 +111,20 @@ class Chosen:
         return frame
 
     def provenance(self, definition: str, counting: str) -> Provenance:
-        return Provenance(definition, counting, self.source, self.snapshot, self.scope, self.coverage)
+        return Provenance(
+            definition,
+            counting,
+            self.source,
+            self.snapshot,
+            self.scope,
+            self.coverage,
+            extent=extent.of_source(self.sources, self.source),
+            source_works=extent.works_of(self.sources, self.source),
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        notes = []
+        notes = [*extent.said(self.sources, self.source)]
         if self.not_applied:
             notes.append(f"Not applied, because the source does not say it: {', '.join(self.not_applied)}.")
         if self.slice:
@@ -152,6 +163,7 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
             complete,
             tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
             record.slice,
+            record.manifest()["sources"],
         )
 
 

@@ -13,6 +13,7 @@ from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sources import WORLD, Years, country_code, of_source, rows_per_source
 from udsyn.facts.models import Figure
+from udsyn.record import extent
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR
 
@@ -45,9 +46,12 @@ def published(record_path: Place, home: str) -> Result:
     record, code = Record.open(record_path), country_code(home)
     held = sorted({*rows_per_source(record, COUNTRY_YEAR, ANY_COUNT), *rows_per_source(record, PAIR_YEAR, ("works",))})
     rows = [row for figure in facts.figures() if figure.country == code for row in rows_of(record, held, code, figure)]
-    notes = () if rows else (f"no published figures of {code} are among the facts.",)
-    frame = pl.DataFrame(rows, schema=SCHEMA)
-    return Result(frame, Provenance("published", "as stated in each row", ", ".join(held)), notes)
+    sources = record.manifest()["sources"]
+    notes = [] if rows else [f"no published figures of {code} are among the facts."]
+    notes += [note for source in held for note in extent.said(sources, source)]
+    least = extent.least(extent.of_source(sources, source) for source in held)
+    origin = Provenance("published", "as stated in each row", ", ".join(held), extent=least)
+    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, tuple(notes))
 
 
 #: how far outside a figure's period the nearest year may lie
@@ -85,16 +89,17 @@ def rows_of(record: Record, held: list[str], country: str, figure: Figure) -> li
                     "computed_years": span(over),
                     "computed_counting": counting,
                     "difference": value - figure.value if figure.value is not None else None,
-                    "explanation": explanation(figure, source, years, over, counting),
+                    "explanation": explanation(record, figure, source, years, over, counting),
                 }
             )
     why = NEEDS.get(figure.indicator, "no source of the record holds these years")
     return rows or [{**said, "explanation": f"not computed: {why}."}]
 
 
-def explanation(figure: Figure, source: str, years: Years, over: Years, counting: str) -> str:
+def explanation(record: Record, figure: Figure, source: str, years: Years, over: Years, counting: str) -> str:
     """Why the two need not be equal, as far as is known."""
-    reasons = []
+    sample = extent.of_source(record.manifest()["sources"], source) == extent.SAMPLE
+    reasons = [f"{source} is a sample of works"] if sample else []
     if years != over:
         reasons.append(f"years {span(over)} instead of {span(years)}, the nearest held")
     if figure.data:

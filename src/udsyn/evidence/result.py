@@ -19,6 +19,8 @@ class Provenance:
     scope: str | None = None  #: hash of the scope that chose the works; null for panels
     coverage: float | None = None  #: share of works with a known country; null where a panel does not say
     seed: int | None = None  #: seed of a bootstrap or permutation, null where none was drawn
+    extent: str | None = None  #: complete, slice or sample (`udsyn.record.extent`); null where no source is asked
+    source_works: int | None = None  #: how many works the source holds; null where a panel does not say
 
     def sentence(self) -> str:
         """The same in words, as it is printed under a table."""
@@ -27,6 +29,8 @@ class Provenance:
         parts += [f"scope: {self.scope}"] if self.scope else []
         parts += [f"works with a known country: {self.coverage:.1%}"] if self.coverage is not None else []
         parts += [f"seed: {self.seed}"] if self.seed is not None else []
+        works = f" of {self.source_works:,} works" if self.source_works is not None else ""
+        parts += [f"extent: {self.extent}{works}"] if self.extent else []
         return "; ".join(parts) + "."
 
 

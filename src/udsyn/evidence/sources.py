@@ -11,6 +11,7 @@ from udsyn.cubes.settings import Settings
 from udsyn.errors import UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
+from udsyn.record import extent
 from udsyn.record.engine import Record
 from udsyn.record.tables import COVERAGE_YEAR, Table
 
@@ -29,6 +30,8 @@ class Source:
     last_complete: int | None
     said: tuple[str, ...] = ()  #: what the reader must know about the choice
     fractional: str = "as the source counts"  #: what fractional counting means in it
+    extent: str = extent.SAMPLE  #: complete, slice or sample
+    works: int | None = None  #: how many works it holds; None where a panel does not say
 
     def counting_name(self, counting: str) -> str:
         """full, fractional, or both, with the level at which works are shared out."""
@@ -47,17 +50,19 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
             "the record holds nothing counted that answers this. Run `udsyn cubes` on a record with works, or "
             "`udsyn ingest panel FILE`."
         )
-    counting = record.manifest().get("cubes", {})
+    manifest = record.manifest()
+    counting = manifest.get("cubes", {})
     counted = counting.get("sources", {})
     if wanted is not None and wanted not in held:
         raise UsageError(f"no source {wanted} answers this; the record holds {', '.join(sorted(held))}.")
     name = wanted or min(held, key=lambda source: (source not in counted, -held[source], source))
     said = [] if wanted else [chosen(name, held)]
+    said += extent.said(manifest["sources"], name)
     if name in counted:
         missing = counting.get("not_applied", {}).get(name)
         if missing:
             said.append(f"not applied, because {name} lacks the column: {', '.join(missing)}.")
-        settings = Settings.of(record.manifest())
+        settings = Settings.of(manifest)
         said += settings.said
         if counting["scope"] != record.stamp + settings.tags:
             said.append("what counts has changed since the cubes were counted: count again with `udsyn cubes`.")
@@ -68,7 +73,15 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
         snapshot, scope = record.snapshot(name), None
         last_year = of_source(record, cube, name)["year"].max()
     return Source(
-        name, name in counted, snapshot, scope, last_complete_year(snapshot, last_year), tuple(said), fractional
+        name,
+        name in counted,
+        snapshot,
+        scope,
+        last_complete_year(snapshot, last_year),
+        tuple(said),
+        fractional,
+        extent.of_source(manifest["sources"], name),
+        extent.works_of(manifest["sources"], name),
     )
 
 
@@ -124,6 +137,8 @@ def provenance(
         source.scope,
         coverage(record, source, years),
         seed,
+        source.extent,
+        source.works,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
-from udsyn.record import corrections
+from udsyn.record import corrections, extent
 from udsyn.record import parts as store
 from udsyn.record.engine import Record
 from udsyn.record.lock import locked
@@ -32,6 +32,8 @@ Held = dict[tuple[str, str, str], Commit]
 WORTH_A_SCANNER = 64 << 20
 #: Bytes of files from which on several processes save more than it costs to start them, a second of each.
 WORTH_WORKERS = 512 << 20
+#: Entities of which a source may hold a part of the world only, and findings say which.
+SPEAKING = {"works", *registers.FILLS.values()}
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
@@ -76,6 +78,7 @@ def ingest_openalex(
     slice_: Slice | None = None,
     engine: str = "duckdb",
     workers: int | None = 1,
+    declared: str | None = None,
 ) -> dict[str, Any]:
     """Read OpenAlex files into the record at `record_path`; what is held already is left alone.
 
@@ -83,7 +86,8 @@ def ingest_openalex(
     `extras` names what is read on request (see `schema.EXTRAS`), `only` the entities to read (all that are there
     without it). `slice_` keeps works in full that touch its countries only (see `udsyn.record.slice`). `engine` is
     duckdb (this machine) or spark (its tasks), `workers` the processes that read parts side by side on this machine
-    (None: as many as it has processors and memory for); the record is the same, byte for byte.
+    (None: as many as it has processors and memory for); the record is the same, byte for byte. `declared` is the
+    source's extent (complete, slice or sample); undeclared it is complete where its manifest is, else a sample.
 
     Returns one object: rows read (works, authorships, ...), `parts` read, `unchanged` and `removed` parts,
     `quarantined` lines, `refused` files, what manifests say against the source (`missing`, `extra`), works that a
@@ -99,14 +103,19 @@ def ingest_openalex(
             )
     if engine not in ENGINES:
         raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
+    extent.check(declared)
     location = Location(src)
     own = management.parts_in(location)
     found = Found(own) if own else openalex.look(location, only)
-    return ingest_found(record_path, location, found, say, extras, slice_, engine, workers)
+    return ingest_found(record_path, location, found, say, extras, slice_, engine, workers, declared)
 
 
 def ingest_register(
-    register: str, src: Path | str, record_path: Path | str, say: Say = lambda _: None
+    register: str,
+    src: Path | str,
+    record_path: Path | str,
+    say: Say = lambda _: None,
+    declared: str | None = None,
 ) -> dict[str, Any]:
     """Read a register (ror or cordis) into the record; institutions take coordinates, parents and successors from ROR.
 
@@ -114,8 +123,9 @@ def ingest_register(
     """
     if register not in registers.FILLS:
         raise UsageError(f"no register {register}: choose one of {', '.join(registers.FILLS)}.")
+    extent.check(declared)
     location = Location(src)
-    return ingest_found(record_path, location, Found([registers.part(register, location)]), say)
+    return ingest_found(record_path, location, Found([registers.part(register, location)]), say, declared=declared)
 
 
 def ingest_found(
@@ -127,6 +137,7 @@ def ingest_found(
     slice_: Slice | None = None,
     engine: str = "duckdb",
     workers: int | None = 1,
+    declared: str | None = None,
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
@@ -134,6 +145,7 @@ def ingest_found(
     with locked(record.path), room(record.path):
         settle_slice(record, slice_)
         outcome = read_all(record, location, found, extras, say, engine, workers)
+        settle_extent(record, found, declared)
     for name in found.left_out[:10]:
         say(f"left out: {name} (its name says no entity that is read; name the file itself to read it as works)")
     for name in found.missing[:10]:
@@ -163,6 +175,26 @@ def settle_slice(record: Record, asked: Slice | None) -> None:
     slice_ = demand_same(record.slice, asked, holds_works)
     if slice_ and slice_ != record.slice:
         record.write_manifest({**record.manifest(), "slice": slice_.as_json()})
+
+
+def settle_extent(record: Record, found: Found, declared: str | None) -> None:
+    """Write down how much of the world the sources hold that were just read."""
+    manifest = record.manifest()
+    commits = store.commits(record.path)
+    for name in {commit.source for commit in commits} & registers.FILLS.keys():
+        manifest["sources"].setdefault(name, {"kind": "register"})
+    whole = not manifest.get("refused") and holds_all_listed(commits, found)
+    brought = extent.COMPLETE if whole else extent.SAMPLE
+    for name in {part.source for part in found.parts if part.entity in SPEAKING} & manifest["sources"].keys():
+        about = manifest["sources"][name]
+        about |= extent.settled(about, declared, brought, record.slice is not None)
+    record.write_manifest(manifest)
+
+
+def holds_all_listed(commits: list[Commit], found: Found) -> bool:
+    """Whether there is a manifest of works, and every part that it lists is held."""
+    held = {f"{commit.entity}/{commit.key}" for commit in commits}
+    return "works" in found.listed and all(name in held for name in found.missing if name.startswith("works/"))
 
 
 def kept_in(record: Record, say: Say) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from udsyn.errors import UsageError
+from udsyn.record import extent
 from udsyn.record import parts as store
 from udsyn.record import scope as scoping
 from udsyn.record.care import unlisted
@@ -35,6 +36,7 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
         dates = f"stands at {about['snapshot']}" if about.get("snapshot") else "does not say when it was taken"
         lacking = f"; has no {', '.join(about['lacks'])}" if about.get("lacks") else ""
         note = f"{dates}; {len(parts)} parts{lacking}" if parts else dates
+        note = f"{about.get('extent', extent.SAMPLE)}; {note}"
         rows.append({"what": "source", "name": name, "value": about.get("works"), "note": note})
     with record.connect() as connection:
         for name, table in TABLES.items():

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from udsyn.record import extent
 from udsyn.record import parts as store
 from udsyn.record.engine import Record, duck, sql_files, sql_text, view_sql
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
@@ -245,6 +246,8 @@ def describe(record: Record) -> None:
         for row in rows.to_pylist()
     }
     manifest = record.manifest()
+    for name, held in about.items():
+        held |= extent.kept(manifest["sources"].get(name, {}))
     gone = {name for name, held in manifest["sources"].items() if "lacks" in held} - about.keys()
     kept = {name: held for name, held in manifest["sources"].items() if name not in gone}
     record.write_manifest({**manifest, "sources": kept | about})

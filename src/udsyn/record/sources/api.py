@@ -25,6 +25,7 @@ import requests
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts.countries import is_country
 from udsyn.record.engine import Record
+from udsyn.record.extent import SLICE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.parts import write_atomically
 from udsyn.record.sources.panels import ingest_panel
@@ -164,8 +165,8 @@ def fetch_panel(
     title = f"OpenAlex API, works with an author in {home}, counted by country and by field"
     cells = 0
     for shape, columns in (("pairs", ("year", "c1", "c2", "works")), ("fields", ("year", "country", "field", "works"))):
-        named = {name: name for name in columns}
-        done = ingest_panel(record.path, folder / f"{shape}.csv", shape, source=SOURCE, title=title, columns=named)
+        named, file = {name: name for name in columns}, folder / f"{shape}.csv"
+        done = ingest_panel(record.path, file, shape, source=SOURCE, title=title, columns=named, declared=SLICE)
         cells += sum(value for name, value in done.items() if name.endswith("_cells"))
     return {"source": SOURCE, "first_year": years[0], "last_year": years[1], "calls": calls, "cells": cells}
 

@@ -24,7 +24,9 @@ import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts.countries import UNKNOWN, WORLD, Resolver, is_country
+from udsyn.record import extent
 from udsyn.record.engine import Record
+from udsyn.record.extent import COMPLETE
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, CUBES, PAIR_YEAR, Table
 
@@ -56,6 +58,7 @@ class Layout:
     title: str | None = None
     counting: str = "full"
     snapshot: str | None = None
+    extent: str | None = None
 
 
 OPENALEX_PAIRS = Layout(
@@ -65,6 +68,7 @@ OPENALEX_PAIRS = Layout(
     source="openalex-pairs",
     title="OpenAlex, co-authored works per country pair and year, works with at least two countries",
     snapshot="2024-08-27",
+    extent=COMPLETE,
 )
 NCSES_PAIRS = Layout(
     "pairs",
@@ -79,6 +83,7 @@ NCSES_PAIRS = Layout(
     source="ncses",
     title="NCSES, Science and Engineering Indicators 2024, Publications Output (NSB-2023-33, Scopus)",
     snapshot="2023-12-11",
+    extent=COMPLETE,
 )
 NCSES_FIELDS = Layout(
     "fields",
@@ -88,6 +93,7 @@ NCSES_FIELDS = Layout(
     title=NCSES_PAIRS.title,
     counting="full and fractional",
     snapshot=NCSES_PAIRS.snapshot,
+    extent=COMPLETE,
 )
 LAYOUTS = (OPENALEX_PAIRS, NCSES_PAIRS, NCSES_FIELDS)
 
@@ -128,6 +134,11 @@ class Panel:
     unresolved: dict[str, int] = field(default_factory=dict)
     merged: tuple[str, ...] = ()
 
+    @property
+    def world(self) -> bool:
+        """Whether it holds totals of the world, so that shares in it are shares of the world."""
+        return any("country" in cube.columns and WORLD in cube["country"] for cube in self.cubes.values())
+
 
 def ingest_panel(
     record: Path | str,
@@ -139,14 +150,18 @@ def ingest_panel(
     snapshot: str | None = None,
     level: str | None = None,
     columns: Mapping[str, str] | None = None,
+    declared: str | None = None,
 ) -> dict[str, Any]:
     """Load a panel into the record (made where there is none) and say what was read.
 
     `shape` is "pairs" or "fields"; `columns` maps Udsyn's column names to the file's where they differ. Raises
     UsageError for a file or column that is not there, UdsynError for content that cannot be right; then nothing is
-    written.
+    written. `declared` is the panel's extent; undeclared, published panels are complete, a panel with totals of the
+    world is a slice, and any other a sample.
     """
+    extent.check(declared)
     panel = read_panel(Path(file), shape, source=source, title=title, snapshot=snapshot, level=level, columns=columns)
+    panel.about["extent"] = declared or panel.about["extent"] or (extent.SLICE if panel.world else extent.SAMPLE)
     write_panel(Record.create(record), panel)
     years = [int(year) for cube in panel.cubes.values() for year in cube["year"].unique()]
     return {
@@ -155,6 +170,7 @@ def ingest_panel(
         "source": panel.source,
         "snapshot": panel.about["snapshot"],
         "counting": panel.about["counting"],
+        "extent": panel.about["extent"],
         **panel.counts,
         **{f"{name}_cells": len(cube) for name, cube in panel.cubes.items()},
         "first_year": min(years),
@@ -196,6 +212,7 @@ def read_panel(
             "title": title or layout.title or f"Panel {file.name}",
             "counting": layout.counting,
             "snapshot": snapshot or layout.snapshot,
+            "extent": layout.extent,
         },
         pl.DataFrame(),
         {"rows": len(frame) + len(all_time), "all_time_rows": len(all_time)},
@@ -257,7 +274,7 @@ def layout_of(file: Path, shape: str, header: list[str], named: Mapping[str, str
     else:
         layout = [*by_name, *by_columns, PLAIN[shape]][0]
     if not by_name:
-        layout = replace(layout, source=None, title=None, snapshot=None)
+        layout = replace(layout, source=None, title=None, snapshot=None, extent=None)
     needed = [column for role, column in layout.columns.items() if role not in layout.optional or role in named]
     missing = [column for column in needed if column not in header]
     if missing:
@@ -479,6 +496,7 @@ def write_panel(record: Record, panel: Panel) -> None:
     entry["panels"][panel.shape] = {**panel.about, **panel.counts, "unresolved": dict(sorted(panel.unresolved.items()))}
     countings = {part["counting"] for part in entry["panels"].values()}
     entry["counting"] = max(countings, key=len)
+    entry["extent"] = extent.least(part.get("extent", extent.SAMPLE) for part in entry["panels"].values())
     record.write_manifest(manifest)
 
 
