@@ -28,11 +28,12 @@ demo: $(READY)   ## build the generated world and write its brief to demo/
 test: $(TESTS) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove"
 
-lint: $(READY)   ## ruff, mypy and import-linter
+lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/no_secrets.py
 
 prove: $(TESTS)  ## every proof in full size; writes the figures to docs/
 	$(BIN)/pytest -m prove

@@ -13,3 +13,7 @@ class UsageError(UdsynError):
     """The question itself was wrong (unknown country, impossible period). Exit status 2."""
 
     exit_code = 2
+
+
+class NotHeld(UsageError):  # noqa: N818 (an answer too: there is nothing)
+    """The question was right, but the record or the facts hold nothing that answers it: a finding can go without."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -265,3 +266,14 @@ def test_values_are_written_for_people(value: float | None, kind: str, said: str
 def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UdsynError, match="holds no record"):
         briefs.write(tmp_path, "KR", "DK", tmp_path / "x.html")
+
+
+def test_a_failure_is_not_told_as_nothing_held(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that fails for another reason than missing data ends the brief with this reason."""
+
+    def broken(*_asked: Any, **_options: Any) -> None:
+        raise UdsynError("cubes/pair_year.parquet is damaged. Run `udsyn cubes`.")
+
+    monkeypatch.setattr("udsyn.briefs.country.ties", broken)
+    with pytest.raises(UdsynError, match="is damaged"):
+        briefs.country_brief(record, "KR", "DK")

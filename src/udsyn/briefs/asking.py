@@ -10,7 +10,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs.sections import Country
-from udsyn.errors import UdsynError
+from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import country_code, last_complete_year
 from udsyn.record.engine import Record
@@ -34,14 +34,17 @@ def named(label: str) -> Country:
 
 
 def held(find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs) -> Found | None:
-    """What a question finds, or None where the record holds nothing that answers it."""
-    return judged(find, *asked, **options)[0]
+    """What a question finds, or None where nothing is held that answers it. Any other error ends the brief."""
+    try:
+        return find(*asked, **options)
+    except NotHeld:
+        return None
 
 
 def judged(
     find: Callable[Asked, Found], *asked: Asked.args, **options: Asked.kwargs
 ) -> tuple[Found | None, str | None]:
-    """What a question finds, or the reason why nothing is found."""
+    """What a question finds, or the reason why nothing is found, for a section that tells it."""
     try:
         return find(*asked, **options), None
     except UdsynError as reason:

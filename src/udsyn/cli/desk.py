@@ -11,15 +11,22 @@ import click
 from udsyn.cli.output import emit, emit_object, format_option, notice
 from udsyn.errors import UdsynError, UsageError
 
+
+def place(_context: click.Context, _option: click.Parameter, named: Path | None) -> Path:
+    """The desk's folder, where none is named too."""
+    from udsyn.desk.ops import keys
+
+    return keys.folder(named)
+
+
 folder_option = click.option(
     "--desk",
     "folder",
     envvar="UDSYN_DESK",
-    default="desk",
-    show_default=True,
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The desk's folder (or UDSYN_DESK).",
+    callback=place,
+    help="The desk's folder (or UDSYN_DESK; else ./desk, but never inside a clone).",
 )
 
 

@@ -25,7 +25,7 @@ from udsyn.contacts.index import (
     term_hash,
 )
 from udsyn.contacts.postings import fill_terms
-from udsyn.errors import UdsynError
+from udsyn.errors import NotHeld
 from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.parts import fingerprint, write_atomically
@@ -74,7 +74,7 @@ def stamp(record: Record) -> str:
 def build(record: Record, path: Path, until: int = 9999) -> None:
     """Make the index of works up to a year, beside, and put it in place whole."""
     if not record.holds(WORKS):
-        raise UdsynError(f"{record.path} holds no works, so nobody can be found. Ingest works first.")
+        raise NotHeld(f"{record.path} holds no works, so nobody can be found. Ingest works first.")
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -104,7 +104,7 @@ def fill(record: Record, keep: Callable[..., Array], folder: Path, until: int) -
             connection.execute(statement(name), values)
         works = frame(connection, "SELECT * FROM indexed_works ORDER BY w")
         if works.is_empty():
-            raise UdsynError(f"{record.path} holds no works with a year up to {until}, so nobody can be found.")
+            raise NotHeld(f"{record.path} holds no works with a year up to {until}, so nobody can be found.")
         year, titles = fill_works(keep, works)
         people = fill_people(keep, frame(connection, "SELECT * FROM indexed_people ORDER BY p"))
         fill_links(keep, frame(connection, statement("index_authorships")), year, people)

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from udsyn.errors import UdsynError, UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.record import extent
 from udsyn.record.care import unlisted
@@ -143,14 +143,14 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
     if not of_slice:
         demand_whole(record.slice, "hot-spots and sites in the world")
     if not record.holds(WORKS):
-        raise UdsynError("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
+        raise NotHeld("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
     parameters = choice.parameters
     with record.connect() as connection:
         connection.execute(CHOSEN, parameters)
         connection.execute(UNNAMED, {"authors": sorted(unlisted(record))})
         last_year, snapshot, coverage = connection.execute(FACTS).fetchall()[0]
         if last_year is None:
-            raise UsageError(
+            raise NotHeld(
                 "no works answer this choice of field, topic and years; see what `udsyn record status` shows."
             )
         complete = min(last_year, snapshot.year - 1) if snapshot else last_year

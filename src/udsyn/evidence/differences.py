@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.cells import COUNTINGS, scored_cells
 from udsyn.evidence.intervals import effective, mean_error, z_of
 from udsyn.evidence.profile import LEVELS, outputs, period, shown_id
@@ -45,7 +45,7 @@ def differences(
         raise UsageError(f"choose a level of {', '.join(LEVELS)} and a counting of {', '.join(COUNTINGS)}.")
     chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source)
     if not chosen.counted:
-        raise UsageError(f"{chosen.name} has no citations: differences of impact need counted works.")
+        raise NotHeld(f"{chosen.name} has no citations: differences of impact need counted works.")
     named = outputs(record, chosen, one, level, years).select("member", "name")
     ours = measured(record, chosen.name, one, level, counting, years)
     theirs = measured(record, chosen.name, other, level, counting, years_against or years)

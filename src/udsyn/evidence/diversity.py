@@ -12,7 +12,7 @@ from importlib.resources import files
 import numpy as np
 import polars as pl
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld
 from udsyn.evidence import formulas
 from udsyn.evidence.intervals import Array, mean_interval
 from udsyn.evidence.profile import SEED
@@ -49,7 +49,7 @@ def diversity(
     record, code = Record.open(record_path), country_code(country)
     demand_whole(record.slice, "distances between fields")
     if not record.holds(REFERENCES):
-        raise UsageError("the record holds no references: diversity of what is cited cannot be had from it.")
+        raise NotHeld("the record holds no references: diversity of what is cited cannot be had from it.")
     chosen = choose(record, COUNTRY_YEAR, source)
     first, last = years or (-32768, 32767)
     with record.connect() as connection:

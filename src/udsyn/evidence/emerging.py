@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.special import betainc
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.chosen import Choice, Chosen, choose
 from udsyn.evidence.result import Result
 from udsyn.record.engine import Record
@@ -169,7 +169,7 @@ def growth(panel: Panel) -> Growth:
 
     panel = panel.last(WINDOW)
     if len(panel.years) < FEWEST_YEARS or not panel.world.all():
-        raise UsageError(f"what is rising needs works in each of {FEWEST_YEARS} years or more; choose a longer period.")
+        raise NotHeld(f"what is rising needs works in each of {FEWEST_YEARS} years or more; choose a longer period.")
     t = np.arange(len(panel.years)) - (len(panel.years) - 1) / 2
     part = panel.world / panel.world.sum()
     expected = np.log(part) + GRID[:, None] * t
@@ -288,7 +288,7 @@ def backtested(
         panel = Panel.of(chosen.frame(COUNTS, level=level, country=country)).until(chosen.last_complete_year)
         ends = [int(year) for year in panel.years[FEWEST_YEARS - 1 : -3][-years:]]
         if not ends:
-            raise UsageError("a back-test needs seven complete years of works or more.")
+            raise NotHeld("a back-test needs seven complete years of works or more.")
         return Result(backtest(panel, ends), chosen.provenance("emerging", "full"), chosen.notes)
 
 
@@ -319,13 +319,11 @@ def emerging(
         parameters = {"level": level, "country": country}
         counts = chosen.frame(COUNTS, **parameters)
         if counts.is_empty():
-            raise UsageError(f"no works of {country or 'this choice'} have a {level}.")
+            raise NotHeld(f"no works of {country or 'this choice'} have a {level}.")
         everything = Panel.of(counts)
         until = chosen.last_complete_year if year is None else year
         if until not in everything.years:
-            raise UsageError(
-                f"no works of {until}; the record's years are {everything.years[0]}-{everything.years[-1]}."
-            )
+            raise NotHeld(f"no works of {until}; the record's years are {everything.years[0]}-{everything.years[-1]}.")
         panel = everything.until(until)
         rows = measure(chosen, panel, parameters, level, until, home)
         ranked = rows.filter("listed").sort(["score", "works", "id"], descending=[True, True, False])

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld
 from udsyn.evidence import gazetteer
 from udsyn.evidence.chosen import Choice, Chosen, choose
 from udsyn.evidence.density import NOISE, dbscan, hdbscan, merge_near
@@ -215,7 +215,7 @@ def label(points: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     placed = points.filter(pl.col("lat").is_not_null() & pl.col("institution").is_not_null())
     lat, lon, weight = (placed[name].to_numpy() for name in ("lat", "lon", settings.weight))
     if not len(weight):
-        raise UsageError("no institution of these works has a known place; ingest institutions, or ROR, first.")
+        raise NotHeld("no institution of these works has a known place; ingest institutions, or ROR, first.")
     least = settings.least(float(weight.sum()))
     if settings.method == "hdbscan":
         labels = hdbscan(lat, lon, weight, minimum=least)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence import formulas
 from udsyn.evidence.cells import COUNTINGS, scored_cells
 from udsyn.evidence.intervals import effective, mean_interval, share_interval
@@ -95,7 +95,7 @@ def outputs(record: Record, source: Source, country: str, level: str, years: Yea
     totals = {who: summed(cube.filter(pl.col("country") == who)) for who in (country, WORLD)}
     if totals[WORLD].is_empty() and totals[country].is_empty():
         held = sorted(of_source(record, COUNTRY_FIELD_YEAR, source.name)["level"].unique().to_list())
-        raise UsageError(
+        raise NotHeld(
             f"{source.name} holds nothing at level {level} in these years; it holds {', '.join(held) or 'no fields'}."
         )
     base = totals[WORLD] if not totals[WORLD].is_empty() else totals[country]

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from udsyn.errors import UdsynError, UsageError
+from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence import gazetteer
 from udsyn.evidence.chosen import Choice, choose
 from udsyn.evidence.density import NOISE, haversine_km
@@ -226,14 +226,14 @@ def siting(
     with choose(record, choice) as chosen:
         fields = chosen.frame(FIELDS, home=home)
         if not fields["home"].sum():
-            raise UsageError(f"no works of {home} with a field answer this choice.")
+            raise NotHeld(f"no works of {home} with a field answer this choice.")
         strong = strengths(fields)
         labelled = label(place(chosen.frame(POINTS)), settings)
         described = describe(labelled, settings.weight)
         spots = measure(chosen, labelled, described, home, settings.weight)
         spots = spots.filter(pl.col("countries").str.split(",").list.first() != home)
         if spots.is_empty():
-            raise UsageError("no hot-spots abroad answer this choice; lower the share with --share.")
+            raise NotHeld("no hot-spots abroad answer this choice; lower the share with --share.")
         criteria = values(spots, chosen.frame(SPOT_FIELDS).filter(pl.col("spot") != NOISE), strong, fields)
         rows = answer(standing, spots, criteria, options, seed)
         weights = ", ".join(f"{name} {options.weights.get(name, 0):g}" for name in CRITERIA)

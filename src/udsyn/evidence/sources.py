@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from udsyn.cubes.settings import Settings
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
 from udsyn.record import extent
@@ -46,7 +46,7 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
     """
     held = rows_per_source(record, cube, needs)
     if not held:
-        raise UsageError(
+        raise NotHeld(
             "the record holds nothing counted that answers this. Run `udsyn cubes` on a record with works, or "
             "`udsyn ingest panel FILE`."
         )

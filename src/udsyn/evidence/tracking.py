@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.chosen import Choice, choose
 from udsyn.evidence.density import NOISE, dbscan
 from udsyn.evidence.hotspots import PRESETS, Settings, describe, place, unused
@@ -137,7 +137,7 @@ def found_by_year(record: Place, choice: Choice, settings: Settings, window: int
     with choose(record, choice) as chosen:
         cells = chosen.frame(POINT_YEARS).filter(pl.col("year") <= chosen.last_complete_year)
         if cells.is_empty():
-            raise UsageError("no institution of these works is known in a complete year.")
+            raise NotHeld("no institution of these works is known in a complete year.")
         points = place(cells.unique("institution", keep="first", maintain_order=True))
         points = points.filter(pl.col("lat").is_not_null()).sort("institution")
         provenance, notes = chosen.provenance("hot-spots", "fractional (author level)"), chosen.notes
@@ -156,7 +156,7 @@ def rolled(
     """The last years of all whole windows, and the weight of each point in each window."""
     first, last = int(cells["year"].min()), int(cells["year"].max())  # type: ignore[arg-type]
     if last - first + 1 < window:
-        raise UsageError(f"the works span {last - first + 1} years, fewer than the window of {window}.")
+        raise NotHeld(f"the works span {last - first + 1} years, fewer than the window of {window}.")
     row = dict(zip(points["institution"], range(points.height), strict=True))
     table = np.zeros((points.height, last - first + 1))
     for institution, year, value in cells.select("institution", "year", weight).iter_rows():

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.facts.countries import MERGES, is_country
 
 #: Tables that hold every work of the world.
@@ -89,18 +89,18 @@ def demand_same(held: Slice | None, asked: Slice | None, holds_works: bool) -> S
 
 
 def demand_kept(held: Slice | None, countries: Sequence[str], what: str) -> None:
-    """Raise UsageError where a question about people or institutions leaves the slice."""
+    """Raise NotHeld where a question about people or institutions leaves the slice."""
     if held and (outside := [code for code in countries if code not in held.countries]):
-        raise UsageError(
+        raise NotHeld(
             f"this record is a slice of {held}: {what} of {', '.join(outside)} are not in it. "
             f"Read a slice with --partners {','.join((*held.partners, *outside))}, or the whole snapshot."
         )
 
 
 def demand_whole(held: Slice | None, what: str) -> None:
-    """Raise UsageError where a question about the world's institutions or people meets a slice."""
+    """Raise NotHeld where a question about the world's institutions or people meets a slice."""
     if held:
-        raise UsageError(
+        raise NotHeld(
             f"this record is a slice of {held}: {what} would need the institutions of all works. "
             "Counts of countries and fields are whole; for this, read the whole snapshot into another record."
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from udsyn import __version__
+from udsyn.desk.ops import keys
 from udsyn.errors import UdsynError, UsageError
 
 
@@ -31,7 +32,7 @@ def start(folder: Path | str, record: Path | str | None = None) -> None:
         import django
     except ImportError:
         raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
-    Path(wanted).mkdir(parents=True, exist_ok=True)
+    keys.prepare(Path(wanted))
     django.setup()
     from udsyn.desk.ops import overview  # noqa: F401  (registers the resources that stand above all rooms)
 

@@ -1,6 +1,6 @@
 """The desk's settings, all from the environment (docs/desk.md lists them). Nothing is secret in this file.
 
-UDSYN_DESK              the desk's folder: database, files, secret key (default ./desk)
+UDSYN_DESK              the desk's folder: database, files, secret key (default ./desk, but never inside a clone)
 DATABASE_URL            postgresql://user:password@host:port/name; without it SQLite in the desk's folder
 UDSYN_DESK_URL          the address people use, https://desk.example.org; without it this machine only
 UDSYN_DESK_SECRET_KEY   without it a key is made once and kept in the desk's folder
@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,22 +25,11 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.ops import keys
 from udsyn.errors import UsageError
 
 DESK = Path(__file__).parent.parent
-FOLDER = Path(os.environ.get("UDSYN_DESK", "desk")).absolute()
-
-
-def secret_key() -> str:
-    """The key from the environment, or one made once and kept where only the owner reads it."""
-    if os.environ.get("UDSYN_DESK_SECRET_KEY"):
-        return os.environ["UDSYN_DESK_SECRET_KEY"]
-    file = FOLDER / "secret.key"
-    if not file.is_file():
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(64))
-    return file.read_text().strip()
+FOLDER = keys.folder(os.environ.get("UDSYN_DESK"))
 
 
 def database(url: str) -> dict[str, Any]:
@@ -86,7 +74,7 @@ ALLOWED_HOSTS = [ADDRESS.hostname] if ADDRESS.hostname else ["127.0.0.1", "local
 CSRF_TRUSTED_ORIGINS = [f"{ADDRESS.scheme}://{ADDRESS.netloc}"] if ADDRESS.hostname else []
 
 DEBUG = False
-SECRET_KEY = secret_key()
+SECRET_KEY = keys.secret_key(FOLDER, os.environ.get("UDSYN_DESK_SECRET_KEY"))
 HOME = os.environ.get("UDSYN_HOME", "DK")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from narwhals.typing import IntoDataFrame
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld
 from udsyn.evidence.effect.panel import Bools, Floats
 from udsyn.evidence.effect.placebo import LEVEL
 from udsyn.evidence.effect.verdict import bounds, compared, signed
@@ -97,7 +97,7 @@ def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
     funded = rows["funded"].to_numpy().astype(bool)
     chosen = nearest(features, rows["group"].to_list(), funded, matches)
     if len(chosen) < FEWEST_FUNDED:
-        raise UsageError(
+        raise NotHeld(
             f"{len(chosen)} funded dyads have {matches} unfunded dyads of their group to be compared with; "
             f"{FEWEST_FUNDED} are needed."
         )
@@ -107,7 +107,7 @@ def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
     level = np.exp(features @ model.coef_)
     theirs = np.array([level[row] * (after[others] / level[others]).mean() for row, others in chosen.items()])
     if theirs.sum() <= 0:
-        raise UsageError("the unfunded matches wrote nothing together afterwards: no ratio can be had.")
+        raise NotHeld("the unfunded matches wrote nothing together afterwards: no ratio can be had.")
     low, high = fieller(after[mine], theirs)
     names = rows["dyad"].cast(pl.String).to_list()
     error = np.log(high / max(low, 1e-9)) / 2 / Z if 0 < high < np.inf else np.inf

@@ -20,7 +20,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrame
 
 from udsyn import facts
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld
 from udsyn.evidence import sources
 from udsyn.evidence.effect.findings import (
     COLUMNS,
@@ -138,7 +138,7 @@ def effect_by_field(
             studies = [parts[part] for parts in done]
             printed += [{**pooled_row(name, home, studies, say_together), "part": part} for name in ESTIMATORS]
     if not printed:
-        raise UsageError(" ".join(notes[len(OF_FIELDS) + len(LIMITS) :]))
+        raise NotHeld(" ".join(notes[len(OF_FIELDS) + len(LIMITS) :]))
     origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
     schema = {"part": pl.String, **COLUMNS, "fields": pl.String}
     frame = pl.DataFrame(printed, schema=schema)

@@ -12,7 +12,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrame
 
 from udsyn import facts
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence import sources
 from udsyn.evidence.effect.panel import COUNTRIES, pair_panel
 from udsyn.evidence.effect.placebo import Inference
@@ -164,7 +164,7 @@ def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int 
         if year is not None:
             raise UsageError("--from needs --partner: a year alone does not say which agreement is meant.")
         if not mine:
-            raise UsageError(f"no dated agreement of {home} is known: give --partner and --from, or --treatments.")
+            raise NotHeld(f"no dated agreement of {home} is known: give --partner and --from, or --treatments.")
         return mine
     if partner == home:
         raise UsageError(f"{home} is both home and partner; name two countries.")
@@ -172,7 +172,7 @@ def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int 
         return [Agreement(home, partner, year)]
     found = [agreement for agreement in mine if agreement.partner == partner]
     if not found:
-        raise UsageError(f"no dated agreement of {home} with {partner} is known: say from which year with --from.")
+        raise NotHeld(f"no dated agreement of {home} with {partner} is known: say from which year with --from.")
     return found[:1]
 
 

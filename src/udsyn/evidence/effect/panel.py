@@ -11,7 +11,7 @@ import polars as pl
 from narwhals.typing import IntoDataFrame
 from numpy.typing import NDArray
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,7 +45,7 @@ class Panel:
             i, j = self.countries.index(low), self.countries.index(high)
         except ValueError:
             missing = low if low not in self.countries else high
-            raise UsageError(f"{missing} has no joint works in the panel; check the country code.") from None
+            raise NotHeld(f"{missing} has no joint works in the panel; check the country code.") from None
         return int(np.flatnonzero((self.first == i) & (self.second == j))[0])
 
     def between(self, first: int, last: int) -> Panel:
@@ -70,12 +70,12 @@ def pair_panel(
     if years is not None:
         rows = rows.filter(pl.col("year").is_between(*years))
     if rows.is_empty():
-        raise UsageError("no joint works of two countries in these years; ingest works or a pairs panel first.")
+        raise NotHeld("no joint works of two countries in these years; ingest works or a pairs panel first.")
     kept = largest(rows, countries, always)
     low, high = years or (int(rows["year"].min()), int(rows["year"].max()))  # type: ignore[arg-type]
     panel = filled(rows, kept, low, high)
     if not panel.counts.any():
-        raise UsageError("no joint works between the countries asked about in these years.")
+        raise NotHeld("no joint works between the countries asked about in these years.")
     return panel
 
 
