@@ -181,6 +181,3 @@ def grants(file: Path, kind: str, span: int, matches: int, balance: bool, record
     row = {name: own[name] for name in ("effect", "low", "high", "mde", "funded", "unmatched", "works", "expected")}
     rows = [{**row, "verdict": result.found.verdict, **asdict(result.provenance)}]
     emit(rows, format_, (*row, "verdict") if format_ == "table" else None)
-
-
-COMMANDS = (effect, agreements, grants)

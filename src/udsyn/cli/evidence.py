@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli import effect, places
+from udsyn.cli.lazy import LazyGroup
 from udsyn.cli.output import emit, format_option, notice, parse_years, record_option, years_option
 from udsyn.errors import UsageError
 from udsyn.evidence.audit import audit
@@ -25,8 +25,19 @@ from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHT
 from udsyn.evidence.ties import ties
 from udsyn.record.parts import write_atomically
 
+#: command → (module:attribute, one line of help): what a question on shares and ties need not load
+ELSEWHERE = {
+    "hotspots": ("udsyn.cli.places:hotspots_", "Where the world's work of a field is done, blind to borders."),
+    "hotspot": ("udsyn.cli.places:hotspot_", "One hot-spot: its strengths, institutions, people and ties with home."),
+    "emerging": ("udsyn.cli.places:emerging_", "What rises: topics whose share of the world's works grows."),
+    "siting": ("udsyn.cli.places:siting_", "Where a centre should stand, and what home's centres reach."),
+    "effect": ("udsyn.cli.effect:effect", "Estimate what an agreement did to joint works."),
+    "agreements": ("udsyn.cli.effect:agreements", "Write the page on all agreements: a table, and a sentence each."),
+    "grants": ("udsyn.cli.effect:grants", "Compare funded pairs with unfunded ones that were alike."),
+}
 
-@click.group()
+
+@click.group(cls=LazyGroup, lazy=ELSEWHERE)
 def group() -> None:
     """Findings from cubes, each with its definition, counting, source, coverage and uncertainty.
 
@@ -323,7 +334,3 @@ def explain_(result: str, record: Path, works: bool, limit: int, source: str | N
     Example: udsyn evidence explain "profile/DK/fractional/all/field/21#mncs" --works --record record
     """
     show(explain(record, result, works, limit, source), format_)
-
-
-for command in (*places.COMMANDS, *effect.COMMANDS):
-    group.add_command(command)

@@ -13,8 +13,6 @@ from typing import Any
 
 import click
 import orjson
-from rich.console import Console
-from rich.table import Table
 
 from udsyn.errors import UsageError
 
@@ -72,6 +70,9 @@ def print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
     if not rows:
         notice("Nothing held that answers this.")
         return
+    from rich.console import Console  # loaded where a table is drawn
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
         numeric = any(isinstance(row.get(name), (int, float)) for row in rows)

@@ -279,6 +279,3 @@ def kilometres(reach: dict[str, float]) -> dict[float, float]:
         return {within_hours(float(way[:-1])) if way[-1:] == "h" else float(way): part for way, part in reach.items()}
     except ValueError:
         raise UsageError("--reach: write kilometres or hours and parts, as 100=1,300=0.5 or 1h=1,3h=0.5.") from None
-
-
-COMMANDS = (hotspots_, hotspot_, emerging_, siting_)

@@ -11,9 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import sqlglot
-from sqlglot import expressions as sql
-
 from udsyn.record.tables import CUBES, UNITS
 
 DIALECTS = ("duckdb", "spark", "bigquery", "trino")
@@ -71,6 +68,9 @@ def text(name: str) -> str:
 
 def compiled(name: str, dialect: str, parameters: Mapping[str, str]) -> str:
     """A statement in an engine's dialect with its parameters ($name → SQL in DuckDB's dialect) filled."""
+    import sqlglot  # loaded where it is used: questions read cubes and compile nothing
+    from sqlglot import expressions as sql
+
     values = {key: sqlglot.parse_one(value, dialect="duckdb") for key, value in {**PARAMETERS, **parameters}.items()}
     tree = sqlglot.parse_one(text(name), dialect="duckdb")
     filled = tree.transform(

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import polars as pl
 
 from udsyn.evidence.result import Provenance, Result
@@ -15,6 +14,9 @@ from udsyn.facts import countries
 from udsyn.record import extent
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import RAW_AFFILIATIONS
+
+if TYPE_CHECKING:
+    import duckdb
 
 COUNTS = (
     "rows",

@@ -14,7 +14,6 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 Array = NDArray[np.float64]
 Interval = tuple[float | None, float | None]
@@ -102,6 +101,8 @@ def ratio_interval(ratio: float, log_variance: float, level: float = LEVEL) -> t
 
 def poisson_interval(count: float, level: float = LEVEL) -> tuple[float, float]:
     """The exact interval of a count (Garwood 1936)."""
+    from scipy.special import gammaincinv  # SciPy is loaded where it is used
+
     tail = (1 - level) / 2
     low = gammaincinv(count, tail) if count > 0 else 0.0
     return float(low), float(gammaincinv(count + 1, 1 - tail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,14 +12,16 @@ from udsyn.evidence.profile import profile
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sources import WORLD, Years, country_code, of_source, rows_per_source
-from udsyn.facts.models import Figure
 from udsyn.record import extent
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR
 
+if TYPE_CHECKING:
+    from udsyn.facts.models import Figure
+
 #: a computed value, the years it rests on, and how it was counted
 Computed = tuple[float, Years, str]
-Compute = Callable[[Record, str, str, Years, Figure], Computed | None]
+Compute = Callable[[Record, str, str, Years, "Figure"], Computed | None]
 
 SCHEMA: Mapping[str, Any] = {
     "id": pl.String,

@@ -9,22 +9,24 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts import countries, store
 from udsyn.facts.countries import Country, country, resolve
-from udsyn.facts.models import (
-    Agreement,
-    Centre,
-    Fact,
-    Figure,
-    Post,
-    Programme,
-    SecurityList,
-    Source,
-    VisitingPartner,
-)
+
+if TYPE_CHECKING:
+    from udsyn.facts.models import (
+        Agreement,
+        Centre,
+        Fact,
+        Figure,
+        Post,
+        Programme,
+        SecurityList,
+        Source,
+        VisitingPartner,
+    )
 
 __all__ = [
     "Agreement",
@@ -185,3 +187,10 @@ def treatments(home_: str | None = None) -> dict[str, Treatment]:
 
 def _abroad(kind: str, country: str | None, home: str | None) -> tuple[Any, ...]:
     return tuple(found for found in store.load(kind) if country in (None, found.country) and home in (None, found.home))
+
+
+def __getattr__(name: str) -> Any:
+    """The models of `__all__`, loaded when they are named: most questions ask for a country only."""
+    if name in __all__:
+        return store.model_of(name)
+    raise AttributeError(f"module 'udsyn.facts' has no attribute {name!r}")

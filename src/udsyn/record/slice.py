@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING, Any
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.facts.countries import MERGES, is_country
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Tables that hold every work of the world.
 WHOLE = ("works", "work_countries", "citations_by_year")
@@ -57,6 +57,9 @@ class Slice:
 
     def keep(self, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         """A part's rows without what is not kept of works that touch none of the countries."""
+        import pyarrow as pa  # loaded where parts are read: every question asks for the slice
+        import pyarrow.compute as pc
+
         if "work_countries" not in rows:
             return dict(rows)
         located = rows["work_countries"]
