@@ -40,7 +40,8 @@ def shelf(tmp_path, monkeypatch, settings):
 
 
 def slow(place, low=-0.1):
-    row = {"estimator": "gravity", "effect": 0.25, "low": low, "high": 0.6, "mde": 0.2}
+    row = {"estimator": "gravity", "effect": 0.25, "low": low, "high": 0.6, "mde": 0.2, "lowest": 0.2, "highest": 0.3}
+    row |= {"together": 0.25, "together_low": low, "together_high": 0.6, "q_value": 0.2 if low < 0 else 0.03}
     people = [{"name": "Aurora Delphinus", "institution": "Han River Institute", "works": 12, "last_year": 2025}]
     found = {
         "effect": {"rows": [row], "origin": ORIGIN, "notes": [], "missing": None},

@@ -24,10 +24,10 @@ EUROPE = ["DK", "SE", "NO", "FI", "NL", "DE", "FR", "GB"]
 OVERSEAS = ["KR", "JP", "CN", "US", "BR", "IN", "CA", "AU"]
 
 
-def works(planted: float = 1.0, seed: int = 4) -> tuple[pl.DataFrame, str, str, int]:
+def works(planted: float = 1.0, seed: int = 4, smallest: float = 600) -> tuple[pl.DataFrame, str, str, int]:
     """A generated panel under real country codes; the treated pair and its year."""
     world = World(countries=16)
-    panels, pair = draw(seed, world, (planted,), 600, 20_000)
+    panels, pair = draw(seed, world, (planted,), smallest, 20_000)
     panel = panels[0]
     codes = [code for both in zip(EUROPE, OVERSEAS, strict=True) for code in both]
     rows = [
@@ -78,12 +78,23 @@ def test_the_command_prints_a_row_per_estimator_and_the_same_bytes_again(record:
         assert (row["home"], row["partner"], row["from"], row["source"]) == (home, partner, year, "planted")
 
 
-def test_a_doubling_is_found() -> None:
-    frame, home, partner, year = works(1.0)
-    found = effect(frame, home, partner, year, known=(), settings=FAST)
-    for row in found.rows.iter_rows(named=True):
-        assert row["low"] < 1.0 < row["high"], row
-        assert "unlikely to be chance" in row["verdict"] or row["low"] < 0
+def test_a_doubling_is_found_and_nothing_is_not() -> None:
+    """Over six draws: a doubling is called in all but one, its interval holds it, and nothing is called nothing."""
+    called, covered, false = 0, 0, 0
+    for seed in range(6):
+        frame, home, partner, year = works(1.0, seed, smallest=5_000)
+        found = effect(frame, home, partner, year, known=(), settings=FAST)
+        row = found.rows.row(0, named=True)
+        assert ("unlikely to be chance" in row["headline"]) == (row["q_value"] <= 0.05)
+        called += row["q_value"] <= 0.05
+        covered += row["together_low"] < 1.0 < row["together_high"]
+        frame, home, partner, year = works(0.0, seed, smallest=5_000)
+        nothing = effect(frame, home, partner, year, known=(), settings=FAST).rows.row(0, named=True)
+        false += nothing["q_value"] <= 0.05
+        assert ("cannot be told from chance" in nothing["headline"]) == (nothing["q_value"] > 0.05)
+    assert called >= 5
+    assert covered >= 5
+    assert false <= 1
 
 
 def test_too_little_data_is_refused_with_the_reason() -> None:

@@ -16,11 +16,11 @@ from udsyn.cli import udsyn
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.effect import Agreement, Settings, effect_by_field
+from udsyn.evidence.effect.estimators import ESTIMATORS
 from udsyn.evidence.effect.fields import AGAINST, NAMED, OTHERS
 from udsyn.evidence.effect.findings import facts_agreements
 from udsyn.evidence.effect.panel import Panel
 from udsyn.evidence.effect.simulation import World, draw
-from udsyn.evidence.effect.study import ESTIMATORS
 from udsyn.record.ingest import ingest_openalex
 
 FAST = Settings(placebos=60, countries=16)
@@ -89,15 +89,28 @@ def test_two_hundred_draws_cover(named: float, others: float) -> None:
 
 def test_the_facts_name_the_fields_and_every_word_has_a_reading() -> None:
     for agreement in facts.agreements(home="DK"):
-        for word in agreement.fields:
-            assert all(11 <= number <= 36 for number in facts.field_numbers(word)), word
+        for one in agreement.named:
+            assert all(11 <= number <= 36 for number in facts.field_numbers(one.field)), one.field
     with pytest.raises(UdsynError, match="alchemy"):
         facts.field_numbers("alchemy")
     frame, *_ = by_field(3, 0.5, 0.0)
     found = effect_by_field(frame, "DK", "KR", settings=FAST)
-    assert set(found.rows["fields"]) == {"15, 21, 23, 31"}
-    with pytest.raises(UsageError, match="names no field"):
+    assert set(found.rows["fields"]) == {"21, 23"}  # of the memorandum; hydrogen and quantum technology are of 2023
+    assert any("15, 31 are named later" in note for note in found.notes)
+    with pytest.raises(UsageError, match="names no field that is known to be of that year"):
         effect_by_field(frame, "DK", "JP", 2012, known=(), settings=FAST)
+    with pytest.raises(UsageError, match="DK-CN 2007 names no field"):
+        effect_by_field(frame, "DK", "CN", settings=FAST)
+
+
+def test_fields_named_later_count_in_neither_part() -> None:
+    """Field 15 is named for Korea in 2023: whatever it does, no figure of 2012 changes."""
+    frame, *_ = by_field(3, 0.5, 0.0)
+    later = frame.filter(pl.col("member") == "27").with_columns(member=pl.lit("15"), works=pl.col("works") * 9)
+    one, both = (effect_by_field(rows, "DK", "KR", settings=FAST).rows for rows in (frame, pl.concat([frame, later])))
+    named = pl.col("part") == NAMED
+    assert one.filter(named)["works_after"].to_list() == both.filter(named)["works_after"].to_list()
+    assert one.filter(~named)["works_after"].to_list() == both.filter(~named)["works_after"].to_list()
 
 
 def test_too_little_is_refused_and_agreements_are_pooled() -> None:

@@ -68,6 +68,46 @@ def test_unknown_duration_is_unknown_not_no_expiry() -> None:
     assert turkey.in_force(date(2020, 1, 1)) is None
 
 
+def test_the_eight_of_2019_are_confirmed_by_the_page_of_that_day() -> None:
+    """Brazil, India, Israel, China, Japan, South Korea, Turkey and the United States stand on it, and no other."""
+    page = [
+        (found.partner("DK"), found.in_force(date(2019, 7, 17)))
+        for found in facts.agreements(home="DK")
+        for one in found.confirmations
+        if (one.day, one.source) == ("2019-07-17", "ufm-background")
+    ]
+    assert sorted(page) == [(code, True) for code in ("BR", "CN", "IL", "IN", "JP", "KR", "TR", "US")]
+    (turkey,) = facts.agreements("TR")
+    assert turkey.confirmed_on == "2019-07-17"
+    assert turkey.in_force(date(2019, 7, 18)) is None
+    (korea,) = facts.agreements("KR")
+    assert korea.confirmed_on == "2024-03-20"
+
+
+def test_fields_have_the_day_and_the_page_that_names_them() -> None:
+    (korea,) = facts.agreements("KR")
+    assert korea.fields_by(2012) == ("green technology",)
+    assert korea.fields_by(2023) == ("green technology", "hydrogen", "quantum")
+    assert {one.field: one.source for one in korea.named}["hydrogen"] == "korea-2023"
+    (china,) = facts.agreements("CN")
+    assert china.fields_by(2099) == ()  # named by a later page, from when is unknown
+    assert china.fields == ("green energy", "clean technology", "life science")
+    (turkey,) = facts.agreements("TR")
+    assert turkey.fields == ()
+    assert [(one.field, one.role) for one in turkey.named] == [("energy", "demand"), ("health", "demand")]
+    row = {
+        "id": "x",
+        "title": "X",
+        "countries": ["DK", "KR"],
+        "kind": "agreement",
+        "valid_from": 2012,
+        "sources": ["s"],
+    }
+    named = [{"field": "energy", "named_on": 2012, "source": "other"}]
+    with pytest.raises(UdsynError, match="other is not among its sources"):
+        store.validate("agreements", Agreement, [row | {"named": named}])
+
+
 def test_centres_over_time() -> None:
     opened = {centre.id: centre.year for centre in facts.centres(home="DK")}
     assert opened == {

@@ -11,6 +11,7 @@ from udsyn.briefs.charts import Mark
 from udsyn.briefs.document import UNKNOWN, Block, Card, Cards, Column, Section, Table, Text
 from udsyn.briefs.sections import Pair, unknown
 from udsyn.evidence.result import Result
+from udsyn.facts.models import NamedField
 
 
 def links(fact: facts.Fact) -> list[dict[str, str | None]]:
@@ -39,12 +40,23 @@ def validity(fact: facts.Fact) -> str:
     return f"{UNKNOWN}; last confirmed {fact.confirmed_on}" if fact.confirmed_on else UNKNOWN
 
 
+def named(field: NamedField, signed: str | None) -> str:
+    """A field with the day of the document that names it, where that is not the agreement itself."""
+    said = (
+        []
+        if field.named_on == signed
+        else [f"named {field.named_on}" if field.named_on else "named later, day unknown"]
+    )
+    said += ["as demand"] if field.role == "demand" else []
+    return f"{field.field} ({', '.join(said)})" if said else field.field
+
+
 def agreement(fact: facts.Agreement) -> Card:
     lines = [
         ("Signed", unknown(fact.signed)),
         ("Ends", validity(fact)),
         ("Parties", listed(fact.parties)),
-        ("Fields named", listed(fact.fields)),
+        ("Fields named", listed(named(one, fact.signed) for one in fact.named)),
         ("Bodies", listed(fact.bodies)),
         *((event.date, event.what) for event in fact.follow_up),
     ]

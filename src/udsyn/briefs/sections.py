@@ -368,7 +368,7 @@ def effect(
     if found is None or found.rows.is_empty():
         return Section("effect", title, [Text(refused or f"No agreement of {pair} with a known year is held.")])
     rows = found.rows
-    verdict = next((row["verdict"] for row in rows.to_dicts() if row.get("verdict")), None)
+    verdict = next(iter(found.headlines), rows["verdict"][0])
     table = Table(
         "Effect on joint works by each estimator",
         [

@@ -87,6 +87,8 @@ def effect(
         result = effect_by_field_in(*asked, source=source, fields=named, known=known, settings=settings)
     else:
         result = effect_in(*asked, source=source, known=known, settings=settings)
+    for line in result.headlines:
+        notice(line)
     for note in result.notes:
         notice(note)
     shown = SHOWN if by is None else (SHOWN[0], "part", *SHOWN[1:])

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
 
 _PARTIAL = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -106,22 +106,73 @@ class Dated(Model):
     what: str
 
 
+class NamedField(Model):
+    """A field that an agreement, or a later document under it, names.
+
+    `named_on`: the day of that document, None where it is unknown. `source`: the page that names it. `role`: named as a
+    field of cooperation, or as what one side demands.
+    """
+
+    field: str
+    named_on: PartialDate | None
+    source: SourceKey
+    role: Literal["cooperation", "demand"] = "cooperation"
+
+
+class Confirmation(Model):
+    """A day on which a page lists a fact as standing."""
+
+    day: PartialDate
+    source: SourceKey
+
+
 class Agreement(Fact):
-    """Between two countries; valid_from is the signature. Clauses that no source states are None."""
+    """Between two countries; valid_from is the signature. Clauses that no source states are None.
+
+    `confirmed_on` is the last of the `confirmations`.
+    """
 
     countries: tuple[Code, Code]
     kind: Literal["agreement", "memorandum", "treaty", "letter of understanding"]
     parties: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
+    named: tuple[NamedField, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
     bodies: tuple[str, ...] = ()
     follow_up: tuple[Dated, ...] = ()
     duration_years: float | None = None
     auto_renew: bool | None = None
     notice_months: float | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _last_confirmation(cls, values: dict[str, Any]) -> dict[str, Any]:
+        days = [text for one in values.get("confirmations", ()) if (text := _partial(one["day"]))]
+        return {**values, "confirmed_on": max(days, key=latest)} if days else values
+
+    @model_validator(mode="after")
+    def _names_its_pages(self) -> Agreement:
+        for page in [one.source for one in self.named] + [one.source for one in self.confirmations]:
+            if page not in self.sources:
+                raise ValueError(f"{self.id}: {page} is not among its sources")
+        return self
+
     @property
     def signed(self) -> str | None:
         return self.valid_from
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field of cooperation that it or a later document under it names."""
+        return tuple(one.field for one in self.named if one.role == "cooperation")
+
+    def fields_by(self, year: int) -> tuple[str, ...]:
+        """The fields of cooperation that are known to have been named by the end of a year."""
+        return tuple(
+            one.field
+            for one in self.named
+            if one.role == "cooperation" and one.named_on and latest(one.named_on).year <= year
+        )
 
     def partner(self, home: str) -> str:
         """The other country."""

@@ -118,6 +118,7 @@ def country(code: str) -> str:
     return facts.countries.name(code, (get_language() or "en")[:2])
 
 
+SURE = 0.05  #: the q-value up to which an effect is named
 ESTIMATORS = {
     "ppml": gettext_lazy("gravity model"),
     "event_study": gettext_lazy("event study"),
@@ -131,14 +132,27 @@ def estimator(name: str) -> Any:
 
 
 def effect_in_words(rows: list[dict[str, Any]]) -> Any:
-    """The first estimator that answers, in a sentence that does not say more than its interval does."""
-    row = next((r for r in rows if r["effect"] is not None), None)
+    """The range of all estimators, and what they say as one, in a sentence that does not say more than its interval."""
+    row = next((r for r in rows if r.get("together") is not None), None)
     if row is None:
         return _("No estimator gives an answer here.")
-    values = {"effect": change(row["effect"]), "low": change(row["low"]), "high": change(row["high"])}
-    if row["low"] is not None and row["low"] <= 0 <= row["high"]:
-        return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): cannot be told from chance.") % values
-    return _("%(effect)s joint works (95 %% interval %(low)s to %(high)s): more than chance alone gives.") % values
+    columns = ("lowest", "highest", "together", "together_low", "together_high")
+    values = {name: change(row[name]) for name in columns}
+    if row["q_value"] > SURE:
+        return (
+            _(
+                "%(lowest)s to %(highest)s joint works by estimator, taken as one %(together)s (95 %% interval "
+                "%(together_low)s to %(together_high)s): cannot be told from chance."
+            )
+            % values
+        )
+    return (
+        _(
+            "%(lowest)s to %(highest)s joint works by estimator, taken as one %(together)s (95 %% interval "
+            "%(together_low)s to %(together_high)s): more than chance alone gives."
+        )
+        % values
+    )
 
 
 SHAPES: dict[str, Shape] = {

@@ -72,16 +72,29 @@ DANISH: tuple[tuple[str, str], ...] = (
         "Aftaler indgås ikke ved lodtrækning, men hvor man venter vækst: en stigning kan være kommet alligevel.",
     ),
     (
-        r"Placebo pairs may have agreements that are not known here; that makes intervals wider, not narrower\.",
-        "Sammenligningspar kan have aftaler, der ikke kendes her; det gør intervallerne bredere, ikke smallere.",
+        r"Placebo pairs may have agreements that are not known here; their average is taken off, .+",
+        (
+            "Sammenligningspar kan have aftaler, der ikke kendes her: deres gennemsnit trækkes fra, så alle tal "
+            "trækkes mod nul, og deres spredning gør intervallerne bredere."
+        ),
     ),
     (
         r"What happened in the same years \(a centre, a programme, a consortium\) is part of the figure\.",
         "Det, der skete i de samme år (et center, et program, et konsortium), er en del af tallet.",
     ),
     (
-        r"Third countries' joint works with the partner may be moved too \(spill-over\): the figure is then too low\.",
-        "Tredjelandes fælles publikationer med partneren kan også være påvirket: tallet er så for lavt.",
+        r"Other ties may be moved too: where the agreement draws works from them \(diversion\) .+",
+        (
+            "Andre bånd kan også flytte sig: trækker aftalen publikationer fra dem, er tallet for højt, løfter den "
+            "dem, er det for lavt; hjemlandets fælles publikationer med alle lande står ved siden af."
+        ),
+    ),
+    (
+        r"All estimators look at the same works: they are judged as one test, .+",
+        (
+            "Alle metoder ser på de samme publikationer og bedømmes som én test; q-værdier (Benjamini-Hochberg) retter "
+            "for, hvor mange aftaler der ses på."
+        ),
     ),
     (
         r"Left out: (?P<part>\S+) of the weight has no institution, or one whose place is not known\.",

@@ -18,7 +18,7 @@ PAIR, CHANCE, DATE = "#1b5e8c", "#9fb3c3", "#b8501a"
 def event_rows(study: Study) -> pl.DataFrame:
     """Per year: ratio of observed to expected joint works (1 = as expected), and the band of chance around 1.
 
-    What placebo pairs did on average is taken off, as in the estimate.
+    What placebo pairs did on average is taken off, as in the estimate. Years that are gaps have no row.
     """
     finding = study["event_study"]
     usual = finding.noise_gaps.mean(axis=0)
@@ -32,7 +32,7 @@ def event_rows(study: Study) -> pl.DataFrame:
             "high": np.exp(high),
             "after": (study.years >= study.agreement.year).tolist(),
         }
-    )
+    ).filter(pl.col("ratio").is_finite())
 
 
 def effect_chart(result: EffectResult, partner: str | None = None, width: int = 640) -> Any:

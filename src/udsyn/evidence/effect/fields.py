@@ -9,7 +9,7 @@ fields against its effect in the others. An agreement that lifts all fields alik
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ from narwhals.typing import IntoDataFrame
 from udsyn import facts
 from udsyn.errors import NotHeld
 from udsyn.evidence import sources
+from udsyn.evidence.effect.estimators import ESTIMATORS, Finding, halves, judged
 from udsyn.evidence.effect.findings import (
     COLUMNS,
     DEFAULTS,
@@ -32,22 +33,20 @@ from udsyn.evidence.effect.findings import (
     Settings,
     asked,
     facts_agreements,
-    pooled_row,
+    pooled_rows,
     refusal,
     study_rows,
+    together_columns,
 )
 from udsyn.evidence.effect.panel import Bools, Panel, filled, pair_panel
-from udsyn.evidence.effect.pooled import SEED
+from udsyn.evidence.effect.pooled import SEED, together
 from udsyn.evidence.effect.study import (
-    ESTIMATORS,
     Agreement,
-    Finding,
     Study,
     TooLittleError,
     around,
     compared_with,
     examine,
-    judged,
     split_of,
     treated_splits,
 )
@@ -120,11 +119,11 @@ def effect_by_field(
     done: list[Parts] = []
     notes = [*OF_FIELDS, *LIMITS]
     for agreement in chosen:
-        named = sorted(set(fields) or named_fields(agreement), key=lambda member: (len(member), member))
-        if not named:
-            notes.append(f"{agreement.home}-{agreement.partner} {agreement.year} names no field: give --fields.")
+        named = Named(frozenset(fields)) if fields else named_fields(agreement)
+        about = {"fields": spelled(named.fields)}
+        notes += no_field_of(agreement, named)
+        if not named.fields:
             continue
-        about = {"fields": ", ".join(named)}
         try:
             parts = examine_parts(total, rows, agreement, everything, named, settings)
         except TooLittleError as reason:
@@ -132,11 +131,12 @@ def effect_by_field(
             continue
         done.append(parts)
         for part, (say, _) in SAYS.items():
-            printed += [{**row, "part": part, **about} for row in study_rows(parts[part], say)]
+            beside = together_columns(together(parts[part])) | {"part": part} | about
+            printed += [{**row, **beside} for row in study_rows(parts[part], say)]
     if len(done) > 1:
         for part, (_, say_together) in SAYS.items():
             studies = [parts[part] for parts in done]
-            printed += [{**pooled_row(name, home, studies, say_together), "part": part} for name in ESTIMATORS]
+            printed += [{**row, "part": part} for row in pooled_rows(home, studies, say_together)]
     if not printed:
         raise NotHeld(" ".join(notes[len(OF_FIELDS) + len(LIMITS) :]))
     origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
@@ -172,11 +172,43 @@ def effect_by_field_in(
     return replace(found, notes=(*taken.said, *found.notes))
 
 
-def named_fields(agreement: Agreement) -> set[str]:
-    """The fields that the facts' agreements of this pair and year name, as members of the level `field`."""
-    signed = facts.agreements(agreement.partner, home=agreement.home)
-    words = {word for one in signed if one.year == agreement.year for word in one.fields}
-    return {str(number) for word in words for number in facts.field_numbers(word)}
+@dataclass(frozen=True)
+class Named:
+    """Members of the level `field`: those that an agreement names, and those that a document of another day names.
+
+    What is named later or at an unknown time counts in neither part: it is no field of the agreement, and it may have
+    been treated in some of the years.
+    """
+
+    fields: frozenset[str]
+    aside: frozenset[str] = frozenset()
+
+
+def named_fields(agreement: Agreement) -> Named:
+    """What the facts' agreements of this pair and year name."""
+    signed = [one for one in facts.agreements(agreement.partner, home=agreement.home) if one.year == agreement.year]
+    first = members(word for one in signed for word in one.fields_by(agreement.year))
+    return Named(first, members(word for one in signed for word in one.fields) - first)
+
+
+def members(words: Iterable[str]) -> frozenset[str]:
+    """The fields of OpenAlex that words are read as."""
+    return frozenset(str(number) for word in words for number in facts.field_numbers(word))
+
+
+def spelled(fields: Iterable[str]) -> str:
+    return ", ".join(sorted(fields, key=lambda member: (len(member), member)))
+
+
+def no_field_of(agreement: Agreement, named: Named) -> list[str]:
+    """What the reader must know where fields are left aside, or where none is named."""
+    name = f"{agreement.home}-{agreement.partner} {agreement.year}"
+    said = []
+    if named.aside:
+        said.append(f"{name}: {spelled(named.aside)} are named later or at an unknown time and count in neither part.")
+    if not named.fields:
+        said.append(f"{name} names no field that is known to be of that year: give --fields.")
+    return said
 
 
 def examine_parts(
@@ -184,16 +216,16 @@ def examine_parts(
     rows: pl.DataFrame,
     agreement: Agreement,
     known: tuple[Agreement, ...],
-    named: Sequence[str],
+    named: Named,
     settings: Settings,
 ) -> Parts:
     """Study both parts with one pool of pretended agreements: pairs that wrote together in both, before and after."""
-    total = around(total, agreement, None if settings.years else settings.window)
+    total = around(total, agreement, settings.each)
     split = split_of(total, agreement)
     low, high = int(total.years[0]), int(total.years[-1])
-    inside = pl.col("member").is_in(named)
-    one = filled(rows.filter(inside), total.countries, low, high)
-    other = filled(rows.filter(~inside), total.countries, low, high)
+    one = filled(rows.filter(pl.col("member").is_in(named.fields)), total.countries, low, high)
+    rest = ~pl.col("member").is_in(named.fields | named.aside)
+    other = filled(rows.filter(rest), total.countries, low, high)
     pool = compared_with(total, agreement, treated_splits(total, known), settings.placebos)
     pool = pool[in_both(one, other, split)[pool]]
     studies = []
@@ -206,27 +238,31 @@ def examine_parts(
 
 
 def in_both(one: Panel, other: Panel, split: int) -> Bools:
-    """Whether each pair has joint works before and after in both panels."""
-    halves = slice(None, split), slice(split, None)
-    held = [panel.counts[:, years].any(axis=1) for panel in (one, other) for years in halves]
-    return np.asarray(np.logical_and.reduce(held))
+    """Whether each pair has joint works before and after in both panels, and no gaps in either."""
+    held = [panel.counts[:, years].any(axis=1) for panel in (one, other) for years in halves(split)]
+    return np.asarray(np.logical_and.reduce([*held, *(panel.seen.all(axis=1) for panel in (one, other))]))
 
 
 def ratio_study(named: Study, others: Study) -> Study:
     """The study of one part against the other: every log figure is the difference of the two."""
-    findings = tuple(against(one, others[one.estimator], named.split) for one in named.findings)
-    return replace(named, findings=findings)
+    findings = tuple(
+        against(one, others[one.estimator], named.split) for one in named.findings if one.estimator in others
+    )
+    return replace(named, findings=findings, silent={**others.silent, **named.silent})
 
 
 def against(one: Finding, other: Finding, split: int) -> Finding:
     """One estimate less the other, judged by the differences of the same placebos; counts vary independently."""
+    pairs, here, there = np.intersect1d(one.pairs, other.pairs, return_indices=True)
     return judged(
         one.estimator,
         one.log_effect - other.log_effect,
-        one.noise - other.noise,
+        one.noise[here] - other.noise[there],
         one.gap - other.gap,
-        one.noise_gaps - other.noise_gaps,
+        one.noise_gaps[here] - other.noise_gaps[there],
         one.poisson + other.poisson,
-        one.poissons + other.poissons,
+        one.poissons[here] + other.poissons[there],
         split,
+        pairs,
+        np.empty(0),
     )

@@ -14,26 +14,28 @@ from narwhals.typing import IntoDataFrame
 from udsyn import facts
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence import sources
-from udsyn.evidence.effect.panel import COUNTRIES, pair_panel
+from udsyn.evidence.differences import benjamini_hochberg
+from udsyn.evidence.effect.estimators import ESTIMATORS, Finding, listed
+from udsyn.evidence.effect.home import HOMES, others_like, total_effect
+from udsyn.evidence.effect.panel import COUNTRIES, Panel, joint_rows, pair_panel
 from udsyn.evidence.effect.placebo import Inference
-from udsyn.evidence.effect.pooled import SEED, pool
+from udsyn.evidence.effect.pooled import SEED, Together, pool, rank_among, together
 from udsyn.evidence.effect.study import (
-    ESTIMATORS,
     PLACEBOS,
     WINDOW,
     Agreement,
-    Finding,
     Study,
     TooLittleError,
+    around,
     examine,
 )
-from udsyn.evidence.effect.verdict import pooled_verdict, verdict
+from udsyn.evidence.effect.verdict import headline, homes_sentence, pooled_verdict, total_sentence, verdict, weight
 from udsyn.evidence.result import Provenance, Result
 from udsyn.record.engine import Record
 from udsyn.record.tables import PAIR_YEAR
 
 #: what puts one estimate, and what puts all agreements together, into words
-Say = Callable[[Study, Finding, tuple[str, ...]], str]
+Say = Callable[[Study, Finding], str]
 SayTogether = Callable[[Inference, int], str]
 
 DEFINITION = "effect"
@@ -62,13 +64,40 @@ COLUMNS: Mapping[str, Any] = {
     "placebo_year": pl.Int64,
     "placebo_year_effect": pl.Float64,
     "placebo_year_p": pl.Float64,
+    "gaps": pl.String,
+    "lowest": pl.Float64,
+    "highest": pl.Float64,
+    "together": pl.Float64,
+    "together_low": pl.Float64,
+    "together_high": pl.Float64,
+    "together_p": pl.Float64,
+    "q_value": pl.Float64,
+    "total_effect": pl.Float64,
+    "total_low": pl.Float64,
+    "total_high": pl.Float64,
+    "homes_rank": pl.Int64,
+    "homes": pl.Int64,
+    "headline": pl.String,
 }
 
+PULLED = (
+    "Placebo pairs may have agreements that are not known here; their average is taken off, which pulls every figure "
+    "towards zero, and their spread widens intervals."
+)
+BOTH_SIGNS = (
+    "Other ties may be moved too: where the agreement draws works from them (diversion) the figure is too high, where "
+    "it lifts them (spill-over) it is too low; home's joint works with all countries stand beside it."
+)
+ONE_LOOK = (
+    "All estimators look at the same works: they are judged as one test, and q-values (Benjamini-Hochberg) correct for "
+    "the number of agreements looked at."
+)
 LIMITS = (
     "An agreement is not drawn by lot: it is signed where ties are expected to grow, so a rise may have come anyway.",
-    "Placebo pairs may have agreements that are not known here; that makes intervals wider, not narrower.",
+    PULLED,
     "What happened in the same years (a centre, a programme, a consortium) is part of the figure.",
-    "Third countries' joint works with the partner may be moved too (spill-over): the figure is then too low.",
+    BOTH_SIGNS,
+    ONE_LOOK,
 )
 
 
@@ -77,6 +106,11 @@ class EffectResult(Result):
     """Rows as printed, and the studies behind them (those that were refused are missing)."""
 
     studies: tuple[Study, ...] = ()
+
+    @property
+    def headlines(self) -> list[str]:
+        """The one answer on each agreement, and on all together, in the order of the rows."""
+        return self.rows["headline"].drop_nulls().unique(maintain_order=True).to_list()
 
 
 @dataclass(frozen=True)
@@ -87,6 +121,12 @@ class Settings:
     window: int = WINDOW
     placebos: int = PLACEBOS
     countries: int = COUNTRIES
+    homes: int = HOMES
+
+    @property
+    def each(self) -> int | None:
+        """Years on either side of each date; None where all years count."""
+        return None if self.years else self.window
 
 
 DEFAULTS = Settings()
@@ -112,22 +152,42 @@ def effect(
     known = tuple(facts_agreements(home) if known is None else known)
     chosen = asked(known, home, partner, year)
     known = (*(other for other in known if other.pair not in {one.pair for one in chosen}), *chosen)
-    panel = pair_panel(pairs, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
-    window = None if settings.years else settings.window
-    rows: list[dict[str, Any]] = []
-    studies = []
+    rows = joint_rows(pairs)
+    panel = pair_panel(rows, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
+    studies, reasons = study_all(panel, home, chosen, known, settings)
+    totals = [total_effect(rows, around(panel, study.agreement, settings.each), study.agreement) for study in studies]
+    taken = [together(study) for study in studies]
+    q_values = benjamini_hochberg([one.inference.p_value for one in taken])
+    printed: list[dict[str, Any]] = []
+    for study, one, total, q_value in zip(studies, taken, totals, q_values, strict=True):
+        said = total_sentence(home, total) if total else ""
+        line = headline(study, one, q_value or 0.0, len(studies), events(study), said)
+        beside = {**together_columns(one), **total_columns(total), "q_value": q_value, "headline": line}
+        printed += [{**row, **beside} for row in study_rows(study)]
+    order = {agreement.partner: number for number, agreement in enumerate(chosen)}
+    printed += [refusal(name, agreement, reason) for agreement, reason in reasons for name in ESTIMATORS]
+    printed.sort(key=lambda row: order[row["partner"]])
+    if len(studies) > 1:
+        printed += pooled_rows(home, studies)
+    origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
+    frame = pl.DataFrame(printed, schema=dict(COLUMNS))
+    return EffectResult(frame, origin, LIMITS, tuple(studies))
+
+
+def study_all(
+    panel: Panel, home: str, chosen: Sequence[Agreement], known: tuple[Agreement, ...], settings: Settings
+) -> tuple[list[Study], list[tuple[Agreement, str]]]:
+    """Each agreement studied, with the same other homes beside it; and those refused, with the reason."""
+    homes = others_like(panel, home, [one.partner for one in chosen], settings.homes)
+    studies, reasons = [], []
     for agreement in chosen:
         try:
-            done = examine(panel, agreement, known, window=window, placebos=settings.placebos)
+            studies.append(
+                examine(panel, agreement, known, window=settings.each, placebos=settings.placebos, homes=homes)
+            )
         except TooLittleError as reason:
-            rows += [refusal(name, agreement, str(reason)) for name in ESTIMATORS]
-            continue
-        studies.append(done)
-        rows += study_rows(done)
-    if len(chosen) > 1 and len(studies) > 1:
-        rows += [pooled_row(name, home, studies) for name in ESTIMATORS]
-    origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
-    return EffectResult(pl.DataFrame(rows, schema=dict(COLUMNS)), origin, LIMITS, tuple(studies))
+            reasons.append((agreement, str(reason)))
+    return studies, reasons
 
 
 def joint_works(
@@ -222,32 +282,56 @@ def events(done: Study) -> tuple[str, ...]:
 
 
 def study_rows(done: Study, say: Say = verdict) -> list[dict[str, Any]]:
-    """A row per estimator; `say` puts it into words."""
-    beside = events(done)
+    """A row per estimator, with its reason where it has no answer; `say` puts it into words."""
+    about = {
+        "home": done.agreement.home,
+        "partner": done.agreement.partner,
+        "from": done.agreement.year,
+        "years": f"{done.years[0]}-{done.years[-1]}",
+        "works_before": done.before,
+        "works_after": done.after,
+        "gaps": listed(done.gaps) or None,
+    }
     rows = []
     for finding in done.findings:
         low, high = finding.without_one or (None, None)
         early = done.placebo_year if finding.estimator == "event_study" else None
+        rank, homes = rank_among(finding.log_effect, finding.peers)
         rows.append(
             {
                 **inference_columns(finding.inference),
                 "estimator": finding.estimator,
                 "pretrend_p": finding.pretrend_p,
-                "verdict": say(done, finding, beside),
-                "home": done.agreement.home,
-                "partner": done.agreement.partner,
-                "from": done.agreement.year,
-                "years": f"{done.years[0]}-{done.years[-1]}",
-                "works_before": done.before,
-                "works_after": done.after,
+                "verdict": say(done, finding),
+                **about,
                 "without_one_low": low,
                 "without_one_high": high,
                 "placebo_year": early[0] if early else None,
                 "placebo_year_effect": early[1].effect if early else None,
                 "placebo_year_p": early[1].p_value if early else None,
+                "homes_rank": rank if homes else None,
+                "homes": homes or None,
             }
         )
-    return rows
+    return rows + [{**refusal(name, done.agreement, reason), **about} for name, reason in done.silent.items()]
+
+
+def together_columns(one: Together) -> dict[str, Any]:
+    """What all estimators say as one."""
+    return {
+        "lowest": one.lowest,
+        "highest": one.highest,
+        "together": one.inference.effect,
+        "together_low": one.inference.low,
+        "together_high": one.inference.high,
+        "together_p": one.inference.p_value,
+    }
+
+
+def total_columns(total: Inference | None) -> dict[str, Any]:
+    """What home's joint works with all countries did."""
+    found = (total.effect, total.low, total.high) if total else (None, None, None)
+    return dict(zip(("total_effect", "total_low", "total_high"), found, strict=True))
 
 
 def inference_columns(inference: Inference) -> dict[str, Any]:
@@ -262,20 +346,46 @@ def inference_columns(inference: Inference) -> dict[str, Any]:
     }
 
 
-def pooled_row(
-    estimator: str, home: str, studies: Sequence[Study], say: SayTogether = pooled_verdict
-) -> dict[str, Any]:
-    """All agreements together."""
-    together = pool(studies, estimator)
-    return {
-        **inference_columns(together),
-        "estimator": estimator,
-        "verdict": say(together, len(studies)),
-        "home": home,
-        "partner": POOLED,
-        "works_before": sum(done.before for done in studies),
-        "works_after": sum(done.after for done in studies),
+def pooled_rows(home: str, studies: Sequence[Study], say: SayTogether = pooled_verdict) -> list[dict[str, Any]]:
+    """All agreements together: a row per estimator that speaks of at least two of them, each with the one headline."""
+    all_ = pool([together(study) for study in studies], [study.homes for study in studies])
+    rank, homes = rank_among(all_.log_effect, all_.peers)
+    rows = []
+    for name in ESTIMATORS:
+        speaking = [study for study in studies if name in study]
+        if len(speaking) < 2:
+            continue
+        one = pool([study[name] for study in speaking], [study.homes for study in speaking])
+        place, others = rank_among(one.log_effect, one.peers)
+        rows.append(
+            {
+                **inference_columns(one.inference),
+                "estimator": name,
+                "verdict": say(one.inference, len(speaking)),
+                "home": home,
+                "partner": POOLED,
+                "works_before": sum(study.before for study in speaking),
+                "works_after": sum(study.after for study in speaking),
+                "homes_rank": place if others else None,
+                "homes": others or None,
+            }
+        )
+    effects = [row["effect"] for row in rows]
+    found = all_.inference
+    line = " ".join(
+        filter(None, [say(found, len(studies)), weight(found), homes_sentence(home, rank, homes, all_.called)])
+    )
+    beside = {
+        "lowest": min(effects, default=None),
+        "highest": max(effects, default=None),
+        "together": found.effect,
+        "together_low": found.low,
+        "together_high": found.high,
+        "together_p": found.p_value,
+        "q_value": found.p_value,
+        "headline": line,
     }
+    return [{**row, **beside} for row in rows]
 
 
 def refusal(estimator: str, agreement: Agreement, reason: str) -> dict[str, Any]:

@@ -75,16 +75,16 @@ class Fit:
 def stretches(panel: Panel, splits: Mapping[int, int], drop: Sequence[int] = ()) -> Rows:
     """One row per pair; a pair in `splits` (pair → index of its first treated year) has one row before and one after.
 
-    The after-rows of the pairs in `drop` are left out: those cells are not used at all.
+    The after-rows of the pairs in `drop` are left out: those cells are not used at all, and no more are gaps.
     """
     pairs, steps = panel.counts.shape
     time = np.arange(steps)
     order = list(range(pairs)) + [pair for pair in sorted(splits) if pair not in drop]
     pair = np.array(order)
-    seen = np.ones((len(order), steps), dtype=bool)
+    seen = panel.seen[pair]
     for row, number in enumerate(order):
         if number in splits:
-            seen[row] = time < splits[number] if row < pairs else time >= splits[number]
+            seen[row] &= time < splits[number] if row < pairs else time >= splits[number]
     counts = np.where(seen, panel.counts[pair], 0.0)
     return Rows(panel.first[pair], panel.second[pair], counts, seen, pair)
 

@@ -85,13 +85,14 @@ def of_counts(before: Floats, after: Floats) -> Floats:
 
 
 def matched(panel: Panel, pair: int, split: int, barred: set[int], placebos: int) -> Ints:
-    """The `placebos` pairs nearest in joint works before the date, of the same kind, that are not barred.
+    """The `placebos` pairs nearest in joint works before the date, of the same kind and without gaps, none barred.
 
     Same kind: both countries on one continent, or on two. Where fewer than FEWEST of the kind are held, all kinds
     count; where fewer pairs than `placebos` are held, all of them are returned.
     """
     before = panel.counts[:, :split].sum(axis=1)
     free = panel.counts.sum(axis=1) > 0
+    free &= ~panel.gaps.any(axis=1)
     free[[pair, *barred]] = False
     kind = across_continents(panel)
     alike = np.flatnonzero(free & (kind == kind[pair]))

@@ -8,26 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from udsyn.evidence.effect.findings import DEFAULTS, POOLED, EffectResult, Settings, effect, events, facts_agreements
+from udsyn.evidence.effect.estimators import Finding
+from udsyn.evidence.effect.findings import DEFAULTS, POOLED, EffectResult, Settings, effect, facts_agreements
 from udsyn.evidence.effect.first_look import first_look, first_look_table
 from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import Inference
-from udsyn.evidence.effect.study import ESTIMATORS, Agreement, Finding, Study, TooLittleError, examine
-from udsyn.evidence.effect.verdict import PRETREND_ALPHA, early, seen, signed
+from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
+from udsyn.evidence.effect.verdict import TITLES, early, seen, signed
 from udsyn.evidence.result import Provenance
 from udsyn.facts.countries import name
 
 NEIGHBOURS = ("SE", "NO", "FI", "NL")  #: countries like the home country, without a known agreement
 LASTING = (
     "What was begun because an agreement was coming lies before its date (anticipation): the figure is then too low.",
-    "Many agreements and four estimators are looked at together: one 'effect' in twenty is expected by chance.",
 )
-TITLES = {
-    "ppml": "gravity model",
-    "event_study": "event study",
-    "synthetic_control": "synthetic control",
-    "synthetic_did": "synthetic DiD",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,6 @@ class Neighbour:
 
     country: str
     partner: str
-    event_study: Inference | None
     synthetic_did: Inference | None
 
 
@@ -48,7 +41,6 @@ def neighbours(
     partners = {agreement.partner for agreement in known}
     homes = {agreement.home for agreement in known}
     panel = pair_panel(pairs, settings.countries, {*countries, *partners, *homes}, settings.years)
-    window = None if settings.years else settings.window
     found = []
     for agreement in known:
         for country in countries:
@@ -57,13 +49,13 @@ def neighbours(
             pretended = Agreement(country, agreement.partner, agreement.year)
             try:
                 done = examine(
-                    panel, pretended, known, window=window, placebos=settings.placebos, with_placebo_year=False
+                    panel, pretended, known, window=settings.each, placebos=settings.placebos, with_placebo_year=False
                 )
             except TooLittleError:
-                found.append(Neighbour(country, agreement.partner, None, None))
+                found.append(Neighbour(country, agreement.partner, None))
                 continue
-            event, did = done["event_study"].inference, done["synthetic_did"].inference
-            found.append(Neighbour(country, agreement.partner, event, did))
+            did = done["synthetic_did"].inference if "synthetic_did" in done else None
+            found.append(Neighbour(country, agreement.partner, did))
     return found
 
 
@@ -82,12 +74,14 @@ def agreements_page(
     beside = neighbours(pairs, result.studies, others, settings)
     parts = [
         head(home, result, settings),
+        headlines(result),
+        "## By estimator",
         table(result),
         "## One by one",
-        *(one_by_one(study, beside) for study in result.studies),
+        *(one_by_one(result, study, beside) for study in result.studies),
         refused(result),
         "## All together",
-        together(result),
+        all_together(result),
         "## Do neighbours without an agreement tell the same story?",
         neighbour_table(result.studies, beside, others),
         "## A first look, and why it is not enough",
@@ -111,8 +105,11 @@ def head(home: str, result: EffectResult, settings: Settings) -> str:
 Joint works from {origin.source}{snapshot}, {origin.counting} counting; {period};
 {settings.placebos} pretended agreements each among pairs of the {settings.countries} largest countries. Effects are
 relative to what was expected without the agreement, with 95 % intervals. *Rank* 1 means that no pretended agreement
-moved further. *Detectable* is the least effect that would be seen with a chance of 80 %. How each figure is made is
-described in [the effect of agreements](effect.md). Written by `udsyn evidence agreements`."""
+moved further. *Taken as one* judges all estimators by one test; *q* corrects its p for the number of agreements looked
+at (Benjamini-Hochberg). *Home's total* is what {name(home)}'s joint works with all countries did against those of
+others. *Rank among homes* is the place of the gravity model's figure beside other homes with the same partner and a
+pretended agreement. *Detectable* is the least effect that would be seen with a chance of 80 %. How each figure is made
+is described in [the effect of agreements](effect.md). Written by `udsyn evidence agreements`."""
 
 
 def table(result: EffectResult) -> str:
@@ -132,38 +129,44 @@ def table(result: EffectResult) -> str:
     return "\n".join(lines)
 
 
-def one_by_one(study: Study, beside: Sequence[Neighbour]) -> str:
+def headlines(result: EffectResult) -> str:
+    """The one answer on each agreement: what all estimators say as one, corrected for the number of agreements."""
+    rows = result.rows.filter(pl.col("together").is_not_null()).unique("partner", keep="first", maintain_order=True)
+    lines = [
+        "| partner | from | by estimator | taken as one | p | q | home's total | rank among homes |",
+        "|---" * 8 + "|",
+    ]
+    for row in rows.iter_rows(named=True):
+        partner = "**all together**" if row["partner"] == POOLED else name(row["partner"])
+        total = row["total_effect"]
+        rank = f"{row['homes_rank']} of {row['homes'] + 1}" if row["homes"] else ""
+        lines.append(
+            f"| {partner} | {row['from'] or ''} | {signed(row['lowest'])} to {signed(row['highest'])} | "
+            f"{signed(row['together'])} ({signed(row['together_low'])} to {signed(row['together_high'])}) | "
+            f"{row['together_p']:.2f} | {row['q_value']:.2f} | "
+            f"{'' if total is None else ranged(total, row['total_low'], row['total_high'])} | {rank} |"
+        )
+    return "\n".join(lines)
+
+
+def ranged(effect: float, low: float, high: float) -> str:
+    return f"{signed(effect)} ({signed(low)} to {signed(high)})"
+
+
+def one_by_one(result: EffectResult, study: Study, beside: Sequence[Neighbour]) -> str:
     """One agreement in plain sentences."""
     agreement = study.agreement
-    inferences = [study[estimator].inference for estimator in ESTIMATORS]
-    lowest, highest = min(one.effect for one in inferences), max(one.effect for one in inferences)
-    clear = [TITLES[estimator] for estimator in ESTIMATORS if seen(study[estimator].inference)]
-    trends = [estimator for estimator in ESTIMATORS if study[estimator].pretrend_p <= PRETREND_ALPHA]
-    least = min(one.mde for one in inferences)
     first, last = agreement.year, int(study.years[-1])
-    works = f"{study.before:,.0f} joint works in {study.years[0]}-{first - 1}, {study.after:,.0f} in {first}-{last}"
+    told = result.rows.filter(pl.col("partner") == agreement.partner)["headline"].drop_nulls()
     sentences = [
-        f"{works}: between {signed(lowest)} and {signed(highest)} against what was expected, by estimator.",
-        (
-            f"This stands out from chance by {listed(clear)}{'' if len(clear) == len(inferences) else ' only'}."
-            if clear
-            else f"No estimator tells this from chance; even the sharpest would have needed about {signed(least)}."
-        ),
-        (
-            f"Before the date the pair already moved apart from its comparison ({listed(TITLES[t] for t in trends)}), "
-            "so the figure should not be read as the agreement's doing."
-            if trends
-            else "Before the date the pair moved like its comparison."
-        ),
+        f"{study.before:,.0f} joint works in {study.years[0]}-{first - 1}, {study.after:,.0f} in {first}-{last}.",
+        told[0],
+        without_one(study["synthetic_did"]) if "synthetic_did" in study else "",
+        early(*study.placebo_year) if study.placebo_year else "",
+        *(f"No answer by {TITLES[estimator]}: {reason}" for estimator, reason in study.silent.items()),
+        neighbour_sentence(study, [one for one in beside if one.partner == agreement.partner]),
     ]
-    sentences += [without_one(study["synthetic_did"])]
-    if study.placebo_year:
-        sentences.append(early(*study.placebo_year))
-    happened = events(study)
-    if happened:
-        sentences.append(f"In the same years: {listed(happened)}; the figure cannot tell them apart.")
-    told = neighbour_sentence(study, [one for one in beside if one.partner == agreement.partner])
-    return f"### {name(agreement.partner)}, {agreement.year}\n\n" + " ".join(filter(None, [*sentences, told]))
+    return f"### {name(agreement.partner)}, {agreement.year}\n\n" + " ".join(filter(None, sentences))
 
 
 def without_one(finding: Finding) -> str:
@@ -180,7 +183,7 @@ def without_one(finding: Finding) -> str:
 def neighbour_sentence(study: Study, beside: Sequence[Neighbour]) -> str:
     """Whether the neighbours' pairs with the same partner moved as much."""
     with_figure = [one for one in beside if one.synthetic_did is not None]
-    if not with_figure:
+    if not with_figure or "synthetic_did" not in study:
         return ""
     own = study["synthetic_did"].inference.effect
     effects = [one.synthetic_did.effect for one in with_figure if one.synthetic_did is not None]
@@ -194,18 +197,19 @@ def neighbour_sentence(study: Study, beside: Sequence[Neighbour]) -> str:
     return f"Of the neighbours' pairs with the same partner (median {signed(usual)}, synthetic DiD), {who}."
 
 
-def together(result: EffectResult) -> str:
-    """The pooled rows in words."""
+def all_together(result: EffectResult) -> str:
+    """The pooled rows in words, the one judgement first."""
     rows = result.rows.filter((pl.col("partner") == POOLED) & pl.col("effect").is_not_null())
-    return (
-        "\n".join(f"- **{TITLES[row['estimator']]}**: {row['verdict']}" for row in rows.iter_rows(named=True))
-        or "Fewer than two agreements could be estimated."
-    )
+    if rows.is_empty():
+        return "Fewer than two agreements could be estimated."
+    lines = [f"- **{TITLES[row['estimator']]}**: {row['verdict']}" for row in rows.iter_rows(named=True)]
+    return "\n".join([f"**All estimators as one.** {rows['headline'][0]}", "", *lines])
 
 
 def refused(result: EffectResult) -> str:
     """Agreements without an answer, with the reason."""
-    rows = result.rows.filter(pl.col("effect").is_null()).unique("partner", keep="first", maintain_order=True)
+    nothing = pl.col("effect").is_null().all().over("partner")
+    rows = result.rows.filter(nothing).unique("partner", keep="first", maintain_order=True)
     if rows.is_empty():
         return ""
     lines = [f"- {name(row['partner'])}: {row['verdict']}" for row in rows.iter_rows(named=True)]
@@ -230,7 +234,7 @@ def neighbour_table(studies: Sequence[Study], beside: Sequence[Neighbour], other
     ]
     for study in studies:
         partner = study.agreement.partner
-        cells = [cell(study["synthetic_did"].inference)]
+        cells = [cell(study["synthetic_did"].inference if "synthetic_did" in study else None)]
         for other in others:
             one = found.get((other, partner))
             cells.append(cell(one.synthetic_did) if one else "")

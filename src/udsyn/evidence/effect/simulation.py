@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from udsyn.evidence.effect import study as one
+from udsyn.evidence.effect import estimators as one
 from udsyn.evidence.effect.gravity import fit, stretches
 from udsyn.evidence.effect.panel import Floats, Ints, Panel
 from udsyn.evidence.effect.placebo import matched
+from udsyn.evidence.effect.study import PLACEBOS
 
 WALK = 0.068  #: standard deviation of a year's lasting log shock, in a pair with REFERENCE joint works a year
 PASSING = 0.085  #: the same for shocks that last one year
@@ -120,16 +121,17 @@ def trials(seed: int, effects: tuple[float, ...], world: World = World(), smalle
     """
     panels, pair = draw(seed, world, effects, smallest, LARGEST)
     split = world.split
-    pool = matched(panels[0], pair, split, {pair}, one.PLACEBOS)
+    pool = matched(panels[0], pair, split, {pair}, PLACEBOS)
     model = one.untreated(panels[0], split, {pair: split}, pool)
-    noise = one.synthetic_noise(panels[0], split, pool, model)
+    donors = one.never_none(panels[0], pool)
+    noise = one.synthetic_noise(panels[0], split, pool, model, donors)
     dummies = one.dummies(panels[0], split, {pair: split}, pool, model.base.beta)
     for planted, panel in zip(effects, panels, strict=True):
         base = fit(stretches(panel, {pair: split}), world.countries, dummies.base.beta)
         for found in (
             one.dummy_finding(panel, pair, split, pool, replace(dummies, base=base)),
             one.event_finding(panel, pair, split, pool, model),
-            *one.synthetic_findings(panel, pair, split, pool, model, noise),
+            *one.synthetic_findings(panel, pair, split, pool[donors], model, noise),
         ):
             said = found.inference
             yield Trial(

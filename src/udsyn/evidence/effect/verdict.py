@@ -2,41 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from udsyn.evidence.effect.estimators import Finding
 from udsyn.evidence.effect.placebo import LEVEL, Inference
-from udsyn.evidence.effect.study import PLACEBO_LEAD, Finding, Study
+from udsyn.evidence.effect.pooled import Together
+from udsyn.evidence.effect.study import PLACEBO_LEAD, Study
 from udsyn.facts.countries import name
 
 ALPHA = 1 - LEVEL
+TITLES = {
+    "ppml": "gravity model",
+    "event_study": "event study",
+    "synthetic_control": "synthetic control",
+    "synthetic_did": "synthetic difference-in-differences",
+}
 PRETREND_ALPHA = 0.10  #: a pre-trend is named from here on: better one too many than one overlooked
 
 
-def verdict(study: Study, finding: Finding, events: tuple[str, ...] = (), works: str = "joint works") -> str:
-    """One estimator's answer in plain words. events: what else happened to the pair, such as a centre opened."""
+def verdict(study: Study, finding: Finding, works: str = "joint works") -> str:
+    """One estimator's answer in plain words."""
     found = f"had {compared(finding.inference.effect)} {works} than expected without the agreement"
-    return sentences(study, finding, found, events)
+    return sentences(study, finding, found)
 
 
-def against_verdict(study: Study, finding: Finding, events: tuple[str, ...] = ()) -> str:
+def against_verdict(study: Study, finding: Finding) -> str:
     """The answer where one part of the joint works (the named fields) is set against the other."""
     found = f"had {compared(finding.inference.effect)} joint works in the named fields than the other fields let expect"
-    return sentences(study, finding, found, events)
+    return sentences(study, finding, found)
 
 
-def sentences(study: Study, finding: Finding, found: str, events: tuple[str, ...]) -> str:
-    """What was found, how sure it is, and what else it could be."""
-    pair = f"{name(study.agreement.home)} and {name(study.agreement.partner)}"
-    first, last = study.agreement.year, int(study.years[-1])
+def sentences(study: Study, finding: Finding, found: str) -> str:
+    """What was found, and what else it could be."""
     parts = [
-        f"In {first}-{last} {pair} {found} ({interval(finding.inference)}); {chance(finding.inference)}.",
-        weight(finding.inference),
+        f"In {period(study)} {pair(study)} {found} ({interval(finding.inference)}); {chance(finding.inference)}.",
         trend(finding),
     ]
     if study.placebo_year and finding.estimator == "event_study":
         parts.append(early(study.placebo_year[0], study.placebo_year[1]))
-    if seen(finding.inference) or finding.inference.effect > 0:
+    return " ".join(part for part in parts if part)
+
+
+def headline(
+    study: Study, all_: Together, q_value: float, looked: int = 1, events: tuple[str, ...] = (), total: str = ""
+) -> str:
+    """The one answer on an agreement: the range of the estimators, and what they say as one test.
+
+    q_value: p of that test, corrected for the `looked` agreements that are looked at. events: what else happened to the
+    pair, such as a centre opened. total: a sentence on home's joint works with all countries.
+    """
+    found = all_.inference
+    parts = [
+        f"In {period(study)} {pair(study)} had {spread(all_)} joint works against expectation without the agreement.",
+        f"Taken as one: {signed(found.effect)} ({interval(found)}), p = {found.p_value:.2f}"
+        + (f", q = {q_value:.2f} with the {looked} agreements looked at." if looked > 1 else "."),
+        weight(found, q_value),
+        *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
+        gap_sentence(study.gaps),
+        total,
+    ]
+    if q_value <= ALPHA or found.effect > 0:
         causes = (*events, "whatever else set this pair apart at that time")
         parts.append(f"It may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}.")
     return " ".join(part for part in parts if part)
+
+
+def pair(study: Study) -> str:
+    return f"{name(study.agreement.home)} and {name(study.agreement.partner)}"
+
+
+def period(study: Study) -> str:
+    return f"{study.agreement.year}-{study.years[-1]}"
+
+
+def spread(all_: Together) -> str:
+    """The range of the estimators."""
+    low, high, of = signed(all_.lowest), signed(all_.highest), f"{all_.estimators} estimators"
+    return f"{low} ({of})" if low == high else f"{low} to {high} ({of})"
+
+
+def moved(study: Study) -> str:
+    """The estimators by which the pair moved before the date, in words; empty where none says so."""
+    return ", ".join(TITLES[one.estimator] for one in study.findings if one.pretrend_p <= PRETREND_ALPHA)
+
+
+def gap_sentence(gaps: Sequence[int]) -> str:
+    """Which years are unknown rather than zero."""
+    if not gaps:
+        return ""
+    years = ", ".join(str(year) for year in gaps)
+    return (
+        f"No joint works are held for {years}, though the years beside it have many: taken as a gap of the source and "
+        "left out, not as zero."
+    )
+
+
+def total_sentence(home: str, total: Inference) -> str:
+    """Home's joint works with all countries beside the pair's."""
+    return (
+        f"{name(home)}'s joint works with all countries moved {signed(total.effect)} ({interval(total)}) against other "
+        "countries' in these years."
+    )
 
 
 def compared(effect: float) -> str:
@@ -68,9 +134,23 @@ def chance(inference: Inference) -> str:
     )
 
 
-def weight(inference: Inference) -> str:
-    """How sure, and what could have been seen."""
-    if seen(inference):
+def homes_sentence(home: str, rank: int, homes: int, called: int | None = None) -> str:
+    """Where home stands among other homes that are given the same agreements."""
+    if not homes:
+        return ""
+    place = f"{name(home)}'s figure stands {ordinal(rank)} of {homes + 1} (p = {rank / (homes + 1):.2f})"
+    told = "" if called is None else f"; {called or 'none'} of the {homes} others would be called an effect"
+    return f"Among {homes} other homes with the same partners and pretended agreements {place}{told}."
+
+
+def ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 not in (11, 12, 13) else 0, "th")
+    return f"{number}{ending}"
+
+
+def weight(inference: Inference, q_value: float | None = None) -> str:
+    """How sure, and what could have been seen; `q_value` is the p-value after correction for other looks."""
+    if seen(inference) and (q_value is None or q_value <= ALPHA + 1e-12):
         return "A change this large is unlikely to be chance."
     return (
         f"This cannot be told from chance: with this much data only an effect of about {signed(inference.mde)} or more "
@@ -103,5 +183,5 @@ def pooled_verdict(inference: Inference, agreements: int, works: str = "joint wo
     """The agreements taken together."""
     return (
         f"Over {agreements} agreements together {works} were {compared(inference.effect)} than {than} "
-        f"({interval(inference)}); {chance(inference)}. {weight(inference)}"
+        f"({interval(inference)}); {chance(inference)}."
     )
