@@ -34,7 +34,7 @@ def world(institutions: int, years: int, seed: int = 7) -> tuple[np.ndarray, np.
 
 
 def ours(institutions: int, years: int) -> dict[str, Any]:
-    from udsyn.evidence.density import dbscan
+    from udsyn.evidence.places.density import dbscan
 
     lat, lon, weight = world(institutions, years)
     start = time.perf_counter()
@@ -46,7 +46,7 @@ def ours(institutions: int, years: int) -> dict[str, Any]:
 def sklearns(institutions: int, years: int) -> dict[str, Any]:
     from sklearn.cluster import DBSCAN
 
-    from udsyn.evidence.density import EARTH_RADIUS_KM
+    from udsyn.evidence.places.density import EARTH_RADIUS_KM
 
     lat, lon, weight = world(institutions, years)
     last = weight[:, -1]

@@ -220,7 +220,7 @@ def test_the_paper_version_is_a_pdf_of_several_pages(record: Path, tmp_path: Pat
     [
         ("DK", "DK", "x.html", "both home and partner"),
         ("KR", "DK", "x.docx", ".html or .pdf"),
-        ("Atlantis", "DK", "x.html", "no country"),
+        ("Atlantis", "DK", "x.html", "not a country"),
     ],
 )
 def test_wrong_use_is_explained_and_writes_nothing(

@@ -48,7 +48,10 @@ def record(request: pytest.FixtureRequest, ingested: Path, tmp_path_factory: pyt
 @pytest.mark.parametrize("level", LEVELS)
 def test_profile_equals_a_plain_loop(record: Path, works: list[dict[str, Any]], level: str, counting: str) -> None:
     for country in ("DK", "KR", "GL"):
-        found = {str(row["id"]).lstrip("T"): row for row in profile(record, country, level, counting).records()}
+        found = {
+            str(row["id"]).lstrip("T"): row
+            for row in profile(record, country, level=level, counting=counting).records()
+        }
         expected = plain_profile(works, country, level, counting)
         assert expected
         assert set(expected) <= set(found)
@@ -85,7 +88,7 @@ def test_merged_countries_are_counted_as_one(ingested: Path, works: list[dict[st
     build_cubes(copy, merge="cwts+realm")
     for country in ("CN", "DK"):
         expected = plain_profile(works, country, "all", "full", dict(MERGES["cwts+realm"]))["all"]
-        (found,) = profile(copy, country, "all", "full").records()
+        (found,) = profile(copy, country, level="all", counting="full").records()
         for column in ("works_full", "works_fractional", "mncs"):
             assert found[column] == pytest.approx(float(expected[column]), abs=1e-7)
     assert Record.open(copy).cube(IMPACT).filter(pl.col("country").is_in(["HK", "GL"])).is_empty()

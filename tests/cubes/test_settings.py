@@ -45,7 +45,7 @@ def held(dated: Works, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def assert_equal(record: Path, works: Works, counting: str = "fractional", **plain: Any) -> None:
     for country in ("DK", "KR"):
-        found = {str(row["id"]): row for row in profile(record, country, "field", counting).records()}
+        found = {str(row["id"]): row for row in profile(record, country, counting=counting).records()}
         expected = plain_profile(works, country, "field", counting, **plain)
         assert expected
         for member, row in expected.items():

@@ -40,7 +40,7 @@ def test_diversity_equals_a_plain_loop(counted: Path, works: list[dict[str, Any]
             pairs = [(a, b) for a in cited for b in cited if a != b]
             scores.append(sum(cited[a] * cited[b] / total**2 * apart(a, b) for a, b in pairs))
     assert len(scores) > 5
-    result = diversity(counted, "DK", (2021, 2021))
+    result = diversity(counted, "DK", years=(2021, 2021))
     (row,) = result.records()
     assert row["works_measured"] == len(scores)
     assert row["rao_stirling"] == pytest.approx(sum(scores) / len(scores))

@@ -45,7 +45,7 @@ def test_rates_equal_a_plain_count(counted: Path, works: list[dict[str, Any]]) -
         kinds["first"] += "DK" in first
         kinds["corresponding"] += "DK" in first
         kinds["company"] += any(place["type"] == "company" for place in institutions)
-    (row,) = rates(counted, "DK", (2021, 2021)).records()
+    (row,) = rates(counted, "DK", years=(2021, 2021)).records()
     assert row["works"] == kinds.pop("works")
     for rate, count in kinds.items():
         assert row[rate] == pytest.approx(count / row["works"]), rate
@@ -67,7 +67,7 @@ def test_a_number_leads_to_its_cells_and_its_works(counted: Path, works: list[di
 
 
 def test_a_tie_leads_to_its_fields_and_its_works(counted: Path) -> None:
-    (row,) = ties(counted, "DK", "KR", 2021).records()
+    (row,) = ties(counted, "DK", "KR", year=2021).records()
     cells = explain(counted, row["result"]).records()
     assert sum(cell["works"] for cell in cells) == row["works"]
     assert sum(cell["expected"] for cell in cells) == pytest.approx(row["expected"])
@@ -78,9 +78,9 @@ def test_a_tie_leads_to_its_fields_and_its_works(counted: Path) -> None:
 
 def test_every_number_has_an_address_that_gives_it_again(counted: Path) -> None:
     for result, column in (
-        (profile(counted, "DK", "subfield", percent=5), "pp_top5"),
+        (profile(counted, "DK", level="subfield", percent=5), "pp_top5"),
         (strengths(counted, "DK", "KR"), "home_activity"),
-        (ties(counted, "DK", "KR", 2021), "observed_expected"),
+        (ties(counted, "DK", "KR", year=2021), "observed_expected"),
         (share(counted, "DK"), "share_fractional_low"),
         (rates(counted, "DK"), "multilateral"),
         (differences(counted, "DK", "KR"), "mncs_ratio"),
@@ -96,7 +96,7 @@ def test_every_number_has_an_address_that_gives_it_again(counted: Path) -> None:
 
 
 def test_a_rate_leads_to_the_works_that_it_counts(counted: Path) -> None:
-    row = rates(counted, "DK", (2021, 2021)).records()[0]
+    row = rates(counted, "DK", years=(2021, 2021)).records()[0]
     for rate in ("international", "multilateral", "first", "corresponding", "company"):
         behind = explain(counted, f"rates/DK/2021#{rate}", works=True).rows
         assert behind.height == round(row[rate] * row["works"]), rate
@@ -124,7 +124,7 @@ def test_shares_of_the_world_carry_intervals(counted: Path) -> None:
 
 @pytest.mark.parametrize("percent", [1, 5, 50])
 def test_other_tops_are_chosen_by_name(counted: Path, percent: int) -> None:
-    rows = profile(counted, "US", "all", "full", percent=percent).records()
+    rows = profile(counted, "US", level="all", counting="full", percent=percent).records()
     assert 0 <= rows[0][f"pp_top{percent}_low"] <= rows[0][f"pp_top{percent}"] <= rows[0][f"pp_top{percent}_high"]
     with pytest.raises(UsageError, match="no top"):
         profile(counted, "US", percent=20)
@@ -220,11 +220,11 @@ def test_intervals_of_next_to_nothing_are_unknown() -> None:
 def test_a_record_of_works_gives_the_figures_that_panels_cannot(counted: Path) -> None:
     record, figure = Record.open(counted), next(figure for figure in facts.figures() if figure.country == "DK")
     top = COMPUTERS["pp_top10"](record, "openalex", "DK", (2019, 2022), figure)
-    (row,) = profile(counted, "DK", "all", "full", (2019, 2022)).records()
+    (row,) = profile(counted, "DK", level="all", counting="full", years=(2019, 2022)).records()
     assert top == (row["pp_top10"], (2019, 2022), "full")
     business = COMPUTERS["public_private_share"](record, "openalex", "DK", (2021, 2021), figure)
     assert business is not None
-    assert business[0] == pytest.approx(rates(counted, "DK", (2021, 2021)).records()[0]["company"])
+    assert business[0] == pytest.approx(rates(counted, "DK", years=(2021, 2021)).records()[0]["company"])
     assert COMPUTERS["pp_top10"](record, "openalex", "DK", (2012, 2016), figure) is None, "years that are not held"
 
 

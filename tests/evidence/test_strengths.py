@@ -155,11 +155,13 @@ def test_works_with_a_planted_strength_show_it_in_full(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("level", ["field", "subfield", "topic"])
 def test_every_level_names_quadrants_and_their_sensitivity(counted: Path, level: str) -> None:
-    rows = strengths(counted, "DK", "KR", level).records()
-    held = profile(counted, "DK", level).rows
+    rows = strengths(counted, "DK", "KR", level=level).records()
+    held = profile(counted, "DK", level=level).rows
     assert {row["id"] for row in rows} == set(held["id"].to_list()), "small ones are listed too"
     assert {row["quadrant"] for row in rows} <= set(QUADRANTS)
-    moved = strengths(counted, "DK", "KR", level, weights={"specialisation": 0, "impact": 0, "growth": 1}).records()
+    moved = strengths(
+        counted, "DK", "KR", level=level, weights={"specialisation": 0, "impact": 0, "growth": 1}
+    ).records()
     assert [row["id"] for row in moved] != [row["id"] for row in rows]
     for row in rows:
         assert row["rank_best"] <= row["rank"] <= row["rank_worst"]

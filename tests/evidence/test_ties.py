@@ -30,33 +30,33 @@ def worked(tmp_path: Path) -> Path:
 
 
 def test_the_worked_case_through_a_record(worked: Path) -> None:
-    (row,) = ties(worked, "DK", "KR", 2020).records()
+    (row,) = ties(worked, "DK", "KR", year=2020).records()
     expected = {"works": 6, "share": 6 / 8, "salton": 0.0848528137423857, "jaccard": 1 / 24, "inclusion": 3 / 25}
     expected |= {"pai": 40 / 21, "ric": 2 / 3, "luukkonen": 2 / 21, "expected": 6, "observed_expected": 1}
     for name, value in expected.items():
         assert row[name] == pytest.approx(value, rel=1e-9), name
     assert row["ric_low"] < 2 / 3 < row["ric_high"]
     assert row["ric_neutral"] == pytest.approx(2 / 3), "with three countries all is as expected"
-    (reverse,) = ties(worked, "KR", "DK", 2020).records()
+    (reverse,) = ties(worked, "KR", "DK", year=2020).records()
     assert reverse["ric"] == pytest.approx(6 / 7)
     assert (reverse["share"], row["nsf_index"]) == (None, None)
 
 
 def test_what_a_panel_lacks_is_said_and_not_made_up(worked: Path) -> None:
-    notes = " ".join(ties(worked, "DK", "KR", 2020).notes)
+    notes = " ".join(ties(worked, "DK", "KR", year=2020).notes)
     assert "lacks the world's international works" in notes
 
 
 def test_a_partner_without_joint_works_has_a_row_of_zeros(worked: Path) -> None:
-    found = ties(worked, "DK", "BR", 2020)
+    found = ties(worked, "DK", "BR", year=2020)
     (row,) = found.records()
     assert (row["partner"], row["works"], row["expected"], row["pai"]) == ("BR", 0, 0, None)
     assert "no joint works of DK and BR" in " ".join(found.notes)
-    assert "nothing held" in " ".join(ties(worked, "DK", "BR", 1950).notes), "a year that is not held is no zero"
+    assert "nothing held" in " ".join(ties(worked, "DK", "BR", year=1950).notes), "a year that is not held is no zero"
 
 
 def test_what_is_no_country_or_source_is_refused(worked: Path) -> None:
-    with pytest.raises(UsageError, match="no country"):
+    with pytest.raises(UsageError, match="not a country"):
         ties(worked, "DK", "QQ")
     with pytest.raises(UsageError, match="no source"):
         ties(worked, "DK", "KR", source="elsewhere")

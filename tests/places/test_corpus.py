@@ -20,10 +20,11 @@ import pytest
 from scipy.special import stdtrit
 from sklearn.metrics import adjusted_rand_score
 
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.density import NOISE, haversine_km
-from udsyn.evidence.emerging import COUNTS, Panel, backtest, emerging
-from udsyn.evidence.hotspots import POINTS, PRESETS, Settings, label, place
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.density import NOISE, haversine_km
+from udsyn.evidence.places.emerging import COUNTS, Panel, backtest, emerging
+from udsyn.evidence.places.hotspots import POINTS, PRESETS, Settings, label, place
+from udsyn.evidence.question import Question
 from udsyn.facts import countries
 from udsyn.record.ingest import ingest_openalex
 
@@ -67,7 +68,7 @@ def corpus(folder: Path, seed: int, works: int) -> tuple[Path, dict[str, object]
 
 def rand_index(record: Path, truth: dict[str, object], settings: Settings) -> float:
     """Adjusted Rand index of hot-spots against cities, over the institutions near their city; noise stands alone."""
-    with choose(record, Choice()) as chosen:
+    with choose(record, Question()) as chosen:
         points = label(place(chosen.frame(POINTS)), settings)
     city = {hub["city"]: hub for hub in truth["hubs"]}  # type: ignore[attr-defined]
     belongs = {int(name.rsplit("I", 1)[1]): town for name, town in truth["institution_city"].items()}  # type: ignore[attr-defined]
@@ -85,7 +86,7 @@ def see(folder: Path, seed: int, works: int) -> Seen:
     large = {topic for topic, count in rising.items() if count >= LARGE}
     found = emerging(record, year=2024, limit=None, details=True).rows
     called = set(found.filter("rising")["id"])
-    with choose(record, Choice()) as chosen:
+    with choose(record, Question()) as chosen:
         panel = Panel.of(chosen.frame(COUNTS, level="topic", country=None))
     seen = Seen(
         seed,

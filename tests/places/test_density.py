@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import DBSCAN
 
 from udsyn.errors import UsageError
-from udsyn.evidence.density import EARTH_RADIUS_KM, NOISE, dbscan, haversine_km, hdbscan, merge_near
+from udsyn.evidence.places.density import EARTH_RADIUS_KM, NOISE, dbscan, haversine_km, hdbscan, merge_near
 
 RADIUS = 15.0
 

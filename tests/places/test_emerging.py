@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.emerging import (
+from udsyn.evidence.places.emerging import (
     COLUMNS,
     DETAILS,
     RISING,
@@ -130,7 +130,7 @@ def test_risers_of_a_generated_world_come_first(small_world: tuple[Path, dict[st
 
 def test_a_country_and_a_level_narrow_the_question(small_world: tuple[Path, dict[str, Any]]) -> None:
     record, _ = small_world
-    whole, korea = emerging(record, level="field").rows, emerging(record, level="field", country="KR").rows
+    whole, korea = emerging(record, level="field").rows, emerging(record, level="field", partner="KR").rows
     assert korea["works"].sum() < whole["works"].sum()
     with pytest.raises(UsageError, match="no level"):
         emerging(record, level="domain")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from udsyn.evidence import gazetteer
+from udsyn.evidence.places import gazetteer
 
 
 @pytest.mark.parametrize(

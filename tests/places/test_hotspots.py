@@ -15,10 +15,10 @@ from sklearn.metrics import adjusted_rand_score
 
 from udsyn.cli import main
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.density import NOISE, dbscan, haversine_km
-from udsyn.evidence.hotspot import hotspot
-from udsyn.evidence.hotspots import (
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.density import NOISE, dbscan, haversine_km
+from udsyn.evidence.places.hotspot import hotspot
+from udsyn.evidence.places.hotspots import (
     COLUMNS,
     INTERVALS,
     POINTS,
@@ -33,6 +33,7 @@ from udsyn.evidence.hotspots import (
     ratio_interval,
     wilson,
 )
+from udsyn.evidence.question import Question
 from udsyn.record.engine import Record
 from udsyn.record.tables import UNITS
 
@@ -42,7 +43,7 @@ World = tuple[Path, dict[str, Any]]
 def test_planted_hubs_are_hotspots_of_their_field(small_world: World) -> None:
     record, truth = small_world
     for hub in truth["hubs"]:
-        found = hotspots(record, Choice(field=hub["field"])).rows
+        found = hotspots(record, unit=("field", hub["field"])).rows
         away = haversine_km(hub["lat"], hub["lon"], found["lat"].to_numpy(), found["lon"].to_numpy())
         assert away.min() < 25, hub
         assert found["rank"][int(away.argmin())] <= 12, hub
@@ -65,7 +66,7 @@ def test_columns_ranks_and_intervals(small_world: World) -> None:
 
 def test_figures_agree_with_a_plain_count(small_world: World) -> None:
     path, _ = small_world
-    with choose(path, Choice()) as chosen:
+    with choose(path, Question()) as chosen:
         labelled = label(place(chosen.frame(POINTS)), Settings())
         links = chosen.frame(
             "SELECT work, institution, country, units, ncs FROM authorships JOIN chosen USING (work) ORDER BY ALL"
@@ -95,7 +96,7 @@ def test_figures_agree_with_a_plain_count(small_world: World) -> None:
 
 def test_the_same_record_gives_the_same_rows(small_world: World) -> None:
     record, _ = small_world
-    once, again = (hotspots(record, Choice(field=21), home="DK").records() for _ in range(2))
+    once, again = (hotspots(record, "DK", unit="field/21").records() for _ in range(2))
     assert json.dumps(once) == json.dumps(again)
 
 
@@ -214,7 +215,7 @@ def test_a_record_without_works_says_what_to_do(tmp_path: Path) -> None:
 
 def test_one_hotspot_tells_who_and_what(small_world: World) -> None:
     record, _ = small_world
-    page, _ = hotspot(record, "kr-seoul", home="DK")
+    page = hotspot(record, "kr-seoul", home="DK").rows.to_dicts()[0]
     assert page["nearest_centre"]["name"] == "Seoul"
     assert page["home_works"] >= max(tie["home_works"] for tie in page["ties_by_field"])
     assert all(field["activity_index"] > 1 for field in page["strong_in"])
@@ -226,10 +227,10 @@ def test_one_hotspot_tells_who_and_what(small_world: World) -> None:
 def test_people_who_opted_out_are_not_named(small_world: World, tmp_path: Path) -> None:
     record = tmp_path / "record"
     shutil.copytree(small_world[0], record)
-    first = hotspot(record, "kr-seoul")[0]["people"][0]["id"]
+    first = hotspot(record, "kr-seoul").rows.to_dicts()[0]["people"][0]["id"]
     (record / "contacts").mkdir(exist_ok=True)
     (record / "contacts" / "optout.txt").write_text(f"# said no\n{first}\n", encoding="utf-8")
-    assert first not in [person["id"] for person in hotspot(record, "kr-seoul")[0]["people"]]
+    assert first not in [person["id"] for person in hotspot(record, "kr-seoul").rows.to_dicts()[0]["people"]]
 
 
 @pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".html", b"<!DOCTYPE html")])

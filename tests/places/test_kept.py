@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from udsyn.evidence import kept as keeping
-from udsyn.evidence.chosen import Choice
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places import kept as keeping
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.record.engine import Record
 
 
@@ -28,7 +27,7 @@ def answers(record: Path) -> list[Path]:
 def test_a_kept_answer_is_the_fresh_one_to_the_byte(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = hotspots(copy, home="DK", intervals=True)
     assert len(answers(copy)) == 1
-    monkeypatch.setattr("udsyn.evidence.hotspots.found_in", None)  # nothing is counted a second time
+    monkeypatch.setattr("udsyn.evidence.places.hotspots.found_in", None)  # nothing is counted a second time
     again = hotspots(Record.open(copy), home="DK", intervals=True)
     assert json.dumps(again.records()) == json.dumps(fresh.records())
     assert again.notes == fresh.notes
@@ -36,7 +35,7 @@ def test_a_kept_answer_is_the_fresh_one_to_the_byte(copy: Path, monkeypatch: pyt
 
 
 def test_every_question_has_its_own_answer(copy: Path) -> None:
-    whole, part, other = hotspots(copy), hotspots(copy, Choice(field=21)), hotspots(copy, home="KR")
+    whole, part, other = hotspots(copy), hotspots(copy, unit="field/21"), hotspots(copy, home="KR")
     assert len(answers(copy)) == 3
     assert whole.rows["weight"].sum() > part.rows["weight"].sum()
     assert whole.rows["home_works"].null_count() == whole.rows.height
@@ -51,7 +50,7 @@ def test_a_changed_record_or_method_gives_up_the_old_answers(copy: Path, monkeyp
     hotspots(copy)
     (after,) = answers(copy)
     assert after.parent != before.parent
-    monkeypatch.setattr(keeping, "CODE", ("result.py",))
+    monkeypatch.setattr(keeping, "CODE", ("siting.py",))
     hotspots(copy)
     assert answers(copy)[0].parent not in (before.parent, after.parent)
 

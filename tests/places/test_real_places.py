@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice
-from udsyn.evidence.density import haversine_km
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places.density import haversine_km
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.record.ingest import ingest_openalex, ingest_register
 
 DATA = Path(os.environ.get("UDSYN_DATA", ""))
@@ -32,7 +31,7 @@ def management(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_management_and_innovation_research(management: Path, years: tuple[int, int], first: set[str]) -> None:
-    result = hotspots(management, Choice(years), home="DK")
+    result = hotspots(management, "DK", years=years)
     assert first <= set(result.rows["name"].head(10))
     assert 0.02 < result.rows["share"][0] < 0.05
     assert any("Left out" in note for note in result.notes)
@@ -40,7 +39,7 @@ def test_management_and_innovation_research(management: Path, years: tuple[int, 
 
 def test_hong_kong_and_beijing_grew_while_washington_did_not(management: Path) -> None:
     early, late = (
-        dict(hotspots(management, Choice(years)).rows.select("name", "share").iter_rows())
+        dict(hotspots(management, years=years).rows.select("name", "share").iter_rows())
         for years in ((2005, 2014), (2015, 2025))
     )
     assert late["Beijing"] > early.get("Beijing", 0.005)
@@ -50,9 +49,9 @@ def test_hong_kong_and_beijing_grew_while_washington_did_not(management: Path) -
 def test_geoscience_with_coordinates_from_ror(tmp_path: Path) -> None:
     ingest_openalex(DATA / "works" / "geoscience", tmp_path / "record")
     with pytest.raises(UsageError, match="ingest institutions, or ROR"):
-        hotspots(tmp_path / "record", Choice((2015, 2025)))
+        hotspots(tmp_path / "record", years=(2015, 2025))
     ingest_register("ror", DATA / "registers" / "ror_records.jsonl.gz", tmp_path / "record")
-    result = hotspots(tmp_path / "record", Choice((2015, 2025)))
+    result = hotspots(tmp_path / "record", years=(2015, 2025))
     lat, lon = result.rows["lat"].to_numpy(), result.rows["lon"].to_numpy()
     for north, east in (
         (26.3, 50.1),

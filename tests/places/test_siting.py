@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from udsyn.cli.places import kilometres
 from udsyn.errors import UsageError
-from udsyn.evidence.siting import (
+from udsyn.evidence.places.siting import (
     COLUMNS,
     CRITERIA,
     HISTORY,
@@ -84,7 +84,7 @@ def test_weights_decide_and_are_told() -> None:
     table |= {"strength": np.array([0.9, 0.1]), "ties": np.array([0.1, 0.9])}
     standing = [Site("far", "Far", "BR", -20.0, -50.0)]
     for weights, first in (({"strength": 1.0}, "a"), ({"ties": 1.0}, "b")):
-        rows = answer(standing, spots, table, Options(weights=weights), seed=1)
+        rows = answer(standing, spots, table, Options(), weights, seed=1)
         best = rows.filter(question="ninth", rank=1)
         assert best["id"][0] == first
         assert 0.3 < best["stability"][0] < 0.7

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.hotspots import Settings, place
-from udsyn.evidence.tracking import COLUMNS, POINT_YEARS, hotspots_by_year, track
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.hotspots import Settings, place
+from udsyn.evidence.places.tracking import COLUMNS, POINT_YEARS, hotspots_by_year, track
+from udsyn.evidence.question import Question
 from udsyn.record.tables import UNITS
 
 
@@ -54,7 +55,7 @@ def test_the_numbers_of_clusters_do_not_matter() -> None:
 
 def world_units(record: Path, first: int, last: int) -> int:
     """The weight of all placed institutions in some years, in whole units."""
-    with choose(record, Choice()) as chosen:
+    with choose(record, Question()) as chosen:
         cells = chosen.frame(POINT_YEARS).filter(pl.col("year").is_between(first, last))
     placed = place(cells.unique("institution", keep="first")).filter(pl.col("lat").is_not_null())["institution"]
     held = cells.filter(pl.col("institution").is_in(placed.to_list()))

@@ -75,7 +75,7 @@ def test_cubes_count_what_was_corrected(held: tuple[Path, Works], tmp_path: Path
     build_cubes(record)
     for country in ("DK", "KR"):
         expected = plain_profile(corrected(works), country, "all", "fractional")["all"]
-        result = profile(record, country, "all")
+        result = profile(record, country, level="all")
         for column in ("works_full", "works_fractional", "mncs"):
             assert result.records()[0][column] == pytest.approx(float(expected[column]), abs=1e-7)
         assert "+corrected-" in str(result.provenance.scope)

@@ -14,7 +14,7 @@ from udsyn import world
 from udsyn.cli import udsyn as command
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UsageError
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.shares import share
 from udsyn.record import extent
 from udsyn.record.engine import Record

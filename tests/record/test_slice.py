@@ -17,8 +17,7 @@ from udsyn.contacts.answers import find_contacts
 from udsyn.cubes.build import build_cubes
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.shares import share
 from udsyn.evidence.ties import ties
@@ -114,8 +113,8 @@ def test_findings_are_those_of_the_whole_record(records: tuple[Path, Path]) -> N
     """World share, activity index, normalised impact and ties need the world's totals."""
     for ask in (
         lambda record: share(record, "DK"),
-        lambda record: profile(record, "DK", "subfield", "fractional"),
-        lambda record: profile(record, "KR", "field", "full"),
+        lambda record: profile(record, "DK", level="subfield"),
+        lambda record: profile(record, "KR", counting="full"),
         lambda record: ties(record, "DK"),
         lambda record: ties(record, "KR", "US"),
     ):
@@ -169,7 +168,7 @@ def test_an_incremental_release_gives_the_slice_of_its_final_state(tmp_path: Pat
 def test_what_a_slice_cannot_answer_is_refused(records: tuple[Path, Path]) -> None:
     _, slice_ = records
     with pytest.raises(UsageError, match=r"slice of DK with KR, CN: hot-spots .* read the whole snapshot"):
-        hotspots(slice_, Choice())
+        hotspots(slice_)
     for setting in ({"without_self": True}, {"fractional": "institution"}):
         with pytest.raises(UsageError, match="Use a record of all countries"):
             build_cubes(slice_, **setting)  # type: ignore[arg-type]

@@ -51,7 +51,7 @@ def partners_brief(place: Place, home: str) -> Brief:
     ties = held(side_by_side, record, country.code, source=source) if source else None
     codes = [] if ties is None else ties.rows["partner"].to_list()
     fields = largest(record, COUNTRY_FIELD_YEAR, country.code)
-    strong = held(strengths_with, record, country.code, codes, source=fields) if fields else None
+    strong = held(strengths_with, record, codes, country.code, source=fields) if fields else None
     return Brief(
         title=f"{country.name}'s partners side by side",
         subtitle=f"All partners brief, home country {country.name}",

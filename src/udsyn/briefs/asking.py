@@ -12,7 +12,7 @@ from udsyn import facts
 from udsyn.briefs.sections import Country
 from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import country_code, last_complete_year
+from udsyn.evidence.sources import last_complete_year
 from udsyn.record.engine import Record
 from udsyn.record.tables import PAIR_YEAR, Table
 
@@ -29,7 +29,7 @@ def banner(record: Record) -> str | None:
 
 def named(label: str) -> Country:
     """A country by code or name. Raises UsageError for what is no country."""
-    code = country_code(label)
+    code = facts.countries.code_of(label)
     return Country(code, facts.countries.name(code))
 
 

@@ -16,7 +16,7 @@ from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for
 from udsyn.errors import UsageError
 from udsyn.evidence.effect import effect_by_field_in, effect_in
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.published import published as figures_beside
 from udsyn.evidence.result import Provenance, Result
@@ -89,7 +89,8 @@ def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
     """Output and impact of both countries over all years, from the source that counts most of home's works."""
     source = largest(record, COUNTRY_FIELD_YEAR, pair.home.code)
     sides = [
-        (country, held(profile, record, country.code, "all", source=source)) for country in (pair.home, pair.partner)
+        (country, held(profile, record, country.code, level="all", source=source))
+        for country in (pair.home, pair.partner)
     ]
     return [(country, found) for country, found in sides if found is not None and not found.rows.is_empty()]
 

@@ -13,11 +13,11 @@ from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, nothing
 from udsyn.contacts import people_for
-from udsyn.evidence.chosen import Choice
-from udsyn.evidence.emerging import emerging
-from udsyn.evidence.hotspots import hotspots
 from udsyn.evidence.partners import partners_of
+from udsyn.evidence.places.emerging import emerging
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
+from udsyn.evidence.question import Question, Unit
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose
@@ -36,17 +36,18 @@ def field_brief(place: Place, field: str, home: str) -> Brief:
     Raises UsageError for an unknown country, a field that the record does not hold, or a folder without a record.
     """
     record, country = Reading.of(place), named(home)
-    field = field.rsplit("/", 1)[-1]
+    unit = Unit.of(("field", field))
+    field = unit.member
     source = largest(record, COUNTRY_FIELD_YEAR, country.code)
     others = held(partners_of, record, country.code) or []
-    found = strengths_in(record, country.code, others, field, source=source)
+    found = strengths_in(record, others, country.code, unit=unit, source=source)
     name = str(found.rows["name"][0]) if not found.rows.is_empty() else field
     centres = [maps.Mark(f"Centre in {c.city}", c.lat, c.lon) for c in facts.centres(home=country.code)]
-    choice = Choice(field=int(field)) if field.isdigit() else None
-    spots = held(hotspots, record, choice, home=country.code) if choice else None
-    rising = held(emerging, record, choice, home=country.code, limit=LONG_LIST) if choice else None
-    development = complete(held(share, record, country.code, source=source, field=field))
-    subfields = held(profile, record, country.code, "subfield", source=source)
+    about = Question(country.code, unit=unit)
+    spots = held(hotspots, record, about)
+    rising = held(emerging, record, about, limit=LONG_LIST)
+    development = complete(held(share, record, about, source=source))
+    subfields = held(profile, record, country.code, level="subfield", source=source)
     return Brief(
         title=f"{name}: {country.name} and its partners",
         subtitle=f"Field brief, home country {country.name}",

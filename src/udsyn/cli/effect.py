@@ -7,15 +7,22 @@ from pathlib import Path
 import click
 
 from udsyn import facts
+from udsyn.cli import asking
 from udsyn.cli.output import emit, format_option, notice, record_option, years_option
-from udsyn.cli.places import country_code, home_option
 from udsyn.errors import UsageError
 
 SHOWN = ("partner", "estimator", "effect", "low", "high", "pretrend_p", "placebo_rank", "placebos", "mde", "verdict")
 
+
+def code(_: click.Context, __: click.Parameter, label: str | None) -> str | None:
+    """A country by code or name, as ISO-2."""
+    return None if label is None else facts.countries.code_of(label)
+
+
+home_option = click.option("--home", callback=code, metavar="CODE", help="The home country, such as DK.")
 partner_option = click.option(
     "--partner",
-    callback=country_code,
+    callback=code,
     metavar="CODE",
     help="The partner country; without it, every partner with a dated agreement.",
 )
@@ -28,7 +35,6 @@ treatments_option = click.option(
 placebos_option = click.option(
     "--placebos", type=click.IntRange(20), default=100, show_default=True, help="Pretended agreements."
 )
-source_option = click.option("--source", metavar="NAME", help="Whose counts, where the record holds several.")
 
 
 @click.command("effect")
@@ -47,7 +53,7 @@ source_option = click.option("--source", metavar="NAME", help="Whose counts, whe
     help="Years on either side of the date; --years A-B replaces it.",
 )
 @click.option("--countries", type=click.IntRange(8), default=45, show_default=True, help="The largest compared.")
-@source_option
+@asking.source
 @years_option
 @record_option
 @format_option
@@ -103,7 +109,7 @@ def effect(
 )
 @treatments_option
 @placebos_option
-@source_option
+@asking.source
 @record_option
 def agreements(
     home: str | None,
@@ -132,7 +138,7 @@ def agreements(
         here,
         provenance,
         known=read_treatments(treatments) if treatments else None,
-        others=[code.strip().upper() for code in neighbours.split(",") if code.strip()],
+        others=[facts.countries.code_of(label) for label in neighbours.split(",") if label.strip()],
         settings=settings,
     )
     if out is None:

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import click
 
+from udsyn.cli import asking
+from udsyn.cli.asking import asks
 from udsyn.cli.lazy import LazyGroup
-from udsyn.cli.output import emit, format_option, notice, parse_years, record_option, years_option
-from udsyn.errors import UsageError
+from udsyn.cli.output import emit, format_option, notice, record_option
 from udsyn.evidence.audit import audit
-from udsyn.evidence.cells import COUNTINGS
 from udsyn.evidence.differences import differences
 from udsyn.evidence.diversity import diversity
 from udsyn.evidence.explain import explain
 from udsyn.evidence.partners import LISTED, partners_of, side_by_side
-from udsyn.evidence.profile import LEVELS, PERCENTS, SEED, profile
+from udsyn.evidence.profile import SEED, profile
 from udsyn.evidence.published import page, published
+from udsyn.evidence.question import LEVELS, Question
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
-from udsyn.evidence.sources import Years
 from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths, strengths_in
 from udsyn.evidence.ties import ties
 from udsyn.record.parts import write_atomically
@@ -43,17 +43,6 @@ def group() -> None:
 
     Example: udsyn evidence profile --country DK --record record
     """
-
-
-source_option = click.option("--source", metavar="NAME", help="Which source to take, where the record holds several.")
-seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the drawn intervals.")
-counting_option = click.option(
-    "--counting",
-    type=click.Choice(COUNTINGS),
-    default="fractional",
-    show_default=True,
-    help="A work counts 1 for each of its countries, or is shared out by authors.",
-)
 
 
 #: what a table on the screen leaves out; JSON and CSV carry everything
@@ -82,208 +71,129 @@ def show(result: Result, format_: str) -> None:
 
 @group.command(name="share")
 @record_option
-@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
-@click.option("--field", metavar="ID", help="Only works of this field, such as 17.")
-@years_option
-@source_option
+@asks(asking.country(), asking.field, asking.years, asking.source)
 @format_option
-def share_(
-    record: Path, country: str, field: str | None, years: Years | None, source: str | None, format_: str
-) -> None:
+def share_(record: Path, question: Question, format_: str) -> None:
     """A country's works and its share of the world's, a row per year, by full and by fractional counting.
 
     Example: udsyn evidence share --country DK --record record
     """
-    show(share(record, country, years, source, field), format_)
+    show(share(record, question), format_)
 
 
 @group.command(name="profile")
 @record_option
-@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
-@click.option("--level", type=click.Choice(LEVELS), default="field", show_default=True, help="What a row is.")
-@counting_option
-@click.option(
-    "--top",
-    "percent",
-    type=click.Choice([str(percent) for percent in PERCENTS]),
-    default="10",
-    show_default=True,
-    help="PP(top x %): the share of works among the most cited x %.",
+@asks(
+    *(asking.country(), asking.level(), asking.counting, asking.percent),
+    *(asking.years, asking.source, asking.seed(SEED)),
 )
-@years_option
-@source_option
-@seed_option
 @format_option
-def profile_(
-    record: Path,
-    country: str,
-    level: str,
-    counting: str,
-    percent: str,
-    years: Years | None,
-    source: str | None,
-    seed: int,
-    format_: str,
-) -> None:
+def profile_(record: Path, question: Question, format_: str) -> None:
     """Output, specialisation and citation impact of a country, a row per field (or other level).
 
     Which citations count, and what a fraction is, are settings of `udsyn cubes`.
 
     Example: udsyn evidence profile --country DK --level field --top 1 --years 2018-2022 --record record
     """
-    show(profile(record, country, level, counting, years, source, seed, int(percent)), format_)
+    show(profile(record, question), format_)
 
 
 @group.command(name="strengths")
 @record_option
-@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
-@click.option("--partner", required=True, metavar="CODE", help="The partner country, such as KR.")
-@click.option("--level", type=click.Choice(LEVELS[1:]), default="field", show_default=True, help="What a row is.")
-@counting_option
-@years_option
-@source_option
-@click.option(
-    "--weight",
-    "weights",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=f"What the order rests on, repeatable: {', '.join(f'{name}={value:g}' for name, value in WEIGHTS.items())}.",
+@asks(
+    asking.home(),
+    asking.partner(required=True, text="The partner country, such as KR."),
+    *(asking.level(LEVELS[1:]), asking.counting, asking.years, asking.source, asking.weights(WEIGHTS)),
+    click.option("--min-works", type=int, default=MIN_WORKS, show_default=True, help="Fields with fewer come last."),
+    click.option(
+        "--confidence",
+        type=float,
+        default=CONFIDENCE,
+        show_default=True,
+        help="How sure it must be that a side is strong.",
+    ),
+    asking.seed(SEED),
 )
-@click.option("--min-works", type=int, default=MIN_WORKS, show_default=True, help="Fields with fewer come last.")
-@click.option(
-    "--confidence", type=float, default=CONFIDENCE, show_default=True, help="How sure it must be that a side is strong."
-)
-@seed_option
 @format_option
-def strengths_(
-    record: Path,
-    home: str,
-    partner: str,
-    level: str,
-    counting: str,
-    years: Years | None,
-    source: str | None,
-    weights: tuple[str, ...],
-    min_works: int,
-    confidence: float,
-    seed: int,
-    format_: str,
-) -> None:
+def strengths_(record: Path, question: Question, format_: str) -> None:
     """Fields in which home and partner are both strong, and how well that is used; the strongest first.
 
     Example: udsyn evidence strengths --home DK --partner KR --weight growth=1 --record record
     """
-    rule = dict(parse_weight(weight) for weight in weights)
-    show(strengths(record, home, partner, level, counting, years, source, rule, min_works, confidence, seed), format_)
+    show(strengths(record, question), format_)
 
 
 @group.command(name="partners")
 @record_option
-@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
-@click.option("--field", metavar="ID", help="Only this field, such as 17: a verdict on each partner in it.")
+@asks(asking.home(), asking.unit("field", "17: a verdict on each partner in it", "Only this"), asking.source)
 @click.option("--limit", type=int, default=LISTED, show_default=True, help="How many, those with an instrument first.")
-@source_option
 @format_option
-def partners_(record: Path, home: str, field: str | None, limit: int, source: str | None, format_: str) -> None:
+def partners_(record: Path, question: Question, limit: int, format_: str) -> None:
     """Home's partners side by side: those with an agreement, centre or post, and the largest.
 
     Example: udsyn evidence partners --home DK --field 21 --record record
     """
-    if field is None:
-        return show(side_by_side(record, home, limit, source), format_)
-    return show(strengths_in(record, home, partners_of(record, home, limit), field, source=source), format_)
-
-
-def parse_weight(text: str) -> tuple[str, float]:
-    """`NAME=VALUE` as a pair."""
-    name, _, value = text.partition("=")
-    try:
-        return name, float(value)
-    except ValueError:
-        raise UsageError(f"--weight {text}: write it as impact=0.5.") from None
+    if question.unit is None:
+        return show(side_by_side(record, question, limit=limit), format_)
+    return show(strengths_in(record, partners_of(record, question.home, limit=limit), question), format_)
 
 
 @group.command(name="ties")
 @record_option
-@click.option("--home", required=True, metavar="CODE", help="The home country, such as DK.")
-@click.option("--partner", metavar="CODE", help="One partner; without it, every partner with joint works.")
-@click.option("--year", type=int, metavar="Y", help="The year. [the last complete year held]")
-@years_option
-@source_option
+@asks(
+    asking.home(),
+    asking.partner(text="One partner; without it, every partner with joint works."),
+    *(asking.year("The year. [the last complete year held]"), asking.years, asking.source),
+)
 @format_option
-def ties_(
-    record: Path,
-    home: str,
-    partner: str | None,
-    year: int | None,
-    years: Years | None,
-    source: str | None,
-    format_: str,
-) -> None:
+def ties_(record: Path, question: Question, format_: str) -> None:
     """Joint works with other countries, the strength of the tie, and what size alone would give.
 
     Example: udsyn evidence ties --home DK --partner KR --year 2020 --record record
     """
-    show(ties(record, home, partner, year, years, source), format_)
+    show(ties(record, question), format_)
 
 
 @group.command(name="rates")
 @record_option
-@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
-@years_option
-@source_option
+@asks(asking.country(), asking.years, asking.source)
 @format_option
-def rates_(record: Path, country: str, years: Years | None, source: str | None, format_: str) -> None:
+def rates_(record: Path, question: Question, format_: str) -> None:
     """Shares of a country's works that are international, led from there, or written with business, a row per year.
 
     Example: udsyn evidence rates --country DK --years 2015-2022 --record record
     """
-    show(rates(record, country, years, source), format_)
+    show(rates(record, question), format_)
 
 
 @group.command(name="diversity")
 @record_option
-@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
-@years_option
-@source_option
-@seed_option
+@asks(asking.country(), asking.years, asking.source, asking.seed(SEED))
 @format_option
-def diversity_(record: Path, country: str, years: Years | None, source: str | None, seed: int, format_: str) -> None:
+def diversity_(record: Path, question: Question, format_: str) -> None:
     """How distant the fields are that a country's works cite (Rao-Stirling, true diversity), a row per year.
 
     To be read with care, and not for ranking: the result says why.
 
     Example: udsyn evidence diversity --country DK --years 2015-2022 --record record
     """
-    show(diversity(record, country, years, source, seed), format_)
+    show(diversity(record, question), format_)
 
 
 @group.command(name="differences")
 @record_option
-@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
-@click.option("--against", metavar="CODE", help="Another country. [the same, in another period]")
-@click.option("--level", type=click.Choice(LEVELS), default="field", show_default=True, help="What a row is.")
-@counting_option
-@years_option
-@click.option("--years-against", callback=parse_years, metavar="A-B", help="The other side's period. [the same]")
-@source_option
+@asks(
+    asking.country(),
+    asking.partner("--against", text="Another country. [the same, in another period]"),
+    *(asking.level(), asking.counting, asking.years, asking.years_against, asking.source),
+)
 @format_option
-def differences_(
-    record: Path,
-    country: str,
-    against: str | None,
-    level: str,
-    counting: str,
-    years: Years | None,
-    years_against: Years | None,
-    source: str | None,
-    format_: str,
-) -> None:
+def differences_(record: Path, question: Question, format_: str) -> None:
     """Whether two countries or two periods differ in impact, tested per field and corrected for their number.
 
     Example: udsyn evidence differences --country DK --against SE --record record
     """
-    show(differences(record, country, against, level, counting, years, years_against, source), format_)
+    show(differences(record, question), format_)
 
 
 @group.command(name="published")
@@ -323,7 +233,7 @@ def audit_(cases: bool, limit: int, record: Path, format_: str) -> None:
 @record_option
 @click.option("--works", is_flag=True, help="The works behind the cells, instead of the cells.")
 @click.option("--limit", type=int, default=1000, show_default=True, help="How many rows at most.")
-@source_option
+@asking.source
 @format_option
 def explain_(result: str, record: Path, works: bool, limit: int, source: str | None, format_: str) -> None:
     """From a number to the cells that it is summed from, and with --works to the works behind them.
@@ -333,4 +243,4 @@ def explain_(result: str, record: Path, works: bool, limit: int, source: str | N
 
     Example: udsyn evidence explain "profile/DK/fractional/all/field/21#mncs" --works --record record
     """
-    show(explain(record, result, works, limit, source), format_)
+    show(explain(record, result, works=works, limit=limit, source=source), format_)

@@ -115,12 +115,7 @@ def _country_row(country: countries.Country, day: date) -> dict[str, Any]:
 
 
 def _country(label: str | None) -> str | None:
-    if label is None:
-        return None
-    code = facts.resolve(label)
-    if code is None:
-        raise UsageError(f"--country {label} is not a country: give an ISO code such as KR, or an English name.")
-    return code
+    return None if label is None else countries.code_of(label)
 
 
 def _countries(fact: facts.Fact) -> list[str]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 import polars as pl
 
-from udsyn.cli.output import emit, emit_object, format_option, notice, record_option, years_option
+from udsyn.cli import asking
+from udsyn.cli.asking import asks
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice
-from udsyn.evidence.emerging import LEVELS, backtested, emerging
-from udsyn.evidence.hotspot import hotspot
-from udsyn.evidence.hotspots import PRESETS, Settings, hotspots
+from udsyn.evidence.places.emerging import LEVELS, backtested, emerging
+from udsyn.evidence.places.hotspot import hotspot
+from udsyn.evidence.places.hotspots import PRESETS, Settings, hotspots
+from udsyn.evidence.places.siting import CRITERIA, SEED, Options, centres, history, siting, within_hours
+from udsyn.evidence.places.tracking import hotspots_by_year
+from udsyn.evidence.question import Question
 from udsyn.evidence.result import Result
-from udsyn.evidence.siting import CRITERIA, SEED, Options, centres, history, siting, within_hours
-from udsyn.evidence.tracking import hotspots_by_year
 from udsyn.facts import countries
 from udsyn.record.parts import write_atomically
 
@@ -30,28 +33,9 @@ def show(result: Result, format_: str) -> None:
     )
 
 
-def country_code(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """A country by code or name, as ISO-2."""
-    if value is None:
-        return None
-    code = countries.resolve(value)
-    if code is None:
-        raise UsageError(f"no country {value}: give its ISO code, as DK, or its English name.")
-    return code
-
-
-home_option = click.option("--home", callback=country_code, metavar="CODE", help="The home country, such as DK.")
-field_option = click.option("--field", metavar="ID", help="Only works of this field, such as 17.")
-topic_option = click.option("--topic", metavar="ID", help="Only works with this primary topic, such as T10001.")
-
-
 @click.command(name="hotspots")
 @record_option
-@field_option
-@click.option("--subfield", metavar="ID", help="Only works of this subfield, such as 1702.")
-@topic_option
-@years_option
-@home_option
+@asks(asking.field, asking.subfield, asking.topic, asking.years, asking.home(required=False))
 @click.option("--preset", type=click.Choice(list(PRESETS)), default="udsyn", show_default=True, help="Named settings.")
 @click.option("--radius", type=float, metavar="KM", help="Points so near are neighbours. [15]")
 @click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
@@ -65,15 +49,11 @@ topic_option = click.option("--topic", metavar="ID", help="Only works with this 
     "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
 )
 @click.option("--colour", type=click.Choice(["field"]), help="With --map: colour by the field that stands out most.")
-@click.option("--region", callback=country_code, metavar="CODE", help="With --map: only this country and around it.")
+@click.option("--region", metavar="CODE", help="With --map: only this country and around it.")
 @format_option
 def hotspots_(
     record: Path,
-    field: str | None,
-    subfield: str | None,
-    topic: str | None,
-    years: tuple[int, int] | None,
-    home: str | None,
+    question: Question,
     preset: str,
     radius: float | None,
     share: float | None,
@@ -95,14 +75,14 @@ def hotspots_(
     given = {"radius": radius, "share": share, "minimum": minimum, "merge": merge, "method": method}
     named = PRESETS[preset]
     settings = Settings(**{**vars(named), **{name: value for name, value in given.items() if value is not None}})
-    choice = Choice(years, field, subfield, topic)
     if by_year:
-        show(hotspots_by_year(record, choice, settings=settings, window=window), format_)
+        followed = replace(question, home=None)
+        show(hotspots_by_year(record, followed, settings=settings, window=window), format_)
         return
-    found = hotspots(record, choice, home=home, settings=settings, intervals=intervals)
+    found = hotspots(record, question, settings=settings, intervals=intervals)
     if map_file is not None:
-        with_fields = hotspots(record, choice, home=home, settings=settings, intervals=True)
-        draw(map_file, with_fields, home, colour, region)
+        with_fields = hotspots(record, question, settings=settings, intervals=True)
+        draw(map_file, with_fields, question.home, colour, countries.code_of(region) if region else None)
     elif colour or region:
         raise UsageError("--colour and --region need --map FILE.")
     show(found, format_)
@@ -142,19 +122,13 @@ def draw(file: Path, found: Result, home: str | None, colour: str | None, region
 @click.command(name="hotspot")
 @click.argument("id_", metavar="ID")
 @record_option
-@field_option
-@topic_option
-@years_option
-@home_option
+@asks(asking.field, asking.topic, asking.years, asking.home(required=False))
 @click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
 @format_option
 def hotspot_(
     id_: str,
     record: Path,
-    field: str | None,
-    topic: str | None,
-    years: tuple[int, int] | None,
-    home: str | None,
+    question: Question,
     share: float | None,
     format_: str,
 ) -> None:
@@ -163,10 +137,11 @@ def hotspot_(
     Example: udsyn evidence hotspot kr-seoul --home DK --record record
     """
     settings = Settings(share=share) if share is not None else Settings()
-    page, provenance = hotspot(record, id_, Choice(years, field, topic=topic), home=home, settings=settings)
+    found = hotspot(record, id_, question, settings=settings)
+    (page,) = found.rows.to_dicts()
     lists = {name: value for name, value in page.items() if isinstance(value, list)}
     if format_ != "table":
-        emit_object({**page, **vars(provenance)}, format_)
+        emit_object(found.records()[0], format_)
         return
     figures = {name: value for name, value in page.items() if name not in lists}
     emit_object(
@@ -179,22 +154,19 @@ def hotspot_(
 
 @click.command(name="emerging")
 @record_option
-@click.option("--country", callback=country_code, metavar="CODE", help="Only works of this country.")
-@click.option("--level", type=click.Choice(LEVELS), default="topic", show_default=True, help="What a row is.")
-@click.option("--year", type=int, metavar="Y", help="Judge as at the end of this year. [the last complete year]")
-@field_option
-@home_option
+@asks(
+    asking.partner("--country", text="Only works of this country."),
+    asking.level(LEVELS, "topic"),
+    asking.year("Judge as at the end of this year. [the last complete year]"),
+    *(asking.field, asking.home(required=False)),
+)
 @click.option("--limit", type=int, default=50, show_default=True, help="How many rows; 0 for all.")
 @click.option("--details", is_flag=True, help="Add intervals, novelty, persistence, team, EScore, curve and leaders.")
 @click.option("--backtest", "test", is_flag=True, help="Compare what was called in past years with what happened.")
 @format_option
 def emerging_(
     record: Path,
-    country: str | None,
-    level: str,
-    year: int | None,
-    field: str | None,
-    home: str | None,
+    question: Question,
     limit: int,
     details: bool,
     test: bool,
@@ -204,12 +176,10 @@ def emerging_(
 
     Example: udsyn evidence emerging --country KR --level topic --record record
     """
-    choice = Choice(field=field)
     if test:
-        show(backtested(record, choice, country=country, level=level), format_)
+        show(backtested(record, question), format_)
         return
-    found = emerging(record, choice, country=country, level=level, year=year, home=home, limit=limit, details=details)
-    show(found, format_)
+    show(emerging(record, question, limit=limit, details=details), format_)
 
 
 def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, float] | None:
@@ -224,53 +194,47 @@ def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> di
 
 @click.command(name="siting")
 @record_option
-@click.option("--home", callback=country_code, required=True, metavar="CODE", help="The home country, such as DK.")
-@field_option
-@years_option
+@asks(
+    *(asking.home(), asking.field, asking.years),
+    click.option(
+        "--weights",
+        callback=pairs,
+        metavar="NAME=W,...",
+        help=f"Weights of the criteria {', '.join(CRITERIA)}. [0.4, 0.2, 0.2, 0.2]",
+    ),
+    asking.seed(SEED, "Seed of the drawn weights."),
+)
 @click.option(
     "--reach",
     callback=pairs,
     metavar="WAY=PART,...",
     help="How far a centre reaches, in km or in hours (1h=1,3h=0.5). [100=1,300=0.5]",
 )
-@click.option(
-    "--weights",
-    callback=pairs,
-    metavar="NAME=W,...",
-    help=f"Weights of the criteria {', '.join(CRITERIA)}. [0.4, 0.2, 0.2, 0.2]",
-)
 @click.option("--share", type=float, metavar="PART", help="Least share of the world of a hot-spot. [0.005]")
 @click.option("--posts", is_flag=True, help="Count posts that stand at no centre, too.")
 @click.option("--history", "past", is_flag=True, help="The centres beside the hot-spots of the years they opened in.")
-@click.option("--seed", type=int, default=SEED, show_default=True, help="Seed of the drawn weights.")
 @format_option
 def siting_(
     record: Path,
-    home: str,
-    field: str | None,
-    years: tuple[int, int] | None,
+    question: Question,
     reach: dict[str, float] | None,
-    weights: dict[str, float] | None,
     share: float | None,
     posts: bool,
     past: bool,
-    seed: int,
     format_: str,
 ) -> None:
     """Where a centre should stand: what home's centres reach, and what a ninth, a move or a new start would add.
 
     Example: udsyn evidence siting --home DK --record record
     """
-    choice, settings = Choice(years, field), Settings(share=share) if share is not None else Settings()
+    settings = Settings(share=share) if share is not None else Settings()
     if past:
-        show(history(record, home, choice, settings), format_)
+        show(history(record, question, settings=settings), format_)
         return
     given: dict[str, Any] = {"posts": posts}
     if reach is not None:
         given["reach"] = kilometres(reach)
-    if weights is not None:
-        given["weights"] = weights
-    show(siting(record, home, choice, settings=settings, options=Options(**given), seed=seed), format_)
+    show(siting(record, question, settings=settings, options=Options(**given)), format_)
 
 
 def kilometres(reach: dict[str, float]) -> dict[float, float]:

@@ -21,7 +21,7 @@ from udsyn.contacts.query import Query, for_texts, for_topics, parse
 from udsyn.contacts.reasons import path_row, path_rows
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-from udsyn.record import care
+from udsyn.record import care, ids
 from udsyn.record.engine import Record
 from udsyn.record.slice import demand_kept
 
@@ -62,14 +62,6 @@ def stat(file: Path) -> os.stat_result | None:
         return file.stat()
     except FileNotFoundError:
         return None
-
-
-def country_code(label: str) -> str:
-    """A country by code or name. Raises UsageError for an unknown one."""
-    code = countries.resolve(label)
-    if code is None:
-        raise UsageError(f"{label} is not a country: give an ISO code such as KR, or a name.")
-    return code
 
 
 def find_contacts(
@@ -114,8 +106,8 @@ def find_contacts(
         say("No work held shares a word with the question. Most titles are in English: ask in English too.")
     tell_wording(index, query, say)
     filters = Filters(
-        tuple(country_code(label) for label in ([country] if isinstance(country, str) else country)),
-        country_code(home) if home else None,
+        tuple(countries.code_of(label) for label in ([country] if isinstance(country, str) else country)),
+        countries.code_of(home) if home else None,
         new_only,
         field,
         COMPANY if list_ == "companies" else institution_type,
@@ -143,7 +135,7 @@ def tell_wording(index: Index, query: Query, say: Say) -> None:
 def path_between(record: Record | Path | str, from_: str, to: str, strongest: bool = False) -> list[Row]:
     """The chain between two authors: step, id, name, institution, joint_works, last_year, remembers; or none."""
     index = opened(record)
-    ends = [paths.person_of(index, care.short_id(author, "A")) for author in (from_, to)]
+    ends = [paths.person_of(index, ids.number(author, "author")) for author in (from_, to)]
     chain = paths.find_path(index, ends[0], ends[1], strongest)
     return path_rows(index, chain)
 
@@ -151,7 +143,9 @@ def path_between(record: Record | Path | str, from_: str, to: str, strongest: bo
 def introduce(record: Record | Path | str, to: str, home: str, limit: int = 5) -> list[Row]:
     """Who at home can introduce us to `to`: the steps of each chain, with its rank, worth and who will remember."""
     index = opened(record)
-    chains = paths.introductions(index, paths.person_of(index, care.short_id(to, "A")), country_code(home), limit)
+    chains = paths.introductions(
+        index, paths.person_of(index, ids.number(to, "author")), countries.code_of(home), limit
+    )
     return [
         {"rank": rank, **path_row(index, number, step), "worth": paths.worth(chain)}
         for rank, chain in enumerate(chains, start=1)
@@ -163,7 +157,7 @@ def about(record: Record | Path | str, author: str) -> Row:
     """What is held about a person, why, and how to object. Raises UsageError for one who is unknown or not listed."""
     held = Record.open(record)
     index = opened(held)
-    id_ = care.short_id(author, "A")
+    id_ = ids.number(author, "author")
     person = paths.person_of(index, id_)
     works = index.works_of(person)
     ties = paths.ties(index, np.array([person]))
@@ -196,7 +190,7 @@ def people_for(
     a text: the people of the partner country with most works in the last five years held.
     """
     index = opened(record)
-    filters = Filters((country_code(partner),), country_code(home))
+    filters = Filters((countries.code_of(partner),), countries.code_of(home))
     if topics or text:
         held = [topic for topic in topics if topic in index.topics]
         query = for_texts(index, [text]) if text else for_topics(index, tuple(held))

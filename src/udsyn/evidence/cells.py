@@ -10,29 +10,26 @@ from pathlib import Path
 
 import polars as pl
 
-from udsyn.evidence.sources import Years
+from udsyn.evidence.question import Question, Years
 from udsyn.record.engine import Record
 from udsyn.record.tables import IMPACT, REFERENCE_SETS, UNITS
 
-COUNTINGS = ("full", "fractional")
 SET = ["subfield", "year", "type"]
 
 
-def scored_cells(
-    record: Record, source: str, country: str, counting: str, years: Years | None = None, percent: int = 10
-) -> pl.DataFrame:
-    """The cells of a country, in the cube's order.
+def scored_cells(record: Record, source: str, country: str, asked: Question) -> pl.DataFrame:
+    """The cells of a country, in the cube's order, as the question counts them, over its years.
 
     Columns: topic, subfield, field, domain, year, type, citations, works, units; `weight` (works, full or fractional),
     `square` (sum of squared weights), `set_works` and `set_citations` of the reference set, `score` (citations over the
-    set's mean, 1 where that is 0) and `top` (credit of one work for the top `percent` %).
+    set's mean, 1 where that is 0) and `top` (credit of one work for the top `asked.percent` %).
     """
-    cells = rows_of(record.files(IMPACT), source, country, years)
+    cells, percent = rows_of(record.files(IMPACT), source, country, asked.years), asked.percent
     sets = pl.concat([pl.read_parquet(file) for file in record.files(REFERENCE_SETS)])
     sets = sets.filter((pl.col("source") == source) & (pl.col("percent") == percent)).select(
         *SET, "threshold", "above", "ties", set_works="works", set_citations="citations"
     )
-    full = counting == "full"
+    full = asked.counting == "full"
     return (
         cells.join(sets, on=SET, how="left", maintain_order="left")
         .with_columns(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import erfc, exp, log, sqrt
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.cells import COUNTINGS, scored_cells
+from udsyn.evidence.address import stem
+from udsyn.evidence.cells import scored_cells
 from udsyn.evidence.intervals import effective, mean_error, z_of
-from udsyn.evidence.profile import LEVELS, outputs, period, shown_id
+from udsyn.evidence.profile import outputs, shown_id
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import Years, choose, country_code, provenance
+from udsyn.evidence.sources import choose, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
@@ -21,34 +24,25 @@ SHARES = ("pp_top10", "pp_top10_against", "pp_top10_difference", "pp_top10_p", "
 
 
 def differences(
-    record_path: Place,
-    country: str,
-    against: str | None = None,
-    level: str = "field",
-    counting: str = "fractional",
-    years: Years | None = None,
-    years_against: Years | None = None,
-    source: str | None = None,
+    record: Place, question: Question | str | None = None, partner: str | None = None, /, **parts: Unpack[Parts]
 ) -> Result:
-    """One row per member: the impact of a country against that of another country or of another period.
+    """One row per member: the impact of home against that of the partner, or of home in another period.
 
     mncs_ratio with its 95 % interval and pp_top10_difference, each with a two-sided p value from the normal
     approximation and with p_adjusted, corrected for the number of rows (Benjamini & Hochberg 1995: among the rows
     called different, the expected part of false ones stays below the level). Works that both sides share make the test
     cautious. Raises UsageError when both sides are the same.
     """
-    record, one = Record.open(record_path), country_code(country)
-    other = country_code(against) if against else one
-    if (one, years) == (other, years_against or years):
+    record, asked = Record.open(record), ask("differences", question, parts, partner=partner, level="field")
+    one, other, level = asked.country, asked.partner or asked.country, asked.level
+    there = replace(asked, home=other, years=asked.years_against or asked.years)
+    if (one, asked.years) == (other, there.years):
         raise UsageError("both sides are the same: name another country with --against or another period.")
-    if level not in LEVELS or counting not in COUNTINGS:
-        raise UsageError(f"choose a level of {', '.join(LEVELS)} and a counting of {', '.join(COUNTINGS)}.")
-    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source)
+    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, asked)
     if not chosen.counted:
         raise NotHeld(f"{chosen.name} has no citations: differences of impact need counted works.")
-    named = outputs(record, chosen, one, level, years).select("member", "name")
-    ours = measured(record, chosen.name, one, level, counting, years)
-    theirs = measured(record, chosen.name, other, level, counting, years_against or years)
+    named = outputs(record, chosen, one, level, asked.years).select("member", "name")
+    ours, theirs = measured(record, chosen.name, asked), measured(record, chosen.name, there)
     rows = [
         {"member": member, "name": name, **compared(ours.get(member), theirs.get(member))}
         for member, name in named.iter_rows()
@@ -59,20 +53,18 @@ def differences(
     frame = pl.DataFrame(
         rows, schema={"member": pl.String, "name": pl.String, **dict.fromkeys(NUMBERS + SHARES, pl.Float64)}
     )
-    when, before = period(years), period(years_against or years)
-    address = pl.format("differences/{}/{}", pl.lit(f"{one}/{other}/{counting}/{when}/{before}/{level}"), "member")
+    address = pl.format("{}/{}", pl.lit(stem("differences", asked)), "member")
     frame = frame.select(shown_id(frame, level), pl.exclude("member"), result=address)
-    return Result(frame, provenance(record, chosen, "differences", counting, years), chosen.said)
+    return Result(frame, provenance(record, chosen, "differences", asked.counting, asked.years), chosen.said)
 
 
 Measured = tuple[float, float, float, float]  #: mean score, its standard error, share in the top 10 %, effective works
 
 
-def measured(
-    record: Record, source: str, country: str, level: str, counting: str, years: Years | None
-) -> dict[str, Measured]:
-    """Impact of a country per member with what a test needs."""
-    cells = scored_cells(record, source, country, counting, years).filter(pl.col("score").is_not_null())
+def measured(record: Record, source: str, asked: Question) -> dict[str, Measured]:
+    """Impact of home per member with what a test needs."""
+    level = asked.level
+    cells = scored_cells(record, source, asked.country, asked).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
     found = {}
     for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items():

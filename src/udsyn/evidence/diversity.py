@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from importlib.resources import files
+from typing import Unpack
 
 import numpy as np
 import polars as pl
@@ -16,8 +17,9 @@ from udsyn.errors import NotHeld
 from udsyn.evidence import formulas
 from udsyn.evidence.intervals import Array, mean_interval
 from udsyn.evidence.profile import SEED
+from udsyn.evidence.question import LATEST, Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import Years, choose, country_code, provenance
+from udsyn.evidence.sources import choose, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.slice import demand_whole
 from udsyn.record.tables import COUNTRY_YEAR, REFERENCES
@@ -36,9 +38,7 @@ SCHEMA = {
 }
 
 
-def diversity(
-    record_path: Place, country: str, years: Years | None = None, source: str | None = None, seed: int = SEED
-) -> Result:
+def diversity(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
     """One row per year: the mean Rao-Stirling diversity of the fields that a country's works cite (full counting).
 
     Columns: year, works, works_measured (with MIN_REFERENCES references that are held and have a field), rao_stirling
@@ -46,17 +46,18 @@ def diversity(
     d_ij is 1 less the cosine of the citations that fields i and j receive from all fields in the record (Porter &
     Rafols 2009, doi 10.1007/s11192-008-2197-2). Raises UsageError for a record without references, and for a slice.
     """
-    record, code = Record.open(record_path), country_code(country)
+    record, asked = Record.open(record), ask("diversity", question, parts, seed=SEED)
+    code, years, seed = asked.country, asked.years, asked.seed
     demand_whole(record.slice, "distances between fields")
     if not record.holds(REFERENCES):
         raise NotHeld("the record holds no references: diversity of what is cited cannot be had from it.")
-    chosen = choose(record, COUNTRY_YEAR, source)
-    first, last = years or (-32768, 32767)
+    chosen = choose(record, COUNTRY_YEAR, asked)
+    first, last = years or (-LATEST, LATEST)
     with record.connect() as connection:
-        asked = {"country": code, "source": chosen.name, "first": first, "last": last}
-        cited = connection.sql(statement("cited_fields"), params=asked).pl()
+        parameters = {"country": code, "source": chosen.name, "first": first, "last": last}
+        cited = connection.sql(statement("cited_fields"), params=parameters).pl()
         flows = connection.sql(statement("field_flows")).pl()
-        totals = connection.sql(statement("works_of_country"), params=asked).pl()
+        totals = connection.sql(statement("works_of_country"), params=parameters).pl()
     fields = sorted({*flows["citing"].to_list(), *flows["cited"].to_list()})
     apart = distances(flows, fields)
     rows = []

@@ -7,20 +7,22 @@ cells; with `works`, the works behind them. A panel was counted by somebody else
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from udsyn.cubes.countries import codes_of
 from udsyn.cubes.settings import Settings
 from udsyn.errors import UsageError
-from udsyn.evidence.address import Address, years_of
-from udsyn.evidence.cells import COUNTINGS, scored_cells
+from udsyn.evidence.address import Address
+from udsyn.evidence.cells import scored_cells
 from udsyn.evidence.differences import differences
-from udsyn.evidence.profile import LEVELS, profile
+from udsyn.evidence.profile import profile
+from udsyn.evidence.question import LATEST, Question, Years
 from udsyn.evidence.rates import RATES, rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT, share
-from udsyn.evidence.sources import WORLD, Source, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.evidence.strengths import strengths
 from udsyn.evidence.ties import EXPECTED_LEVEL, expected_per_member, ties
 from udsyn.record.engine import Place, Record
@@ -81,7 +83,7 @@ LISTED = ("international", "multilateral", "first", "corresponding", "company")
 
 
 def explain(
-    record_path: Place, address: str, works: bool = False, limit: int = 1000, source: str | None = None
+    record: Place, address: str, *, works: bool = False, limit: int = 1000, source: str | None = None
 ) -> Result:
     """The cells behind a result, the largest contribution first; with `works`, the works, most cited first.
 
@@ -91,7 +93,7 @@ def explain(
     credit for being among the top). A panel shows its own rows. Raises UsageError for an address of no known form, and
     for works of a panel.
     """
-    record, at = Record.open(record_path), Address.parse(address)
+    record, at = Record.open(record), Address.parse(address)
     asked = Asked.of(at)
     needs = ("works",) if asked.cube is PAIR_YEAR else OUTPUT
     chosen = choose(record, asked.cube, source or at.source, needs)
@@ -110,56 +112,75 @@ def explain(
     return Result(found.rows, found.provenance, (*value, *found.notes))
 
 
-class Asked:
-    """What an address asks for, its parts read."""
+#: kind of address → whether its answer counts both ways, whatever its question says
+COUNTED: Mapping[str, str] = {"ties": "full", "share": BOTH, "rates": "full"}
 
-    def __init__(self, home: str, partner: str, counting: str, years: str, level: str = "all", member: str = "all"):
-        self.home, self.partner, self.counting = country_code(home), country_code(partner), counting
-        self.years, self.level, self.member = years_of(years), level, member.removeprefix("T")
-        self.percent, self.years_against, self.cube, self.differs = 10, self.years, COUNTRY_YEAR, False
-        if level not in LEVELS or counting not in (*COUNTINGS, BOTH):
-            raise UsageError(f"{level}/{counting} is no level and counting. Levels are {', '.join(LEVELS)}.")
+
+@dataclass(frozen=True)
+class Asked:
+    """A number that is to be explained: its address, and the question that it answers."""
+
+    at: Address
+    question: Question
 
     @classmethod
     def of(cls, at: Address) -> Asked:
-        parts = at.parts
-        if at.kind == "profile":
-            asked = cls(parts[0], *parts[:5])
-            top = parts[5] if len(parts) > 5 else "top10"
-            if top not in ("top1", "top5", "top10", "top50"):
-                raise UsageError(f"{top} is no top: forms are top1, top5, top10, top50.")
-            asked.percent = int(top.removeprefix("top"))
-        elif at.kind == "strengths":
-            asked = cls(*parts)
-        elif at.kind == "ties":
-            asked = cls(parts[0], parts[1], "full", parts[2])
-            asked.cube = PAIR_YEAR
-        elif at.kind == "differences":
-            asked = cls(parts[0], parts[1], parts[2], parts[3], parts[5], parts[6])
-            asked.years_against, asked.differs = years_of(parts[4]), True
-        else:
-            asked = cls(parts[0], parts[0], BOTH if at.kind == "share" else "full", parts[1])
-        if asked.level != "all":
-            asked.cube = COUNTRY_FIELD_YEAR
-        return asked
+        return cls(at, at.question)
+
+    @property
+    def home(self) -> str:
+        return self.question.country
+
+    @property
+    def partner(self) -> str:
+        return self.question.partner or self.question.country
+
+    @property
+    def years(self) -> Years | None:
+        return self.question.years
+
+    @property
+    def level(self) -> str:
+        return self.question.level or "all"
+
+    @property
+    def member(self) -> str:
+        return self.question.unit.member if self.question.unit else "all"
+
+    @property
+    def counting(self) -> str:
+        return COUNTED.get(self.at.kind, self.question.counting)
+
+    @property
+    def cube(self) -> Table:
+        if self.at.kind == "ties":
+            return PAIR_YEAR
+        return COUNTRY_YEAR if self.level == "all" else COUNTRY_FIELD_YEAR
+
+    @property
+    def sides(self) -> list[Question]:
+        """The countries and periods whose cells make the number, each as a question of its own."""
+        one = replace(self.question, level=self.level)
+        other = replace(one, home=self.partner, years=one.years_against or one.years)
+        return [one] if (one.home, one.years) == (other.home, other.years) else [one, other]
+
+
+#: kind of address → the verb that finds its numbers
+VERBS: Mapping[str, Callable[[Record, Question], Result]] = {
+    "profile": profile,
+    "strengths": strengths,
+    "ties": ties,
+    "share": share,
+    "rates": rates,
+    "differences": differences,
+}
 
 
 def number(record: Record, at: Address, source: Source) -> tuple[str, ...]:
     """The number at an address, in words, found again by the finding itself."""
-    asked, name = Asked.of(at), source.name
-    home, partner, level, counting, years = asked.home, asked.partner, asked.level, asked.counting, asked.years
-    found: Mapping[str, Callable[[], Result]] = {
-        "profile": lambda: profile(record, home, level, counting, years, name, percent=asked.percent),
-        "strengths": lambda: strengths(record, home, partner, level, counting, years, name),
-        "ties": lambda: ties(record, home, partner, years=years, source=name),
-        "share": lambda: share(record, home, years, name),
-        "rates": lambda: rates(record, home, years, name),
-        "differences": lambda: differences(
-            record, home, partner, level, counting, years, asked.years_against, source=name
-        ),
-    }
+    asked = replace(at.question, source=source.name, unit=None)
     row = f"{at.kind}/" + "/".join(at.parts)
-    rows = [held for held in found[at.kind]().rows.to_dicts() if held["result"] == row]
+    rows = [held for held in VERBS[at.kind](record, asked).rows.to_dicts() if held["result"] == row]
     if not rows or at.column not in rows[0]:
         columns = ", ".join(rows[0]) if rows else "no row there"
         raise UsageError(f"{row} has no column {at.column}; it has {columns}.")
@@ -172,13 +193,9 @@ def number(record: Record, at: Address, source: Source) -> tuple[str, ...]:
 
 def profile_cells(record: Record, source: Source, asked: Asked, limit: int) -> Result:
     """The cells that an output, a TNCS, an MNCS and a PP(top x %) are summed from."""
-    both = [(asked.home, asked.years)]
-    if (asked.partner, asked.years_against) != both[0]:
-        both.append((asked.partner, asked.years_against))
-    counting = "fractional" if asked.counting == BOTH else asked.counting
     cells = pl.concat(
-        scored_cells(record, source.name, country, counting, years, asked.percent).with_columns(country=pl.lit(country))
-        for country, years in both
+        scored_cells(record, source.name, side.country, side).with_columns(country=pl.lit(side.country))
+        for side in asked.sides
     )
     if asked.level != "all":
         cells = cells.filter(pl.col(asked.level).cast(pl.String) == asked.member)
@@ -198,7 +215,7 @@ def profile_cells(record: Record, source: Source, asked: Asked, limit: int) -> R
         f"{cells.height} cells, {cells['works'].sum()} works, weight {cells['weight'].sum():.6g}; TNCS is the sum of "
         "contributions, MNCS that over the weight."
     )
-    origin = provenance(record, source, "profile", counting, asked.years)
+    origin = provenance(record, source, "profile", asked.question.counting, asked.years)
     return Result(rows, origin, (*source.said, note))
 
 
@@ -278,10 +295,10 @@ def works_behind(record: Record, source: Source, asked: Asked, column: str | Non
     """The works themselves, with the weight of the first country in each; of one kind where the column is a rate."""
     settings = Settings.of(record.manifest())
     first, second = (codes_of(settings.merge, code) for code in (asked.home, asked.partner))
-    if asked.differs:
+    if asked.at.kind == "differences":
         second = first  # the works of the first side
     kind = (column or "").removesuffix("_low").removesuffix("_high")
-    from_, to = asked.years or (-32768, 32767)
+    from_, to = asked.years or (-LATEST, LATEST)
     with record.connect() as connection:
         found = connection.execute(
             WORKS,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import polars as pl
 
 from udsyn import facts
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import choose, country_code, of_source, provenance
+from udsyn.evidence.sources import choose, of_source, provenance
 from udsyn.evidence.ties import NUMBERS, only_countries, ties
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import PAIR_YEAR
@@ -15,13 +18,15 @@ LISTED = 20
 GROWTH_YEARS = 5
 
 
-def partners_of(place: Place, home: str, limit: int = LISTED, source: str | None = None) -> list[str]:
+def partners_of(
+    record: Place, question: Question | str | None = None, *, limit: int = LISTED, **parts: Unpack[Parts]
+) -> list[str]:
     """Countries to set side by side: all with an agreement, centre or post of home, then the largest by joint works.
 
     In order of joint works over all complete years; countries without any come last. Codes.
     """
-    record, code = Record.open(place), country_code(home)
-    chosen = choose(record, PAIR_YEAR, source)
+    record, asked = Record.open(record), ask("partners_of", question, parts)
+    code, chosen = asked.country, choose(record, PAIR_YEAR, asked)
     works = partner_works(record, code, chosen.name, chosen.last_complete)
     sums = works.group_by("partner").agg(pl.col("works").sum()).sort(["works", "partner"], descending=[True, False])
     largest = sums["partner"].to_list()
@@ -40,16 +45,18 @@ def partner_works(record: Record, home: str, source: str, last: int | None) -> p
     return mine.select(other.alias("partner"), pl.col("year").cast(pl.Int64), "works").sort("partner", "year")
 
 
-def side_by_side(place: Place, home: str, limit: int = LISTED, source: str | None = None) -> Result:
+def side_by_side(
+    record: Place, question: Question | str | None = None, *, limit: int = LISTED, **parts: Unpack[Parts]
+) -> Result:
     """One row per partner: all of `ties` in the last complete year, and growth.
 
     growth is the yearly growth of joint works between the two last periods of GROWTH_YEARS years (null where either has
     none). A partner without joint works has zeros. Raises UsageError for an unknown country or source.
     """
-    record, code = Record.open(place), country_code(home)
-    chosen = choose(record, PAIR_YEAR, source)
-    partners = partners_of(record, code, limit, source)
-    found = ties(record, code, source=source)
+    record, asked = Record.open(record), ask("side_by_side", question, parts)
+    code, chosen = asked.country, choose(record, PAIR_YEAR, asked)
+    partners = partners_of(record, asked, limit=limit)
+    found = ties(record, asked)
     tie = {row["partner"]: row for row in found.rows.to_dicts()}
     rises = growth(partner_works(record, code, chosen.name, chosen.last_complete))
     rows = [

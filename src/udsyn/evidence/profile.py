@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
-from udsyn.errors import NotHeld, UsageError
+from udsyn.errors import NotHeld
 from udsyn.evidence import formulas
-from udsyn.evidence.cells import COUNTINGS, scored_cells
+from udsyn.evidence.address import stem
+from udsyn.evidence.cells import scored_cells
 from udsyn.evidence.intervals import effective, mean_interval, share_interval
 from udsyn.evidence.numbers import finite
+from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
-from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
-LEVELS = ("all", "domain", "field", "subfield", "topic")
 SEED = 1
-PERCENTS = (1, 5, 10, 50)
 
 
 def impact_columns(percent: int = 10) -> tuple[str, ...]:
@@ -29,16 +29,7 @@ def impact_columns(percent: int = 10) -> tuple[str, ...]:
     return ("tncs", "mncs", "mncs_low", "mncs_high", top, f"{top}_low", f"{top}_high")
 
 
-def profile(
-    record_path: Place,
-    country: str,
-    level: str = "field",
-    counting: str = "fractional",
-    years: Years | None = None,
-    source: str | None = None,
-    seed: int = SEED,
-    percent: int = 10,
-) -> Result:
+def profile(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
     """One row per member of a level: id, name, works_full, works_fractional, activity_index, rsi, tanh, tncs, mncs,
     pp_top10 (or another of PERCENTS, as `percent` says: pp_top1, pp_top5, pp_top50).
 
@@ -47,23 +38,18 @@ def profile(
     says what is missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
     percent or source.
     """
-    record, code = Record.open(record_path), country_code(country)
-    if level not in LEVELS:
-        raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
-    if counting not in COUNTINGS:
-        raise UsageError(f"no counting {counting}: choose one of {', '.join(COUNTINGS)}.")
-    if percent not in PERCENTS:
-        raise UsageError(f"no top {percent} %: choose one of {', '.join(map(str, PERCENTS))}.")
-    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, source, OUTPUT)
-    rows = with_activity(outputs(record, chosen, code, level, years), counting)
+    record, asked = Record.open(record), ask("profile", question, parts, level="field", seed=SEED)
+    code, level, percent = asked.country, asked.level, asked.percent
+    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, asked, OUTPUT)
+    rows = with_activity(outputs(record, chosen, code, level, asked.years), asked.counting)
     notes = [*chosen.said]
     if chosen.counted:
-        impact = impact_rows(record, chosen, code, level, counting, years, seed, percent=percent)
+        impact = impact_rows(record, chosen, code, asked)
         rows = rows.join(impact, on="member", how="left")
     else:
         rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in impact_columns(percent))
         notes.append(f"{chosen.name} has no citations: tncs, mncs and pp_top{percent} cannot be had from it.")
-    address = f"profile/{code}/{counting}/{period(years)}/{level}"
+    address = stem("profile", asked)
     rows = rows.select(
         shown_id(rows, level),
         "name",
@@ -75,13 +61,8 @@ def profile(
         *impact_columns(percent),
         result=pl.format("{}/{}" if percent == 10 else f"{{}}/{{}}/top{percent}", pl.lit(address), "member"),
     )
-    origin = provenance(record, chosen, "profile", counting, years, seed if chosen.counted else None)
+    origin = provenance(record, chosen, "profile", asked.counting, asked.years, asked.seed if chosen.counted else None)
     return Result(rows, origin, tuple(notes))
-
-
-def period(years: Years | None) -> str:
-    """A period as it is written in addresses: 2018-2022, or all."""
-    return f"{years[0]}-{years[1]}" if years else "all"
 
 
 def outputs(record: Record, source: Source, country: str, level: str, years: Years | None) -> pl.DataFrame:
@@ -129,31 +110,22 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
     return rows.with_columns(activity_index=finite(activity)).with_columns(rsi=formulas.rsi(pl.col("activity_index")))
 
 
-def impact_rows(
-    record: Record,
-    source: Source,
-    country: str,
-    level: str,
-    counting: str,
-    years: Years | None,
-    seed: int,
-    only: str | None = None,
-    percent: int = 10,
-) -> pl.DataFrame:
-    """`impact_columns`, and the effective works that they rest on, per member or for `only` one."""
-    cells = scored_cells(record, source.name, country, counting, years, percent).filter(pl.col("score").is_not_null())
+def impact_rows(record: Record, source: Source, country: str, asked: Question, only: str | None = None) -> pl.DataFrame:
+    """`impact_columns`, and the effective works that they rest on, per member of the level or for `only` one."""
+    level, percent = asked.level, asked.percent
+    cells = scored_cells(record, source.name, country, asked).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
     if only is not None:
         cells = cells.filter(pl.col("member") == only)
     rows = [
-        {"member": member, **impact_of(own, seed, percent)}
+        {"member": member, **impact_of(own, asked.seed, percent)}
         for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
     ]
     columns = dict.fromkeys((*impact_columns(percent), "effective_works"), pl.Float64)
     return pl.DataFrame(rows, schema={"member": pl.String, **columns})
 
 
-def impact_of(cells: pl.DataFrame, seed: int, percent: int = 10) -> dict[str, Any]:
+def impact_of(cells: pl.DataFrame, seed: int | None, percent: int = 10) -> dict[str, Any]:
     """The impact of one member's cells. Its draws do not depend on which other members are asked for."""
     weight, square, score, top = (cells[name].to_numpy() for name in ("weight", "square", "score", "top"))
     total = weight.sum()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from udsyn import facts
 from udsyn.evidence.profile import profile
+from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.sources import WORLD, Years, country_code, of_source, rows_per_source
+from udsyn.evidence.sources import WORLD, of_source, rows_per_source
 from udsyn.record import extent
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_YEAR
@@ -38,14 +39,15 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
-def published(record_path: Place, home: str) -> Result:
+def published(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
     """One row per published figure of a country and source of the record that can give it (one row where none can).
 
     Columns: id, title, period, published and its source, computed with its source, years and counting, difference
     (computed less published), explanation. Values are in the unit of the published figure. Raises UsageError for an
     unknown country.
     """
-    record, code = Record.open(record_path), country_code(home)
+    record, asked = Record.open(record), ask("published", question, parts)
+    code = asked.country
     held = sorted({*rows_per_source(record, COUNTRY_YEAR, ANY_COUNT), *rows_per_source(record, PAIR_YEAR, ("works",))})
     rows = [row for figure in facts.figures() if figure.country == code for row in rows_of(record, held, code, figure)]
     sources = record.manifest()["sources"]
@@ -231,7 +233,7 @@ def impact(column: str, less: float = 0.0) -> Compute:
         if not counted_only(record, source, years):
             return None
         counting = "fractional" if "fractional" in (figure.counting or "") else "full"
-        (row,) = profile(record, country, "all", counting, years, source).rows.to_dicts()
+        (row,) = profile(record, country, level="all", counting=counting, years=years, source=source).rows.to_dicts()
         return (row[column] - less, years, counting) if row[column] is not None else None
 
     return compute
@@ -241,7 +243,7 @@ def with_business(record: Record, source: str, country: str, years: Years, _: Fi
     """Works with a company among the institutions over works."""
     if not counted_only(record, source, years):
         return None
-    rows = rates(record, country, years, source).rows
+    rows = rates(record, country, years=years, source=source).rows
     works = float(rows["works"].sum())
     return (float((rows["company"] * rows["works"]).sum()) / works, years, "full") if works else None
 
@@ -264,7 +266,7 @@ COMPUTERS: Mapping[str, Compute] = {
 
 def page(result: Result, home: str) -> str:
     """The finding as a Markdown page."""
-    name = facts.country(country_code(home)).name
+    name = facts.country(facts.countries.code_of(home)).name
     rows = result.rows.to_dicts()
     lines = [
         f"# Published figures of {name} beside computed ones",

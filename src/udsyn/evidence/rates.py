@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
+from udsyn.evidence.address import stem
 from udsyn.evidence.intervals import share_interval
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import choose, of_source, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, KIND_YEAR
 
@@ -24,7 +26,7 @@ RATES = {
 }
 
 
-def rates(record_path: Place, country: str, years: Years | None = None, source: str | None = None) -> Result:
+def rates(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
     """One row per year: works, and as shares of them (full counting) with 95 % intervals:
 
     international (two or more countries), multilateral (three or more), intercontinental (two or more continents),
@@ -32,8 +34,9 @@ def rates(record_path: Place, country: str, years: Years | None = None, source: 
     the country; OpenAlex flags all or no corresponding authors of many works), company (a company among the
     institutions). What the source lacks is null. Raises UsageError for an unknown country or source.
     """
-    record, code = Record.open(record_path), country_code(country)
-    chosen = choose(record, COUNTRY_YEAR, source)
+    record, asked = Record.open(record), ask("rates", question, parts)
+    code, years = asked.country, asked.years
+    chosen = choose(record, COUNTRY_YEAR, asked)
     own = of_source(record, COUNTRY_YEAR, chosen.name, years).filter(pl.col("country") == code).sort("year")
     kinds = of_source(record, KIND_YEAR, chosen.name, years)
     of_kind: dict[tuple[str, int], float] = {}
@@ -41,7 +44,8 @@ def rates(record_path: Place, country: str, years: Years | None = None, source: 
         mine = kinds.filter(pl.col("country") == code)
         of_kind = {(kind, year): works for kind, year, works in mine.select("kind", "year", "works").iter_rows()}
     rows = [
-        {**rates_of(row, of_kind, chosen.counted), "result": f"rates/{code}/{row['year']}"} for row in own.to_dicts()
+        {**rates_of(row, of_kind, chosen.counted), "result": f"{stem('rates', asked)}/{row['year']}"}
+        for row in own.to_dicts()
     ]
     names = [f"{rate}{part}" for rate in RATES for part in ("", "_low", "_high")]
     schema = {"year": pl.Int64, "works": pl.Float64, **dict.fromkeys(names, pl.Float64), "result": pl.String}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import polars as pl
 
+from udsyn.evidence.address import stem
 from udsyn.evidence.cells import rows_of
 from udsyn.evidence.intervals import UNKNOWN, share_interval
 from udsyn.evidence.numbers import finite
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, IMPACT
 
@@ -23,14 +27,8 @@ COLUMNS = (
 )
 
 
-def share(
-    record_path: Place,
-    country: str,
-    years: Years | None = None,
-    source: str | None = None,
-    field: str | None = None,
-) -> Result:
-    """One row per year: full, fractional, share_full, share_fractional with 95 % intervals; of one field where named.
+def share(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
+    """One row per year: full, fractional, share_full, share_fractional with 95 % intervals; of one unit where named.
 
     `full` counts works with the country among their countries, `fractional` sums its author-level weights; the shares
     (fractions of 1) are of all works of the source, so that fractional shares of all countries and of the unknown part
@@ -38,21 +36,22 @@ def share(
     of fractional shares count each work by its weight, and are null for panels. What the source lacks is null. Raises
     UsageError for an unknown country or source.
     """
-    record, code = Record.open(record_path), country_code(country)
-    held = COUNTRY_YEAR if field is None else COUNTRY_FIELD_YEAR
-    chosen = choose(record, held, source, OUTPUT)
-    cube = of_source(record, held, chosen.name, years)
-    address = pl.format("share/{}/{}", pl.lit(code), "year")
-    if field is not None:
-        cube = cube.filter((pl.col("level") == "field") & (pl.col("member") == field))
-        address = pl.format("profile/{}/fractional/{}/field/{}", pl.lit(code), "year", pl.lit(field))
+    record, asked = Record.open(record), ask("share", question, parts)
+    code, unit = asked.country, asked.unit
+    held = COUNTRY_YEAR if unit is None else COUNTRY_FIELD_YEAR
+    chosen = choose(record, held, asked, OUTPUT)
+    cube = of_source(record, held, chosen.name, asked.years)
+    address = pl.format("{}/{}", pl.lit(stem("share", asked)), "year")
+    if unit is not None:
+        cube = cube.filter((pl.col("level") == unit.level) & (pl.col("member") == unit.member))
+        address = pl.format("profile/{}/fractional/{}/{}", pl.lit(code), "year", pl.lit(str(unit)))
     own, world = (cube.filter(pl.col("country") == who) for who in (code, WORLD))
     counts = own.select("year", full="works", fractional="works_fractional")
     if chosen.counted and not own.is_empty():  # every work is there: a year without works of the country is a zero
         counts = (
             world.select("year").join(counts, on="year", how="left").with_columns(pl.exclude("year").fill_null(0.0))
         )
-    squares = squared_weights(record, chosen, code, years, field)
+    squares = squared_weights(record, chosen, asked)
     totals = world.select("year", world_full="works", world_fractional="works_fractional")
     rows = counts.join(totals, on="year", how="left").join(squares, on="year", how="left").sort("year")
     rows = rows.select(
@@ -68,23 +67,21 @@ def share(
     rows = with_intervals(with_intervals(rows, "full"), "fractional").select(*COLUMNS)
     notes = [*chosen.said]
     if rows.is_empty():
-        notes.append(f"nothing held on {code} in {chosen.name}" + (f", field {field}." if field else "."))
+        notes.append(f"nothing held on {code} in {chosen.name}" + (f", {unit.level} {unit.member}." if unit else "."))
     elif rows["full"].is_null().all() and rows["fractional"].is_null().all():
         notes.append(
             f"{chosen.name} does not hold all works of countries, only joint ones: no share can be had from it."
         )
-    return Result(rows, provenance(record, chosen, "share", "full and fractional", years), tuple(notes))
+    return Result(rows, provenance(record, chosen, "share", "full and fractional", asked.years), tuple(notes))
 
 
-def squared_weights(
-    record: Record, source: Source, country: str, years: Years | None, field: str | None
-) -> pl.DataFrame:
+def squared_weights(record: Record, source: Source, asked: Question) -> pl.DataFrame:
     """Year → the sum of squared weights of a country's works; without rows for a panel."""
     if not source.counted:
         return pl.DataFrame(schema={"year": pl.Int16, "squares": pl.Float64})
-    cells = rows_of(record.files(IMPACT), source.name, country, years)
-    if field is not None:
-        cells = cells.filter(pl.col("field").cast(pl.String) == field)
+    cells = rows_of(record.files(IMPACT), source.name, asked.country, asked.years)
+    if asked.unit is not None:
+        cells = cells.filter(pl.col(asked.unit.level).cast(pl.String) == asked.unit.member)
     return cells.group_by("year").agg(squares=pl.col("squares").sum() / 1e8)
 
 

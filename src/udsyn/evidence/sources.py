@@ -9,6 +9,7 @@ import polars as pl
 
 from udsyn.cubes.settings import Settings
 from udsyn.errors import NotHeld, UsageError
+from udsyn.evidence.question import Question, Years
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
 from udsyn.record import extent
@@ -16,7 +17,6 @@ from udsyn.record.engine import Record
 from udsyn.record.tables import COVERAGE_YEAR, Table
 
 WORLD = countries.WORLD
-Years = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,15 @@ class Source:
         return counting.replace("fractional", f"fractional ({self.fractional})")
 
 
-def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[str, ...] = ("works",)) -> Source:
-    """The source that answers questions on a cube: the one wanted, else counted works, else the largest panel.
+def choose(
+    record: Record, cube: Table, asked: Question | str | None = None, needs: tuple[str, ...] = ("works",)
+) -> Source:
+    """The source that answers a question on a cube: the one named, else counted works, else the largest panel.
 
     Only sources that fill one of the columns `needs` can answer. Raises UsageError when the record holds none, or not
-    the one wanted.
+    the one named, or not under the scope asked for.
     """
+    wanted, under = (asked.source, asked.scope) if isinstance(asked, Question) else (asked, None)
     held = rows_per_source(record, cube, needs)
     if not held:
         raise NotHeld(
@@ -72,6 +75,8 @@ def choose(record: Record, cube: Table, wanted: str | None = None, needs: tuple[
         fractional = Source.fractional
         snapshot, scope = record.snapshot(name), None
         last_year = of_source(record, cube, name)["year"].max()
+    if under is not None and under != scope:
+        raise UsageError(f"{name} is counted under the scope {scope or 'of its publisher'}, not {under}.")
     return Source(
         name,
         name in counted,
@@ -140,11 +145,3 @@ def provenance(
         source.extent,
         source.works,
     )
-
-
-def country_code(code: str) -> str:
-    """An ISO-2 code in upper case. Raises UsageError for what is no country."""
-    found = code.upper() if countries.is_country(code.upper()) else countries.resolve(code)
-    if found is None:
-        raise UsageError(f"{code} is no country that Udsyn knows. Write its ISO code, such as DK.")
-    return found

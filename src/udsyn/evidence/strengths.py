@@ -11,19 +11,21 @@ left out, halved or doubled. Small fields are damped towards the world's mean, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
 from udsyn.errors import UsageError
 from udsyn.evidence import formulas
+from udsyn.evidence.address import stem
 from udsyn.evidence.intervals import LEVEL, UNKNOWN, Interval, poisson_interval, ratio_interval, share_interval
-from udsyn.evidence.profile import LEVELS, SEED, impact_rows, outputs, period, shown_id
+from udsyn.evidence.profile import SEED, impact_rows, outputs, shown_id
+from udsyn.evidence.question import LEVELS, Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
-from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.evidence.ties import expected_per_member
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR
@@ -102,17 +104,7 @@ SCHEMA: Mapping[str, Any] = {
 
 
 def strengths(
-    record_path: Place,
-    home: str,
-    partner: str,
-    level: str = "field",
-    counting: str = "fractional",
-    years: Years | None = None,
-    source: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    min_works: int = MIN_WORKS,
-    confidence: float = CONFIDENCE,
-    seed: int = SEED,
+    record: Place, question: Question | str | None = None, partner: str | None = None, /, **parts: Unpack[Parts]
 ) -> Result:
     """One row per member of a level, the strongest joint areas first.
 
@@ -122,42 +114,30 @@ def strengths(
     (of the share in the world's works of the field, second half of the period over the first) with its interval.
     Raises UsageError for an unknown country, level, weight or source.
     """
-    asked = (level, counting, years, source, weights, min_works, confidence, seed)
-    return strengths_with(record_path, home, [partner], *asked)[country_code(partner)]
+    asked = ask("strengths", question, parts, partner=partner)
+    return strengths_with(record, [asked.other], asked)[asked.other]
 
 
 def strengths_with(
-    record_path: Place,
-    home: str,
-    partners: Sequence[str],
-    level: str = "field",
-    counting: str = "fractional",
-    years: Years | None = None,
-    source: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    min_works: int = MIN_WORKS,
-    confidence: float = CONFIDENCE,
-    seed: int = SEED,
+    record: Place, partners: Sequence[str], question: Question | str | None = None, **parts: Unpack[Parts]
 ) -> dict[str, Result]:
     """Partner → what `strengths` says of home and that partner; home is looked at once for all of them."""
-    record, one, others = Record.open(record_path), country_code(home), [country_code(label) for label in partners]
-    if one in others:
-        raise UsageError(f"{one} is both home and partner: name two countries.")
+    record, asked = Record.open(record), ask("strengths", question, parts, level="field", seed=SEED)
+    one, others = asked.country, [replace(asked, partner=label).other for label in partners]
+    level, years, min_works = asked.level, asked.years, min_works_of(asked)
     if level not in LEVELS[1:]:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS[1:])}.")
-    rule = rule_of(weights)
-    chosen = choose(record, COUNTRY_FIELD_YEAR, source, OUTPUT)
+    rule = rule_of(dict(asked.weights))
+    chosen = choose(record, COUNTRY_FIELD_YEAR, asked, OUTPUT)
     cube = of_source(record, COUNTRY_FIELD_YEAR, chosen.name, years).filter(pl.col("level") == level)
-    if not 0.5 <= confidence < 1:
-        raise UsageError(f"a confidence of {confidence:g} makes no sense: give one from 0.5 to 0.99.")
-    names, ours = sides(record, chosen, cube, one, level, counting, years, confidence, seed)
-    origin = provenance(record, chosen, "strengths", counting, years, seed if chosen.counted else None)
+    names, ours = sides(record, chosen, cube, one, asked)
+    origin = provenance(record, chosen, "strengths", asked.counting, years, asked.seed if chosen.counted else None)
     found = {}
     for other in others:
-        _, theirs = sides(record, chosen, cube, other, level, counting, years, confidence, seed)
+        _, theirs = sides(record, chosen, cube, other, asked)
         joint = expected_per_member(record, chosen, one, other, level, years)
         begun = since(cube, one, other)
-        address = f"strengths/{one}/{other}/{counting}/{period(years)}/{level}"
+        address = stem("strengths", replace(asked, partner=other))
         rows = [
             pair_row(member, name, ours[member], theirs[member], joint, begun.get(member), min_works, address)
             for member, name in names.items()
@@ -169,23 +149,20 @@ def strengths_with(
 
 
 def strengths_in(
-    record_path: Place,
-    home: str,
-    partners: Sequence[str],
-    member: str,
-    level: str = "field",
-    counting: str = "fractional",
-    years: Years | None = None,
-    source: str | None = None,
-    seed: int = SEED,
+    record: Place, partners: Sequence[str], question: Question | str | None = None, **parts: Unpack[Parts]
 ) -> Result:
-    """One row per partner for one member of a level: the row that `strengths` has for it, with `partner` first.
+    """One row per partner for the question's unit: the row that `strengths` has for it, with `partner` first.
 
     Partners come in the order of the quadrants, in each by how far joint works stay behind expectation. Raises
     UsageError for an unknown country, level, source or member.
     """
-    record, one, others = Record.open(record_path), country_code(home), [country_code(label) for label in partners]
-    chosen = choose(record, COUNTRY_FIELD_YEAR, source, OUTPUT)
+    record, asked = Record.open(record), ask("strengths_in", question, parts, seed=SEED)
+    if asked.unit is None:
+        raise UsageError("no unit is named: say in what the partners are compared, as unit='field/21'.")
+    one, (level, member), years, min_works = asked.country, asked.unit, asked.years, min_works_of(asked)
+    asked = replace(asked, level=level)
+    others = [replace(asked, partner=label).other for label in partners]
+    chosen = choose(record, COUNTRY_FIELD_YEAR, asked, OUTPUT)
     cube = of_source(record, COUNTRY_FIELD_YEAR, chosen.name, years).filter(pl.col("level") == level)
     if member not in cube["member"]:
         known = cube.select("member", "name").unique().sort(pl.col("member").cast(pl.Int64, strict=False)).rows()
@@ -193,22 +170,34 @@ def strengths_in(
         raise UsageError(f"no {level} {member} in {chosen.name}; it holds {listed}.")
 
     def side(country: str) -> tuple[str | None, Side]:
-        names, found = sides(record, chosen, cube, country, level, counting, years, CONFIDENCE, seed, only=member)
+        names, found = sides(record, chosen, cube, country, asked, only=member)
         return names[member], found[member]
 
     name, ours = side(one)
     rows = []
     for other in others:
         joint = expected_per_member(record, chosen, one, other, level, years, only=member)
-        address = f"strengths/{one}/{other}/{counting}/{period(years)}/{level}"
+        address = stem("strengths", replace(asked, partner=other))
         begun = since(cube, one, other).get(member)
-        row = pair_row(member, name, ours, side(other)[1], joint, begun, MIN_WORKS, address)
+        row = pair_row(member, name, ours, side(other)[1], joint, begun, min_works, address)
         rows.append({"partner": other, **{key: row.get(key) for key in SCHEMA}})
     rows.sort(key=lambda row: (QUADRANTS.index(str(row["quadrant"])), row["observed_expected"] or 0.0, row["partner"]))
     frame = pl.DataFrame(rows, schema={"partner": pl.String, **SCHEMA})
     frame = frame.drop("rank", "score", "rank_best", "rank_worst", "member")
-    origin = provenance(record, chosen, "strengths", counting, years, seed if chosen.counted else None)
+    origin = provenance(record, chosen, "strengths", asked.counting, years, asked.seed if chosen.counted else None)
     return Result(frame, origin, chosen.said)
+
+
+def min_works_of(asked: Question) -> int:
+    return MIN_WORKS if asked.min_works is None else asked.min_works
+
+
+def confidence_of(asked: Question) -> float:
+    """How sure a verdict must be. Raises UsageError for what makes no sense."""
+    confidence = CONFIDENCE if asked.confidence is None else asked.confidence
+    if not 0.5 <= confidence < 1:
+        raise UsageError(f"a confidence of {confidence:g} makes no sense: give one from 0.5 to 0.99.")
+    return confidence
 
 
 def pair_row(
@@ -270,20 +259,15 @@ def sides(
     source: Source,
     cube: pl.DataFrame,
     country: str,
-    level: str,
-    counting: str,
-    years: Years | None,
-    confidence: float,
-    seed: int,
+    asked: Question,
     only: str | None = None,
 ) -> tuple[dict[str, str | None], dict[str, Side]]:
     """The names of all members, and what the country brings to each; impact is measured for `only` one, where named."""
-    rows = outputs(record, source, country, level, years)
+    confidence = confidence_of(asked)
+    rows = outputs(record, source, country, asked.level, asked.years)
     if source.counted:
-        rows = rows.join(
-            impact_rows(record, source, country, level, counting, years, seed, only), on="member", how="left"
-        )
-    count, field = f"works_{counting}", f"world_{counting}"
+        rows = rows.join(impact_rows(record, source, country, asked, only), on="member", how="left")
+    count, field = f"works_{asked.counting}", f"world_{asked.counting}"
     total, world = float(rows[count].sum()), float(rows[field].sum())
     trend = growth(cube, country)
     one_sided = 2 * confidence - 1  # the two-sided level whose lower bound is the floor

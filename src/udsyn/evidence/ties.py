@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import polars as pl
 
-from udsyn.errors import UsageError
 from udsyn.evidence import formulas
 from udsyn.evidence.expected import Array, expected_of_pair, quasi_independence
 from udsyn.evidence.intervals import poisson_interval, ratio_interval
+from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import WORLD, Source, Years, choose, country_code, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_FIELD_YEAR, PAIR_YEAR
 
@@ -55,12 +55,7 @@ class Network:
 
 
 def ties(
-    record_path: Place,
-    home: str,
-    partner: str | None = None,
-    year: int | None = None,
-    years: Years | None = None,
-    source: str | None = None,
+    record: Place, question: Question | str | None = None, partner: str | None = None, /, **parts: Unpack[Parts]
 ) -> Result:
     """One row per year and partner, the strongest first; columns as in docs/indicators.md.
 
@@ -71,11 +66,9 @@ def ties(
     year; `years` gives a row per year instead. What the source lacks is null, and a note says which. Raises UsageError
     for unknown countries or sources.
     """
-    record, one = Record.open(record_path), country_code(home)
-    other = country_code(partner) if partner else None
-    if one == other:
-        raise UsageError(f"{one} is both home and partner: name two countries.")
-    chosen = choose(record, PAIR_YEAR, source)
+    record, asked = Record.open(record), ask("ties", question, parts, partner=partner)
+    one, other, year, years = asked.country, asked.other if asked.partner else None, asked.year, asked.years
+    chosen = choose(record, PAIR_YEAR, asked)
     notes = [*chosen.said]
     if years is None:
         at = year if year is not None else chosen.last_complete

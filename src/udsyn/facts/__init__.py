@@ -79,10 +79,10 @@ class Treatment:
 def home() -> str:
     """The home country: UDSYN_HOME, or the shipped default (DK)."""
     chosen = os.environ.get("UDSYN_HOME") or store.read("countries")["home"]
-    code = resolve(chosen)
-    if code is None:
-        raise UsageError(f"UDSYN_HOME={chosen} is not a country: give an ISO code such as DK.")
-    return code
+    try:
+        return countries.code_of(chosen)
+    except UsageError as error:
+        raise UsageError(f"UDSYN_HOME: {error}") from None
 
 
 def agreements(country: str | None = None, *, home: str | None = None) -> tuple[Agreement, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from udsyn.errors import UsageError
 from udsyn.facts import store
 
 #: A source's own total, and what a source says it does not know. Neither is a country.
@@ -65,6 +66,14 @@ def resolve(label: str | None) -> str | None:
     if not label or label in _codes():
         return label or None
     return _labels().get(normalise(label))
+
+
+def code_of(label: str) -> str:
+    """`resolve` for a country that somebody names. Raises UsageError for what is no country."""
+    code = resolve(label)
+    if code is None:
+        raise UsageError(f"{label} is not a country: give its ISO code, such as KR, or its name.")
+    return code
 
 
 def resolve_group(label: str | None) -> str | None:

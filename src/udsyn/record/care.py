@@ -14,6 +14,7 @@ import polars as pl
 import yaml
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record import ids
 from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.settle import MERGED
@@ -50,14 +51,6 @@ def said(root: Path) -> bytes:
     return b"\0".join(file.read_bytes() if file.is_file() else b"" for file in named)
 
 
-def short_id(text: str, letter: str) -> int:
-    """`A5012345678`, `5012345678` or an OpenAlex address as a number. Raises UsageError for anything else."""
-    digits = text.strip().rsplit("/", 1)[-1].upper().removeprefix(letter)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
-        raise UsageError(f"{text} is not an id: write it as {letter} and digits, for example {letter}5012345678.")
-    return int(digits)
-
-
 def opted_out(record: Record) -> frozenset[int]:
     """Authors who do not want to be listed."""
     file = folder(record) / OPTOUT
@@ -67,7 +60,7 @@ def opted_out(record: Record) -> frozenset[int]:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if text := line.partition("#")[0].strip():
             try:
-                found.add(short_id(text, "A"))
+                found.add(ids.number(text, "author"))
             except UsageError as error:
                 raise UdsynError(f"{file} line {number}: {error}") from None
     return frozenset(found)
@@ -107,9 +100,9 @@ def corrections(record: Record) -> Corrections:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         merged = tuple(
-            (short_id(str(kept), "A"), short_id(str(other), "A")) for kept, other in content.get("merge", [])
+            (ids.number(kept, "author"), ids.number(other, "author")) for kept, other in content.get("merge", [])
         )
-        not_theirs = tuple((short_id(str(w), "W"), short_id(str(a), "A")) for w, a in content.get("not", []))
+        not_theirs = tuple((ids.number(w, "work"), ids.number(a, "author")) for w, a in content.get("not", []))
     except (yaml.YAMLError, UsageError, AttributeError, TypeError, ValueError) as error:
         raise UdsynError(f"{file}: {error}. Write merge: [[A1, A2]] and not: [[W1, A1]].") from None
     return Corrections(follow(merged), not_theirs)

@@ -32,6 +32,7 @@ import pyarrow as pa
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts.countries import is_country
+from udsyn.record import ids
 from udsyn.record.engine import CORRECTED, Record, duck, sql_files, sql_text
 from udsyn.record.lock import locked
 from udsyn.record.parts import committed_files, write_atomically
@@ -99,9 +100,9 @@ def reason_against(what: str, id_: str, country: str) -> str | None:
     """Why a line cannot be understood."""
     if what not in KINDS:
         return f"{what or 'nothing'} is no kind of correction; write {', '.join(KINDS)}"
-    if what == "institution" and not re.fullmatch(r"(https://openalex\.org/)?[Ii]\d+", id_):
+    if what == "institution" and ids.find(id_, "institution", bare=False) is None:
         return f"{id_ or 'nothing'} is no id of an institution; write it as I123"
-    if what == "author" and not re.fullmatch(r"(https://openalex\.org/)?[Ww]\d+/[1-9]\d*", id_):
+    if what == "author" and not author_of(id_):
         return f"{id_ or 'nothing'} is no author of a work; write W123/2 for the second author"
     if not id_:
         return "no affiliation is given"
@@ -114,7 +115,17 @@ def normal(what: str, id_: str) -> str:
     """An id as it is compared."""
     if what == "affiliation":
         return " ".join(id_.split())
-    return id_.removeprefix("https://openalex.org/").upper()
+    if what == "institution":
+        return ids.written(ids.number(id_, "institution"), "institution")
+    work, place = author_of(id_) or (0, 0)
+    return f"{ids.written(work, 'work')}/{place}"
+
+
+def author_of(id_: str) -> tuple[int, int] | None:
+    """The work and the place of an author written as W123/2; None for anything else."""
+    work, _, place = id_.rpartition("/")
+    number = ids.find(work, "work", bare=False)
+    return (number, int(place)) if number is not None and re.fullmatch(r"[1-9][0-9]*", place) else None
 
 
 def conflicts(found: Iterable[Correction]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import orjson
 
 from udsyn.errors import UsageError
-from udsyn.record import extent
+from udsyn.record import extent, ids
 from udsyn.record import parts as store
 from udsyn.record import scope as scoping
 from udsyn.record.care import unlisted
@@ -135,10 +134,7 @@ def explain(record_path: Path | str, work: str) -> list[Row]:
     `work` is an OpenAlex id (W2741809807, or its address). Columns: what, name, verdict, country, basis, share.
     """
     record = Record.open(record_path)
-    match = re.fullmatch(r"(?:https://openalex\.org/)?[Ww]?(\d+)", work.strip())
-    if not match:
-        raise UsageError(f"{work} is no id of a work: write it as W2741809807.")
-    number = int(match[1])
+    number = ids.number(work, "work")
     with record.connect() as connection:
         found = connection.sql("SELECT * FROM works WHERE work = $work", params={"work": number}).to_arrow_table()
         if not found.num_rows:

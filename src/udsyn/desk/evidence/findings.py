@@ -27,7 +27,7 @@ from udsyn.briefs.sections import in_country
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
 from udsyn.evidence.effect import effect_in
-from udsyn.evidence.hotspots import hotspots
+from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import joint_strengths, strengths

@@ -16,8 +16,9 @@ from pathlib import Path
 import polars as pl
 
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice, Chosen, choose
 from udsyn.evidence.effect.dyads import MATCHES, DyadEffect, matched_effect
+from udsyn.evidence.places.chosen import Chosen, choose
+from udsyn.evidence.question import Question
 from udsyn.evidence.result import Provenance
 from udsyn.record.engine import Record
 
@@ -213,7 +214,7 @@ def grants_effect(
     grants: (a, b, year) with ids of institutions or people (`kind`) as numbers. years: how many years before and after
     count. Raises UsageError where fewer than ten funded pairs can be compared.
     """
-    with choose(record, Choice()) as chosen:
+    with choose(record, Question()) as chosen:
         dated = [grant for grant in grants if grant[2] <= chosen.last_complete_year]
         dyads = candidates(chosen, dated, kind, years)
         provenance = chosen.provenance(DEFINITION, "full")

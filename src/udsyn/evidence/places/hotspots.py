@@ -1,8 +1,8 @@
 """Hot-spots: where in the world the work of a field is done, whatever the borders.
 
 Institutions are points, weighted by the fractional author counts of the chosen works; points are clustered by density
-(`udsyn.evidence.density`), in the manner of WIPO's yearly ranking: 15 km with haversine distance. WIPO demands 4,500
-author or inventor listings, which suits one size of data; the default here is a share of the world's weight.
+(`density`), in the manner of WIPO's yearly ranking: 15 km with haversine distance. WIPO demands 4,500 author or
+inventor listings, which suits one size of data; the default here is a share of the world's weight.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from udsyn.errors import NotHeld
-from udsyn.evidence import gazetteer
-from udsyn.evidence.chosen import Choice, Chosen, choose
-from udsyn.evidence.density import NOISE, dbscan, hdbscan, merge_near
-from udsyn.evidence.kept import kept
+from udsyn.evidence.places import gazetteer
+from udsyn.evidence.places.chosen import Chosen, choose
+from udsyn.evidence.places.density import NOISE, dbscan, hdbscan, merge_near
+from udsyn.evidence.places.kept import kept
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
@@ -148,13 +149,13 @@ BY_YEAR = "SELECT spot, year, sum(x ORDER BY work) AS x FROM parts GROUP BY spot
 
 def hotspots(
     record: Place,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    question: Question | str | None = None,
     *,
-    home: str | None = None,
     settings: Settings = PRESETS["udsyn"],
     intervals: bool = False,
+    **parts: Unpack[Parts],
 ) -> Result:
-    """The hot-spots of the chosen works, largest share of the world first.
+    """The hot-spots of the works of a unit and period, largest share of the world first.
 
     Rows (COLUMNS): weight is the works (fractional) or author listings of the hot-spot; share its part of the weight of
     all places, with a 95 % interval over works; growth its yearly change (0.05 = +5 % a year) over complete years, null
@@ -162,19 +163,19 @@ def hotspots(
     without a home. lat and lon are the middle of its weight. `intervals` adds the columns of INTERVALS, among them the
     ranks that the intervals of the shares leave open, and the field that stands out most.
 
-    Raises UsageError when no works answer the choice, UdsynError when the record holds no works.
+    Raises UsageError when no works answer the question, UdsynError when the record holds no works.
     """
-    question = choice, home, settings
-    found = kept(record, "hotspots", question, lambda held: found_in(held, choice, home, settings))
+    asked = ask("hotspots", question, parts)
+    found = kept(record, "hotspots", (asked, settings), lambda held: found_in(held, asked, settings))
     return replace(found, rows=found.rows.select(COLUMNS + (INTERVALS if intervals else ())))
 
 
-def found_in(record: Place, choice: Choice, home: str | None, settings: Settings) -> Result:
+def found_in(record: Place, asked: Question, settings: Settings) -> Result:
     """`hotspots` with all columns, from the works."""
-    with choose(record, choice) as chosen:
+    with choose(record, asked) as chosen:
         points = place(chosen.frame(POINTS))
         labelled = label(points, settings)
-        rows = measure(chosen, labelled, describe(labelled, settings.weight), home, settings.weight)
+        rows = measure(chosen, labelled, describe(labelled, settings.weight), asked.home, settings.weight)
         counting = "fractional (author level)" if settings.weight == "fractional" else "author listings"
         notes = (*chosen.notes, unplaced_note(points, settings.weight))
         return Result(rows.select(COLUMNS + INTERVALS), chosen.provenance("hot-spots", counting), notes)
@@ -262,7 +263,7 @@ def describe(labelled: pl.DataFrame, weight: str) -> pl.DataFrame:
 
 def centre(lat: Floats, lon: Floats, weight: Floats) -> tuple[float, float]:
     """The middle of weighted places on the sphere, in degrees."""
-    from udsyn.evidence.density import unit_vectors
+    from udsyn.evidence.places.density import unit_vectors
 
     x, y, z = weight @ unit_vectors(lat, lon)
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import polars as pl
@@ -24,9 +24,10 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.special import betainc
 
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.chosen import Choice, Chosen, choose
+from udsyn.evidence.places.chosen import Chosen, choose
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place
 
 Floats = NDArray[np.float64]
 
@@ -276,34 +277,28 @@ def backtest(
 
 
 def backtested(
-    record: Record | Path | str,
-    choice: Choice = Choice(),  # noqa: B008, frozen
-    *,
-    country: str | None = None,
-    level: str = "topic",
-    years: int = 3,
+    record: Place, question: Question | str | None = None, *, ends_at: int = 3, **parts: Unpack[Parts]
 ) -> Result:
-    """`backtest` on a record: the last `years` years that have three complete years after them."""
-    with choose(record, choice, of_slice=True) as chosen:
-        panel = Panel.of(chosen.frame(COUNTS, level=level, country=country)).until(chosen.last_complete_year)
-        ends = [int(year) for year in panel.years[FEWEST_YEARS - 1 : -3][-years:]]
+    """`backtest` on a record: the last `ends_at` years that have three complete years after them."""
+    asked = ask("emerging", question, parts, level="topic")
+    with choose(record, asked, of_slice=True) as chosen:
+        counts = chosen.frame(COUNTS, level=asked.level, country=asked.partner)
+        panel = Panel.of(counts).until(chosen.last_complete_year)
+        ends = [int(year) for year in panel.years[FEWEST_YEARS - 1 : -3][-ends_at:]]
         if not ends:
             raise NotHeld("a back-test needs seven complete years of works or more.")
         return Result(backtest(panel, ends), chosen.provenance("emerging", "full"), chosen.notes)
 
 
 def emerging(
-    record: Record | Path | str,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    record: Place,
+    question: Question | str | None = None,
     *,
-    country: str | None = None,
-    level: str = "topic",
-    year: int | None = None,
-    home: str | None = None,
     limit: int | None = 50,
     details: bool = False,
+    **parts: Unpack[Parts],
 ) -> Result:
-    """What rises in the ten years up to `year` (default: the last complete one), among a country's works or all.
+    """What rises in the ten years up to `year` (default: the last complete one), among a partner's works or all.
 
     Rows (COLUMNS): works in the last five years; growth a year against the world (0.2 = +20 %), shrunk; score, the
     growth exceeded with a probability of 90 %, by which rows are ranked. `details` adds the columns of DETAILS: the
@@ -313,9 +308,11 @@ def emerging(
 
     Raises UsageError for an unknown level, a year not held, or fewer than four years of works.
     """
+    asked = ask("emerging", question, parts, level="topic")
+    level, country, year, home = asked.level, asked.partner, asked.year, asked.home
     if level not in LEVELS:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
-    with choose(record, choice, of_slice=True) as chosen:
+    with choose(record, asked, of_slice=True) as chosen:
         parameters = {"level": level, "country": country}
         counts = chosen.frame(COUNTS, **parameters)
         if counts.is_empty():

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.density import NOISE, dbscan
-from udsyn.evidence.hotspots import PRESETS, Settings, describe, place, unused
-from udsyn.evidence.kept import kept
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.density import NOISE, dbscan
+from udsyn.evidence.places.hotspots import PRESETS, Settings, describe, place, unused
+from udsyn.evidence.places.kept import kept
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
@@ -115,10 +117,11 @@ def flows(
 
 def hotspots_by_year(
     record: Place,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    question: Question | str | None = None,
     *,
     settings: Settings = PRESETS["udsyn"],
     window: int = 3,
+    **parts: Unpack[Parts],
 ) -> Result:
     """The hot-spots of every year with their identity.
 
@@ -128,13 +131,14 @@ def hotspots_by_year(
     """
     if settings.method != "dbscan" or settings.merge > 0:
         raise UsageError("hot-spots are followed over years with --method dbscan and without --merge only.")
-    question = choice, settings, window
-    return kept(record, "by-year", question, lambda held: found_by_year(held, choice, settings, window))
+    asked = ask("hotspots_by_year", question, parts)
+    key = asked, settings, window
+    return kept(record, "by-year", key, lambda held: found_by_year(held, asked, settings, window))
 
 
-def found_by_year(record: Place, choice: Choice, settings: Settings, window: int) -> Result:
+def found_by_year(record: Place, asked: Question, settings: Settings, window: int) -> Result:
     """`hotspots_by_year` from the works."""
-    with choose(record, choice) as chosen:
+    with choose(record, asked) as chosen:
         cells = chosen.frame(POINT_YEARS).filter(pl.col("year") <= chosen.last_complete_year)
         if cells.is_empty():
             raise NotHeld("no institution of these works is known in a complete year.")

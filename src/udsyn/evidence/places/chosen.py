@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from udsyn.errors import NotHeld, UsageError
+from udsyn.evidence.question import LATEST, Question
 from udsyn.evidence.result import Provenance
 from udsyn.record import extent
 from udsyn.record.care import unlisted
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place, Record
 from udsyn.record.scope import not_applied
 from udsyn.record.slice import Slice, demand_whole
 from udsyn.record.tables import WORKS
 
-Years = tuple[int, int]
+#: levels at which works can be chosen
+UNITS = ("field", "subfield", "topic")
 
 CHOSEN = """
 CREATE TEMP TABLE chosen AS
@@ -59,35 +60,13 @@ FROM chosen JOIN works USING (work, year)
 """
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Which works; None means all. Ids are OpenAlex's numbers, with or without their letter (T10001)."""
-
-    years: Years | None = None
-    field: str | int | None = None
-    subfield: str | int | None = None
-    topic: str | int | None = None
-
-    @property
-    def parameters(self) -> dict[str, int | None]:
-        first, last = self.years or (-9999, 9999)
-        return {
-            "first": first,
-            "last": last,
-            "field": number(self.field, "field"),
-            "subfield": number(self.subfield, "subfield"),
-            "topic": number(self.topic, "topic"),
-        }
-
-
-def number(value: str | int | None, kind: str) -> int | None:
-    """An id as a number: 21, "21", "fields/21", "T10001" or "https://openalex.org/T10001"."""
-    if value is None:
-        return None
-    text = str(value).rsplit("/", 1)[-1].lstrip("Tt")
-    if not text.isdigit():
-        raise UsageError(f"no {kind} {value}: give its OpenAlex number, as 17 for a field or T10001 for a topic.")
-    return int(text)
+def parameters_of(asked: Question) -> dict[str, int | None]:
+    """The parameters of CHOSEN: years, and the unit at its level."""
+    first, last = asked.years or (-LATEST, LATEST)
+    if asked.unit is not None and asked.unit.level == "domain":
+        raise UsageError("a domain is too wide for this: name a field, a subfield or a topic.")
+    units = {level: asked.unit.number if asked.unit and asked.unit.level == level else None for level in UNITS}
+    return {"first": first, "last": last, **units}
 
 
 @dataclass(frozen=True)
@@ -133,7 +112,7 @@ class Chosen:
 
 
 @contextmanager
-def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -> Iterator[Chosen]:
+def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Chosen]:
     """Open the record with the chosen works. Raises UdsynError where the record holds no works.
 
     A home-country slice lacks the institutions and authors of works elsewhere: it raises UsageError unless `of_slice`
@@ -144,7 +123,7 @@ def choose(place: Record | Path | str, choice: Choice, of_slice: bool = False) -
         demand_whole(record.slice, "hot-spots and sites in the world")
     if not record.holds(WORKS):
         raise NotHeld("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
-    parameters = choice.parameters
+    parameters = parameters_of(asked)
     with record.connect() as connection:
         connection.execute(CHOSEN, parameters)
         connection.execute(UNNAMED, {"authors": sorted(unlisted(record))})

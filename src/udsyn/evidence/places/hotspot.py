@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Unpack
 
 import polars as pl
 
 from udsyn.errors import UsageError
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.density import haversine_km
-from udsyn.evidence.hotspots import COLUMNS as FIGURES
-from udsyn.evidence.hotspots import INTERVALS, POINTS, PRESETS, Settings, describe, label, measure, place
-from udsyn.evidence.result import Provenance
-from udsyn.evidence.siting import centres
-from udsyn.evidence.tracking import hotspots_by_year
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.density import haversine_km
+from udsyn.evidence.places.hotspots import COLUMNS as FIGURES
+from udsyn.evidence.places.hotspots import INTERVALS, POINTS, PRESETS, Settings, describe, label, measure, place
+from udsyn.evidence.places.siting import centres
+from udsyn.evidence.places.tracking import hotspots_by_year
+from udsyn.evidence.question import Parts, Question, ask
+from udsyn.evidence.result import Result
 from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
@@ -77,19 +79,21 @@ GROUP BY author ORDER BY works DESC, author LIMIT $limit
 def hotspot(
     record: Place,
     id_: str,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    question: Question | str | None = None,
     *,
-    home: str | None = None,
     settings: Settings = PRESETS["udsyn"],
-) -> tuple[dict[str, Any], Provenance]:
-    """One hot-spot by the id that `hotspots` gives it.
+    **parts: Unpack[Parts],
+) -> Result:
+    """One hot-spot by the id that `hotspots` gives it: a single row.
 
-    Returns its figures (the columns of `hotspots`) with `strong_in` (fields by activity index),
+    Its figures (the columns of `hotspots`) with `strong_in` (fields by activity index),
     `largest_institutions`, `over_years` (what became of it), `people`, `ties_by_field`, `from_home` (who at home
     already works with it) and `nearest_centre`. People who opted out are left out. Raises UsageError for an id that the
     choice does not have.
     """
-    with choose(record, choice) as chosen:
+    asked = ask("hotspot", question, parts)
+    home = asked.home
+    with choose(record, asked) as chosen:
         labelled = label(place(chosen.frame(POINTS)), settings)
         spots = measure(chosen, labelled, describe(labelled, settings.weight), home, settings.weight)
         mine = spots.filter(pl.col("id") == id_)
@@ -107,22 +111,22 @@ def hotspot(
         page: dict[str, Any] = {name: row[name] for name in (*FIGURES, *INTERVALS)}
         page["strong_in"] = strong.sort("activity_index", descending=True).head(LISTED).drop("home_works").to_dicts()
         page["largest_institutions"] = chosen.frame(INSTITUTIONS, spot=spot, limit=LISTED).to_dicts()
-        page["over_years"] = over_years(record, id_, row["name"], choice, settings)
+        page["over_years"] = over_years(record, id_, row["name"], replace(asked, home=None), settings)
         page["people"] = chosen.frame(PEOPLE, spot=spot, limit=LISTED).to_dicts()
         if home is not None:
             page["ties_by_field"] = ties.select("field", "name", "home_works").head(LISTED).to_dicts()
             page["from_home"] = chosen.frame(FROM_HOME, spot=spot, home=home, limit=LISTED).to_dicts()
             page["nearest_centre"] = nearest_centre(home, row["lat"], row["lon"])
-        return page, chosen.provenance("hot-spots", "fractional (author level)")
+        return Result(pl.DataFrame([page]), chosen.provenance("hot-spots", "fractional (author level)"), chosen.notes)
 
 
-def over_years(place: Place, id_: str, name: str, choice: Choice, settings: Settings) -> list[dict[str, Any]]:
+def over_years(place: Place, id_: str, name: str, asked: Question, settings: Settings) -> list[dict[str, Any]]:
     """Year, event and share of the hot-spot that carries this id, or in its last year this name, in `hotspots_by_year`.
 
     Empty where the years are too few, or where clusters are not followed (HDBSCAN).
     """
     try:
-        rows = hotspots_by_year(place, choice, settings=settings).rows
+        rows = hotspots_by_year(place, asked, settings=settings).rows
     except UsageError:
         return []
     ids = rows.filter(pl.col("id") == id_)["id"].to_list() or rows.filter(pl.col("name") == name)["id"].to_list()

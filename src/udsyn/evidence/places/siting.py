@@ -11,21 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from udsyn.errors import NotHeld, UdsynError, UsageError
-from udsyn.evidence import gazetteer
-from udsyn.evidence.chosen import Choice, choose
-from udsyn.evidence.density import NOISE, haversine_km
-from udsyn.evidence.hotspots import POINTS, PRESETS, Settings, describe, hotspots, label, measure, place
+from udsyn.evidence.places import gazetteer
+from udsyn.evidence.places.chosen import choose
+from udsyn.evidence.places.density import NOISE, haversine_km
+from udsyn.evidence.places.hotspots import POINTS, PRESETS, Settings, describe, hotspots, label, measure, place
+from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.facts.models import earliest
 from udsyn.facts.store import load
-from udsyn.record.engine import Record
+from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
 Floats = NDArray[np.float64]
@@ -89,20 +90,25 @@ class Site:
 
 @dataclass(frozen=True)
 class Options:
-    """reach: distance classes; weights: of the criteria; posts: count posts that stand at no centre, too."""
+    """reach: distance classes; posts: count posts that stand at no centre, too."""
 
     reach: Mapping[float, float] = field(default_factory=lambda: dict(REACH))
-    weights: Mapping[str, float] = field(default_factory=lambda: {name: w for name, (w, _) in CRITERIA.items()})
     posts: bool = False
 
     def __post_init__(self) -> None:
-        unknown = set(self.weights) - set(CRITERIA)
-        if unknown:
-            raise UsageError(f"no criterion {sorted(unknown)[0]}: there are {', '.join(CRITERIA)}.")
-        if any(weight < 0 for weight in self.weights.values()) or not sum(self.weights.values()) > 0:
-            raise UsageError("the criteria's weights must not be negative, and one must be above 0.")
         if any(not km > 0 or not 0 <= part <= 1 for km, part in self.reach.items()):
             raise UsageError("a reach is a distance above 0 and a part between 0 and 1, as 100=1,300=0.5.")
+
+
+def weights_of(asked: Question) -> dict[str, float]:
+    """The weights of the criteria: those asked for, or the defaults. Raises UsageError for what makes no sense."""
+    weights = dict(asked.weights) or {name: weight for name, (weight, _) in CRITERIA.items()}
+    unknown = set(weights) - set(CRITERIA)
+    if unknown:
+        raise UsageError(f"no criterion {sorted(unknown)[0]}: there are {', '.join(CRITERIA)}.")
+    if any(weight < 0 for weight in weights.values()) or not sum(weights.values()) > 0:
+        raise UsageError("the criteria's weights must not be negative, and one must be above 0.")
+    return weights
 
 
 def within_hours(hours: float) -> float:
@@ -201,13 +207,12 @@ def best_sites(reached: Floats, value: Floats, number: int) -> list[int]:
 
 
 def siting(
-    record: Record | Path | str,
-    home: str,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    record: Place,
+    question: Question | str | None = None,
     *,
     settings: Settings = PRESETS["udsyn"],
     options: Options | None = None,
-    seed: int = SEED,
+    **parts: Unpack[Parts],
 ) -> Result:
     """What home's centres have within reach, and what a ninth, a move, or a new start would add.
 
@@ -219,11 +224,12 @@ def siting(
 
     Raises UsageError for a country without centres in the facts or without works in the record.
     """
-    options = options or Options()
+    asked = ask("siting", question, parts, seed=SEED)
+    home, weights_, options = asked.country, weights_of(asked), options or Options()
     standing = [*centres(home), *(posts(home) if options.posts else [])]
     if not standing:
         raise UsageError(f"the facts hold no centres of {home}; see `udsyn facts list centres`.")
-    with choose(record, choice) as chosen:
+    with choose(record, asked) as chosen:
         fields = chosen.frame(FIELDS, home=home)
         if not fields["home"].sum():
             raise NotHeld(f"no works of {home} with a field answer this choice.")
@@ -235,8 +241,8 @@ def siting(
         if spots.is_empty():
             raise NotHeld("no hot-spots abroad answer this choice; lower the share with --share.")
         criteria = values(spots, chosen.frame(SPOT_FIELDS).filter(pl.col("spot") != NOISE), strong, fields)
-        rows = answer(standing, spots, criteria, options, seed)
-        weights = ", ".join(f"{name} {options.weights.get(name, 0):g}" for name in CRITERIA)
+        rows = answer(standing, spots, criteria, options, weights_, asked.seed)
+        weights = ", ".join(f"{name} {weights_.get(name, 0):g}" for name in CRITERIA)
         classes = ", ".join(f"{km:g} km {part:g}" for km, part in options.reach.items())
         fields_said = ", ".join(str(number) for number in strong.sort("excess", descending=True)["field"][:5])
         notes = (
@@ -245,15 +251,20 @@ def siting(
             f"Strengths of {home}: fields {fields_said}.",
         )
         origin = chosen.provenance("siting", "fractional (author level)")
-        return Result(rows, type(origin)(**{**vars(origin), "seed": seed}), notes)
+        return Result(rows, type(origin)(**{**vars(origin), "seed": asked.seed}), notes)
 
 
 def answer(
-    standing: Sequence[Site], spots: pl.DataFrame, criteria: Mapping[str, Floats], options: Options, seed: int
+    standing: Sequence[Site],
+    spots: pl.DataFrame,
+    criteria: Mapping[str, Floats],
+    options: Options,
+    weighed: Mapping[str, float],
+    seed: int | None,
 ) -> pl.DataFrame:
     """The rows of `siting` from hot-spots and their criteria."""
     table = np.array([criteria[name] for name in CRITERIA])
-    weights = normal(np.array([options.weights.get(name, 0.0) for name in CRITERIA]))
+    weights = normal(np.array([weighed.get(name, 0.0) for name in CRITERIA]))
     value = weights @ table
     draws = np.random.default_rng(seed).dirichlet(np.ones(len(CRITERIA)), DRAWS) @ table
     candidates = [
@@ -302,20 +313,23 @@ def additions(have: Floats, could: Floats, value: Floats) -> Floats:
 
 
 def history(
-    record: Record | Path | str,
-    home: str,
-    choice: Choice = Choice(),  # noqa: B008, frozen
+    record: Place,
+    question: Question | str | None = None,
+    *,
     settings: Settings = PRESETS["udsyn"],
+    **parts: Unpack[Parts],
 ) -> Result:
     """Each centre beside the hot-spots of the years in which it opened, and of the latest years.
 
     Rows (HISTORY): a row per centre and moment (opened, latest): the five years up to then, the nearest hot-spot of
     those years, how far it is, its rank in the world and its share. Years that the record does not hold give nulls.
     """
+    asked = ask("siting", question, parts)
+    home = asked.country
     found = [c for c in load("centres") if c.home == home]
     if not found:
         raise UsageError(f"the facts hold no centres of {home}; see `udsyn facts list centres`.")
-    with choose(record, choice) as chosen:
+    with choose(record, asked) as chosen:
         latest = chosen.last_complete_year
         first = int(chosen.frame("SELECT min(year) AS year FROM chosen")["year"][0])
         provenance = chosen.provenance("siting", "fractional (author level)")
@@ -331,7 +345,7 @@ def history(
             if year is not None and first + 2 <= year <= latest:
                 years = (max(first, year - 4), year)
                 if years not in periods:
-                    here = Choice(years, choice.field, choice.subfield, choice.topic)
+                    here = Question(unit=asked.unit, years=years)
                     periods[years] = hotspots(record, here, settings=settings).rows
                 row |= {"years": f"{years[0]}-{years[1]}", **nearest(periods[years], at.lat, at.lon)}
             rows.append(row)
