@@ -1,0 +1,133 @@
+"""`udsyn allocation`: reviewers to applications, applicants to places, groups to stops, each with its proof."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import click
+
+from udsyn.allocation import lots, places, reading, reviewers, tours
+from udsyn.cli.output import emit_object
+from udsyn.errors import UsageError
+
+#: assignments that are drawn at most in one call
+MOST_DRAWS = 100_000
+
+case_argument = click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@click.group()
+def group() -> None:
+    """Who gets what, with proof: reviewers to applications, applicants to places, groups to stops.
+
+    Example: udsyn allocation places case.json
+    """
+
+
+@group.command(name="reviewers")
+@case_argument
+@click.option("--cap", type=float, metavar="Q", help="No pair is more likely than Q (above 0, at most 1).")
+@click.option(
+    "--objective",
+    type=click.Choice((reviewers.TOTAL, reviewers.FAIR)),
+    default=reviewers.TOTAL,
+    show_default=True,
+    help="The largest total, or the best for the worst-off paper first.",
+)
+@click.option("--draws", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N", help="Draw so many assignments.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the draws; the same seed, the same draws."
+)
+def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: int) -> None:
+    """Assign reviewers to papers: the best total, proven, or a lottery in which no pair is certain.
+
+    Prints one object: status (optimal or infeasible), total, worst (the smallest sum of a paper), bound, seconds,
+    assignment (paper, reviewer, probability), with --draws also draws; infeasible adds needs (who, load, why).
+
+    Example: udsyn allocation reviewers case.json --cap 0.5 --draws 10 --seed 1
+    """
+    if cap is not None and not 0 < cap <= 1:
+        raise UsageError(f"--cap {cap}: a probability above 0 and at most 1 is wanted.")
+    problem = reviewers.parse(reading.load(case))
+    answer = reviewers.assign(problem, cap, objective)
+    found: dict[str, Any] = {
+        "status": answer.status,
+        "total": answer.total,
+        "worst": answer.worst,
+        "bound": answer.bound,
+        "seconds": answer.seconds,
+        "assignment": [
+            {"paper": problem.papers[p], "reviewer": problem.reviewers[r], "probability": chance}
+            for (r, p), chance in sorted(answer.chances.items(), key=lambda item: item[0][::-1])
+        ],
+    }
+    if answer.needs:
+        found["needs"] = [{"who": need.who, "load": need.load, "why": need.why} for need in answer.needs]
+    elif draws:
+        lot = random.Random(seed)  # noqa: S311 (a lottery that anybody can run again, not a secret)
+        found["draws"] = [
+            [{"paper": problem.papers[p], "reviewer": problem.reviewers[r]} for r, p in lots.draw(answer.chances, lot)]
+            for _n in range(draws)
+        ]
+    emit_object(found, "json")
+
+
+@group.command(name="places")
+@case_argument
+@click.option("--all", "every", is_flag=True, help="List every stable matching.")
+def places_(case: Path, every: bool) -> None:
+    """Match applicants and hosts so that no two would both rather break away.
+
+    Prints one object: applicant_optimal and host_optimal (every applicant: host or null), unplaced, reasons (why each
+    unplaced one is), below_minimum (hosts that get too few, in this and so in every stable matching), with --all also
+    matchings.
+
+    Example: udsyn allocation places case.json --all
+    """
+    problem = places.parse(reading.load(case))
+    best = places.applicant_optimal(problem)
+    found: dict[str, Any] = {
+        "applicant_optimal": best,
+        "host_optimal": places.host_optimal(problem),
+        "unplaced": places.unplaced(best),
+        "reasons": places.reasons(problem, best),
+        "below_minimum": places.below_minimum(problem, best),
+    }
+    if every:
+        found["matchings"] = list(places.stable_matchings(problem))
+    emit_object(found, "json")
+
+
+@group.command(name="tours")
+@case_argument
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1, max=86_400),
+    default=60.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds on the clock.",
+)
+def tours_(case: Path, time_limit: float) -> None:
+    """Plan which group visits which stop when: the most valuable plan that serves every must-see, proven.
+
+    Prints one object: status (optimal, feasible, infeasible, unknown), value, bound, seconds, tours (stops in order, a
+    list for each group); infeasible adds clash, the fewest must-sees that cannot all be served.
+
+    Example: udsyn allocation tours delegation.json --time-limit 30
+    """
+    problem = tours.parse(reading.load(case))
+    answer = tours.plan(problem, time_limit)
+    named = [[problem.ids[stop] for stop in tour] for tour in answer.tours]
+    found: dict[str, Any] = {
+        "status": answer.status,
+        "value": answer.value,
+        "bound": answer.bound,
+        "seconds": answer.seconds,
+        "tours": named + [[] for _group in range(problem.groups - len(named))] if answer.value is not None else [],
+    }
+    if answer.clash:
+        found["clash"] = [problem.ids[stop] for stop in answer.clash]
+    emit_object(found, "json")

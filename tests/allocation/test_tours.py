@@ -1,0 +1,142 @@
+"""Plans of a journey, held against enumeration of every way to go."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+
+import pytest
+
+from udsyn.allocation import tours
+from udsyn.allocation.reading import CaseError
+
+
+def drawn(rng: random.Random, stops: int, groups: int) -> dict:
+    day = rng.choice([60, 100, 160])
+    rows = []
+    for n in range(stops):
+        begin = rng.randint(0, day)
+        row = {"id": f"s{n}", "x": rng.randint(0, 20), "y": rng.randint(0, 20), "value": rng.randint(0, 9)}
+        row |= {"duration": rng.choice([0, 5, 10.5]), "open": begin, "close": begin + rng.randint(0, 60)}
+        rows.append(row | {"must": rng.random() < 0.15})
+    return {"groups": groups, "start": {"x": 10, "y": 10, "open": 0, "close": day}, "stops": rows, "decimals": 1}
+
+
+def way(a: dict, b: dict) -> float:
+    return math.floor(math.hypot(a["x"] - b["x"], a["y"] - b["y"]) * 10 + 1e-9) / 10
+
+
+def can_go(case: dict, order: tuple[int, ...]) -> bool:
+    """Walk the stops in this order."""
+    at, now = case["start"], float(case["start"]["open"])
+    for stop in (case["stops"][n] for n in order):
+        now = max(now + way(at, stop), stop["open"])
+        if now > stop["close"] + 1e-9:
+            return False
+        now, at = now + stop["duration"], stop
+    return now + way(at, case["start"]) <= case["start"]["close"] + 1e-9
+
+
+def best_by_enumeration(case: dict) -> float | None:
+    """The largest value of any plan with all must-sees; None where there is none."""
+    stops = range(len(case["stops"]))
+    orders = (order for size in range(len(stops) + 1) for order in itertools.permutations(stops, size))
+    sets = {frozenset(order) for order in orders if can_go(case, order)}
+    served = {frozenset()}
+    for _group in range(case["groups"]):
+        served |= {one | two for one in served for two in sets if not one & two}
+    must = {n for n in stops if case["stops"][n]["must"]}
+    return max((sum(case["stops"][n]["value"] for n in one) for one in served if must <= one), default=None)
+
+
+def hold_against_enumeration(plans: int, most: int) -> int:
+    rng, impossible = random.Random(21), 0
+    for _ in range(plans):
+        case = drawn(rng, rng.randint(1, most), rng.randint(1, 2))
+        problem, expected = tours.parse(case), best_by_enumeration(case)
+        answer = tours.plan(problem)
+        if expected is None:
+            impossible += 1
+            assert answer.status == "infeasible"
+            clash = [case["stops"][n] | {"must": n in answer.clash} for n in range(len(case["stops"]))]
+            assert answer.clash
+            assert best_by_enumeration(case | {"stops": clash}) is None
+            for n in answer.clash:
+                fewer = [stop | {"must": stop["must"] and at != n} for at, stop in enumerate(clash)]
+                assert best_by_enumeration(case | {"stops": fewer}) is not None
+            continue
+        assert (answer.status, answer.value, answer.bound) == ("optimal", expected, expected)
+        assert len(answer.tours) <= case["groups"]
+        visited = [stop for tour in answer.tours for stop in tour]
+        assert len(set(visited)) == len(visited)
+        assert all(can_go(case, tour) for tour in answer.tours)
+        assert sum(case["stops"][n]["value"] for n in visited) == expected
+        assert {n for n, stop in enumerate(case["stops"]) if stop["must"]} <= set(visited)
+    return impossible
+
+
+def test_small_plans_equal_enumeration():
+    assert hold_against_enumeration(120, 5) > 5
+
+
+@pytest.mark.prove
+def test_2000_plans_of_up_to_7_stops_equal_enumeration():
+    assert hold_against_enumeration(2_000, 7) > 100
+
+
+def delegation(seed: int) -> dict:
+    """25 stops with hours of two or four, three groups, two must-sees; minutes."""
+    rng = random.Random(seed)
+    rows = []
+    for n in range(25):
+        begin = rng.randint(0, 400)
+        row = {"id": f"s{n}", "x": rng.randint(0, 60), "y": rng.randint(0, 60), "value": rng.randint(1, 10)}
+        row |= {
+            "duration": rng.choice([20, 30, 45, 60]),
+            "open": begin,
+            "close": min(480, begin + rng.choice([120, 240])),
+        }
+        rows.append(row | {"must": n < 2})
+    return {"groups": 3, "start": {"x": 30, "y": 30, "open": 0, "close": 480}, "stops": rows, "decimals": 1}
+
+
+@pytest.mark.parametrize("seed", [2, *(pytest.param(n, marks=pytest.mark.prove) for n in (1, 4, 5, 6, 7))])
+def test_a_delegation_is_planned_with_proof(seed):
+    case = delegation(seed)
+    answer = tours.plan(tours.parse(case))
+    assert answer.status in {"optimal", "infeasible"}
+    assert all(can_go(case, tour) for tour in answer.tours)
+
+
+def test_time_that_is_up_leaves_a_plan_and_a_bound():
+    case = delegation(3)
+    for stop in case["stops"]:
+        stop |= {"open": 0, "close": 480}
+    answer = tours.plan(tours.parse(case), time_limit=0.5)
+    assert answer.status == "feasible"
+    assert answer.value is not None
+    assert answer.value <= answer.bound <= sum(stop["value"] for stop in case["stops"])
+    assert all(can_go(case, tour) for tour in answer.tours)
+
+
+def test_distances_are_cut_exactly():
+    assert tours.cut((0, 0), (3, 4), 1) == 5
+    assert float(tours.cut((0, 0), (1, 1), 1)) == 1.4
+    assert float(tours.cut((0, 0), (0.3, 0), 1)) == 0.3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"decimals": 9}, "more than 6"),
+        ({"groups": 0}, "groups"),
+        ({"start": {"x": 0, "y": 0, "open": 0}}, "start, close"),
+        ({"stops": [{"id": "s", "x": 0, "y": 0, "open": "nine", "close": 1}]}, "stop 1, open"),
+        ({"stops": [{"x": 0, "y": 0, "open": 0, "close": 1}]}, "stop 1"),
+        ({"stops": [{"id": "s", "x": 0, "y": 0, "value": -1, "open": 0, "close": 1}]}, "stop 1, value"),
+    ],
+)
+def test_a_wrong_case_is_told(change, said):
+    with pytest.raises(CaseError, match=said):
+        tours.parse({"groups": 1, "start": {"x": 0, "y": 0, "open": 0, "close": 9}, "stops": []} | change)
