@@ -191,10 +191,10 @@ class Search:
         held: list[list[tuple[int, float]]] = [[] for _ in range(len(self.values) + 1)]
         for tour in self.tours.values():
             column = programme.add_column(math.fsum(self.values[stop] for stop in tour), 1.0, whole)
-            for row in (*tour, -1):
-                held[row].append((column, 1.0))
-        for row in held[:-1]:
-            programme.add_row(-np.inf, 1.0, row)
+            for stop in (*tour, -1):
+                held[stop].append((column, 1.0))
+        for cells in held[:-1]:
+            programme.add_row(-np.inf, 1.0, cells)
         programme.add_row(-np.inf, float(self.case.groups), held[-1])
         return programme
 
