@@ -27,20 +27,22 @@ KOSOVO = "XK"
 #: Languages whose names of countries are known, beside English and Danish.
 LANGUAGES = ("de", "es", "fr", "it", "pt", "nl", "sv", "nb", "fi", "is", "pl", "cs", "hu", "ro", "tr")
 #: How databases shorten the words of names, and the words that they leave out.
-SHORT = {
-    **{
-        "dem": "democratic",
-        "rep": "republic",
-        "repub": "republic",
-        "repl": "republic",
-        "r": "republic",
-        "p": "peoples",
-    },
-    **{"fed": "federal", "federated": "federal", "federation": "federal", "sts": "states"},
-    **{"st": "saint", "u": "united", "isl": "islands", "is": "islands"},
-    **{"island": "islands", "people": "peoples", "peo": "peoples", "equat": "equatorial", "cent": "central"},
-    **{"afr": "african", "br": "british", "fr": "french"},
+SHORTENED = {
+    "republic": "rep repub repl r",
+    "democratic": "dem",
+    "peoples": "people peo p",
+    "federal": "fed federated federation",
+    "states": "sts",
+    "saint": "st",
+    "united": "u",
+    "islands": "island isl is",
+    "equatorial": "equat",
+    "central": "cent",
+    "african": "afr",
+    "british": "br",
+    "french": "fr",
 }
+SHORT = {short: word for word, shorts in SHORTENED.items() for short in shorts.split()}
 LEFT_OUT = {"the", "of", "and", "d"}
 
 CONTINENTS = {
