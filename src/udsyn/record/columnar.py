@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -94,9 +95,20 @@ def fitting(name: str, held: Any, wanted: Any) -> str:
         )
     as_json = is_text(held) and wanted.id in NESTED
     of_json = held.id == "list" and wanted.id == "list" and is_text(held.children[0][1])
-    if as_json or (of_json and wanted.children[0][1].id in NESTED):
-        return f'CAST(CAST("{name}" AS JSON{"[]" if of_json else ""}) AS {wanted})'
+    if as_json:
+        return f"json_transform(\"{name}\", '{json.dumps(structure(wanted))}')"
+    if of_json and wanted.children[0][1].id in NESTED:
+        return f"json_transform(to_json(CAST(\"{name}\" AS JSON[])), '{json.dumps(structure(wanted))}')"
     return f'CAST("{name}" AS {wanted})'
+
+
+def structure(wanted: Any) -> Any:
+    """A type as `json_transform` takes it."""
+    if wanted.id == "struct":
+        return {name: structure(inner) for name, inner in wanted.children}
+    if wanted.id == "list":
+        return [structure(wanted.children[0][1])]
+    return str(wanted)
 
 
 def is_text(held: Any) -> bool:
