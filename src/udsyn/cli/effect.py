@@ -42,7 +42,11 @@ placebos_option = click.option(
 @partner_option
 @click.option("--from", "year", type=int, metavar="Y", help="The first treated year, instead of the facts'.")
 @treatments_option
-@click.option("--by", type=click.Choice(["field"]), help="The agreement's named fields against the others.")
+@click.option(
+    "--by",
+    type=click.Choice(["field", "size"]),
+    help="The agreement's named fields against the others, or bilateral works beside those of more countries.",
+)
 @click.option("--fields", metavar="IDS", help="With --by field: the named fields (as 21,23), instead of the facts'.")
 @placebos_option
 @click.option(
@@ -76,14 +80,16 @@ def effect(
 
     One row per estimator: the effect (0.25 = +25 %) with its 95 % interval, a test of the trend before, the rank among
     pretended agreements, the minimum detectable effect, and a verdict in words. With --by field the rows say it for the
-    fields that the agreement names, for the others, and for one against the other.
+    fields that the agreement names, for the others, and for one against the other; with --by size for bilateral works,
+    those of up to ten countries and larger ones, beside whole counts and fractional links. All estimators as one,
+    home's joint works with all countries and the rank among other homes stand in further columns.
 
     Example: udsyn evidence effect --home DK --partner KR --record record
     """
-    from udsyn.evidence.effect import Settings, effect_by_field_in, effect_in, read_treatments
+    from udsyn.evidence.effect import Settings, effect_by_field_in, effect_by_size_in, effect_in, read_treatments
     from udsyn.record.engine import Record
 
-    if fields and by is None:
+    if fields and by != "field":
         raise UsageError("--fields needs --by field.")
     known = read_treatments(treatments) if treatments else None
     settings = Settings(years=years, window=window, placebos=placebos, countries=countries)
@@ -92,7 +98,8 @@ def effect(
         named = [member.strip() for member in (fields or "").split(",") if member.strip()]
         result = effect_by_field_in(*asked, source=source, fields=named, known=known, settings=settings)
     else:
-        result = effect_in(*asked, source=source, known=known, settings=settings)
+        ask = effect_by_size_in if by == "size" else effect_in
+        result = ask(*asked, source=source, known=known, settings=settings)
     for line in result.headlines:
         notice(line)
     for note in result.notes:

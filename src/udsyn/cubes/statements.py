@@ -31,6 +31,8 @@ STATEMENTS = (
     "pair_cells",
     "pair_year",
     "pair_field_year",
+    "pair_size_year",
+    "country_size_year",
     "joint_institutions",
     "kind_year",
     "institution_pair_year",

@@ -14,6 +14,7 @@ from udsyn.evidence.expected import Array, expected_of_pair, quasi_independence
 from udsyn.evidence.intervals import poisson_interval, ratio_interval
 from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
+from udsyn.evidence.sizes import NOT_TOLD, with_sizes
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_FIELD_YEAR, PAIR_YEAR
@@ -61,7 +62,8 @@ def ties(
 
     works (joint works, full counting), share (of home's international works), salton, jaccard, pai, ric with its 95 %
     interval, nsf_index, expected (by quasi-independence per field, summed), observed_expected and its interval; and
-    `ric_neutral` and `luukkonen_neutral`, the values that these two would have if joint works were as expected. A
+    `ric_neutral` and `luukkonen_neutral`, the values that these two would have if joint works were as expected;
+    bilateral, up_to_ten and larger: joint works by how many countries wrote them, with their share of home's. A
     partner that is named has its row of zeros where there are no joint works. `year` defaults to the last complete
     year; `years` gives a row per year instead. What the source lacks is null, and a note says which. Raises UsageError
     for unknown countries or sources.
@@ -81,6 +83,7 @@ def ties(
     notes += missing_notes(rows, chosen, one, other)
     schema = {"year": pl.Int64, "partner": pl.String, **dict.fromkeys(NUMBERS, pl.Float64), "result": pl.String}
     frame = pl.DataFrame(rows, schema=schema).sort("year", "works", "partner", descending=[False, True, False])
+    frame = with_sizes(frame, record, chosen, one, years)
     return Result(frame, provenance(record, chosen, "ties", "full", years), tuple(notes))
 
 
@@ -102,6 +105,7 @@ def missing_notes(rows: list[dict[str, Any]], source: Source, home: str, partner
         notes.append(f"{source.name} lacks the world's international works: nsf_index cannot be had from it.")
     if not source.counted:
         notes.append("expected: from all fields together, because the panel has no fields.")
+        notes.append(NOT_TOLD)
     return notes
 
 

@@ -373,6 +373,29 @@ PAIR_FIELD_YEAR = Table(
     "joint works of two countries in a member of a level",
 )
 
+#: the sizes of a collaboration: of two countries, of three to ten, of more
+SIZES = ("bilateral", "up to ten", "larger")
+
+PAIR_SIZE_YEAR = Table(
+    "pair_size_year",
+    {
+        "source": "VARCHAR",
+        "c1": "VARCHAR",
+        "c2": "VARCHAR",
+        "size": "VARCHAR",
+        "year": "SMALLINT",
+        "works": "DOUBLE",
+        "links_fractional": "DOUBLE",
+    },
+    "joint works of two countries by how many countries wrote them together: bilateral (2), up to ten (3-10), larger",
+)
+
+COUNTRY_SIZE_YEAR = Table(
+    "country_size_year",
+    {"source": "VARCHAR", "country": "VARCHAR", "size": "VARCHAR", "year": "SMALLINT", "works": "DOUBLE"},
+    "international works of a country by how many countries wrote them together, as in pair_size_year",
+)
+
 KIND_YEAR = Table(
     "kind_year",
     {"source": "VARCHAR", "country": "VARCHAR", "kind": "VARCHAR", "year": "SMALLINT", "works": "DOUBLE"},
@@ -462,6 +485,8 @@ CUBES = {
         COUNTRY_FIELD_YEAR,
         PAIR_YEAR,
         PAIR_FIELD_YEAR,
+        PAIR_SIZE_YEAR,
+        COUNTRY_SIZE_YEAR,
         KIND_YEAR,
         INSTITUTION_YEAR,
         INSTITUTION_PAIR_YEAR,

@@ -4,11 +4,14 @@ panel.py     joint works of country pairs by year
 gravity.py   the Poisson gravity model, and its refits for pretended agreements
 synthetic.py synthetic control, synthetic difference-in-differences
 placebo.py   chance: matched placebo pairs, intervals, ranks, minimum detectable effect
-study.py     one agreement, all estimators
-pooled.py    several agreements together
+estimators.py the four estimators of one pair
+study.py     one agreement: what it is compared with, what the data can carry, what the estimators say
+pooled.py    all estimators as one test, several agreements together, the rank among other homes
+home.py      home's joint works with all countries, and which other homes it is ranked among
 verdict.py   the sentence
 findings.py  the rows that are printed
 fields.py    the fields that an agreement names against the others
+sizes.py     bilateral works, those of up to ten countries, and larger ones
 report.py    the page on all agreements
 first_look.py  the plain model that is often published, and why it misleads
 dyads.py     grants and stays: funded dyads against matched unfunded ones
@@ -31,6 +34,7 @@ from udsyn.evidence.effect.findings import (
 from udsyn.evidence.effect.grants import GrantsEffect, grants_effect, read_grants
 from udsyn.evidence.effect.panel import Panel, pair_panel
 from udsyn.evidence.effect.report import agreements_page
+from udsyn.evidence.effect.sizes import effect_by_size_in
 from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
 
 __all__ = [
@@ -47,6 +51,7 @@ __all__ = [
     "effect",
     "effect_by_field",
     "effect_by_field_in",
+    "effect_by_size_in",
     "effect_chart",
     "effect_in",
     "event_rows",

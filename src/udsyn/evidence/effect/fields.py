@@ -47,6 +47,7 @@ from udsyn.evidence.effect.study import (
     around,
     compared_with,
     examine,
+    refuse_too_little,
     split_of,
     treated_splits,
 )
@@ -222,6 +223,7 @@ def examine_parts(
     """Study both parts with one pool of pretended agreements: pairs that wrote together in both, before and after."""
     total = around(total, agreement, settings.each)
     split = split_of(total, agreement)
+    refuse_too_little(total, total.pair(*agreement.pair), split, agreement)
     low, high = int(total.years[0]), int(total.years[-1])
     one = filled(rows.filter(pl.col("member").is_in(named.fields)), total.countries, low, high)
     rest = ~pl.col("member").is_in(named.fields | named.aside)

@@ -17,7 +17,7 @@ from udsyn.evidence import sources
 from udsyn.evidence.differences import benjamini_hochberg
 from udsyn.evidence.effect.estimators import ESTIMATORS, Finding, listed
 from udsyn.evidence.effect.home import HOMES, others_like, total_effect
-from udsyn.evidence.effect.panel import COUNTRIES, Panel, joint_rows, pair_panel
+from udsyn.evidence.effect.panel import COUNTRIES, LARGE, Panel, joint_rows, pair_panel
 from udsyn.evidence.effect.placebo import Inference
 from udsyn.evidence.effect.pooled import SEED, Together, pool, rank_among, together
 from udsyn.evidence.effect.study import (
@@ -32,7 +32,7 @@ from udsyn.evidence.effect.study import (
 from udsyn.evidence.effect.verdict import headline, homes_sentence, pooled_verdict, total_sentence, verdict, weight
 from udsyn.evidence.result import Provenance, Result
 from udsyn.record.engine import Record
-from udsyn.record.tables import PAIR_YEAR
+from udsyn.record.tables import PAIR_SIZE_YEAR, PAIR_YEAR, SIZES
 
 #: what puts one estimate, and what puts all agreements together, into words
 Say = Callable[[Study, Finding], str]
@@ -91,6 +91,10 @@ BOTH_SIGNS = (
 ONE_LOOK = (
     "All estimators look at the same works: they are judged as one test, and q-values (Benjamini-Hochberg) correct for "
     "the number of agreements looked at."
+)
+WHOLE_LINKS = (
+    "A work of many countries counts once for each pair of them, and such works grow: joint works are ever less "
+    "bilateral. Only counts from works can tell them apart (--by size)."
 )
 LIMITS = (
     "An agreement is not drawn by lot: it is signed where ties are expected to grow, so a rise may have come anyway.",
@@ -151,6 +155,7 @@ def effect(
     """
     known = tuple(facts_agreements(home) if known is None else known)
     chosen = asked(known, home, partner, year)
+    dated = 1 if year is not None else sum(one.home == home for one in known)
     known = (*(other for other in known if other.pair not in {one.pair for one in chosen}), *chosen)
     rows = joint_rows(pairs)
     panel = pair_panel(rows, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
@@ -161,7 +166,7 @@ def effect(
     printed: list[dict[str, Any]] = []
     for study, one, total, q_value in zip(studies, taken, totals, q_values, strict=True):
         said = total_sentence(home, total) if total else ""
-        line = headline(study, one, q_value or 0.0, len(studies), events(study), said)
+        line = headline(study, one, q_value or 0.0, len(studies), dated, events(study), said)
         beside = {**together_columns(one), **total_columns(total), "q_value": q_value, "headline": line}
         printed += [{**row, **beside} for row in study_rows(study)]
     order = {agreement.partner: number for number, agreement in enumerate(chosen)}
@@ -195,10 +200,19 @@ def joint_works(
 ) -> tuple[pl.DataFrame, Provenance, tuple[str, ...]]:
     """The joint works that a record holds up to the last complete year, where they come from, and what to know."""
     taken = sources.choose(record, PAIR_YEAR, source)
-    pairs = sources.of_source(record, PAIR_YEAR, taken.name)
+    pairs = with_large(record, sources.of_source(record, PAIR_YEAR, taken.name), taken.name)
     if settings.years is None and taken.last_complete is not None:
         pairs = pairs.filter(pl.col("year") <= taken.last_complete)
     return pairs, sources.provenance(record, taken, DEFINITION, "full", settings.years, SEED), taken.said
+
+
+def with_large(record: Record, pairs: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Joint works with those of more than ten countries beside them, where the source was counted from works."""
+    sizes = sources.of_source(record, PAIR_SIZE_YEAR, source)
+    if sizes.is_empty():
+        return pairs
+    large = sizes.filter(pl.col("size") == SIZES[-1]).select("c1", "c2", "year", large="works")
+    return pairs.join(large, on=["c1", "c2", "year"], how="left").with_columns(pl.col(LARGE).fill_null(0.0))
 
 
 def effect_in(
@@ -214,7 +228,8 @@ def effect_in(
     """`effect` on the joint works that a record holds, up to the last complete year."""
     pairs, provenance, said = joint_works(record, source, settings)
     result = effect(pairs, home, partner, year, known=known, settings=settings, provenance=provenance)
-    return replace(result, notes=(*said, *result.notes))
+    told = () if LARGE in pairs.columns else (WHOLE_LINKS,)
+    return replace(result, notes=(*said, *result.notes, *told))
 
 
 def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int | None) -> list[Agreement]:

@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+JOINT = ["c1", "c2", "year", "works"]
+LARGE = "large"  #: of the joint works, those of more than ten countries
 COUNTRIES = 45  #: how many countries the panel holds: those with most joint works, and the ones asked about
 #: joint works in the nearest years on both sides from which on a year of none is a gap of the source and no count: a
 #: Poisson count of this mean is zero in one case of 20,000
@@ -28,7 +30,8 @@ IMPLAUSIBLE = 10.0
 class Panel:
     """Joint works of all pairs of `countries` in all `years`.
 
-    counts[p, t] are the joint works of countries first[p] < second[p] (indices into `countries`) in years[t].
+    counts[p, t] are the joint works of countries first[p] < second[p] (indices into `countries`) in years[t], and
+    large[p, t] those that more than ten countries wrote together, where the source tells (None where it does not).
     """
 
     countries: tuple[str, ...]
@@ -36,6 +39,7 @@ class Panel:
     first: Ints
     second: Ints
     counts: Floats
+    large: Floats | None = None
 
     @property
     def names(self) -> list[str]:
@@ -70,7 +74,8 @@ class Panel:
     def between(self, first: int, last: int) -> Panel:
         """The same pairs in the years first..last, both included."""
         kept = (self.years >= first) & (self.years <= last)
-        return replace(self, years=self.years[kept], counts=self.counts[:, kept])
+        large = None if self.large is None else self.large[:, kept]
+        return replace(self, years=self.years[kept], counts=self.counts[:, kept], large=large)
 
 
 def carried(values: Floats) -> Floats:
@@ -105,8 +110,10 @@ def pair_panel(
 
 
 def joint_rows(frame: IntoDataFrame) -> pl.DataFrame:
-    """The rows of two different countries: columns c1, c2, year, works."""
-    rows = nw.from_native(frame, eager_only=True).select("c1", "c2", "year", "works").to_polars().drop_nulls()
+    """The rows of two different countries: columns c1, c2, year, works and, where the frame has it, large."""
+    held = nw.from_native(frame, eager_only=True)
+    columns = [*JOINT, *([LARGE] if LARGE in held.columns else [])]
+    rows = held.select(columns).to_polars().drop_nulls(JOINT)
     return rows.filter(pl.col("c1") != pl.col("c2"))
 
 
@@ -119,11 +126,17 @@ def filled(rows: pl.DataFrame, countries: Sequence[str], low: int, high: int) ->
         & pl.col("year").is_between(low, high)
     )
     place = {code: number for number, code in enumerate(countries)}
-    cube = np.zeros((len(countries), len(countries), high - low + 1))
     i, j = (rows[side].replace_strict(place, return_dtype=pl.Int64).to_numpy() for side in ("c1", "c2"))
-    np.add.at(cube, (np.minimum(i, j), np.maximum(i, j), rows["year"].to_numpy() - low), rows["works"].to_numpy())
+    at = np.minimum(i, j), np.maximum(i, j), rows["year"].to_numpy() - low
     first, second = np.triu_indices(len(countries), 1)
-    return Panel(tuple(countries), np.arange(low, high + 1), first, second, cube[first, second])
+
+    def cube(column: str) -> Floats:
+        whole = np.zeros((len(countries), len(countries), high - low + 1))
+        np.add.at(whole, at, rows[column].fill_null(0).to_numpy())
+        return np.asarray(whole[first, second])
+
+    large = cube(LARGE) if LARGE in rows.columns else None
+    return Panel(tuple(countries), np.arange(low, high + 1), first, second, cube("works"), large)
 
 
 def filled_totals(rows: pl.DataFrame, countries: Sequence[str], years: Ints) -> Floats:

@@ -12,11 +12,13 @@ doi:10.1162/rest_a_00759, on unequal sizes.)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from udsyn.evidence.effect.panel import Bools, Floats, Ints, Panel
-from udsyn.facts.countries import continent
+from udsyn.facts.countries import continent, groups_of
+from udsyn.facts.store import groups
 
 LEVEL = 0.95  #: coverage of intervals; 1 - LEVEL is the size of the test
 FEWEST = 20  #: placebos; with fewer no 95 % interval can be had
@@ -85,20 +87,42 @@ def of_counts(before: Floats, after: Floats) -> Floats:
 
 
 def matched(panel: Panel, pair: int, split: int, barred: set[int], placebos: int) -> Ints:
-    """The `placebos` pairs nearest in joint works before the date, of the same kind and without gaps, none barred.
+    """The `placebos` pairs most like this one before the date, of the same kind and without gaps, none barred.
 
-    Same kind: both countries on one continent, or on two. Where fewer than FEWEST of the kind are held, all kinds
-    count; where fewer pairs than `placebos` are held, all of them are returned.
+    Same kind: both countries on one continent, or on two, and in the same groups (EU, EFTA, EEA, Nordic,
+    OECD) at the date, since money and joint programmes come with them. Where fewer than FEWEST of the kind are held,
+    groups do not count, then continents. Alike: in joint works and, where the source tells, in the part of them that
+    more than ten countries wrote, each in standard deviations. Where fewer pairs than `placebos` are held, all of them
+    are returned.
     """
-    before = panel.counts[:, :split].sum(axis=1)
-    free = panel.counts.sum(axis=1) > 0
-    free &= ~panel.gaps.any(axis=1)
+    free = (panel.counts.sum(axis=1) > 0) & ~panel.gaps.any(axis=1)
     free[[pair, *barred]] = False
-    kind = across_continents(panel)
-    alike = np.flatnonzero(free & (kind == kind[pair]))
-    eligible = alike if len(alike) >= FEWEST else np.flatnonzero(free)
-    distance = np.abs(np.log1p(before[eligible]) - np.log1p(before[pair]))
+    apart, groups = across_continents(panel), shared_groups(panel, int(panel.years[split]))
+    continents = apart == apart[pair]
+    kinds = (np.flatnonzero(free & kind) for kind in (continents & (groups == groups[pair]), continents))
+    eligible = next((kind for kind in kinds if len(kind) >= FEWEST), np.flatnonzero(free))
+    distance = np.zeros(len(eligible))
+    for trait in traits(panel, split):
+        scale = trait[eligible].std() if len(eligible) else 0.0
+        distance += np.abs(trait[eligible] - trait[pair]) / (scale or 1.0)
     return np.sort(eligible[np.argsort(distance, kind="stable")[:placebos]])
+
+
+def traits(panel: Panel, split: int) -> list[Floats]:
+    """What pairs are matched on: log joint works before the date, and the part of very large works where it is held."""
+    before = panel.counts[:, :split].sum(axis=1)
+    found = [np.log1p(before)]
+    if panel.large is not None:
+        found.append(panel.large[:, :split].sum(axis=1) / np.maximum(before, 1.0))
+    return found
+
+
+def shared_groups(panel: Panel, year: int) -> Ints:
+    """The groups of countries to which both of each pair belong on the first day of a year, as bits."""
+    day = date(year, 1, 1)
+    every = [group.id for group in groups()]
+    bits = np.array([sum(1 << every.index(group) for group in groups_of(code, day)) for code in panel.countries])
+    return np.asarray(bits[panel.first] & bits[panel.second])
 
 
 def across_continents(panel: Panel) -> Bools:

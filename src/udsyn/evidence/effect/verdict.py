@@ -44,12 +44,19 @@ def sentences(study: Study, finding: Finding, found: str) -> str:
 
 
 def headline(
-    study: Study, all_: Together, q_value: float, looked: int = 1, events: tuple[str, ...] = (), total: str = ""
+    study: Study,
+    all_: Together,
+    q_value: float,
+    looked: int = 1,
+    dated: int = 1,
+    events: tuple[str, ...] = (),
+    total: str = "",
 ) -> str:
     """The one answer on an agreement: the range of the estimators, and what they say as one test.
 
-    q_value: p of that test, corrected for the `looked` agreements that are looked at. events: what else happened to the
-    pair, such as a centre opened. total: a sentence on home's joint works with all countries.
+    q_value: p of that test, corrected for the `looked` agreements that are looked at. dated: agreements of home from
+    which this one was taken. events: what else happened to the pair, such as a centre opened. total: a sentence on
+    home's joint works with all countries.
     """
     found = all_.inference
     parts = [
@@ -57,6 +64,7 @@ def headline(
         f"Taken as one: {signed(found.effect)} ({interval(found)}), p = {found.p_value:.2f}"
         + (f", q = {q_value:.2f} with the {looked} agreements looked at." if looked > 1 else "."),
         weight(found, q_value),
+        one_of_many(study.agreement.home, dated) if q_value <= ALPHA and looked == 1 else "",
         *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
         gap_sentence(study.gaps),
         total,
@@ -65,6 +73,16 @@ def headline(
         causes = (*events, "whatever else set this pair apart at that time")
         parts.append(f"It may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}.")
     return " ".join(part for part in parts if part)
+
+
+def one_of_many(home: str, dated: int) -> str:
+    """What a reader of one of many agreements must know before calling it an effect."""
+    if dated == 1:
+        return ""
+    return (
+        f"It is one of {name(home)}'s {dated} agreements with a date: of so many, chance alone calls at least one in "
+        f"{1 - LEVEL**dated:.0%} of cases. Ask for all of them to correct for it."
+    )
 
 
 def pair(study: Study) -> str:
