@@ -35,10 +35,46 @@ from udsyn.facts import countries
         ("XK", "XK"),
         ("Burma", "MM"),
         ("Sydkorea", "KR"),
+        # as the Web of Science, Scopus and the World Bank shorten and turn names round
+        ("Peoples R China", "CN"),
+        ("U ARAB EMIRATES", "AE"),
+        ("Equat Guinea", "GQ"),
+        ("Dominican Rep", "DO"),
+        ("Cent Afr Rep", "CF"),
+        ("Congo, Dem. Rep.", "CD"),
+        ("Congo, Rep.", "CG"),
+        ("Korea, Dem. People's Rep.", "KP"),
+        ("Republic of Korea", "KR"),
+        ("Iran (Islamic Republic of)", "IR"),
+        ("Syrian Arab Rep.", "SY"),
+        ("St. Vincent and the Grenadines", "VC"),
+        ("St. Kitts & Nevis", "KN"),
+        ("Micronesia, Fed. Sts.", "FM"),
+        ("Macao SAR, China", "MO"),
+        ("Somalia, Fed. Rep.", "SO"),
+        ("Marshall Island", "MH"),
+        ("Virgin Islands (U.S.)", "VI"),
+        # in other languages
+        ("Deutschland", "DE"),
+        ("Österreich", "AT"),
+        ("Brasil", "BR"),
+        ("España", "ES"),
+        ("Pays-Bas", "NL"),
+        ("Polska", "PL"),
+        ("Suomi", "FI"),
+        ("Ísland", "IS"),
     ],
 )
 def test_labels(label: str, iso2: str) -> None:
     assert countries.resolve(label) == iso2
+
+
+@pytest.mark.parametrize(
+    "label", ["中国", "Дания", "ישראל", "?", "of the", "Republic", "United", "Congo Republic Rep X"]
+)
+def test_what_names_no_country_is_none(label: str) -> None:
+    assert countries.resolve(label) is None
+    assert countries.resolve_group(label) is None
 
 
 @pytest.mark.parametrize("label", ["World", "EU-27", "European Union", "Europe", "Other Europe, 2020", "Unassigned"])

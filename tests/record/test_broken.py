@@ -93,9 +93,11 @@ def test_broken_lines_are_set_aside_with_file_line_and_reason(way: str, tmp_path
 
 
 @pytest.mark.parametrize("kind", ["cut off", "no id", "year in words"])
-def test_a_broken_line_alone_is_an_answer_too(tmp_path: Path, kind: str) -> None:
-    result = ingest_openalex(write(tmp_path / "works.jsonl", [BROKEN_LINES[kind][0]]), tmp_path / "record")
-    assert (result["works"], result["quarantined"]) == (0, 1)
+def test_a_file_with_no_line_that_can_be_read_is_refused(tmp_path: Path, kind: str) -> None:
+    file = write(tmp_path / "works.jsonl", [BROKEN_LINES[kind][0]])
+    with pytest.raises(UdsynError, match=r"(?s)holds nothing that can be read: all of its 1 lines.*line 1"):
+        ingest_openalex(file, tmp_path / "record")
+    assert not content(tmp_path / "record")
 
 
 @pytest.mark.parametrize(

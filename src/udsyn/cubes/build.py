@@ -17,7 +17,7 @@ from udsyn.cubes.countries import kept_after
 from udsyn.cubes.engines import DuckEngine, Engine, Plan
 from udsyn.cubes.settings import Settings
 from udsyn.cubes.statements import STATEMENTS, is_cube
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck
 from udsyn.record.room import room
@@ -42,12 +42,17 @@ def build_cubes(
 
     `engine` is duckdb or spark; the other settings are those of `udsyn.cubes.settings.Settings`. A record that holds
     only panels has nothing to count and gives no rows. Raises UsageError for an unknown engine or setting, and for one
-    that the record cannot answer.
+    that the record cannot answer; UdsynError for a record that holds nothing.
     """
     record, settings = Record.open(record_path), Settings(merge, fractional, window, without_self)
     if engine not in ENGINES:
         raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
     if not record.holds(WORKS):
+        if not any(about.get("kind") == "panel" for about in record.sources().values()):
+            raise UdsynError(
+                f"{record.path} holds neither works nor panels, so there is nothing to count. `udsyn record status` "
+                "says what was set aside or refused; read works with `udsyn ingest openalex SRC`."
+            )
         return []
     settings.check(record)
     building = record.path / BUILDING
@@ -68,7 +73,7 @@ def count_into(
 ) -> list[dict[str, Any]]:
     """Write every cube into `folder`; a row per cube."""
     kept = kept_after(record.slice.countries, MERGES[settings.merge]) if record.slice else None
-    plan = Plan(where(record.scope, record.lacks()), settings, kept)
+    plan = Plan(where(record.scope, record.sources()), settings, kept)
     engine = open_engine(engine_name, record, plan, folder)
     rows = []
     started = process_time()
@@ -95,7 +100,7 @@ def described(record: Record, settings: Settings, engine: str) -> dict[str, Any]
         source: {"last_year": last_year, "snapshot": record.snapshot(source) or updated}
         for source, last_year, updated in found
     }
-    skipped = not_applied(record.scope, record.lacks())
+    skipped = not_applied(record.scope, record.sources())
     about = {"sources": sources, "scope": record.stamp + settings.tags, "not_applied": skipped}
     return {**about, **asdict(settings), "engine": engine}
 

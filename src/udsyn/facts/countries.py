@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from udsyn.errors import UsageError
 from udsyn.facts import store
@@ -20,7 +21,29 @@ from udsyn.facts import store
 #: A source's own total, and what a source says it does not know. Neither is a country.
 WORLD = "WORLD"
 UNKNOWN = "UNKNOWN"
+Name = TypeVar("Name", str, frozenset[str])
 KOSOVO = "XK"
+
+#: Languages whose names of countries are known, beside English and Danish.
+LANGUAGES = ("de", "es", "fr", "it", "pt", "nl", "sv", "nb", "fi", "is", "pl", "cs", "hu", "ro", "tr")
+#: How databases shorten the words of names, and the words that they leave out.
+SHORTENED = {
+    "republic": "rep repub repl r",
+    "democratic": "dem",
+    "peoples": "people peo p",
+    "federal": "fed federated federation",
+    "states": "sts",
+    "saint": "st",
+    "united": "u",
+    "islands": "island isl is",
+    "equatorial": "equat",
+    "central": "cent",
+    "african": "afr",
+    "british": "br",
+    "french": "fr",
+}
+SHORT = {short: word for word, shorts in SHORTENED.items() for short in shorts.split()}
+LEFT_OUT = {"the", "of", "and", "d"}
 
 CONTINENTS = {
     "AF": "Africa",
@@ -57,15 +80,18 @@ MERGES: Mapping[str, Mapping[str, str]] = {
 def resolve(label: str | None) -> str | None:
     """The ISO-2 code that a label means, or None for groups, regions and what is not known.
 
-    Knows ISO-2 and ISO-3 codes, the EU's UK and EL, and English and Danish names, whatever their case, accents and
-    punctuation. `NA` is Namibia.
+    Knows ISO-2 and ISO-3 codes, the EU's UK and EL, names in English, Danish and other languages (LANGUAGES), whatever
+    their case, accents and punctuation, and names turned round or shortened as databases do. `NA` is Namibia.
 
-    >>> resolve("South Korea"), resolve("EL"), resolve("NA"), resolve("EU-27")
-    ('KR', 'GR', 'NA', None)
+    >>> resolve("South Korea"), resolve("EL"), resolve("NA"), resolve("Congo, Dem. Rep."), resolve("EU-27")
+    ('KR', 'GR', 'NA', 'CD', None)
     """
     if not label or label in _codes():
         return label or None
-    return _labels().get(normalise(label))
+    said = normalise(label)
+    if not said or said in _group_labels():
+        return _labels().get(said)
+    return _labels().get(said) or _turned_round().get(words(said)) or _abroad().get(said)
 
 
 def code_of(label: str) -> str:
@@ -158,6 +184,34 @@ def normalise(label: str) -> str:
     return re.sub(r"[^a-z0-9*]+", " ", bare).strip()
 
 
+def words(said: str) -> frozenset[str]:
+    """A label's words in any order, in full, without those that databases leave out."""
+    return frozenset(SHORT.get(word, word) for word in said.replace(" s ", "s ").split()) - LEFT_OUT
+
+
+@cache
+def _turned_round() -> dict[frozenset[str], str]:
+    """Names by their words; those that two countries share are left out."""
+    return _unambiguous((words(label), iso2) for label, iso2 in _labels().items())
+
+
+@cache
+def _abroad() -> dict[str, str]:
+    """Names in other languages; those that two countries share are left out."""
+    from babel import Locale
+
+    known = _countries()
+    named = ((territory, code) for tag in LANGUAGES for code, territory in Locale(tag).territories.items())
+    return _unambiguous((normalise(territory), code) for territory, code in named if code in known)
+
+
+def _unambiguous(pairs: Iterable[tuple[Name, str]]) -> dict[Name, str]:
+    meant: dict[Name, set[str]] = {}
+    for label, iso2 in pairs:
+        meant.setdefault(label, set()).add(iso2)
+    return {label: code for label, codes in meant.items() if label and len(codes) == 1 for code in codes}
+
+
 @cache
 def _codes() -> dict[str, str]:
     """ISO-2 → ISO-3. Libraries are loaded where they are used: a question that names codes needs nothing else."""
@@ -193,14 +247,16 @@ def _plain(name: str) -> str:
 @cache
 def _labels() -> dict[str, str]:
     import pycountry
+    from babel import Locale
 
     found: dict[str, str] = {}
+    english = Locale("en").territories
     for entry in pycountry.countries:
         for attribute in ("name", "common_name", "official_name"):
             if hasattr(entry, attribute):
                 found[normalise(getattr(entry, attribute))] = entry.alpha_2
     for known in listed():
-        for label in (known.name, known.name_da, known.iso3, known.iso2):
+        for label in (english[known.iso2], known.name, known.name_da, known.iso3, known.iso2):
             found[normalise(label)] = known.iso2
     exceptions = store.read("country_labels")["countries"]
     return found | {normalise(label): iso2 for label, iso2 in exceptions.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from udsyn.record.parser import demand_ids, first_line
 #: Objects that are read at a time.
 ROWS = 5_000
 #: What Parquet writers put between a list and what it holds.
+NESTED = ("struct", "list", "map")
 BETWEEN = {"list", "element", "item", "bag", "array", "array_element", "key_value"}
 
 
@@ -31,7 +33,7 @@ def objects_in(
     Raises UdsynError naming what is wrong: no Parquet file, a column that differs, an object without its id.
     """
     try:
-        source = pq.ParquetFile(file)
+        source = pq.ParquetFile(file, arrow_extensions_enabled=False)  # JSON comes as text
     except (pa.ArrowException, OSError) as error:
         raise UdsynError(f"{path} is no Parquet file that can be read ({first_line(error)}).") from None
     wanted = {name: duckdb.sqltype(type_) for name, type_ in columns.items()}
@@ -63,8 +65,10 @@ def leaves(path: str, type_: Any) -> Iterator[str]:
 
 
 def wanted_leaf(leaf: str, named: set[str]) -> bool:
-    """Whether a leaf of a file is one of those named, or part of a map that is."""
+    """Whether a leaf of a file is one of those named, part of a map that is, or holds some of them as JSON."""
     steps = [step for step in leaf.split(".") if step not in BETWEEN]
+    if any(name.startswith(f"{'.'.join(steps)}.") for name in named):
+        return True
     return any(".".join(steps[:count]) in named for count in range(1, len(steps) + 1))
 
 
@@ -74,9 +78,41 @@ def cast(connection: duckdb.DuckDBPyConnection, rows: pa.Table, wanted: Mapping[
     types = dict(zip(held.columns, held.types, strict=True))
     odd = {name: type_ for name, type_ in wanted.items() if types[name] != type_}
     if odd:
-        listed = ", ".join(f'CAST("{name}" AS {type_}) AS "{name}"' for name, type_ in odd.items())
+        listed = ", ".join(f'{fitting(name, types[name], type_)} AS "{name}"' for name, type_ in odd.items())
         fitted = held.project(listed).to_arrow_table()
     return pa.table({name: (fitted if name in odd else rows)[name] for name in wanted})
+
+
+INTEGERS = ("tinyint", "smallint", "integer", "bigint")
+
+
+def fitting(name: str, held: Any, wanted: Any) -> str:
+    """SQL of a column in the wanted type. Lists and structs that are held as JSON are read; no fraction is rounded."""
+    if wanted.id in INTEGERS and held.id in ("float", "double", "decimal"):
+        return (
+            f"CASE WHEN \"{name}\" % 1 <> 0 THEN error('{name} ' || \"{name}\" || ' is no whole number') "
+            f'ELSE CAST("{name}" AS {wanted}) END'
+        )
+    as_json = is_text(held) and wanted.id in NESTED
+    of_json = held.id == "list" and wanted.id == "list" and is_text(held.children[0][1])
+    if as_json:
+        return f"json_transform(\"{name}\", '{json.dumps(structure(wanted))}')"
+    if of_json and wanted.children[0][1].id in NESTED:
+        return f"json_transform(to_json(CAST(\"{name}\" AS JSON[])), '{json.dumps(structure(wanted))}')"
+    return f'CAST("{name}" AS {wanted})'
+
+
+def structure(wanted: Any) -> Any:
+    """A type as `json_transform` takes it."""
+    if wanted.id == "struct":
+        return {name: structure(inner) for name, inner in wanted.children}
+    if wanted.id == "list":
+        return [structure(wanted.children[0][1])]
+    return str(wanted)
+
+
+def is_text(held: Any) -> bool:
+    return bool(held.id in ("varchar", "json"))
 
 
 def demand_columns(path: str, wanted: Mapping[str, Any], held: Mapping[str, Any]) -> None:
@@ -95,9 +131,10 @@ def demand_columns(path: str, wanted: Mapping[str, Any], held: Mapping[str, Any]
 
 def difference(name: str, wanted: Any, held: Any) -> str | None:
     """What is wrong with a column's type, or None. Scalars are cast; lists, structs and their members must be there."""
-    nested = ("struct", "list", "map")
-    if wanted.id not in nested:
-        return f"has {held} in column {name} instead of {wanted}" if held.id in nested else None
+    if wanted.id not in NESTED:
+        return f"has {held} in column {name} instead of {wanted}" if held.id in NESTED else None
+    if is_text(held):
+        return None
     if wanted.id == "map":
         return None if held.id == "map" else f"has {held} in column {name} instead of {wanted}"
     if held.id != wanted.id:

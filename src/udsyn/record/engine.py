@@ -70,6 +70,8 @@ class Record:
             content: dict[str, Any] = json.loads(self.manifest_file.read_text(encoding="utf-8"))
         except ValueError as error:
             raise UdsynError(f"{self.manifest_file} is not readable ({error}). Restore it or ingest anew.") from None
+        if not isinstance(content, dict) or not isinstance(content.get("sources"), dict):
+            raise UdsynError(f"{self.manifest_file} does not describe a record. Restore it or ingest anew.")
         if content.get("version", VERSION) > VERSION:
             raise UdsynError(
                 f"{self.path} was written by a newer Udsyn (record version {content['version']}; this one reads "
@@ -107,9 +109,10 @@ class Record:
         stored = self.manifest().get("slice")
         return Slice.from_json(stored) if stored else None
 
-    def lacks(self) -> dict[str, list[str]]:
-        """Source of works → columns of the works table that it does not have at all."""
-        return {name: list(about.get("lacks", [])) for name, about in self.manifest()["sources"].items()}
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """What the manifest says of each source: columns that it lacks, its snapshot, its extent, ..."""
+        found: dict[str, dict[str, Any]] = self.manifest()["sources"]
+        return found
 
     def snapshot(self, source: str) -> str | None:
         """The date that a source's data stand at (ISO), or None when it does not say."""
@@ -125,7 +128,7 @@ class Record:
 
         `works_in_scope` has the columns of `works` and holds those that count.
         """
-        with duck() as connection:
+        with duck() as connection, telling_of_damage(self):
             self.name_views(connection)
             yield connection
 
@@ -133,7 +136,7 @@ class Record:
         """Make the views that `connect` promises."""
         for table in (*TABLES.values(), *CUBES.values()):
             connection.execute(view_sql(table, self.files(table)))
-        counts = scoping.where(self.scope, self.lacks())
+        counts = scoping.where(self.scope, self.sources())
         connection.execute(f"CREATE VIEW works_in_scope AS SELECT * FROM works WHERE {counts}")  # noqa: S608
 
     def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:
@@ -141,8 +144,24 @@ class Record:
         files = self.files(cube)
         if not files:
             return pl.DataFrame(schema=dict.fromkeys(cube.columns, pl.Null))
-        frame = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
+        with telling_of_damage(self):
+            frame = pl.concat([pl.read_parquet(file) for file in files], how="diagonal_relaxed")
         return frame if source is None else frame.filter(pl.col("source") == source)
+
+
+@contextmanager
+def telling_of_damage(record: Record) -> Iterator[None]:
+    """Turn an engine's complaint of a file of the record into an error for people."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException, pl.exceptions.PolarsError, OSError) as error:
+        said = " ".join(str(error).split())
+        if not isinstance(error, pl.exceptions.PolarsError) and str(record.path) not in said:
+            raise
+        raise UdsynError(
+            f"a file of the record {record.path} is damaged ({said[:200]}). Count cubes again with `udsyn cubes`, load "
+            "a panel again, or restore the record from a copy."
+        ) from None
 
 
 class Reading(Record):
@@ -183,7 +202,7 @@ class Reading(Record):
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._connection.cursor() as cursor:
+        with telling_of_damage(self), self._connection.cursor() as cursor:
             yield cursor
 
     def cube(self, cube: Table, source: str | None = None) -> pl.DataFrame:

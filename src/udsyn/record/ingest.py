@@ -272,6 +272,7 @@ def plan(
     Where a part is replaced or removed, parts that lost works to other parts are read again: the winner may be gone.
     """
     wanted, same = [], []
+    held = {at: commit for at, commit in held.items() if store.whole(record.path, commit)}
     prints = {commit.fingerprint for commit in held.values()}
     for part in found.parts:
         with_print = fingerprint(location, part)

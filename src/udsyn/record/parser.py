@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Bytes of JSON handed over at a time: the scanner's stay in the processor's cache, the engine's bound memory.
 SCANNED_BYTES, PARSED_BYTES = 8 << 20, 48 << 20
 
+#: Types of whole numbers of which no fraction is rounded away, with the least and the largest that they hold.
+WHOLE = {"SMALLINT": (-(2**15), 2**15 - 1), "INTEGER": (-(2**31), 2**31 - 1)}
+
 #: Line number, reason, the line.
 BadLine = tuple[int, str, bytes]
 Line = tuple[int, bytes]
@@ -91,9 +94,12 @@ class Parser:
         return rows
 
     def ask(self, size: int) -> pa.Table:
-        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in self.columns.items())
+        read = {name: "DOUBLE" if type_ in WHOLE else type_ for name, type_ in self.columns.items()}
+        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in read.items())
+        whole = ", ".join(whole_number(name, type_) for name, type_ in self.columns.items() if type_ in WHOLE)
+        chosen = f"* REPLACE ({whole})" if whole else "*"
         return self.connection.sql(
-            f"SELECT * FROM read_json('{self.slate.path}', format = 'newline_delimited', records = true, "  # noqa: S608
+            f"SELECT {chosen} FROM read_json('{self.slate.path}', format = 'newline_delimited', records = true, "  # noqa: S608
             f"columns = {{{columns}}}, maximum_object_size = {max(size, 1 << 20)})"
         ).to_arrow_table()
 
@@ -117,6 +123,14 @@ class Parser:
             middle = len(lines) // 2
             return self.culprits(lines[:middle]) + self.culprits(lines[middle:])
         return []
+
+
+def whole_number(name: str, type_: str) -> str:
+    """SQL of a number as a whole one of its type; the engine itself would round 2020.7."""
+    low, high = WHOLE[type_]
+    wrong = f"error('Failed to cast ' || {name} || ' of {name} to {type_}')"
+    fits = f"{name} % 1 = 0 AND {name} BETWEEN {low} AND {high}"
+    return f"CASE WHEN {name} IS NULL OR ({fits}) THEN CAST({name} AS {type_}) ELSE {wrong} END AS {name}"
 
 
 def has_id(rows: pa.Table, form: str) -> np.ndarray:

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from udsyn.errors import UdsynError
+
 PARTS = "parts"
 GATHERED = "gathered"
 #: Tables made from what all parts gathered.
@@ -57,11 +59,27 @@ def commits(root: Path) -> list[Commit]:
 
 
 def committed_files(root: Path, table: str) -> list[Path]:
-    """The Parquet files of a table that belong to committed parts, in the order of their rows."""
+    """The Parquet files of a table that belong to committed parts, in the order of their rows.
+
+    Raises UdsynError where a part has rows and its file is gone.
+    """
     folder = root / "tables" / table
-    holding = [commit for commit in commits(root) if table in commit.rows]
-    files = [folder / f"{commit.stem}.parquet" for commit in holding] + [folder / f"{table}.parquet"]
-    return [file for file in files if file.is_file()]
+    holding = {folder / f"{commit.stem}.parquet": commit for commit in commits(root) if table in commit.rows}
+    if table not in COMPOSED:
+        gone = [file for file, commit in holding.items() if commit.rows[table] and not file.is_file()]
+        if gone:
+            raise UdsynError(
+                f"{gone[0]} is gone, though it was read: {len(gone)} of {len(holding)} parts of {table} lack their "
+                "rows. Restore it, or run the same `udsyn ingest` again, which reads what is missing."
+            )
+    return [file for file in (*holding, folder / f"{table}.parquet") if file.is_file()]
+
+
+def whole(root: Path, commit: Commit) -> bool:
+    """Whether the files of a part's rows are all there."""
+    tables = (table for table, rows in commit.rows.items() if rows)
+    places = ((root / "tables" / table, root / GATHERED / table) for table in tables)
+    return all(any((place / f"{commit.stem}.parquet").is_file() for place in two) for two in places)
 
 
 def write_commit(root: Path, commit: Commit) -> None:

@@ -20,8 +20,8 @@ from udsyn.facts import countries
 from udsyn.record import columnar
 from udsyn.record.engine import duck
 from udsyn.record.parser import BadLine, Parser, first_line
-from udsyn.record.sources import management, registers, schema
-from udsyn.record.sources.lines import Slate, chunks
+from udsyn.record.sources import documents, management, registers, schema
+from udsyn.record.sources.lines import Chunk, Slate, chunks
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
 from udsyn.record.tables import UNITS
@@ -31,8 +31,10 @@ from udsyn.record.tables import UNITS
 MACROS = """
 CREATE MACRO
   short_id(id BIGINT) AS id,
-  (id VARCHAR) AS
-    TRY_CAST(CASE WHEN starts_with(id, 'https://openalex.org/') THEN substr(id, 23) ELSE substr(id, 2) END AS BIGINT);
+  (id VARCHAR) AS coalesce(
+    TRY_CAST(CASE WHEN starts_with(id, 'https://openalex.org/') THEN substr(id, 23) ELSE substr(id, 2) END AS BIGINT),
+    TRY_CAST(regexp_extract(id, '^https?://(?:api[.])?openalex[.]org/(?:[a-z-]+/)?[A-Za-z]([0-9]{1,18})$', 1) AS BIGINT)
+  );
 CREATE MACRO
   last_number(id BIGINT) AS id,
   (id VARCHAR) AS TRY_CAST(regexp_extract(id, '[0-9]+$') AS BIGINT)
@@ -112,11 +114,18 @@ class Reader:
 
     def lines(self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None]) -> Iterator[pa.Table]:
         """The objects of a part of JSON lines, chunk by chunk."""
-        form = ID_FORMS[part.entity]
-        parser = Parser(self.connection, self.slate, part.entity, self.columns(part), form, self.scan)
-        with location.open(part.path) as file:
+        form, columns = ID_FORMS[part.entity], self.columns(part)
+        if part.entity == "works":
+            columns = {**columns, documents.CUT: "BOOLEAN"}
+        parser = Parser(self.connection, self.slate, part.entity, columns, form, self.scan)
+        with location.open(part.path) as packed, documents.as_lines(packed, part.path) as file:
+            documents.demand_objects(file, part.path)
             for chunk in chunks(file, part.path, parser.bytes):
+                first = parser.line
                 objects, bad = parser.read(chunk)
+                if part.entity == "works":
+                    objects, cut = without_cut(objects, chunk, first)
+                    bad = sorted(bad + cut)
                 set_aside(bad)
                 yield objects
 
@@ -133,10 +142,13 @@ class Reader:
         return {**rows, "institutions": self.connection.sql(statement("management_institutions")).to_arrow_table()}
 
     def cordis(self, part: Part) -> Rows:
+        table = "read_csv($path, all_varchar = true, nullstr = '', null_padding = true)"
         try:
+            held = self.connection.sql(f"FROM {table}", params={"path": part.path})
+            columns = registers.cordis_columns(held.columns, part.path)
+            listed = ", ".join(f'"{name}" AS {ours}' if name else f"NULL AS {ours}" for ours, name in columns.items())
             incoming = self.connection.sql(
-                f"SELECT row_number() OVER () AS line, {', '.join(registers.CORDIS_COLUMNS)} "  # noqa: S608
-                "FROM read_csv($path, all_varchar = true, nullstr = '')",
+                f"SELECT row_number() OVER () AS line, {listed} FROM {table}",  # noqa: S608
                 params={"path": part.path},
             ).to_arrow_table()
         except duckdb.Error as error:
@@ -177,6 +189,16 @@ class Reader:
             made[table] = relation.to_arrow_table()
         self.connection.unregister("incoming")
         return made
+
+
+def without_cut(objects: pa.Table, chunk: Chunk, first: int) -> tuple[pa.Table, list[BadLine]]:
+    """Works without those whose authors a list of the API has cut off, and these as lines to be set aside."""
+    is_cut = pc.fill_null(objects[documents.CUT], False)
+    objects = objects.drop_columns([documents.CUT])
+    if not pc.any(is_cut).as_py():
+        return objects, []
+    cut = [(number, documents.CUT_REASON, line) for number, line in chunk.lines(first) if documents.is_cut(line)]
+    return objects.filter(pc.invert(is_cut)), cut
 
 
 def pieces(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -16,6 +16,7 @@ from udsyn.record import scope as scoping
 from udsyn.record.care import unlisted
 from udsyn.record.engine import Record
 from udsyn.record.settle import state
+from udsyn.record.sources.documents import CUT_REASON
 from udsyn.record.tables import TABLES, UNITS
 
 Row = dict[str, Any]
@@ -42,8 +43,8 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
             if record.holds(table):
                 count = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0]  # noqa: S608
                 rows.append({"what": "table", "name": name, "value": count, "note": table.about})
-        rows += coverage(connection)
-    skipped = scoping.not_applied(record.scope, record.lacks())
+        rows += coverage(connection, record)
+    skipped = scoping.not_applied(record.scope, record.sources())
     rows += [
         {"what": "not applied", "name": source, "note": f"no such column for: {', '.join(names)}"}
         for source, names in skipped.items()
@@ -61,19 +62,47 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
         rows.append({"what": "refused", "name": Path(refused["file"]).name, **refused})
     aside = quarantine(record)
     rows.append({"what": "quarantine", "name": "lines", "value": len(aside), "note": "set aside, not counted"})
+    cut = sum(row["reason"] == CUT_REASON for row in aside) + len(cut_off(record))
+    rows.append(
+        {"what": "quarantine", "name": "works with authors cut off", "value": cut, "note": "set aside, not counted"}
+    )
     return rows + [{"what": "quarantine", "name": Path(row["file"]).name, **row} for row in aside[:limit]]
 
 
-def coverage(connection: Any) -> list[Row]:
-    """How many works have no known country or no topic, per source."""
+def cut_off(record: Record) -> list[str]:
+    """Works that were fetched in lists which cut their authors off, and not fetched whole since."""
+    return [
+        work
+        for file in record.path.glob("fetched/*/state.json")
+        for work in orjson.loads(file.read_bytes()).get("cut", [])
+    ]
+
+
+def coverage(connection: Any, record: Record) -> list[Row]:
+    """How many works have no known country or no topic, or a year that cannot be, per source."""
+    possible = scoping.clauses(record.scope, record.sources())["possible"]
     found = connection.execute(
-        "SELECT source, count(*), count(*) FILTER (WHERE countries = 0), count(*) FILTER (WHERE topic IS NULL), "
-        "min(year), max(year) FROM works GROUP BY source ORDER BY source"
+        "SELECT source, count(*), count(*) FILTER (WHERE countries = 0), count(*) FILTER (WHERE topic IS NULL), "  # noqa: S608
+        f"count(*) FILTER (WHERE year IS NULL), count(*) FILTER (WHERE NOT {possible}), "
+        f"min(year) FILTER (WHERE {possible}), max(year) FILTER (WHERE {possible}) "
+        "FROM works GROUP BY source ORDER BY source"
     ).fetchall()
     rows: list[Row] = []
-    for source, works, nowhere, untold, first, last in found:
+    for source, works, nowhere, untold, undated, impossible, first, last in found:
         rows += [
             {"what": "coverage", "name": f"{source}: years", "value": works, "note": f"{first}-{last}"},
+            {
+                "what": "coverage",
+                "name": f"{source}: works of a year that cannot be",
+                "value": impossible,
+                "note": "before the first printed books, or after the source's own date; held, not counted",
+            },
+            {
+                "what": "coverage",
+                "name": f"{source}: works without a year",
+                "value": undated,
+                "note": "held, counted in no year",
+            },
             {
                 "what": "coverage",
                 "name": f"{source}: works without a country",
@@ -102,10 +131,10 @@ def quarantine(record: Record) -> list[Row]:
 def funnel(record_path: Path | str) -> list[Row]:
     """Per source, how many works each condition of the scope dropped of those that the ones before it left."""
     record = Record.open(record_path)
-    lacks = record.lacks()
-    clauses = scoping.clauses(record.scope, lacks)
+    sources = record.sources()
+    clauses = scoping.clauses(record.scope, sources)
     labels = {condition.name: condition.label for condition in scoping.CONDITIONS}
-    skipped = scoping.not_applied(record.scope, lacks)
+    skipped = scoping.not_applied(record.scope, sources)
     rows: list[Row] = []
     with record.connect() as connection:
         for (source,) in connection.execute("SELECT DISTINCT source FROM works ORDER BY source").fetchall():
@@ -144,11 +173,11 @@ def explain(record_path: Path | str, work: str) -> list[Row]:
             {"what": "work", "name": name, "verdict": None if value is None else str(value)}
             for name, value in about.items()
         ]
-        lacks = record.lacks()
-        skipped = scoping.not_applied(record.scope, lacks).get(about["source"], [])
+        sources = record.sources()
+        skipped = scoping.not_applied(record.scope, sources).get(about["source"], [])
         inside = True
         for condition in scoping.CONDITIONS:
-            sql = scoping.clauses(record.scope, lacks).get(condition.name)
+            sql = scoping.clauses(record.scope, sources).get(condition.name)
             if sql is None:
                 continue
             passed = connection.execute(f"SELECT {sql} FROM works WHERE work = {number}").fetchall()[0][0]  # noqa: S608

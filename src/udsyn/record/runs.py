@@ -71,6 +71,8 @@ def attempt(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit | Re
     try:
         if part.size < (part.expected or 0):
             raise UdsynError(f"{part.path} has {part.size:,} bytes; its manifest says {part.expected:,}.")
+        if not part.size and part.path.endswith(".gz"):
+            raise UdsynError(f"{part.path} is empty: 0 bytes, not even a gzip file without content.")
         return read_part(reader, run, part, commit)
     except UdsynError as error:
         return Refusal(part.path, str(error))
@@ -86,6 +88,12 @@ def read_part(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit:
         with PartWriter(run.record.path, commit) as writer:
             for rows in reader.read(part, run.location, writer.set_aside, repeated):
                 writer.write(slice_.keep(rows) if slice_ else rows)
+        if writer.quarantine and not any(writer.counts.values()):
+            line = writer.quarantine[0]
+            raise UdsynError(
+                f"{part.path} holds nothing that can be read: all of its {len(writer.quarantine):,} lines were set "
+                f"aside (line {line['line']}: {line['reason']})."
+            )
         again = writer.repeated()
         if not again:
             return writer.finish(len(repeated))

@@ -13,6 +13,9 @@ from typing import Any
 
 from udsyn.errors import UsageError
 
+#: What a record's manifest says of its sources, by name: `lacks` (columns that one does not have), `snapshot`, ...
+Sources = Mapping[str, Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -56,8 +59,17 @@ def any_of(values: Iterable[str]) -> str:
     return "(" + ", ".join("'" + v.replace("'", "''") + "'" for v in values) + ")"
 
 
+#: No work is older than the first printed books, and none younger than the source that knows of it.
+OLDEST, YOUNGEST = 1450, 2100
+
 #: In this order, `record funnel` drops works.
 CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        "possible",
+        "year",
+        "of no year that cannot be",
+        lambda s: f"year IS NULL OR year BETWEEN {OLDEST} AND $last",
+    ),
     Condition("types", "type", "of a type that counts", lambda s: f"type IN {any_of(s.types)}" if s.types else None),
     Condition(
         "years",
@@ -83,27 +95,35 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 
 
-def clauses(scope: Scope, lacks: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Condition name → SQL over the works table. `lacks` names, per source, the columns that it does not have."""
+def clauses(scope: Scope, sources: Sources) -> dict[str, str]:
+    """Condition name → SQL over the works table; `sources` as the record's manifest describes them."""
     found = {}
     for condition in CONDITIONS:
         sql = condition.sql(scope)
         if sql:
-            without = sorted(source for source, columns in lacks.items() if condition.column in columns)
+            sql = sql.replace("$last", last_year(sources))
+            without = sorted(source for source, about in sources.items() if condition.column in about.get("lacks", ()))
             found[condition.name] = f"(source IN {any_of(without)} OR {sql})" if without else f"({sql})"
     return found
 
 
-def not_applied(scope: Scope, lacks: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def last_year(sources: Sources) -> str:
+    """SQL of the last year that a work of its source can have: that of the source's snapshot."""
+    dated = {name: str(about["snapshot"])[:4] for name, about in sources.items() if about.get("snapshot")}
+    cases = " ".join(f"WHEN {any_of([name])[1:-1]} THEN {year}" for name, year in sorted(dated.items()))
+    return f"CASE source {cases} ELSE {YOUNGEST} END" if cases else str(YOUNGEST)
+
+
+def not_applied(scope: Scope, sources: Sources) -> dict[str, list[str]]:
     """Source → names of the conditions that could not be applied to it."""
     active = [condition for condition in CONDITIONS if condition.sql(scope)]
-    found = {source: [c.name for c in active if c.column in columns] for source, columns in lacks.items()}
+    found = {name: [c.name for c in active if c.column in about.get("lacks", ())] for name, about in sources.items()}
     return {source: names for source, names in found.items() if names}
 
 
-def where(scope: Scope, lacks: Mapping[str, Iterable[str]]) -> str:
+def where(scope: Scope, sources: Sources) -> str:
     """All conditions as one SQL expression."""
-    return " AND ".join(clauses(scope, lacks).values()) or "true"
+    return " AND ".join(clauses(scope, sources).values()) or "true"
 
 
 def in_words(scope: Scope) -> str:

@@ -140,7 +140,7 @@ def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Ch
             snapshot.isoformat() if snapshot else None,
             coverage,
             complete,
-            tuple(sorted({name for names in not_applied(record.scope, record.lacks()).values() for name in names})),
+            tuple(sorted({name for names in not_applied(record.scope, record.sources()).values() for name in names})),
             record.slice,
             record.manifest()["sources"],
         )

@@ -14,7 +14,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,15 @@ from udsyn.record.engine import Record
 from udsyn.record.extent import SLICE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.parts import write_atomically
+from udsyn.record.sources.documents import CUT
 from udsyn.record.sources.panels import ingest_panel
 
 Say = Callable[[str], None]
 PER_PAGE = 200
 #: Calls that a command spends at most, unless told otherwise.
 BUDGET = 1000
+#: Authors of a work that a list of works gives at most; the work itself gives all.
+LISTED_AUTHORS = 100
 ATTEMPTS = 6
 #: First wait in seconds after a refusal; doubled each time, unless the server says how long.
 PATIENCE = 1.0
@@ -84,7 +87,7 @@ def fetch_works(
     state = read_state(folder)
     if state is None:
         total = ask(lambda: query.get(per_page=1)).meta["count"]
-        state = {"url": query.url, "total": total, "cursor": "*", "pages": 0, "fetched": 0}
+        state = {"url": query.url, "total": total, "cursor": "*", "pages": 0, "fetched": 0, "cut": []}
     left = math.ceil((state["total"] - state["fetched"]) / PER_PAGE)
     say(f"{state['total']:,} works, {state['fetched']:,} fetched before: {left:,} calls of a budget of {budget:,}")
     if left > budget:
@@ -95,26 +98,58 @@ def fetch_works(
     calls = 0
     while state["cursor"]:
         try:
-            calls += fetch_page(query, folder, state)
+            calls += fetch_page(query, folder, state, budget - calls - 1)
         except ExpiredCursorError:
             say("the server no longer knows where the listing stood; starting it over")
-            state |= {"cursor": "*", "pages": 0, "fetched": 0}
+            state |= {"cursor": "*", "pages": 0, "fetched": 0, "cut": []}
         say(f"{state['fetched']:,} of {state['total']:,} works")
+    cut = state.get("cut", [])
+    if cut:
+        say(
+            f"set aside: {len(cut):,} works whose list of authors the API cuts off at {LISTED_AUTHORS} "
+            f"({', '.join(cut[:5])}): the budget had no calls left to fetch them one by one. Give a larger --budget."
+        )
     result = ingest_openalex(folder / "works", record.path, say) if state["pages"] else {}
-    return {"fetched": state["fetched"], "calls": calls, **result}
+    return {"fetched": state["fetched"], "truncated": len(cut), "calls": calls, **result}
 
 
-def fetch_page(query: Any, folder: Path, state: dict[str, Any]) -> int:
-    """Fetch the next page, keep it, and remember where to go on."""
+def fetch_page(query: Any, folder: Path, state: dict[str, Any], left: int) -> int:
+    """Fetch the next page, keep it, and remember where to go on; the calls that it took.
+
+    Lists cut a work's authors off: such works are fetched one by one, at most `left` of them; the others stay out.
+    """
     answer = ask(lambda: query.get(per_page=PER_PAGE, cursor=state["cursor"]))
+    calls = 1
     if len(answer):
+        works = [dict(work) for work in answer]
+        for place, work in enumerate(works):
+            if is_cut(work) and calls <= left:
+                works[place] = fetch_whole(work)
+                calls += 1
+        cut = [work for work in works if is_cut(work)]
+        kept = [work for work in works if work not in cut]
         name = folder / "works" / f"page-{state['pages'] + 1:06d}.jsonl"
-        write_atomically(name, b"".join(orjson.dumps(dict(work)) + b"\n" for work in answer))
+        write_atomically(name, b"".join(orjson.dumps(work) + b"\n" for work in kept))
+        state.setdefault("cut", []).extend(str(work["id"]).rsplit("/", 1)[-1] for work in cut)
         state["pages"] += 1
         state["fetched"] += len(answer)
     state["cursor"] = answer.meta.get("next_cursor") if len(answer) else None
     write_atomically(folder / STATE, json.dumps(state).encode())
-    return 1
+    return calls
+
+
+def is_cut(work: Mapping[str, Any]) -> bool:
+    """Whether a list has, or may have, cut a work's authors off."""
+    if work.get("authors_count") is not None:
+        return int(work["authors_count"]) > len(work.get("authorships") or [])
+    return bool(work.get(CUT)) or len(work.get("authorships") or []) == LISTED_AUTHORS
+
+
+def fetch_whole(work: Mapping[str, Any]) -> dict[str, Any]:
+    """The same work with all of its authors."""
+    number = str(work["id"]).rsplit("/", 1)[-1]
+    whole = dict(ask(lambda: Works()[number]))
+    return {**whole, "authors_count": len(whole.get("authorships") or [])}
 
 
 def read_state(folder: Path) -> dict[str, Any] | None:

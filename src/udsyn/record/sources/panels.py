@@ -28,6 +28,7 @@ from udsyn.record import extent
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.parts import write_atomically
+from udsyn.record.sources.documents import HEAD, kind_of
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, CUBES, PAIR_YEAR, Table
 
 SHAPES = ("pairs", "fields")
@@ -250,8 +251,13 @@ def read_file(file: Path) -> pl.DataFrame:
     try:
         if content.startswith(b"PAR1"):
             return pl.read_parquet(io.BytesIO(content)).cast(pl.String)
+        if kind := kind_of(content[:HEAD]):
+            raise UdsynError(f"{file} is no table in CSV: it is {kind}.")
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            content = content.decode("utf-16").encode()
+        content = content.removeprefix(b"\xef\xbb\xbf")
         content.decode("utf-8")
-        frame = pl.read_csv(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), infer_schema=False)
+        frame = pl.read_csv(io.BytesIO(content), infer_schema=False, separator=separator_of(content))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UdsynError(
@@ -262,6 +268,12 @@ def read_file(file: Path) -> pl.DataFrame:
     if frame.is_empty():
         raise UdsynError(f"{file} is empty: it has a header and no rows.")
     return frame
+
+
+def separator_of(content: bytes) -> str:
+    """What stands between the columns of a header: commas, or the semicolons, tabs and bars of spreadsheets."""
+    header = re.sub(rb'"[^"]*"', b"", content.split(b"\n", 1)[0])
+    return max(",;\t|", key=lambda sign: header.count(sign.encode()))
 
 
 def layout_of(file: Path, shape: str, header: list[str], named: Mapping[str, str]) -> Layout:
@@ -302,7 +314,8 @@ def source_name(name: str) -> str:
 
 def with_year(file: Path, frame: pl.DataFrame) -> pl.DataFrame:
     """Adds `year_`: null for rows that a panel marks as all-time."""
-    frame = frame.with_columns(year_=pl.col("year").cast(pl.Int16, strict=False))
+    whole = pl.col("year").str.replace(r"\.0+$", "")  # as tools write years of a column with gaps
+    frame = frame.with_columns(year_=whole.cast(pl.Int16, strict=False))
     wrong = frame.filter(
         (pl.col("year_").is_null() & ~pl.col("year").fill_null("").str.to_lowercase().is_in(ALL_TIME))
         | ~pl.col("year_").is_between(1500, 2100)
@@ -312,7 +325,12 @@ def with_year(file: Path, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_number(file: Path, frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Text to numbers: an empty cell is null; text, infinity and negative counts are errors that name their line."""
+    """Text to numbers: an empty cell is null; text, infinity and negative counts are errors that name their line.
+
+    1.234 is refused beside 1.234,5 and 1.234.567: what points and commas mean there is for their writer to say.
+    """
+    european = frame.filter(pl.col(column).str.contains(r"^\d[\d.]*,\d+$|^\d+(\.\d{3}){2,}$|^\d+(,\d{3})+$"))
+    complain(file, european, column, "has a decimal comma or separated thousands: write it as 1234.5")
     parsed = frame.with_columns(number_=pl.col(column).cast(pl.Float64, strict=False))
     given = pl.col(column).is_not_null() & (pl.col(column) != "")
     complain(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import stem
 from udsyn.record.sources.part import Part
@@ -14,7 +14,7 @@ ROR, CORDIS = "ror", "cordis"
 #: register → the table that it fills
 FILLS = {ROR: "organisations", CORDIS: "participations"}
 
-#: One shape for ROR's versions 1 and 2.
+#: What ROR's versions 1 (name, country, addresses) and 2 (names, locations) say, and tables made flat of either.
 ROR_COLUMNS: Mapping[str, str] = {
     "id": "VARCHAR",
     "name": "VARCHAR",
@@ -25,8 +25,36 @@ ROR_COLUMNS: Mapping[str, str] = {
     "types": "VARCHAR[]",
     "status": "VARCHAR",
     "relationships": "STRUCT(type VARCHAR, id VARCHAR)[]",
+    "names": "STRUCT(value VARCHAR, types VARCHAR[])[]",
+    "country": "JSON",
+    "addresses": "STRUCT(city VARCHAR, lat DOUBLE, lng DOUBLE)[]",
+    "locations": "STRUCT(geonames_details STRUCT(country_code VARCHAR, name VARCHAR, lat DOUBLE, lng DOUBLE))[]",
 }
-CORDIS_COLUMNS = ("rcn", "role", "pic", "type", "contribution", "country", "start_date", "end_date")
+#: What a participation has, and how CORDIS's own table of organisations and tables made of it call it, best first.
+CORDIS_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "rcn": ("projectID", "project_id", "rcn"),
+    "role": ("role",),
+    "pic": ("organisationID", "organizationID", "pic"),
+    "type": ("activityType", "type"),
+    "contribution": ("ecContribution", "contribution"),
+    "country": ("country",),
+    "start_date": ("startDate", "start_date"),
+    "end_date": ("endDate", "end_date"),
+}
+#: Columns of a participation without which it says nothing.
+NEEDED = ("rcn", "pic", "country")
+
+
+def cordis_columns(header: list[str], path: str) -> dict[str, str | None]:
+    """What a participation has → the file's column, None where it has none. Raises UdsynError for another table."""
+    found = {ours: next((name for name in names if name in header), None) for ours, names in CORDIS_COLUMNS.items()}
+    missing = [CORDIS_COLUMNS[ours][0] for ours in NEEDED if found[ours] is None]
+    if missing:
+        raise UdsynError(
+            f"{path} is not CORDIS's table of participations: it has no column {missing[0]}, but "
+            f"{', '.join(header[:8])}. It is called organization.csv in CORDIS's downloads."
+        )
+    return found
 
 
 def part(register: str, location: Location) -> Part:

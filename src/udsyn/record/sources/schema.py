@@ -26,13 +26,13 @@ class Entity:
 
 
 def lettered(letter: str) -> str:
-    """The form of ids such as W2741809807, with or without their address."""
-    return f"^(https://openalex.org/)?{letter}[0-9]{{1,18}}$"
+    """The form of ids such as W2741809807, with or without an address, also a page's (…/works/W1) or the API's."""
+    return f"^(https?://(api[.])?openalex[.]org/([a-z-]+/)?)?[{letter}{letter.lower()}][0-9]{{1,18}}$"
 
 
 def numbered(folder: str) -> str:
     """The form of ids such as https://openalex.org/subfields/1904."""
-    return f"^((https://openalex.org/)?{folder}/)?[0-9]{{1,4}}$"
+    return f"^((https?://(api[.])?openalex[.]org/)?{folder}/)?[0-9]{{1,4}}$"
 
 
 NAMED = "STRUCT(id VARCHAR, display_name VARCHAR)"

@@ -5,7 +5,7 @@ SELECT
   l.iso2 AS country,
   p.role,
   p.type,
-  TRY_CAST(p.contribution AS DOUBLE) AS contribution,
+  TRY_CAST(replace(p.contribution, ',', '.') AS DOUBLE) AS contribution,
   TRY_CAST(p.start_date AS DATE) AS start_date,
   TRY_CAST(p.end_date AS DATE) AS end_date
 FROM incoming AS p

@@ -1,12 +1,19 @@
+-- Versions 1 and 2 of ROR's schema, and tables made flat of either. The name is the one that ROR displays.
 SELECT
-  id AS ror,
-  name,
-  upper(country_code) AS country,
-  city,
-  lat,
-  lng AS lon,
-  types[1] AS type,
-  status,
+  CASE WHEN starts_with(id, 'http') THEN id ELSE 'https://ror.org/' || id END AS ror,
+  coalesce(
+    name,
+    list_filter(names, lambda n: list_contains(n.types, 'ror_display'))[1].value,
+    list_filter(names, lambda n: list_contains(n.types, 'label'))[1].value,
+    names[1].value
+  ) AS name,
+  upper(coalesce(country_code, json_extract_string(country, '$.country_code'), locations[1].geonames_details.country_code))
+    AS country,
+  coalesce(city, addresses[1].city, locations[1].geonames_details.name) AS city,
+  coalesce(lat, addresses[1].lat, locations[1].geonames_details.lat) AS lat,
+  coalesce(lng, addresses[1].lng, locations[1].geonames_details.lng) AS lon,
+  lower(types[1]) AS type,
+  lower(status) AS status,
   list_filter(relationships, lambda r: lower(r.type) = 'parent')[1].id AS parent,
   list_filter(relationships, lambda r: lower(r.type) = 'successor')[1].id AS successor
 FROM incoming
