@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import parse_years
+from udsyn.cli.values import SEEDS, YEAR, held_year, held_years, unit_option, weight, years_option
 from udsyn.errors import UsageError
 from udsyn.evidence.question import COUNTINGS, LEVELS, PERCENTS, Question, Unit
 
@@ -53,10 +53,7 @@ def named_weights(_: click.Context, __: click.Parameter, given: tuple[str, ...])
     found = {}
     for text in given:
         name, _dash, value = text.partition("=")
-        try:
-            found[name] = float(value)
-        except ValueError:
-            raise UsageError(f"--weight {text}: write it as impact=0.5.") from None
+        found[name] = weight(f"--weight {name}=", value)
     return found
 
 
@@ -78,12 +75,12 @@ def level(levels: tuple[str, ...] = LEVELS, default: str = "field") -> Option:
 
 
 def unit(level_: str, example: str, what: str = "Only works of this") -> Option:
-    return click.option(f"--{level_}", metavar="ID", help=f"{what} {level_}, such as {example}.")
+    return unit_option(level_, f"{what} {level_}, such as {example}.")
 
 
 field = unit("field", "17")
 subfield = unit("subfield", "1702")
-topic = click.option("--topic", metavar="ID", help="Only works with this primary topic, such as T10001.")
+topic = unit_option("topic", "Only works with this primary topic, such as T10001.")
 counting = click.option(
     "--counting",
     type=click.Choice(COUNTINGS),
@@ -100,19 +97,19 @@ percent = click.option(
     callback=lambda _, __, value: int(value),
     help="PP(top x %): the share of works among the most cited x %.",
 )
-years = click.option("--years", callback=parse_years, metavar="A-B", help="A period, both years included.")
+years = years_option
 years_against = click.option(
-    "--years-against", callback=parse_years, metavar="A-B", help="The other side's period. [the same]"
+    "--years-against", callback=held_years, metavar="A-B", help="The other side's period. [the same]"
 )
 source = click.option("--source", metavar="NAME", help="Which source to take, where the record holds several.")
 
 
 def year(text: str) -> Option:
-    return click.option("--year", type=int, metavar="Y", help=text)
+    return click.option("--year", type=YEAR, callback=held_year, metavar="Y", help=text)
 
 
 def seed(default: int, text: str = "Seed of the drawn intervals.") -> Option:
-    return click.option("--seed", type=int, default=default, show_default=True, help=text)
+    return click.option("--seed", type=SEEDS, default=default, show_default=True, help=text)
 
 
 def weights(defaults: Mapping[str, float]) -> Option:

@@ -8,12 +8,13 @@ import click
 
 from udsyn import briefs, facts
 from udsyn.cli.output import notice, record_option
+from udsyn.cli.values import unit_option
 from udsyn.errors import UsageError
 
 
 @click.command()
 @click.argument("partner", required=False)
-@click.option("--field", metavar="ID", help="Instead of PARTNER: one field, such as 21, with all partners in it.")
+@unit_option("field", "Instead of PARTNER: one field, such as 21, with all partners in it.")
 @click.option("--all-partners", is_flag=True, help="Instead of PARTNER: all partners side by side.")
 @click.option("--home", default=facts.home, show_default="DK, or UDSYN_HOME", help="The home country (ISO-2).")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="FILE.html or FILE.pdf.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.values import ROWS, YEAR, held_member, weight
 from udsyn.errors import UsageError
 
 
@@ -68,11 +69,16 @@ def read_weights(_: click.Context, __: click.Parameter, values: tuple[str, ...])
     weights = {}
     for value in values:
         name, _sign, number = value.partition("=")
-        try:
-            weights[name] = float(number)
-        except ValueError:
-            raise UsageError(f"--weight {value}: write it as fit=0.5.") from None
+        weights[name] = weight(f"--weight {name}=", number)
     return weights
+
+
+def held_field(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A field that the record holds, as OpenAlex's number."""
+    found = held_member("field")(context, parameter, value)
+    if found is None or found.isdecimal():
+        return None if found is None else int(found)
+    raise UsageError(f"--field {value}: give OpenAlex's number of a field, such as 21.")
 
 
 @contacts.command("find")
@@ -81,13 +87,13 @@ def read_weights(_: click.Context, __: click.Parameter, values: tuple[str, ...])
 @click.option("--home", metavar="CC", help="The home country: its people are left out, ways to it are shown.")
 @click.option("--new-only", is_flag=True, help="Leave out people who have already published with home.")
 @click.option("--warm", is_flag=True, help="Show the way from somebody at home.")
-@click.option("--limit", type=int, default=20, show_default=True, help="How many rows.")
+@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many rows.")
 @click.option(
     "--list", "list_", type=click.Choice(tuple(COLUMNS)), default="people", show_default=True, help="Of what."
 )
-@click.option("--field", type=int, metavar="F", help="Only people of a field (OpenAlex's number).")
+@click.option("--field", callback=held_field, metavar="ID|NAME", help="Only people of a field, such as 21.")
 @click.option("--institution-type", metavar="TYPE", help="education, company, facility, healthcare, government, ...")
-@click.option("--active-since", type=int, metavar="YEAR", help="Only people with a work in or after a year.")
+@click.option("--active-since", type=YEAR, metavar="YEAR", help="Only people with a work in or after a year.")
 @click.option("--career", metavar="A-B", help="Years since the first work held, as 0-10.")
 @click.option("--semantic", "use_semantic", is_flag=True, help="Re-rank the first by meaning (needs udsyn[semantic]).")
 @click.option("--weight", "weights", multiple=True, callback=read_weights, metavar="NAME=VALUE", help="fit=0.6, ...")
@@ -171,7 +177,7 @@ def path_command(author: str, other: str, strongest: bool, record: Path, format_
 @contacts.command("introduce")
 @click.option("--to", "author", required=True, metavar="A…", help="Whom to meet.")
 @click.option("--home", metavar="CC", help="Where the introduction should start; the shipped home without it.")
-@click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True, help="How many chains.")
+@click.option("--limit", type=ROWS, default=5, show_default=True, help="How many chains.")
 @record_option
 @format_option
 def introduce_command(author: str, home: str | None, limit: int, record: Path, format_: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit, format_option, notice, record_option
+from udsyn.cli.values import Whole
 from udsyn.cubes.build import ENGINES, build_cubes
 from udsyn.cubes.settings import LEVELS
 from udsyn.facts.countries import MERGES
@@ -31,7 +32,10 @@ from udsyn.facts.countries import MERGES
     help="What a work is shared out over, in equal parts, where counting is fractional.",
 )
 @click.option(
-    "--window", type=int, metavar="YEARS", help="Citations of so many years count, the year of publication first. [all]"
+    "--window",
+    type=Whole(1, 50),
+    metavar="YEARS",
+    help="Citations of so many years count, the year of publication first. [all]",
 )
 @click.option("--without-self", is_flag=True, help="Leave out citations between works that share an author.")
 @format_option

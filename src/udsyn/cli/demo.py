@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import notice
+from udsyn.cli.values import SEEDS, Whole
 
 
 @click.command()
@@ -16,8 +17,8 @@ from udsyn.cli.output import notice
 @click.option(
     "--data", type=click.Path(path_type=Path), help="A folder of real files (panels/, works/) instead of the world."
 )
-@click.option("--works", type=click.IntRange(2_000, 2_000_000), default=40_000, show_default=True, help="World's size.")
-@click.option("--seed", type=int, default=7, show_default=True, help="The seed of the generated world.")
+@click.option("--works", type=Whole(2_000, 2_000_000), default=40_000, show_default=True, help="World's size.")
+@click.option("--seed", type=SEEDS, default=7, show_default=True, help="The seed of the generated world.")
 @click.option("--desk/--no-desk", default=True, show_default=True, help="Also fill a desk.")
 def demo(out: Path, data: Path | None, works: int, seed: int, desk: bool) -> None:
     """Build the generated world (or read real files), its record, cubes and desk, and write a brief. Prints where.

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice
+from udsyn.cli.values import Whole
 from udsyn.errors import UdsynError, UsageError
 
 
@@ -41,8 +42,8 @@ def desk() -> None:
 @desk.command()
 @folder_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="On which port.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--port", default=8000, show_default=True, type=Whole(1, 65535), help="On which port.")
+@click.option("--workers", default=1, show_default=True, type=Whole(1, 64), help="Processes.")
 @click.option("--record", metavar="DIR", help="The record that evidence is read from (or UDSYN_RECORD).")
 def serve(folder: Path, host: str, port: int, workers: int, record: str | None) -> None:
     """Open the desk in the browser's reach.
@@ -184,7 +185,7 @@ def import_(
 
 @desk.command("undo-import")
 @folder_option
-@click.argument("number", type=int)
+@click.argument("number", type=Whole(1, 10**12))
 @user_option
 def undo_import(folder: Path, number: int, email: str) -> None:
     """Take a stored import back as a whole; refused where one of its rows was changed since.

@@ -8,7 +8,8 @@ import click
 
 from udsyn import facts
 from udsyn.cli import asking
-from udsyn.cli.output import emit, format_option, notice, record_option, years_option
+from udsyn.cli.output import emit, format_option, notice, record_option
+from udsyn.cli.values import YEAR, Whole, held_year, years_option
 from udsyn.errors import UsageError
 
 SHOWN = ("partner", "estimator", "effect", "low", "high", "pretrend_p", "placebo_rank", "placebos", "mde", "verdict")
@@ -33,14 +34,16 @@ treatments_option = click.option(
     help="A CSV file (home, partner, year) instead of the facts' agreements.",
 )
 placebos_option = click.option(
-    "--placebos", type=click.IntRange(20), default=100, show_default=True, help="Pretended agreements."
+    "--placebos", type=Whole(20, 10_000), default=100, show_default=True, help="Pretended agreements."
 )
 
 
 @click.command("effect")
 @home_option
 @partner_option
-@click.option("--from", "year", type=int, metavar="Y", help="The first treated year, instead of the facts'.")
+@click.option(
+    "--from", "year", type=YEAR, callback=held_year, metavar="Y", help="The first treated year, instead of the facts'."
+)
 @treatments_option
 @click.option(
     "--by",
@@ -51,12 +54,12 @@ placebos_option = click.option(
 @placebos_option
 @click.option(
     "--window",
-    type=click.IntRange(4),
+    type=Whole(4, 200),
     default=10,
     show_default=True,
     help="Years on either side of the date; --years A-B replaces it.",
 )
-@click.option("--countries", type=click.IntRange(8), default=45, show_default=True, help="The largest compared.")
+@click.option("--countries", type=Whole(8, 300), default=45, show_default=True, help="The largest compared.")
 @asking.source
 @years_option
 @record_option
@@ -164,12 +167,8 @@ def agreements(
     show_default=True,
     help="What a and b are.",
 )
-@click.option(
-    "--span", type=click.IntRange(1, 20), default=5, show_default=True, help="Years that count before, and after."
-)
-@click.option(
-    "--matches", type=click.IntRange(1, 20), default=3, show_default=True, help="Unfunded pairs for each funded one."
-)
+@click.option("--span", type=Whole(1, 20), default=5, show_default=True, help="Years that count before, and after.")
+@click.option("--matches", type=Whole(1, 20), default=3, show_default=True, help="Unfunded pairs for each funded one.")
 @click.option("--balance", is_flag=True, help="How alike funded and unfunded pairs are, before and after matching.")
 @record_option
 @format_option

@@ -10,6 +10,7 @@ from udsyn.cli import asking
 from udsyn.cli.asking import asks
 from udsyn.cli.lazy import LazyGroup
 from udsyn.cli.output import emit, format_option, notice, record_option
+from udsyn.cli.values import PART, ROWS, Whole
 from udsyn.evidence.audit import audit
 from udsyn.evidence.differences import differences
 from udsyn.evidence.diversity import diversity
@@ -104,10 +105,12 @@ def profile_(record: Path, question: Question, format_: str) -> None:
     asking.home(),
     asking.partner(required=True, text="The partner country, such as KR."),
     *(asking.level(LEVELS[1:]), asking.counting, asking.years, asking.source, asking.weights(WEIGHTS)),
-    click.option("--min-works", type=int, default=MIN_WORKS, show_default=True, help="Fields with fewer come last."),
+    click.option(
+        "--min-works", type=Whole(0, 10**9), default=MIN_WORKS, show_default=True, help="Fields with fewer come last."
+    ),
     click.option(
         "--confidence",
-        type=float,
+        type=PART,
         default=CONFIDENCE,
         show_default=True,
         help="How sure it must be that a side is strong.",
@@ -126,7 +129,7 @@ def strengths_(record: Path, question: Question, format_: str) -> None:
 @group.command(name="partners")
 @record_option
 @asks(asking.home(), asking.unit("field", "17: a verdict on each partner in it", "Only this"), asking.source)
-@click.option("--limit", type=int, default=LISTED, show_default=True, help="How many, those with an instrument first.")
+@click.option("--limit", type=ROWS, default=LISTED, show_default=True, help="How many, those with an instrument first.")
 @format_option
 def partners_(record: Path, question: Question, limit: int, format_: str) -> None:
     """Home's partners side by side: those with an agreement, centre or post, and the largest.
@@ -215,7 +218,7 @@ def published_(record: Path, home: str, out: Path | None, format_: str) -> None:
 
 @group.command(name="audit")
 @click.option("--cases", is_flag=True, help="List the cases, in the form of a file of corrections.")
-@click.option("--limit", type=int, default=200, show_default=True, help="How many cases at most.")
+@click.option("--limit", type=ROWS, default=200, show_default=True, help="How many cases at most.")
 @record_option
 @format_option
 def audit_(cases: bool, limit: int, record: Path, format_: str) -> None:
@@ -232,7 +235,7 @@ def audit_(cases: bool, limit: int, record: Path, format_: str) -> None:
 @click.argument("result")
 @record_option
 @click.option("--works", is_flag=True, help="The works behind the cells, instead of the cells.")
-@click.option("--limit", type=int, default=1000, show_default=True, help="How many rows at most.")
+@click.option("--limit", type=ROWS, default=1000, show_default=True, help="How many rows at most.")
 @asking.source
 @format_option
 def explain_(result: str, record: Path, works: bool, limit: int, source: str | None, format_: str) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit_object, format_option, record_option, years_option
+from udsyn.cli.output import emit_object, format_option, record_option
 from udsyn.cli.progress import telling
+from udsyn.cli.values import YEAR, Whole, period_option
 
-budget_option = click.option("--budget", default=1000, show_default=True, help="Calls to spend at most.")
+budget_option = click.option(
+    "--budget", type=Whole(1, 10_000_000), default=1000, show_default=True, help="Calls to spend at most."
+)
 
 
 @click.group("fetch")
@@ -24,7 +27,7 @@ def group() -> None:
 @group.command()
 @click.option("--country", required=True, metavar="CC", help="Works with an author there.")
 @click.option("--partner", metavar="CC", help="And an author there.")
-@click.option("--since", type=int, metavar="YEAR", help="Published in that year or later.")
+@click.option("--since", type=YEAR, metavar="YEAR", help="Published in that year or later.")
 @budget_option
 @record_option
 @format_option
@@ -42,7 +45,7 @@ def works(country: str, partner: str | None, since: int | None, budget: int, rec
 
 @group.command()
 @click.option("--home", default="DK", show_default=True, metavar="CC", help="The home country.")
-@years_option
+@period_option
 @budget_option
 @record_option
 @format_option

@@ -9,6 +9,7 @@ import click
 
 from udsyn.cli.output import emit_object, format_option, notice, record_option
 from udsyn.cli.progress import telling
+from udsyn.cli.values import Whole
 from udsyn.errors import UsageError
 
 #: as `udsyn.record.runs.ENGINES`, which takes longer to load
@@ -54,7 +55,7 @@ def group() -> None:
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Where parts are read.")
 @click.option(
     "--workers",
-    type=click.IntRange(1),
+    type=Whole(1, 1024),
     help="Processes that read parts side by side.  [default: one per processor, as memory allows]",
 )
 @extent_option

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import FORMATS, emit, emit_object, notice
+from udsyn.cli.values import SEEDS, Real, Whole
 from udsyn.meetings import Answer, Event, count_breaks, pages, read_event, schedule_event
 from udsyn.meetings import check as list_wrong
 from udsyn.meetings import replan as replanning
@@ -15,13 +16,15 @@ from udsyn.meetings.schedule import as_object, as_rows
 event_argument = click.argument("event", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 time_option = click.option(
     "--time-limit",
-    type=click.FloatRange(min=1),
+    type=Real(1, 86_400),
     default=60.0,
     show_default=True,
     metavar="S",
     help="Seconds on the clock, kept to within two.",
 )
-seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same answer when proven.")
+seed_option = click.option(
+    "--seed", type=SEEDS, default=0, show_default=True, help="Same seed, same answer when proven."
+)
 object_option = click.option(
     "--format",
     "format_",
@@ -80,7 +83,7 @@ def show(event: Event, answer: Answer, format_: str) -> None:
 @click.option("--lock", "locked", multiple=True, metavar="ID", help="A meeting that keeps its slot; may be repeated.")
 @click.option(
     "--moves",
-    type=click.IntRange(min=0),
+    type=Whole(0, 1_000_000),
     default=0,
     show_default=True,
     help="More moves allowed where they save breaks.",
@@ -153,7 +156,7 @@ def check(event: Path, schedule_file: Path, format_: str) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The schedule sent before: what fell away since is cancelled in the calendars.",
 )
-@click.option("--sequence", type=click.IntRange(min=0), default=0, show_default=True, help="Number of this version.")
+@click.option("--sequence", type=Whole(0, 1_000_000), default=0, show_default=True, help="Number of this version.")
 def publish(event: Path, schedule_file: Path, out: Path, before: Path | None, sequence: int) -> None:
     """Write a schedule for people: CSV, a calendar file per participant, printable pages and a picture of the day.
 

@@ -103,30 +103,15 @@ format_option = click.option(
 )
 
 
-def resolve_record(_: click.Context, __: click.Parameter, value: str | None) -> Path:
+def resolve_record(context: click.Context, __: click.Parameter, value: str | None) -> Path:
     found = value or os.environ.get("UDSYN_RECORD")
+    if not found and context.resilient_parsing:  # a shell asks for completions
+        return Path()
     if not found:
         raise UsageError("no record named: give --record DIR or set UDSYN_RECORD.")
     return Path(found)
 
 
 record_option = click.option(
-    "--record", callback=resolve_record, metavar="DIR", help="The record's folder (or UDSYN_RECORD)."
+    "--record", callback=resolve_record, is_eager=True, metavar="DIR", help="The record's folder (or UDSYN_RECORD)."
 )
-
-
-def parse_years(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    """`A-B` or one year, as an inclusive pair."""
-    if value is None:
-        return None
-    first, _dash, last = value.partition("-")
-    try:
-        years = (int(first), int(last or first))
-    except ValueError:
-        raise UsageError(f"--years {value}: write a period as 2015-2020, or one year.") from None
-    if years[0] > years[1]:
-        raise UsageError(f"--years {value}: the first year is after the last.")
-    return years
-
-
-years_option = click.option("--years", callback=parse_years, metavar="A-B", help="A period, both years included.")

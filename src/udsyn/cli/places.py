@@ -12,6 +12,7 @@ import polars as pl
 from udsyn.cli import asking
 from udsyn.cli.asking import asks
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.values import KILOMETRES, PART, WEIGHT, Whole, weight
 from udsyn.errors import UsageError
 from udsyn.evidence.places.emerging import LEVELS, backtested, emerging
 from udsyn.evidence.places.hotspot import hotspot
@@ -37,14 +38,14 @@ def show(result: Result, format_: str) -> None:
 @record_option
 @asks(asking.field, asking.subfield, asking.topic, asking.years, asking.home(required=False))
 @click.option("--preset", type=click.Choice(list(PRESETS)), default="udsyn", show_default=True, help="Named settings.")
-@click.option("--radius", type=float, metavar="KM", help="Points so near are neighbours. [15]")
-@click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
-@click.option("--minimum", type=float, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
-@click.option("--merge", type=float, metavar="KM", help="Join hot-spots whose nearest points are so near. [0]")
+@click.option("--radius", type=KILOMETRES, metavar="KM", help="Points so near are neighbours. [15]")
+@click.option("--share", type=PART, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
+@click.option("--minimum", type=WEIGHT, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
+@click.option("--merge", type=KILOMETRES, metavar="KM", help="Join hot-spots whose nearest points are so near. [0]")
 @click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]")
 @click.option("--intervals", is_flag=True, help="Add the intervals of growth, impact and collaboration.")
 @click.option("--by-year", is_flag=True, help="A row per year: born, grown, shrunk, merged, split, gone.")
-@click.option("--window", type=int, default=3, show_default=True, help="Years that --by-year takes together.")
+@click.option("--window", type=Whole(1, 50), default=3, show_default=True, help="Years that --by-year takes together.")
 @click.option(
     "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
 )
@@ -123,7 +124,7 @@ def draw(file: Path, found: Result, home: str | None, colour: str | None, region
 @click.argument("id_", metavar="ID")
 @record_option
 @asks(asking.field, asking.topic, asking.years, asking.home(required=False))
-@click.option("--share", type=float, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
+@click.option("--share", type=PART, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
 @format_option
 def hotspot_(
     id_: str,
@@ -160,7 +161,7 @@ def hotspot_(
     asking.year("Judge as at the end of this year. [the last complete year]"),
     *(asking.field, asking.home(required=False)),
 )
-@click.option("--limit", type=int, default=50, show_default=True, help="How many rows; 0 for all.")
+@click.option("--limit", type=Whole(0, 1_000_000), default=50, show_default=True, help="How many rows; 0 for all.")
 @click.option("--details", is_flag=True, help="Add intervals, novelty, persistence, team, EScore, curve and leaders.")
 @click.option("--backtest", "test", is_flag=True, help="Compare what was called in past years with what happened.")
 @format_option
@@ -187,9 +188,10 @@ def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> di
     if value is None:
         return None
     try:
-        return {name.strip(): float(number) for name, number in (part.split("=") for part in value.split(","))}
+        given = dict(part.split("=") for part in value.split(","))
     except ValueError:
         raise UsageError(f"--{parameter.name} {value}: write name=number pairs joined by commas.") from None
+    return {name.strip(): weight(f"--{parameter.name} {name.strip()}=", number) for name, number in given.items()}
 
 
 @click.command(name="siting")
@@ -210,7 +212,7 @@ def pairs(_: click.Context, parameter: click.Parameter, value: str | None) -> di
     metavar="WAY=PART,...",
     help="How far a centre reaches, in km or in hours (1h=1,3h=0.5). [100=1,300=0.5]",
 )
-@click.option("--share", type=float, metavar="PART", help="Least share of the world of a hot-spot. [0.005]")
+@click.option("--share", type=PART, metavar="PART", help="Least share of the world of a hot-spot. [0.005]")
 @click.option("--posts", is_flag=True, help="Count posts that stand at no centre, too.")
 @click.option("--history", "past", is_flag=True, help="The centres beside the hot-spots of the years they opened in.")
 @format_option

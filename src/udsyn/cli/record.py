@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import emit, format_option, notice, record_option, years_option
+from udsyn.cli.output import emit, format_option, notice, record_option
+from udsyn.cli.values import Whole, period_option
 
 
 @click.group("record")
@@ -19,7 +20,9 @@ def group() -> None:
 
 
 @group.command()
-@click.option("--limit", default=100, show_default=True, help="How many set-aside lines to list.")
+@click.option(
+    "--limit", type=Whole(0, 1_000_000), default=100, show_default=True, help="How many set-aside lines to list."
+)
 @record_option
 @format_option
 def status(limit: int, record: Path, format_: str) -> None:
@@ -103,7 +106,7 @@ def listed(_: click.Context, __: click.Parameter, value: str | None) -> list[str
 @group.command()
 @click.option("--types", callback=listed, metavar="A,B", help="Types of work that count; empty for all.")
 @click.option("--languages", callback=listed, metavar="A,B", help="Languages that count; empty for all.")
-@years_option
+@period_option
 @click.option("--retracted/--no-retracted", default=None, help="Count retracted works.")
 @click.option("--paratext/--no-paratext", default=None, help="Count paratext.")
 @click.option("--xpac/--no-xpac", default=None, help="Count the expansion pack (xpac).")
