@@ -15,7 +15,8 @@ from udsyn.cubes.build import build_cubes
 from udsyn.cubes.engines import keys_of
 from udsyn.cubes.statements import DIALECTS, STATEMENTS, compiled, is_cube
 from udsyn.errors import UsageError
-from udsyn.evidence.profile import LEVELS, profile
+from udsyn.evidence.profile import profile
+from udsyn.evidence.question import LEVELS
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record
 from udsyn.record.tables import CUBES, IMPACT, REFERENCE_SETS, UNITS

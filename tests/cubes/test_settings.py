@@ -21,10 +21,12 @@ from tests.openalex_world import (
 from udsyn.cubes.build import build_cubes
 from udsyn.cubes.statements import STATEMENTS, is_cube
 from udsyn.errors import UsageError
+from udsyn.evidence.places.chosen import choose
 from udsyn.evidence.profile import profile
+from udsyn.evidence.question import Question
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
-from udsyn.record.tables import CUBES
+from udsyn.record.tables import CUBES, WORK_SCORES
 
 Works = list[dict[str, Any]]
 COLUMNS = ("works_full", "works_fractional", "activity_index", "mncs", "pp_top10")
@@ -93,6 +95,34 @@ def test_a_work_is_shared_out_at_the_level_that_is_set(
     assert_equal(record, dated, weigh=weigh)
     assert profile(record, "DK").provenance.counting == f"fractional ({level} level)"
     assert profile(record, "DK", counting="full").provenance.counting == "full"
+
+
+def test_hot_spots_score_works_as_profiles_do(held: Path, dated: Works, tmp_path: Path) -> None:
+    """The cube that places read has the citations of the window, and their mean is the profile's."""
+    record = shutil.copytree(held, tmp_path / "record")
+    build_cubes(record, window=2)
+    cube = Record.open(record).cube(WORK_SCORES)
+    cited = {int(str(work["id"]).rpartition("W")[2]): citations_in_window(work, 2) for work in dated}
+    assert dict(cube.select("work", "citations").iter_rows()).items() <= cited.items()
+    with choose(record, Question(source="openalex")) as chosen:
+        of_denmark = chosen.frame(
+            "SELECT avg(ncs) AS mncs FROM chosen WHERE work IN (SELECT work FROM work_countries WHERE country = 'DK')"
+        )
+        assert chosen.scope.endswith("+window-2")
+        assert any("citations: of 2 years" in note for note in chosen.notes)
+    (row,) = profile(record, "DK", level="all", counting="full").records()
+    assert of_denmark["mncs"][0] == pytest.approx(row["mncs"], rel=1e-12)
+
+
+def test_a_record_that_is_not_counted_is_scored_by_the_same_statements(held: Path, tmp_path: Path) -> None:
+    def scores(record: Path) -> list[tuple[int, float]]:
+        with choose(record, Question()) as chosen:
+            return chosen.frame("SELECT work, ncs FROM chosen ORDER BY work").rows()
+
+    before = scores(held)
+    record = shutil.copytree(held, tmp_path / "record")
+    build_cubes(record)
+    assert before == scores(record)
 
 
 def test_merged_countries_share_a_work_as_one(held: Path, dated: Works, tmp_path: Path) -> None:

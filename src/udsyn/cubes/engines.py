@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from udsyn.cubes.countries import LOOKUP_COLUMNS, lookups
 from udsyn.cubes.settings import Settings
 from udsyn.cubes.statements import STEPS, compiled
 from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record, duck, sql_text, view_sql
+from udsyn.record.scope import where
 from udsyn.record.tables import CUBES, TABLES, Table
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class Plan:
         """Whether a step is kept as a table while the cubes are built, and not asked again by each that reads it."""
         changed = {"citations", "countries"} & self.settings.parameters.keys()
         return name in STEPS or (name == "scoped_works" and bool(changed))
+
+
+#: what `work_scores` is made of, in order
+SCORING = ("scoped_works", "world_cells", "reference_sets", "work_scores")
+
+
+def score_works(connection: duckdb.DuckDBPyConnection, record: Record) -> None:
+    """The view `work_scores` of a record that is not counted yet: the same statements, under the plainest settings."""
+    plan = Plan(where(record.scope, record.sources()), Settings())
+    for name in SCORING:
+        connection.execute(f"CREATE TEMP VIEW {name} AS {plan.statement(name, 'duckdb')}")
 
 
 class Engine(Protocol):
@@ -88,6 +103,6 @@ def copy_sql(cube: Table, relation: str, file: Path) -> str:
 
 
 def keys_of(cube: Table) -> list[str]:
-    """The columns that tell a cube's rows apart: those before the first count."""
+    """The columns that tell a cube's rows apart: those before the first count; where a row is a work, its id."""
     names = list(cube.columns)
-    return names[: names.index("works")]
+    return names[: names.index("works")] if "works" in names else ["source", "work"]

@@ -23,6 +23,7 @@ STATEMENTS = (
     "country_cells",
     "impact",
     "reference_sets",
+    "work_scores",
     "country_year",
     "topic_cells",
     "country_field_year",

@@ -47,10 +47,11 @@ SELECT
     works.type,
     works.title,
     works.doi,
-    works.cited_by AS citations,
+    coalesce(scored.citations, works.cited_by) AS citations,
     CAST(located.units AS DOUBLE) / $units AS weight
 FROM works_in_scope AS works
 JOIN located ON located.work = works.work
+LEFT JOIN work_scores AS scored ON scored.work = works.work AND scored.source = works.source
 WHERE works.source = $source
     AND works.year BETWEEN $from AND $to
     AND located.rows_first > 0
@@ -72,7 +73,7 @@ WHERE works.source = $source
         )
         ELSE true
     END
-ORDER BY works.cited_by DESC, works.work
+ORDER BY citations DESC, works.work
 LIMIT $limit
 """
 WORK_COLUMNS = {"id": pl.String, "year": pl.Int64, "type": pl.String, "title": pl.String, "doi": pl.String}
@@ -322,7 +323,5 @@ def works_behind(record: Record, source: Source, asked: Asked, column: str | Non
         notes.append(f"all works of {asked.home} are listed; which are {kind} is counted in the cube {KIND_YEAR}.")
     if settings.fractional != "author":
         notes.append(f"weights are by author here; the cubes count by {settings.fractional}.")
-    if settings.window or settings.without_self:
-        notes.append("citations are all that the record knows here; the cubes count fewer.")
     origin = provenance(record, source, "works", asked.counting, asked.years)
     return Result(pl.DataFrame(rows, schema=WORK_COLUMNS), origin, tuple(notes))

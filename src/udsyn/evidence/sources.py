@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +47,15 @@ def choose(
     Only sources that fill one of the columns `needs` can answer. Raises UsageError when the record holds none, or not
     the one named, or not under the scope asked for.
     """
-    wanted, under = (asked.source, asked.scope) if isinstance(asked, Question) else (asked, None)
     held = rows_per_source(record, cube, needs)
+    return taken(record, held, asked, lambda name: of_source(record, cube, name)["year"].max())
+
+
+def taken(
+    record: Record, held: Mapping[str, int], asked: Question | str | None, last_held: Callable[[str], Any]
+) -> Source:
+    """The source of those held (name → size) that answers a question; last_held: the last year that one holds."""
+    wanted, under = (asked.source, asked.scope) if isinstance(asked, Question) else (asked, None)
     if not held:
         raise NotHeld(
             "the record holds nothing counted that answers this. Run `udsyn cubes` on a record with works, or "
@@ -74,7 +82,7 @@ def choose(
     else:
         fractional = Source.fractional
         snapshot, scope = record.snapshot(name), None
-        last_year = of_source(record, cube, name)["year"].max()
+        last_year = last_held(name)
     if under is not None and under != scope:
         raise UsageError(f"{name} is counted under the scope {scope or 'of its publisher'}, not {under}.")
     return Source(
@@ -90,7 +98,7 @@ def choose(
     )
 
 
-def chosen(name: str, held: dict[str, int]) -> str:
+def chosen(name: str, held: Mapping[str, int]) -> str:
     """Which source was taken, and which others there were."""
     others = sorted(set(held) - {name})
     return f"source: {name}" + (f" (also held: {', '.join(others)}; choose with --source)." if others else ".")

@@ -478,6 +478,26 @@ COVERAGE_YEAR = Table(
     "works in scope, those with at least one known country, and the weight that is located",
 )
 
+WORK_SCORES = Table(
+    "work_scores",
+    {
+        "source": "VARCHAR",
+        "work": "BIGINT",
+        "year": "SMALLINT",
+        "type": "VARCHAR",
+        "topic": "INTEGER",
+        "subfield": "SMALLINT",
+        "field": "SMALLINT",
+        "domain": "SMALLINT",
+        "citations": "INTEGER",
+        "authors": "INTEGER",
+        "countries": "SMALLINT",
+        "score": "DOUBLE",
+    },
+    "each work that counts, with its citations and its normalised citation score under the settings of the cubes; 0 and"
+    " unknown stand for a missing topic and type. Hot-spots, what rises and sites are found from it",
+)
+
 CUBES = {
     cube.name: cube
     for cube in (
@@ -493,5 +513,6 @@ CUBES = {
         IMPACT,
         REFERENCE_SETS,
         COVERAGE_YEAR,
+        WORK_SCORES,
     )
 }

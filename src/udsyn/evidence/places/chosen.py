@@ -1,63 +1,60 @@
 """The works that a question is about: in scope, in a period, in a part of the classification.
 
 `choose` opens the record and leaves a table `chosen` (work, year, topic, ..., ncs) for a module's statements. ncs is a
-work's normalised citation score: citations over the mean of its reference set (subfield × year × type, all works in
-scope), 1 where that mean is 0 (as CWTS does), null where the record holds no citations.
+work's normalised citation score, from the cube `work_scores`: citations (those that the cubes count) over the mean of
+its reference set (subfield × year × type), 1 where that mean is 0 (as CWTS does), null where no citations are held.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import duckdb
 import polars as pl
 
 from udsyn.errors import NotHeld, UsageError
+from udsyn.evidence import sources
 from udsyn.evidence.question import LATEST, Question
 from udsyn.evidence.result import Provenance
-from udsyn.record import extent
+from udsyn.evidence.sources import Source
 from udsyn.record.care import unlisted
 from udsyn.record.engine import Place, Record
 from udsyn.record.scope import not_applied
-from udsyn.record.slice import Slice, demand_whole
-from udsyn.record.tables import WORKS
+from udsyn.record.slice import demand_whole
+from udsyn.record.tables import WORK_SCORES, WORKS
 
 #: levels at which works can be chosen
 UNITS = ("field", "subfield", "topic")
 
 CHOSEN = """
 CREATE TEMP TABLE chosen AS
-WITH counted AS (
-    SELECT *, avg(cited_by) OVER (PARTITION BY subfield, year, type) AS expected
-    FROM works_in_scope WHERE year IS NOT NULL
-)
 SELECT
     work,
     year,
-    topic,
-    subfield,
-    field,
+    nullif(topic, 0) AS topic,
+    nullif(subfield, 0) AS subfield,
+    nullif(field, 0) AS field,
     authors,
-    CASE WHEN expected = 0 THEN 1.0 ELSE cited_by / expected END AS ncs
-FROM counted
-WHERE (year BETWEEN $first AND $last)
+    countries,
+    score AS ncs
+FROM work_scores
+WHERE source = $source
+  AND (year BETWEEN $first AND $last)
   AND ($field IS NULL OR field = $field)
   AND ($subfield IS NULL OR subfield = $subfield)
   AND ($topic IS NULL OR topic = $topic)
 """
 
+SOURCES = "SELECT source, count(*) FROM work_scores GROUP BY source ORDER BY source"
+
 #: People who are never named.
 UNNAMED = "CREATE TEMP TABLE unnamed AS SELECT unnest($authors::BIGINT[]) AS author"
 
-FACTS = """
-SELECT
-    max(year) AS last_year,
-    max(works.updated) AS snapshot,
-    avg(CAST(works.countries > 0 AS DOUBLE)) AS coverage
-FROM chosen JOIN works USING (work, year)
-"""
+FACTS = "SELECT max(year), avg(CAST(countries > 0 AS DOUBLE)) FROM chosen"
+
+UPDATED = "SELECT CAST(max(updated) AS VARCHAR), max(year) FROM works WHERE source = $source"
 
 
 def parameters_of(asked: Question) -> dict[str, int | None]:
@@ -74,14 +71,11 @@ class Chosen:
     """A connection that holds the chosen works, and where they come from."""
 
     connection: duckdb.DuckDBPyConnection
-    source: str
+    source: Source
     scope: str
-    snapshot: str | None
     coverage: float | None
     last_complete_year: int
-    not_applied: tuple[str, ...]
-    slice: Slice | None = None
-    sources: extent.Sources = field(default_factory=dict)  #: what the manifest says of the sources
+    notes: tuple[str, ...]
 
     def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
         """The answer of a statement as a Polars frame."""
@@ -90,33 +84,18 @@ class Chosen:
         return frame
 
     def provenance(self, definition: str, counting: str) -> Provenance:
-        return Provenance(
-            definition,
-            counting,
-            self.source,
-            self.snapshot,
-            self.scope,
-            self.coverage,
-            extent=extent.of_source(self.sources, self.source),
-            source_works=extent.works_of(self.sources, self.source),
-        )
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        notes = [*extent.said(self.sources, self.source)]
-        if self.not_applied:
-            notes.append(f"Not applied, because the source does not say it: {', '.join(self.not_applied)}.")
-        if self.slice:
-            notes.append(f"People and institutions are those of works that touch the slice: {self.slice}.")
-        return tuple(notes)
+        source = self.source
+        where = definition, counting, source.name, source.snapshot, self.scope, self.coverage
+        return Provenance(*where, extent=source.extent, source_works=source.works)
 
 
 @contextmanager
 def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Chosen]:
-    """Open the record with the chosen works. Raises UdsynError where the record holds no works.
+    """Open the record with the chosen works. Raises NotHeld where the record holds no works.
 
-    A home-country slice lacks the institutions and authors of works elsewhere: it raises UsageError unless `of_slice`
-    says that the question can do without them, and then the notes say so.
+    They are read from the cube `work_scores`, with the citations that count there; of a record that is not counted yet
+    they are scored by the same statements. A home-country slice lacks the institutions and authors of works elsewhere:
+    it raises UsageError unless `of_slice` says that the question can do without them, and then the notes say so.
     """
     record = Record.open(place)
     if not of_slice:
@@ -125,28 +104,42 @@ def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Ch
         raise NotHeld("this record holds no works, only panels. Ingest works with `udsyn ingest openalex SRC`.")
     parameters = parameters_of(asked)
     with record.connect() as connection:
-        connection.execute(CHOSEN, parameters)
+        if not record.holds(WORK_SCORES):
+            from udsyn.cubes.engines import score_works  # a counted record needs no counting
+
+            score_works(connection, record)
+        source = source_of(record, connection, asked)
+        connection.execute(CHOSEN, {**parameters, "source": source.name})
         connection.execute(UNNAMED, {"authors": sorted(unlisted(record))})
-        last_year, snapshot, coverage = connection.execute(FACTS).fetchall()[0]
+        last_year, coverage = connection.execute(FACTS).fetchall()[0]
         if last_year is None:
             raise NotHeld(
                 "no works answer this choice of field, topic and years; see what `udsyn record status` shows."
             )
-        complete = min(last_year, snapshot.year - 1) if snapshot else last_year
-        yield Chosen(
-            connection,
-            source_name(connection),
-            record.stamp,
-            snapshot.isoformat() if snapshot else None,
-            coverage,
-            complete,
-            tuple(sorted({name for names in not_applied(record.scope, record.sources()).values() for name in names})),
-            record.slice,
-            record.manifest()["sources"],
-        )
+        complete = min(last_year, source.last_complete or last_year)
+        yield Chosen(connection, source, source.scope or record.stamp, coverage, complete, notes_of(record, source))
 
 
-def source_name(connection: duckdb.DuckDBPyConnection) -> str:
-    """The sources the works were read from."""
-    names = connection.execute("SELECT DISTINCT coalesce(source, 'openalex') FROM works ORDER BY 1").fetchall()
-    return "+".join(name for (name,) in names)
+def source_of(record: Record, connection: duckdb.DuckDBPyConnection, asked: Question) -> Source:
+    """The source whose works are chosen: the one named, else the largest (`udsyn.evidence.sources`)."""
+    held = dict(connection.execute(SOURCES).fetchall())
+    if not held:
+        raise NotHeld("no work of this record counts; see `udsyn record funnel`.")
+    source = sources.taken(record, held, asked, lambda _: None)
+    if source.counted:
+        return source
+    updated, last_year = connection.execute(UPDATED, {"source": source.name}).fetchall()[0]
+    snapshot = source.snapshot or updated
+    last = sources.last_complete_year(snapshot, last_year)
+    return replace(source, snapshot=snapshot, last_complete=last)
+
+
+def notes_of(record: Record, source: Source) -> tuple[str, ...]:
+    """What the reader must know of the works' source."""
+    notes = list(source.said)
+    missing = [] if source.counted else not_applied(record.scope, record.sources()).get(source.name, [])
+    if missing:
+        notes.append(f"Not applied, because the source does not say it: {', '.join(missing)}.")
+    if record.slice:
+        notes.append(f"People and institutions are those of works that touch the slice: {record.slice}.")
+    return tuple(notes)
