@@ -1,0 +1,277 @@
+"""Packs: the language refuses what it does not know; verdicts equal a plain evaluator's and the published cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from udsyn import packs
+from udsyn.packs import Outcome, PackError
+from udsyn.packs.clock import in_time
+from udsyn.packs.language import Deadline
+
+MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN
+DAY = dt.date(2020, 5, 1)
+
+PACK = """
+id: made
+version: "1"
+kind: call
+title: {en: A made call}
+sources: {text: {title: The text}}
+sets: {region: [DK, {code: GB, to: 2020-02-01}, {code: UA, from: 2022-06-23}]}
+rules:
+  - id: rule
+    clause: "1"
+    source: text
+    says: {en: It is asked.}
+    RULE
+"""
+
+
+def judged(rule: str, case: dict, on: dt.date = DAY) -> Outcome:
+    (verdict,) = packs.judge(packs.parse(PACK.replace("RULE", rule)), case, on)
+    assert (verdict.clause, verdict.source) == ("1", "The text")
+    return verdict.outcome
+
+
+@pytest.mark.parametrize(
+    ("condition", "case", "outcome"),
+    [
+        ("{value: a, is: 1}", {"a": 1}, MET),
+        ("{value: a, is: 1}", {"a": True}, NOT_MET),
+        ("{value: a, is: 1}", {}, UNKNOWN),
+        ("{value: a.b, in: [x, y]}", {"a": {"b": "y"}}, MET),
+        ("{value: a, not_in: [x]}", {"a": "x"}, NOT_MET),
+        ("{value: a, known: true}", {"a": None}, NOT_MET),
+        ("{value: a, known: false}", {}, MET),
+        ("{value: a, at_least: 3}", {"a": 3}, MET),
+        ("{value: a, at_most: 3}", {"a": 3.01}, NOT_MET),
+        ("{value: a, at_most: 3}", {"a": "three"}, UNKNOWN),
+        ("{value: a, at_most: 3}", {"a": float("nan")}, UNKNOWN),
+        ("{count: p, at_least: 2}", {"p": [1, 2]}, MET),
+        ("{count: p, at_least: 2}", {}, UNKNOWN),
+        ("{count: p, where: {value: c, is: KR}, at_least: 1}", {"p": [{"c": "KR"}, {}]}, MET),
+        ("{count: p, where: {value: c, is: KR}, at_least: 1}", {"p": [{}]}, UNKNOWN),
+        ("{count: p, where: {value: c, is: KR}, at_least: 2}", {"p": [{"c": "KR"}]}, NOT_MET),
+        ("{count: p, distinct: c, at_least: 2}", {"p": [{"c": "KR"}, {"c": "KR"}]}, NOT_MET),
+        ("{count: p, distinct: c, at_least: 2}", {"p": [{"c": "KR"}, {}]}, UNKNOWN),
+        ("{when: {value: a, is: 1}, then: {value: b, is: 1}}", {"a": 2}, MET),
+        ("{when: {value: a, is: 1}, then: {value: b, is: 1}}", {"a": 1, "b": 2}, NOT_MET),
+        ("{when: {value: a, is: 1}, then: {value: b, is: 1}}", {"b": 2}, UNKNOWN),
+        ("{any: [{value: a, is: 1}, {value: b, is: 1}]}", {"b": 1}, MET),
+        ("{any: [{value: a, is: 1}, {value: b, is: 1}]}", {"b": 2}, UNKNOWN),
+        ("{all: [{value: a, is: 1}, {value: b, is: 1}]}", {"b": 2}, NOT_MET),
+        ("{not: {value: a, is: 1}}", {"a": 2}, MET),
+        ("{not: {value: a, is: 1}}", {}, UNKNOWN),
+    ],
+)
+def test_conditions(condition, case, outcome):
+    assert judged(f"condition: {condition}", case) is outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "outcome"),
+    [
+        ("DK", dt.date(1990, 1, 1), MET),
+        ("GB", dt.date(2020, 1, 31), MET),
+        ("GB", dt.date(2020, 2, 1), NOT_MET),
+        ("UA", dt.date(2022, 6, 22), NOT_MET),
+        ("UA", dt.date(2022, 6, 23), MET),
+        ("NO", dt.date(2022, 6, 23), NOT_MET),
+    ],
+)
+def test_sets_hold_on_their_days(code, on, outcome):
+    assert judged("condition: {value: c, in_set: region}", {"c": code}, on) is outcome
+
+
+@pytest.mark.parametrize(
+    ("cap", "costs", "outcome"),
+    [
+        ("{sum: costs, at_most: 100}", [60, 40], MET),
+        ("{sum: costs, at_most: 100}", [60, 40.01], NOT_MET),
+        ("{sum: costs, at_most: 100}", [60, None], UNKNOWN),
+        ("{sum: costs, at_most: 100}", [101, None], NOT_MET),
+        ("{sum: costs, share: 0.25, of: total}", [50], MET),
+        ("{sum: costs, share: 0.25, of: total}", [51], NOT_MET),
+        ("{sum: costs, share: 0.25, of: nothing}", [51], UNKNOWN),
+    ],
+)
+def test_caps(cap, costs, outcome):
+    case = {"costs": [{"amount": amount} for amount in costs], "total": 200}
+    assert judged(f"cap: {cap}", case) is outcome
+
+
+def test_a_cap_at_each_partner():
+    costs = [{"partner": "a", "amount": 60}, {"partner": "b", "amount": 60}]
+    assert judged("cap: {sum: costs, per: partner, at_most: 60}", {"costs": costs}) is MET
+    costs.append({"partner": "b", "amount": 1})
+    assert judged("cap: {sum: costs, per: partner, at_most: 60}", {"costs": costs}) is NOT_MET
+    costs[-1].pop("partner")
+    assert judged("cap: {sum: costs, per: partner, at_most: 60}", {"costs": costs}) is UNKNOWN
+
+
+def made(lot: random.Random, depth: int) -> dict:
+    """A condition drawn from the language."""
+    if depth == 0 or lot.random() < 0.4:
+        test = lot.choice([{"is": 1}, {"in": [1, 2]}, {"not_in": [2]}, {"at_least": 1}, {"at_most": 1}])
+        return {"value": lot.choice("ab")} | test
+    form = lot.choice(["all", "any", "not", "when", "count"])
+    if form == "when":
+        return {"when": made(lot, depth - 1), "then": made(lot, depth - 1)}
+    if form == "count":
+        return {"count": "p", "where": made(lot, 0), lot.choice(["at_least", "at_most"]): lot.randint(0, 2)}
+    if form == "not":
+        return {"not": made(lot, depth - 1)}
+    return {form: [made(lot, depth - 1) for _ in range(lot.randint(1, 3))]}
+
+
+def plainly(condition: dict, case: dict) -> bool:
+    """What a condition says where everything is known."""
+    if "all" in condition:
+        return all(plainly(one, case) for one in condition["all"])
+    if "any" in condition:
+        return any(plainly(one, case) for one in condition["any"])
+    if "not" in condition:
+        return not plainly(condition["not"], case)
+    if "when" in condition:
+        return plainly(condition["then"], case) if plainly(condition["when"], case) else True
+    if "count" in condition:
+        number = sum(plainly(condition["where"], one) for one in case["p"])
+    else:
+        number = case[condition["value"]]
+        if "is" in condition:
+            return number == condition["is"]
+        if "in" in condition:
+            return number in condition["in"]
+        if "not_in" in condition:
+            return number not in condition["not_in"]
+    return number >= condition["at_least"] if "at_least" in condition else number <= condition["at_most"]
+
+
+def test_verdicts_equal_a_plain_evaluator_and_unknown_is_what_could_go_either_way():
+    lot, unknown = random.Random(7), 0
+    for _ in range(400):
+        condition = made(lot, 3)
+        case = {"a": lot.randint(0, 3), "b": lot.randint(0, 3)}
+        case["p"] = [{"a": lot.randint(0, 3), "b": lot.randint(0, 3)} for _ in range(lot.randint(0, 3))]
+        expected = plainly(condition, case)
+        assert judged(f"condition: {condition}", case) is (MET if expected else NOT_MET)
+        with_hole = {key: value for key, value in case.items() if key != "a"}
+        outcome = judged(f"condition: {condition}", with_hole)
+        possible = {plainly(condition, with_hole | {"a": value}) for value in range(4)}
+        unknown += outcome is UNKNOWN
+        if outcome is not UNKNOWN:
+            assert possible == {outcome is MET}
+    assert unknown > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[", "is not YAML"),
+        ("a: &x [1]\nb: *x", "not part of the language"),
+        ("null", "the whole"),
+        (PACK.replace("RULE", "condition: {value: a}"), "tested by one of"),
+        (PACK.replace("RULE", "condition: {value: a, is: 1, at_most: 2}"), "tested by one of"),
+        (PACK.replace("RULE", "condition: {value: a, in_set: nowhere}"), "does not have"),
+        (PACK.replace("RULE", "condition: {value: a, is: 1}\n    run: this"), "run"),
+        (PACK.replace("RULE", "condition: {count: p}"), "needs at_least or at_most"),
+        (PACK.replace("RULE", "cap: {sum: p}"), "at_most or share"),
+        (PACK.replace("RULE", ""), "either a condition or a cap"),
+        (PACK.replace("RULE", "condition: " + "{not: " * 40 + "{value: a, is: 1}" + "}" * 40), "deep"),
+        (
+            PACK.replace("RULE", "condition: {value: a, is: 1}").replace("source: text", "source: other"),
+            "does not have",
+        ),
+        (PACK.replace("RULE", "condition: {value: __class__, is: 1}"), "pattern|match"),
+    ],
+)
+def test_what_the_language_does_not_say_is_refused(text, said):
+    with pytest.raises(PackError, match=said):
+        packs.parse(text)
+
+
+def inp(applicant: dict, partner: dict, **more) -> Outcome:
+    """The verdict on an application in which everything else is in order."""
+    person = {"country": "DK", "organisation_kind": "university", "level": "associate_professor"} | applicant
+    case = {"applicant": person, "partners": [{"kind": "researcher"} | partner], "amount": 100_000, "budget": []}
+    return packs.told_by_all(packs.judge(packs.load("inp", "2020"), case | {"arctic_focus": False} | more, DAY))
+
+
+def test_the_network_programme_judges_its_published_cases():
+    assert inp({}, {"country": "JP"}) is MET
+    assert inp({"organisation_kind": "company", "level": "research_expert"}, {"country": "IL"}) is MET
+    assert inp({"level": "phd_student"}, {"country": "JP"}) is NOT_MET
+    assert inp({}, {"country": "TR"}) is NOT_MET
+    assert inp({}, {"country": "CA"}, arctic_focus=True) is MET
+    assert inp({}, {"country": "CA"}) is NOT_MET
+    assert inp({}, {"country": "JP", "kind": "consultant"}) is NOT_MET
+    services = [{"kind": "support_services", "amount": 25_000}]
+    assert inp({}, {"country": "JP"}, budget=services) is MET
+    assert inp({}, {"country": "JP"}, budget=[{"kind": "support_services", "amount": 25_001}]) is NOT_MET
+
+
+def test_shipped_packs_name_a_source_for_every_value_and_rule():
+    for id_ in ("inp", "centre-service"):
+        for pack in packs.versions(id_):
+            assert set(pack.values) == set(pack.value_sources)
+            assert all(rule.clause and rule.source in pack.sources for rule in pack.rules)
+
+
+def test_versions_are_found_by_name_and_day():
+    assert packs.load("inp", on=dt.date(2021, 12, 31)).version == "2020"
+    with pytest.raises(PackError, match="no version valid on 2022-01-01"):
+        packs.load("inp", on=dt.date(2022, 1, 1))
+    with pytest.raises(PackError, match="no pack nothing"):
+        packs.load("nothing")
+
+
+@pytest.mark.parametrize(
+    ("country", "granted", "due"),
+    [
+        ("DE", dt.date(2026, 3, 16), dt.date(2026, 4, 15)),
+        ("DK", dt.date(2026, 3, 16), dt.date(2026, 4, 16)),
+        ("DE", dt.date(2026, 12, 14), dt.date(2027, 1, 13)),
+        ("DK", dt.date(2026, 12, 14), dt.date(2027, 1, 13)),
+    ],
+)
+def test_working_days_follow_the_countrys_calendar(country, granted, due):
+    assert packs.add_working_days(granted, 20, country) == due
+
+
+def test_the_great_prayer_day_was_abolished():
+    assert not packs.is_working_day(dt.date(2023, 5, 5), "DK")
+    assert packs.is_working_day(dt.date(2024, 4, 26), "DK")
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "instant"),
+    [
+        ("2027-03-28T12:00", "Europe/Copenhagen", "2027-03-28T10:00Z"),
+        ("2027-03-27T12:00", "Europe/Copenhagen", "2027-03-27T11:00Z"),
+        ("2026-10-25T02:30", "Europe/Copenhagen", "2026-10-25T01:30Z"),
+        ("2026-10-25T12:00", "Asia/Seoul", "2026-10-25T03:00Z"),
+    ],
+)
+def test_a_deadline_is_an_instant(at, zone, instant):
+    last = packs.deadline(Deadline(at=at, zone=zone))
+    assert last == dt.datetime.fromisoformat(instant)
+    second = dt.timedelta(seconds=1)
+    assert [in_time(Deadline(at=at, zone=zone), last + n * second) for n in (-1, 0, 1)] == [True, True, False]
+    shut = Deadline(at=at, zone=zone, inclusive=False)
+    assert [in_time(shut, last + n * second) for n in (-1, 0, 1)] == [True, False, False]
+
+
+def test_a_time_that_the_clock_skips_is_refused():
+    with pytest.raises(ValueError, match="skipped"):
+        Deadline(at="2027-03-28T02:30", zone="Europe/Copenhagen")
+
+
+def test_a_call_that_closes_before_it_opens_is_refused():
+    text = PACK.replace("RULE", "condition: {value: a, is: 1}")
+    text += "opens: 2019-05-01T00:00:00\ndeadline: {at: 2019-03-08T12:00:00, zone: Europe/Copenhagen}\n"
+    with pytest.raises(PackError, match="closes before it opens"):
+        packs.parse(text)
