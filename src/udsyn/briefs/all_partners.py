@@ -19,6 +19,7 @@ from udsyn.evidence.sources import choose, provenance
 from udsyn.evidence.strengths import (
     COMPLEMENTARY,
     JOINT,
+    QUADRANTS,
     TOO_FEW,
     UNDER_USED,
     WEAK,
@@ -38,6 +39,8 @@ COLOURS = {
     WEAK: theme.LAND,
     TOO_FEW: theme.GROUND,
 }
+#: what the legend says of a verdict, where its name alone says too little
+MEANINGS = {JOINT: f"{JOINT}, whether used is unknown"}
 OPPORTUNITIES = 15
 
 
@@ -95,10 +98,24 @@ def at_a_glance(home: Country, ties: Result | None, strong: dict[str, Result]) -
         if most:
             names = [f"{facts.countries.name(code)} ({counts[code]} fields)" for code in most]
             blocks.append(Text(f"{home.name} shares most strengths with {enumerated(names)}.", "finding"))
-        unused = sum(joint_strengths(result.rows, UNDER_USED).height for result in strong.values())
-        what = "a field and a partner in which both are strong and joint works stay behind"
-        figures.append(KeyFigure("Joint strengths under-used", str(unused), what, either))
+        unused = [under_used(result) for result in strong.values()]
+        if None in unused:
+            what = "a field and a partner in which both are strong; whether they are used is unknown"
+            figures.append(KeyFigure("Joint strengths", str(sum(counts.values())), what, either))
+        else:
+            what = "a field and a partner in which both are strong and joint works stay behind"
+            figures.append(KeyFigure("Joint strengths under-used", str(sum(filter(None, unused))), what, either))
     return Section("glance", "At a glance", [*blocks, KeyFigures(figures)])
+
+
+def used_as_far_as_known(found: Result, quadrant: str) -> int | None:
+    """How many joint strengths are of a quadrant; None where the source cannot tell whether they are used."""
+    unjudged = found.rows.filter(pl.col("quadrant") == JOINT).height
+    return None if unjudged else joint_strengths(found.rows, quadrant).height
+
+
+def under_used(found: Result) -> int | None:
+    return used_as_far_as_known(found, UNDER_USED)
 
 
 def over_the_years(record: Record, home: Country, source: str | None, codes: list[str]) -> Section:
@@ -163,6 +180,7 @@ def table_of_ties(home: Country, ties: Result | None, strong: dict[str, Result])
         Column("share", "Share", "percent"),
         Column("growth", "Yearly growth", "signed_percent"),
         Column("observed_expected", "Obs. / exp.", "decimal"),
+        Column("strong", "Both strong", "integer"),
         Column("well", "Well used", "integer"),
         Column("under", "Under-used", "integer"),
         Column("agreement", "Agreement"),
@@ -172,7 +190,7 @@ def table_of_ties(home: Country, ties: Result | None, strong: dict[str, Result])
     caption = f"{home.name}'s partners in {ties.rows['year'][0]}"
     how = (
         "Growth is that of joint works between the last two periods of five years. Well used and under-used count the "
-        "fields in which both are strong."
+        "fields in which both are strong; where no joint works by field are held, they are unknown."
     )
     return Section("ties", title, [Table(caption, shown, rows, ties.provenance), Text(how, "small")])
 
@@ -185,8 +203,9 @@ def standing(home: Country, partner: str, strong: dict[str, Result]) -> dict[str
     found = strong.get(partner)
     return {
         "country": facts.countries.name(partner),
-        "well": None if found is None else joint_strengths(found.rows, WELL_USED).height,
-        "under": None if found is None else joint_strengths(found.rows, UNDER_USED).height,
+        "strong": None if found is None else joint_strengths(found.rows).height,
+        "well": None if found is None else used_as_far_as_known(found, WELL_USED),
+        "under": None if found is None else under_used(found),
         "agreement": ", ".join(dict.fromkeys(signed)) or None,
         "centre": ", ".join(dict.fromkeys([*centres, *posts])) or None,
     }
@@ -217,9 +236,8 @@ def both_strong(home: Country, strong: dict[str, Result]) -> Section:
         origin,
         folded=True,
     )
-    key = "; ".join(
-        f"{LETTERS[name] or 'empty'}: {name}" for name in (WELL_USED, UNDER_USED, COMPLEMENTARY, WEAK, TOO_FEW)
-    )
+    present = set(cells["quadrant"])
+    key = "; ".join(f"{LETTERS[name] or 'empty'}: {MEANINGS.get(name, name)}" for name in QUADRANTS if name in present)
     chart = Chart(
         f"{home.name} and its partners by field",
         "A table of fields by partners with a letter for the verdict; the same stands as a table below.",
@@ -238,11 +256,15 @@ def opportunities(home: Country, strong: dict[str, Result]) -> Section:
         joint_strengths(result.rows, UNDER_USED).with_columns(partner=pl.lit(code)) for code, result in strong.items()
     ]
     rows = pl.concat(parts) if parts else pl.DataFrame()
+    unjudged = sum(result.rows.filter(pl.col("quadrant") == JOINT).height for result in strong.values())
     if rows.is_empty():
-        none = Text(
-            f"No field is held in which {home.name} and a partner are both strong and work together too little."
+        none = f"No field is held in which {home.name} and a partner are both strong and work together too little."
+        unknown_ = (
+            f"Unknown: of {unjudged} joint strengths none can be called used or under-used, because no joint works by "
+            "field are held. Ingest works with topics."
         )
-        return Section("opportunities", title, [none])
+        missing = nothing("no output by field", "Ingest works with topics, or a panel.")
+        return Section("opportunities", title, [missing if not strong else Text(unknown_ if unjudged else none)])
     lacking = rows.with_columns(
         lacking=pl.col("expected") - pl.col("joint_works"),
         country=pl.col("partner").replace_strict({code: facts.countries.name(code) for code in strong}),

@@ -26,7 +26,7 @@ from udsyn.briefs.document import (
 )
 from udsyn.evidence.effect import EffectResult, effect_chart
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.strengths import joint_strengths
+from udsyn.evidence.strengths import JOINT, joint_strengths
 from udsyn.record.extent import whole_of
 
 LONG_LIST = 15  #: rows shown of a ranking
@@ -347,6 +347,8 @@ def strengths_in_words(pair: Pair, strengths: Result) -> list[Block]:
     unused = joint.filter(pl.col("quadrant").str.contains("under-used"))
     if not unused.is_empty():
         said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."
+    if not joint.filter(pl.col("quadrant") == JOINT).is_empty():
+        said += " Whether joint works make use of that is unknown: none are held by field."
     return [Text(said, tone="finding")]
 
 
