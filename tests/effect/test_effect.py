@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from udsyn.cli import udsyn
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.effect import Agreement, Settings, agreements_page, effect, effect_chart, event_rows
 from udsyn.evidence.effect.simulation import World, draw
 from udsyn.evidence.result import Provenance
@@ -171,3 +171,23 @@ def test_the_panel_can_be_read_from_a_record(record: Path) -> None:
     assert found.provenance.source == "planted"
     with pytest.raises(UsageError, match="planted"):
         effect_in(Record.open(record), home, partner, year, source="other")
+
+
+def test_a_partner_without_joint_works_does_not_end_the_answer_for_the_others() -> None:
+    pairs, home, partner, year = works(2.0)
+    known = (Agreement(home, partner, year), Agreement(home, "AQ", year))
+    found = effect(pairs, home, known=known, settings=FAST)
+    answers = found.rows.filter(pl.col("partner") == partner)
+    silent = found.rows.filter(pl.col("partner") == "AQ")
+    assert answers["effect"].is_not_null().any()
+    assert silent.height
+    assert silent["effect"].is_null().all()
+    assert silent["low"].is_null().all()
+    assert all("AQ has no joint works" in verdict for verdict in silent["verdict"])
+    assert any(note.startswith(f"No answer on {home}-AQ") for note in found.notes)
+    told: list[str] = []
+    page = agreements_page(pairs, home, found.provenance, known=known, others=(), settings=FAST, say=told.append)
+    assert [note for note in told if "AQ has no joint works" in note]
+    assert "AQ has no joint works" in page
+    with pytest.raises(NotHeld, match="AQ has no joint works"):
+        effect(pairs, home, "AQ", known=known, settings=FAST)

@@ -150,6 +150,7 @@ def agreements(
         known=read_treatments(treatments) if treatments else None,
         others=[facts.countries.code_of(label) for label in neighbours.split(",") if label.strip()],
         settings=settings,
+        say=notice,
     )
     if out is None:
         click.echo(page, nl=False)

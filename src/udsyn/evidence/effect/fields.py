@@ -127,7 +127,9 @@ def effect_by_field(
             continue
         try:
             parts = examine_parts(total, rows, agreement, everything, named, settings)
-        except TooLittleError as reason:
+        except (TooLittleError, NotHeld) as reason:
+            if isinstance(reason, NotHeld) and len(chosen) == 1:
+                raise
             printed += [{**refusal(name, agreement, str(reason)), "part": AGAINST, **about} for name in ESTIMATORS]
             continue
         done.append(parts)

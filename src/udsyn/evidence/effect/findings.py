@@ -39,6 +39,7 @@ Say = Callable[[Study, Finding], str]
 SayTogether = Callable[[Inference, int], str]
 
 DEFINITION = "effect"
+NO_ANSWER = "No answer"  #: how a row or a note begins that says why
 POOLED = "all"  #: what stands for the partner in the rows of all agreements together
 
 #: the row's own columns, in order; where the row comes from and details follow them
@@ -176,7 +177,8 @@ def effect(
         printed += pooled_rows(home, studies)
     origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
     frame = pl.DataFrame(printed, schema=dict(COLUMNS))
-    return EffectResult(frame, origin, LIMITS, tuple(studies))
+    silent = tuple(f"{NO_ANSWER} on {home}-{agreement.partner}: {reason}" for agreement, reason in reasons)
+    return EffectResult(frame, origin, (*silent, *LIMITS), tuple(studies))
 
 
 def study_all(
@@ -190,7 +192,9 @@ def study_all(
             studies.append(
                 examine(panel, agreement, known, window=settings.each, placebos=settings.placebos, homes=homes)
             )
-        except TooLittleError as reason:
+        except (TooLittleError, NotHeld) as reason:
+            if isinstance(reason, NotHeld) and len(chosen) == 1:
+                raise
             reasons.append((agreement, str(reason)))
     return studies, reasons
 
@@ -407,7 +411,7 @@ def refusal(estimator: str, agreement: Agreement, reason: str) -> dict[str, Any]
     """A row that says why there is no answer."""
     return {
         "estimator": estimator,
-        "verdict": f"No answer: {reason}",
+        "verdict": f"{NO_ANSWER}: {reason}",
         "home": agreement.home,
         "partner": agreement.partner,
         "from": agreement.year,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from udsyn.errors import NotHeld
 from udsyn.evidence.effect.estimators import Finding
-from udsyn.evidence.effect.findings import DEFAULTS, POOLED, EffectResult, Settings, effect, facts_agreements
+from udsyn.evidence.effect.findings import DEFAULTS, NO_ANSWER, POOLED, EffectResult, Settings, effect, facts_agreements
 from udsyn.evidence.effect.first_look import first_look, first_look_table
 from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import Inference
@@ -51,7 +52,7 @@ def neighbours(
                 done = examine(
                     panel, pretended, known, window=settings.each, placebos=settings.placebos, with_placebo_year=False
                 )
-            except TooLittleError:
+            except (TooLittleError, NotHeld):
                 found.append(Neighbour(country, agreement.partner, None))
                 continue
             did = done["synthetic_did"].inference if "synthetic_did" in done else None
@@ -67,10 +68,17 @@ def agreements_page(
     known: Sequence[Agreement] | None = None,
     others: Sequence[str] = NEIGHBOURS,
     settings: Settings = DEFAULTS,
+    say: Callable[[str], None] = lambda _: None,
 ) -> str:
-    """The page in Markdown. Reads the joint works once; the same works and settings give the same bytes."""
+    """The page in Markdown. Reads the joint works once; the same works and settings give the same bytes.
+
+    `say` is told of the agreements on which there is no answer; the page lists them too.
+    """
     known = tuple(facts_agreements(home) if known is None else known)
     result = effect(pairs, home, known=known, settings=settings, provenance=provenance)
+    limits = [note for note in result.notes if not note.startswith(NO_ANSWER)]
+    for note in result.notes[: len(result.notes) - len(limits)]:
+        say(note)
     beside = neighbours(pairs, result.studies, others, settings)
     parts = [
         head(home, result, settings),
@@ -87,7 +95,7 @@ def agreements_page(
         "## A first look, and why it is not enough",
         first_look_table(first_look(pairs, result.studies, settings)),
         "## Limits",
-        "\n".join(f"- {limit}" for limit in (*result.notes, *LASTING)),
+        "\n".join(f"- {limit}" for limit in (*limits, *LASTING)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
