@@ -48,6 +48,9 @@ def main(argv: list[str] | None = None) -> Any:
         return udsyn.main(args=argv, prog_name="udsyn", standalone_mode=False)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         fail("stopped. Nothing half-written is left behind; run the command again to go on.", 130)
     except click.ClickException as error:

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import click
 import orjson
 
+from udsyn.cli import table
 from udsyn.errors import UsageError
 
 FORMATS = ("table", "json", "csv")
@@ -44,7 +46,7 @@ def emit_object(row: Row, format_: str) -> None:
     elif format_ == "csv":
         click.echo(to_csv([row], list(row)), nl=False)
     else:
-        print_table([{"": name, " ": table_cell(value)} for name, value in row.items()], ["", " "])
+        print_table([{"": name, " ": table.cell(value)} for name, value in row.items()], ["", " "])
 
 
 def to_json(value: Any) -> str:
@@ -70,27 +72,11 @@ def print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
     if not rows:
         notice("Nothing held that answers this.")
         return
-    from rich.console import Console  # loaded where a table is drawn
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        numeric = any(isinstance(row.get(name), (int, float)) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*[table_cell(row.get(name)) for name in names])
-    wide = None if sys.stdout.isatty() else 200
-    Console(width=wide, highlight=False, markup=False).print(table)
-
-
-def table_cell(value: Any) -> str:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return "–"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 100 else f"{value:,.1f}"
-    if isinstance(value, (list, tuple)):
-        return "; ".join(str(item) for item in value)
-    return str(value)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    text, left_out = table.render(rows, names, width)
+    click.echo(text)
+    if left_out:
+        notice(f"Left out, for a width of {width}: {', '.join(left_out)}. --format csv or json has every column.")
 
 
 format_option = click.option(

@@ -14,6 +14,19 @@ HEAD = """# Command line
 Written from the commands by `make cli-docs`; a test fails when it is out of date. Every command takes `--help`.
 Commands that print data take `--format table|json|csv`. Data goes to stdout, notices and progress to stderr. Exit
 status: 0 done, 1 failed, 2 wrong use.
+
+A table in a terminal breaks no number and no word: columns that do not fit are left out from the right and named on
+stderr. In a pipe it is as wide as it is. Numbers have bounds. Fields, subfields and topics are given by id or by name,
+and a filter or a period that nothing held answers is refused with what is held.
+
+Completion of commands and options with the Tab key, for bash (put the line into `~/.bashrc`), zsh (`~/.zshrc`) and fish
+(`~/.config/fish/completions/udsyn.fish`):
+
+```text
+eval "$(_UDSYN_COMPLETE=bash_source udsyn)"
+eval "$(_UDSYN_COMPLETE=zsh_source udsyn)"
+_UDSYN_COMPLETE=fish_source udsyn | source
+```
 """
 
 
