@@ -151,3 +151,23 @@ def test_every_note_of_the_evidence_has_its_danish():
 def test_a_note_without_danish_is_marked_as_english():
     with translation.override("da"):
         assert sayings.said_in("<b>new</b>") == '<span lang="en">&lt;b&gt;new&lt;/b&gt;</span>'
+
+
+def test_figures_of_a_sample_are_not_called_the_worlds_and_the_page_says_so_on_top(shelf, client_as):
+    file = shelf.file("KR", slow=False)
+    held = json.loads(file.read_text())
+    told = ORIGIN | {"extent": "sample", "source_works": 5571}
+    shares = [{"country": "KR", "year": 2025, "share_full": 0.551, "share_fractional": 0.5}]
+    held["shares"] = {"rows": shares, "origin": told, "notes": [], "missing": None}
+    file.write_text(json.dumps(held))
+    address = reverse("detail", args=["countries", Country.objects.get(code="KR").pk])
+    page = client_as("officer").get(address).content.decode()
+    assert "A sample, not the world (openalex)" in page
+    assert page.index("A sample, not the world") < page.index("Share of the works held")
+    assert "Share of the world" not in page
+    assert "a sample" in page
+    held["shares"]["origin"] = told | {"extent": "complete"}
+    file.write_text(json.dumps(held))
+    page = client_as("officer").get(address).content.decode()
+    assert "A sample, not the world" not in page
+    assert "Share of the world&#x27;s works" in page

@@ -139,3 +139,14 @@ def test_the_same_works_declared_complete_are_not_called_a_sample(sample: Path, 
     for found in (share(record, "DK"), hotspots(record)):
         assert found.provenance.extent == "complete"
         assert not any("sample" in note for note in found.notes)
+
+
+def test_a_share_far_from_a_published_figure_warns_and_one_near_it_does_not(tmp_path: Path) -> None:
+    file = tmp_path / "my.csv"
+    for danish, warned in ((61, False), (550, True), (6, True)):
+        file.write_text(f"year,country,works_fractional\n2020,DK,{danish}\n2020,World,10000\n2020,KR,300\n")
+        ingest_panel(tmp_path / "record", file, "fields", declared="complete")
+        notes = [note for note in share(tmp_path / "record", "DK").notes if "far from a published figure" in note]
+        assert bool(notes) == warned, danish
+        assert not warned or "0.61%" in notes[0]
+        assert not [note for note in share(tmp_path / "record", "KR").notes if "far from" in note]

@@ -13,9 +13,12 @@ from udsyn.evidence.numbers import finite
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
+from udsyn.facts import store
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, IMPACT
 
+#: A share is far from a published one where it is more than so many times it, or less than that part of it.
+FAR = 2.0
 OUTPUT = ("works", "works_fractional")
 COLUMNS = (
     "year",
@@ -72,7 +75,27 @@ def share(record: Place, question: Question | str | None = None, **parts: Unpack
         notes.append(
             f"{chosen.name} does not hold all works of countries, only joint ones: no share can be had from it."
         )
+    if unit is None and not record.manifest().get("generated"):
+        notes += far_from_published(code, rows)
     return Result(rows, provenance(record, chosen, "share", "full and fractional", asked.years), tuple(notes))
+
+
+def far_from_published(country: str, rows: pl.DataFrame) -> list[str]:
+    """A warning where a year's share is more than FAR times the published one, or less than that part of it."""
+    held = {row["year"]: row["share_fractional"] for row in rows.to_dicts() if row["share_fractional"] is not None}
+    notes = []
+    for figure in store.read("figures"):  # as it is written: their model takes longer to load than the shares
+        asked = figure["country"] == country and figure["indicator"] == "share_fractional"
+        if not asked or not figure["value"] or figure["period"] not in map(str, held):
+            continue
+        here, there = held[int(figure["period"])], figure["value"]
+        if not there / FAR <= here <= there * FAR:
+            notes.append(
+                f"far from a published figure: {country}'s fractional share in {figure['period']} is {here:.2%} here, "
+                f"{there:.2%} in {figure['data']} ({', '.join(figure['sources'])}). Is all of the world held? See "
+                "`udsyn record status` and `udsyn evidence published`."
+            )
+    return notes
 
 
 def squared_weights(record: Record, source: Source, asked: Question) -> pl.DataFrame:

@@ -40,6 +40,11 @@ def sources_of_works(sources: Sources) -> str:
     return "+".join(sorted(name for name, about in sources.items() if "lacks" in about))
 
 
+def of_works(sources: Sources) -> str:
+    """The extent of all works held, whichever sources they came from."""
+    return of_source(sources, sources_of_works(sources))
+
+
 def works_of(sources: Sources, name: str) -> int | None:
     """How many works a source holds (or several joined by +); None where one does not say."""
     counts = [sources.get(one, {}).get("works") for one in name.split("+")]

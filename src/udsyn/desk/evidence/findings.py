@@ -32,12 +32,12 @@ from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import joint_strengths, strengths
 from udsyn.evidence.ties import ties
-from udsyn.record import care
+from udsyn.record import care, extent
 from udsyn.record.engine import MANIFEST, Reading, Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
-FORM = 1  #: of the files; a new number makes them anew
+FORM = 2  #: of the files; a new number makes them anew
 YEARS = 10
 SPOTS = 8
 PEOPLE = 8
@@ -91,7 +91,8 @@ def effect(record: Record, home: str, partner: str) -> Found:
 def places(record: Record, home: str, partner: str) -> Found:
     """The partner's hot-spots, the largest first."""
     result, reason = judged(hotspots, record, home=home)
-    rows = [] if result is None else result.rows.filter(in_country(partner)).head(SPOTS).to_dicts()
+    spots = [] if result is None else result.rows.filter(in_country(partner)).head(SPOTS).to_dicts()
+    rows = [{**row, "world_share": row["share"]} for row in spots]
     return finding(result, reason, rows)
 
 
@@ -106,6 +107,7 @@ def people(record: Record, home: str, partner: str) -> Found:
         "source": ", ".join(sorted(sources)),
         "snapshot": snapshot,
         "coverage": None,
+        "extent": extent.of_works(sources),
     }
     shown = [{k: row.get(k) for k in ("name", "institution", "works", "last_year")} for row in rows or []]
     return {"rows": shown, "origin": origin if rows else None, "notes": [], "missing": reason}

@@ -19,6 +19,7 @@ from udsyn import facts
 from udsyn.desk.evidence import findings
 from udsyn.desk.evidence.sayings import said_in
 from udsyn.desk.tools.numbers import decimal
+from udsyn.record.extent import SAMPLE
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Finding:
 class Evidence:
     findings: tuple[Finding, ...] = ()
     missing: tuple[Any, ...] = ()  #: what the record does not answer, with why
+    sample: Any = ""  #: that sources of these figures are samples and not the world, which stands on top
 
 
 def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
@@ -65,7 +67,20 @@ def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
             missing.append(format_html("{}: {}", shape.heading, _("nothing held, or none")))
         else:
             shown.append(shape.finding(found))
-    return Evidence(tuple(shown), tuple(missing))
+    return Evidence(tuple(shown), tuple(missing), sample_said(list(answer.values())))
+
+
+def is_sample(found: findings.Found | None) -> bool:
+    return bool(found and found["origin"] and found["origin"].get("extent") == SAMPLE)
+
+
+def sample_said(found: list[findings.Found | None]) -> Any:
+    """Which sources of the figures are samples, in a sentence; nothing where none is."""
+    named = sorted({one["origin"]["source"] for one in found if one and one["rows"] and is_sample(one)})
+    if not named:
+        return ""
+    said_ = _("A sample, not the world (%(sources)s): shares, ranks and places are those of the works held.")
+    return said_ % {"sources": ", ".join(named)}
 
 
 @dataclass(frozen=True)
@@ -76,13 +91,14 @@ class Shape:
     columns: tuple[tuple[str, Any, Callable[[Any], Any]], ...]
     bars: tuple[str, str] | None = None
     lead: Callable[[list[dict[str, Any]]], Any] = lambda rows: ""
+    of_sample: Any = ""  #: the heading where the source is a sample, if that is another
 
     def finding(self, found: findings.Found) -> Finding:
-        rows = found["rows"]
+        rows, sample = found["rows"], is_sample(found)
         bars = [(str(row[self.bars[0]]), float(row[self.bars[1]] or 0)) for row in reversed(rows)] if self.bars else []
         return Finding(
-            self.heading,
-            tuple(label for _key, label, _write in self.columns),
+            self.of_sample if sample and self.of_sample else self.heading,
+            tuple(OF_SAMPLE.get(key, label) if sample else label for key, label, _write in self.columns),
             tuple(tuple(write(row.get(key)) for key, _label, write in self.columns) for row in rows),
             said(found["origin"]),
             tuple(said_in(note) for note in found["notes"]),
@@ -155,6 +171,8 @@ def effect_in_words(rows: list[dict[str, Any]]) -> Any:
     )
 
 
+#: column → its label where the source is a sample
+OF_SAMPLE = {"world_share": gettext_lazy("share of the works held")}
 SHAPES: dict[str, Shape] = {
     "ties": Shape(
         gettext_lazy("Joint works"),
@@ -174,6 +192,7 @@ SHAPES: dict[str, Shape] = {
             ("share_full", gettext_lazy("full counting"), percent),
             ("share_fractional", gettext_lazy("fractional counting"), percent),
         ),
+        of_sample=gettext_lazy("Share of the works held"),
     ),
     "strengths": Shape(
         gettext_lazy("Fields in which both are strong"),
@@ -200,7 +219,7 @@ SHAPES: dict[str, Shape] = {
         (
             ("name", gettext_lazy("hot-spot"), plain),
             ("weight", gettext_lazy("works"), number),
-            ("share", gettext_lazy("share of the world"), percent),
+            ("world_share", gettext_lazy("share of the world"), percent),
             ("growth", gettext_lazy("growth a year"), change),
             ("home_works", gettext_lazy("with home"), number),
         ),
@@ -225,6 +244,13 @@ COUNTINGS = {
 }
 
 
+EXTENTS = {
+    "complete": gettext_lazy("complete"),
+    "slice": gettext_lazy("a slice with the world's totals"),
+    SAMPLE: gettext_lazy("a sample"),
+}
+
+
 def said(origin: dict[str, Any] | None) -> str:
     """Where a figure comes from, in a line."""
     if origin is None:
@@ -233,6 +259,10 @@ def said(origin: dict[str, Any] | None) -> str:
     parts = [_("definition") + f" {origin['definition']}", counting, _("source") + f" {origin['source']}"]
     if origin.get("snapshot"):
         parts.append(_("snapshot") + f" {origin['snapshot']}")
+    if origin.get("extent"):
+        parts.append(_("extent") + f" {EXTENTS[origin['extent']]}")
+    if origin.get("source_works") is not None:
+        parts.append(_("works of the source") + f" {number(origin['source_works'])}")
     if origin.get("coverage") is not None:
         parts.append(_("country known for") + f" {decimal(100 * origin['coverage'], 1)} %")
     return " · ".join(parts)

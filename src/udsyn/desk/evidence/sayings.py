@@ -17,6 +17,22 @@ DANISH: tuple[tuple[str, str], ...] = (
         "kilde: {name} (findes også: {others}).",
     ),
     (r"source: (?P<name>\S+)\.", "kilde: {name}."),
+    (
+        r"far from a published figure: (?P<who>\S+)'s \D+ (?P<year>\d+) is (?P<here>\S+) here, (?P<there>\S+) in .+",
+        "langt fra et offentliggjort tal: andelen for {who} i {year} er {here} her, {there} offentliggjort.",
+    ),
+    (
+        r"(?P<name>\S+) is a sample of (?P<n>[\d,]+) works, not the world: .+",
+        "{name} er en stikprøve på {n} publikationer, ikke verden: andele og pladser gælder det, der findes her.",
+    ),
+    (
+        r"(?P<name>\S+) is a sample, not the world: .+",
+        "{name} er en stikprøve, ikke verden: andele og pladser gælder det, der findes her.",
+    ),
+    (
+        r"No answer on (?P<pair>\S+): (?P<country>\S+) has no joint works in the panel.+",
+        "Intet svar om {pair}: {country} har ingen fælles publikationer i panelet.",
+    ),
     (r"year: (?P<year>\S+), the last complete one\.", "år: {year}, det seneste hele."),
     (
         r"not applied, because (?P<name>\S+) lacks the column: (?P<what>.+)\.",
