@@ -134,7 +134,7 @@ def effect_by_field(
             continue
         done.append(parts)
         for part, (say, _) in SAYS.items():
-            beside = together_columns(together(parts[part])) | {"part": part} | about
+            beside = together_columns(together(parts[part].findings)) | {"part": part} | about
             printed += [{**row, **beside} for row in study_rows(parts[part], say)]
     if len(done) > 1:
         for part, (_, say_together) in SAYS.items():

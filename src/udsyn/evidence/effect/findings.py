@@ -162,7 +162,7 @@ def effect(
     panel = pair_panel(rows, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
     studies, reasons = study_all(panel, home, chosen, known, settings)
     totals = [total_effect(rows, around(panel, study.agreement, settings.each), study.agreement) for study in studies]
-    taken = [together(study) for study in studies]
+    taken = [together(study.findings) for study in studies]
     q_values = benjamini_hochberg([one.inference.p_value for one in taken])
     printed: list[dict[str, Any]] = []
     for study, one, total, q_value in zip(studies, taken, totals, q_values, strict=True):
@@ -367,7 +367,7 @@ def inference_columns(inference: Inference) -> dict[str, Any]:
 
 def pooled_rows(home: str, studies: Sequence[Study], say: SayTogether = pooled_verdict) -> list[dict[str, Any]]:
     """All agreements together: a row per estimator that speaks of at least two of them, each with the one headline."""
-    all_ = pool([together(study) for study in studies], [study.homes for study in studies])
+    all_ = pool([together(study.findings) for study in studies], [study.homes for study in studies])
     rank, homes = rank_among(all_.log_effect, all_.peers)
     rows = []
     for name in ESTIMATORS:

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
+from udsyn.evidence.effect.estimators import Finding
 from udsyn.evidence.effect.panel import Floats
 from udsyn.evidence.effect.placebo import Inference, infer
-from udsyn.evidence.effect.study import Study
 
 DRAWS = 999  #: sets of pretended agreements, one for each real one
 SEED = 20_070_901
@@ -47,13 +47,12 @@ class Together:
     estimators: int
 
 
-def together(study: Study) -> Together:
+def together(findings: Sequence[Finding]) -> Together:
     """One judgement from all estimators that speak, so that no one has to choose among them after the fact.
 
     Each log effect, less what placebos did on average, is divided by its spread; the mean over estimators is ranked
     among the same means of the placebos. Four looks at the same works are one test, whose size is that of one.
     """
-    findings = study.findings
     common = reduce(np.intersect1d, [finding.pairs for finding in findings])
     spread = len(findings) / sum(1 / finding.spread for finding in findings)
     drawn, own, peers = [], [], []
