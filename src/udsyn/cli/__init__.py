@@ -24,6 +24,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "record": ("udsyn.cli.record:group", "What is held, what counts, and why."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
     "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
+    "safeguards": ("udsyn.cli.safeguards:group", "What stands in the way of a cooperation: room for aid."),
+    "stays": ("udsyn.cli.stays:group", "Stays of visiting scientists: travel allowances."),
+    "technology": ("udsyn.cli.technology:group", "What patents say: specialisation by field."),
     "allocation": ("udsyn.cli.allocation:group", "Reviewers, places and tours, each with its proof."),
     "meetings": ("udsyn.cli.meetings:group", "Schedule the one-to-one meetings of a day, with proof."),
 }

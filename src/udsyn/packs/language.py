@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from udsyn.errors import UdsynError
 
-Path = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=100)]  #: where a value stands: applicant.kind
+Path = Annotated[
+    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=100)
+]  #: where a value stands: applicant.kind
 Plain = str | int | float | bool
 Text = dict[Literal["da", "en"], str]
 

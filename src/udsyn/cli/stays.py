@@ -1,0 +1,59 @@
+"""`udsyn stays`: what a visiting scientist's journey costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from udsyn.cli.output import emit_object, notice
+from udsyn.packs import allowance
+from udsyn.packs.reading import load_json, load_text
+
+
+@click.group()
+def group() -> None:
+    """Stays of visiting scientists.
+
+    Example: udsyn stays allowance journey.json
+    """
+
+
+@group.command(name="allowance")
+@click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--rates",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV of rates: family, country, valid_from, valid_to, known_from, currency, day.",
+)
+@click.option(
+    "--known-on", type=click.DateTime(["%Y-%m-%d"]), help="Only by rates that were known on this day.", metavar="DATE"
+)
+def allowance_(case: Path, rates: Path | None, known_on: dt.datetime | None) -> None:
+    """The travel allowance of a journey, line by line, by Danish rules.
+
+    CASE is one JSON object: family, country, from and to (local times), free (numbers of breakfast, lunch, dinner).
+    Prints one object: amount (rounded half up once, at the end), currency, lines. Without --rates Denmark's own rates
+    are used, as far as their sources could be read: families state (2017, 2024) and tax (2018-2024).
+
+    Example: udsyn stays allowance journey.json --rates rates.csv
+    """
+    journey = allowance.parse(load_json(case))
+    held = allowance.shipped() if rates is None else allowance.read_rates(load_text(rates))
+    found = allowance.reckon(journey, held, None if known_on is None else known_on.date())
+    if not journey.begins.tzinfo:
+        notice(
+            "hours are counted on the clock of the place; a night on which clocks change is counted as the clock shows."
+        )
+    lines = [
+        {
+            "what": line.what,
+            "count": line.count,
+            "each": float(line.each),
+            "amount": float(line.amount),
+            "rate_from": str(line.rate_from),
+        }
+        for line in found.lines
+    ]
+    emit_object({"amount": float(found.amount), "currency": found.currency, "lines": lines}, "json")

@@ -1,0 +1,1 @@
+"""Technology: what patents say of a country, counted by families of inventions."""

@@ -1,0 +1,102 @@
+"""Travel allowances, by journeys reckoned by hand from the circulars' amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+
+import pytest
+from click.testing import CliRunner
+
+from udsyn.cli import udsyn
+from udsyn.packs import PackError, allowance
+
+HEAD = "family,country,valid_from,valid_to,known_from,currency,day\n"
+
+
+def reckoned(family: str, begins: str, hours: float, *meals: int, rates=None, **more) -> allowance.Allowance:
+    begin = dt.datetime.fromisoformat(begins)
+    free = dict(zip(("breakfast", "lunch", "dinner"), meals, strict=False))
+    end = begin + dt.timedelta(hours=hours)
+    case = {"family": family, "country": "DK", "from": str(begin), "to": str(end), "free": free}
+    return allowance.reckon(allowance.parse(case), rates or allowance.shipped(), **more)
+
+
+@pytest.mark.parametrize(
+    ("family", "begins", "hours", "meals", "amount"),
+    [
+        ("state", "2024-03-04T08:00", 53, (2, 1, 1), "646.32"),
+        ("state", "2017-03-06T08:00", 73, (3, 2, 2), "677.74"),
+        ("tax", "2023-03-06T08:00", 71, (), "1641.88"),
+        ("tax", "2023-03-06T08:00", 23, (), "0.00"),
+        ("tax", "2023-03-06T08:00", 24, (), "555.00"),
+        ("tax", "2023-03-06T08:00", 24.02, (), "578.13"),
+        ("tax", "2023-03-06T08:00", 24, (9, 9, 9), "0.00"),
+    ],
+)
+def test_journeys(family, begins, hours, meals, amount):
+    found = reckoned(family, begins, hours, *meals)
+    assert found.amount == Decimal(amount)
+    total = max(sum(line.amount for line in found.lines), Decimal(0))
+    assert abs(total - found.amount) <= Decimal("0.005")
+
+
+def test_the_rate_is_that_of_each_day():
+    assert reckoned("tax", "2023-12-31T08:00", 48).amount == 555 + 574
+
+
+def test_a_correction_counts_from_when_it_was_known():
+    rates = allowance.read_rates(
+        HEAD + "state,DK,2025-01-01,2025-12-31,2024-12-20,DKK,500\nstate,DK,2025-01-01,2025-12-31,2025-04-04,DKK,510\n"
+    )
+    assert reckoned("state", "2025-02-01T08:00", 24, rates=rates).amount == 510
+    assert reckoned("state", "2025-02-01T08:00", 24, rates=rates, known_on=dt.date(2025, 4, 3)).amount == 500
+
+
+def test_families_and_countries_are_kept_apart():
+    with pytest.raises(PackError, match="no rate of the family state for DK on 2023-03-06"):
+        reckoned("state", "2023-03-06T08:00", 24)
+
+
+def test_currencies_are_not_added():
+    rates = allowance.read_rates(
+        HEAD + "tax,DK,2023-01-01,2023-03-06,2023-01-01,DKK,1\ntax,DK,2023-03-07,,2023-01-01,EUR,1\n"
+    )
+    with pytest.raises(PackError, match="several currencies"):
+        reckoned("tax", "2023-03-06T08:00", 48, rates=rates)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"from": "noon"}, "not a time"),
+        ({"to": "2022-01-01T00:00"}, "before"),
+        ({"free": {"brunch": 1}}, "breakfast, lunch and dinner"),
+        ({"free": {"lunch": -1}}, "number of meals"),
+        ({"family": ""}, "family is missing"),
+    ],
+)
+def test_a_wrong_journey_is_told(change, said):
+    case = {"family": "tax", "country": "DK", "from": "2023-01-01T08:00", "to": "2023-01-03T08:00"}
+    with pytest.raises(PackError, match=said):
+        allowance.parse(case | change)
+
+
+@pytest.mark.parametrize("row", ["tax,DK,soon,,2023-01-01,DKK,1", "tax,DK,2023-01-01,,2023-01-01,DKK,NaN", "tax,DK"])
+def test_wrong_rates_are_told_with_their_line(row):
+    with pytest.raises(PackError, match="line 2"):
+        allowance.read_rates(HEAD + row + "\n")
+
+
+def test_the_command(tmp_path):
+    case, rates = tmp_path / "journey.json", tmp_path / "rates.csv"
+    case.write_text('{"family": "x", "country": "KR", "from": "2026-05-04T09:00", "to": "2026-05-05T09:30"}')
+    rates.write_text(HEAD + "x,KR,2026-01-01,,2026-01-01,DKK,480\n")
+    asked = ["stays", "allowance", str(case), "--rates", str(rates)]
+    answer = json.loads(CliRunner().invoke(udsyn, asked, catch_exceptions=False).stdout)
+    assert answer["amount"] == 500
+    assert [(line["what"], line["count"], line["amount"]) for line in answer["lines"]] == [
+        ("24 hours", 1, 480),
+        ("hours begun", 1, 20),
+    ]
