@@ -42,6 +42,7 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def check(deploy: bool = False) -> list[str]:
@@ -76,7 +77,7 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
         raise UsageError(f"{email} has an account already.")
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        user = User.objects.create_user(email, password, name=name)
+        user = User.objects.create_user(email, password, name=name, must_change_password=True)
         grant = Grant(user=user, role=role, scope=scope)
         try:
             grant.full_clean()

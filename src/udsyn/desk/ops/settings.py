@@ -11,6 +11,9 @@ UDSYN_HOME              the home country (default DK)
 UDSYN_RECORD            the record from which evidence is shown
 UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
 UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
+UDSYN_DESK_PROXIES      addresses or networks of the proxies in front, 127.0.0.1 10.0.0.0/8
+UDSYN_DESK_SECOND_FACTOR  roles that need a second factor (default administrator; none for no role)
+UDSYN_DESK_HSTS         how far browsers hold on to HTTPS: host (default), subdomains or preload
 UDSYN_DESK_SIGN_IN_AT   where a provider sends people for signing in, if that is not its own address
 """
 
@@ -26,6 +29,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.ops import keys
+from udsyn.desk.web.peers import networks
 from udsyn.errors import UsageError
 
 DESK = Path(__file__).parent.parent
@@ -73,10 +77,19 @@ HTTPS = ADDRESS.scheme == "https"
 ALLOWED_HOSTS = [ADDRESS.hostname] if ADDRESS.hostname else ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{ADDRESS.scheme}://{ADDRESS.netloc}"] if ADDRESS.hostname else []
 
+PROXIES = networks(os.environ.get("UDSYN_DESK_PROXIES", ""))
+
 DEBUG = False
 SECRET_KEY = keys.secret_key(FOLDER, os.environ.get("UDSYN_DESK_SECRET_KEY"))
 HOME = os.environ.get("UDSYN_HOME", "DK")
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+CACHES = {  # counters of limits: shared by all processes, and there again after a restart
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "desk_counters",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -101,6 +114,7 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "udsyn.desk.web.peers.PeerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -114,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "udsyn.desk.web.owed.OwedMiddleware",
 ]
 ROOT_URLCONF = "udsyn.desk.ops.urls"
 WSGI_APPLICATION = "udsyn.desk.ops.wsgi.application"
@@ -142,7 +157,9 @@ FORMAT_MODULE_PATH = ["udsyn.desk.web.formats"]
 LOCALE_PATHS = [DESK / "locale"]
 TIME_ZONE = os.environ.get("UDSYN_DESK_TIMEZONE", "Europe/Copenhagen")
 USE_TZ = True
-SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
+#: W005 and W021 ask for HSTS on neighbours and in browsers' own lists, which is the operator's choice
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SILENCED_SYSTEM_CHECKS += [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [DESK / "web/static"]
@@ -176,7 +193,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "udsyn.desk.web.accounts.Accounts"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/m/ip"}
+ACCOUNT_FORMS = {"login": "udsyn.desk.web.accounts.SignIn"}
+#: wrong passwords and codes are counted by web/limits.py; mails for a new password by who asks, not by whose it is
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": "20/h/ip"}
+MFA_FORMS = {
+    "authenticate": "udsyn.desk.web.accounts.SecondFactor",
+    "reauthenticate": "udsyn.desk.web.accounts.SecondFactorAgain",
+}
+SECOND_FACTOR = set(os.environ.get("UDSYN_DESK_SECOND_FACTOR", "administrator").replace(",", " ").split()) - {"none"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -218,13 +242,16 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
+REMEMBERED = 14 * 86_400  #: seconds for who asks to be remembered
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "udsyn.desk.web.pages.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the watchdog asks beside the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+HSTS = os.environ.get("UDSYN_DESK_HSTS", "host")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS in ("subdomains", "preload")
+SECURE_HSTS_PRELOAD = HTTPS and HSTS == "preload"  # cannot be taken back for months: only where it is asked for
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

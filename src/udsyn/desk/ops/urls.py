@@ -69,6 +69,7 @@ urlpatterns = [
     *(path("account/", include(f"{app}.urls")) for app in settings.INSTALLED_APPS if ".providers." in app),
 ]
 
+handler400 = "udsyn.desk.web.pages.unreadable"
 handler403 = "udsyn.desk.web.pages.forbidden"
 handler404 = "udsyn.desk.web.pages.missing"
 handler500 = "udsyn.desk.web.pages.broken"

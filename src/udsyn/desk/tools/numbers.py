@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from django.utils import formats
+
+LARGEST_ID = 2**63 - 1
+
+
+def whole_number(text: object) -> int | None:
+    """The number of a row as an address or a form names it; None for anything else. `²` and `٣` are digits to Python
+    and no numbers to a database, and a number of forty digits is none either."""
+    found = re.fullmatch(r"[0-9]{1,19}", str(text))
+    number = int(found[0]) if found else None
+    return number if number is not None and number <= LARGEST_ID else None
 
 
 def decimal(value: float | Decimal, places: int) -> str:

@@ -20,6 +20,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.kernel.search import fold
 from udsyn.desk.tools.cells import Cells, Missing, Wrong
 from udsyn.desk.tools.columns import ID, Reading, Target, fields_of
+from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.tools.sheets import Line, Table
 
 SHOWN = 120  #: characters of a value that a dry run shows
@@ -197,9 +198,9 @@ class Planner:
 
     def put(self, planned: Planned, target: Target, text: str) -> None:
         if target.key == ID:
-            if not text.isdigit() or int(text) not in self.rows:
+            if whole_number(text) not in self.rows:
                 raise Wrong(_("There is no row %(id)s that you see.") % {"id": text[:20]}, _("Empty it for a new row."))
-            planned.values[ID] = int(text)
+            planned.values[ID] = whole_number(text)
             return
         name = target.key.split(".")[-1].split(":")[0]
         values = planned.part if target.part else planned.values

@@ -1,15 +1,85 @@
-"""How accounts come to be: by invitation. Signing up alone opens no account and shows nothing."""
+"""How accounts come to be, by invitation, and what signing in asks for. Signing up alone opens no account."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from django.conf import settings
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+
+from udsyn.desk.web import limits
 
 
 class Accounts(DefaultAccountAdapter):
-    """allauth's own behaviour, with sign-up only by federated sign-in or an administrator."""
+    """allauth's own behaviour, with sign-up only by federated sign-in or an administrator, and with limits that shut
+    out who guesses and not who is guessed."""
 
     def is_open_for_signup(self, request: Any) -> bool:
         return bool(getattr(settings, "SIGN_UP_OPEN", False))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        email = credentials.get("email", "")
+        self.tries = [limits.tries(request, "password", email)]
+        if not limits.known(request, email):
+            self.tries.append(limits.spend(request, "passwords_of_all", limits.address_of(request)))
+        if None in self.tries:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            for used in filter(None, self.tries):
+                used.rollback()
+        return user
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        response = super().post_login(request, user, **more)
+        limits.remember(request, response, user.email)
+        return response
+
+
+class SignIn(LoginForm):
+    """Who asks to be remembered is, for two weeks; everybody else until the browser closes, half a day at most."""
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        response = super().login(request, redirect_url=redirect_url)
+        if self.cleaned_data["remember"]:
+            request.session.set_expiry(settings.REMEMBERED)
+        return response
+
+
+class Limited(BaseAuthenticateForm):
+    """A code of the second factor, or one of those for recovery, may be tried a few times from one place."""
+
+    def clean_code(self) -> str:
+        request, email = context.request, self.user.email
+        used = [limits.tries(request, "second_factor", email)]
+        if not limits.known(request, email):  # whoever gets here has the password: many places together are bounded
+            used.append(limits.spend(request, "second_factor_anywhere", email))
+        if None in used:
+            raise Accounts(request).validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        for one in filter(None, used):
+            one.rollback()
+        return str(code)
+
+
+class SecondFactor(Limited, AuthenticateForm):
+    pass
+
+
+class SecondFactorAgain(Limited, ReauthenticateForm):
+    pass
+
+
+@receiver([password_changed, password_reset, password_set])
+def has_own_password(user: Any, **more: Any) -> None:
+    """The first password is gone, by whichever of the three ways."""
+    user.must_change_password = False
+    user.save(update_fields=["must_change_password"])

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query, Schema
@@ -23,18 +23,22 @@ from udsyn.desk.kernel import commands, search
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import RESOURCES, Resource
-from udsyn.desk.web import exports, writing
-
-LARGEST_ID = 2**63 - 1
+from udsyn.desk.tools.numbers import LARGEST_ID
+from udsyn.desk.web import exports, limits, writing
 
 
 class Key(HttpBearer):
-    """`Authorization: Bearer udsyn_...`"""
+    """`Authorization: Bearer udsyn_...`
+
+    Wrong keys are counted for the address they come from. A right one is never refused for the wrong ones of others.
+    """
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
         key = Token.objects.select_related("owner__person").filter(digest=Token.digest_of(token)).first()
         today = timezone.localdate()
         if key is None or key.expires < today or not key.owner.is_active:
+            if limits.spend(request, "api_key", limits.address_of(request)) is None:
+                raise HttpError(429, "Many wrong keys came from this address. Try again in a minute.")
             return None
         Token.objects.filter(pk=key.pk).update(last_used=timezone.now())
         request.actor = actor_of(key.owner, today)
@@ -63,7 +67,7 @@ class Hit(Schema):
     title: str
 
 
-PROBLEMS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 405: Problem, 422: Problem}
+PROBLEMS = dict.fromkeys((400, 401, 403, 404, 405, 413, 422, 429), Problem)
 #: one Path declaration, so that a wrong id is told as a problem and never as a page
 Id = Path(..., ge=1, le=LARGEST_ID)
 
@@ -124,6 +128,11 @@ def cannot(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def misread(request: HttpRequest, error: BadRequest) -> HttpResponse:
     detail = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors)
     return problem(request, 422, "The request was not understood", detail)
+
+
+@api.exception_handler(SuspiciousOperation)
+def too_large(request: HttpRequest, error: SuspiciousOperation) -> HttpResponse:
+    return problem(request, 413, "The request is too large", "Send less at once: five megabytes are read.")
 
 
 @api.exception_handler(HttpError)

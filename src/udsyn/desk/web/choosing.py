@@ -24,12 +24,13 @@ from django.utils.translation import gettext_lazy
 from udsyn.desk.kernel import search
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import exports
 
 MOST = 300  #: somewhat more than there are countries
 OFFERED = 10
 LONGEST = 300
-NUMBER = re.compile(r"^(?P<name>.*?)\s*(?:\(#(?P<id>\d{1,18})\)|(?<!.)#?(?P<bare>\d{1,18}))$")
+NUMBER = re.compile(r"^(?P<name>.*?)\s*(?:\(#(?P<id>[0-9]{1,18})\)|(?<!.)#?(?P<bare>[0-9]{1,18}))$")
 
 
 def is_long(rows: QuerySet) -> bool:
@@ -139,7 +140,7 @@ class NamesInput(forms.Textarea):
 def picked(data: Any, name: str, place: int, text: str) -> str:
     """The number that was chosen for this text; a choice made for another text counts no more."""
     number, _colon, of = str(data.get(f"{name}_pick_{place}", "")).partition(":")
-    return f"#{number}" if number.isdigit() and of == text else text
+    return f"#{number}" if whole_number(number) is not None and of == text else text
 
 
 class Naming:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +24,8 @@ from udsyn.desk.kernel.models import Comment, Entry, File, Proposal, SavedView, 
 from udsyn.desk.kernel.permissions import AUDITS, Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug, panels
 from udsyn.desk.tools import files
-from udsyn.desk.web import choosing, exports, writing
+from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web import choosing, exports, keys, writing
 from udsyn.desk.web.forms import CommentForm, FileForm, ReasonForm, form_class
 from udsyn.desk.web.inbox import waiting
 from udsyn.desk.web.middleware import THEMES
@@ -59,7 +59,7 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
 def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[str, Any]]]:
     """The list's rows after the filters of the address, and the filters as fields for the page."""
     rows = resource.rows(request.actor)
-    question = request.GET.get("q", "").strip()
+    question = choosing.asked(request, "q")
     if question:
         rows = rows.filter(pk__in=search.find(request.actor, question, resource.kind).values("object_id"))
     fields = []
@@ -72,7 +72,7 @@ def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[s
             if chosen:
                 found, _whole = choosing.fitting(chosen, linked, request.actor)
                 rows = rows.filter(**{f"{name}__in": found})
-                said["chosen"] = choosing.label(found[0]) if chosen.isdigit() and found else chosen
+                said["chosen"] = choosing.label(found[0]) if whole_number(chosen) and found else chosen
             said["attrs"] = choosing.asking(field.related_model)
         else:
             said["choices"] = filter_choices(request.actor, resource, field, linked)
@@ -512,7 +512,7 @@ def line(entry: Entry) -> dict[str, Any]:
 
 @require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
-    question = request.GET.get("q", "").strip()[:200]
+    question = choosing.asked(request, "q")
     page = Paginator(search.find(request.actor, question), PAGE).get_page(request.GET.get("page"))
     found = [
         {
@@ -538,29 +538,25 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """My account: what I may do and why, my calendar address, my keys for the API."""
-    secret = ""
+    secret, form = "", keys.KeyForm(request.actor)
     if request.method == "POST" and "revoke" in request.POST:
-        Token.objects.filter(owner=request.user, pk=request.POST["revoke"] or 0).delete()
+        Token.objects.filter(owner=request.user, pk=whole_number(request.POST["revoke"])).delete()
     elif request.method == "POST" and "calendar" in request.POST:
         from udsyn.desk.rooms.parties.models import new_calendar_key
 
         request.user.calendar_key = new_calendar_key()
         request.user.save(update_fields=["calendar_key"])
     elif request.method == "POST":
-        secret = Token.new_secret()
-        Token.objects.create(
-            owner=request.user,
-            name=request.POST.get("name", "")[:80] or "API",
-            digest=Token.digest_of(secret),
-            scopes=["read", "write"] if request.POST.get("write") else ["read"],
-            expires=timezone.localdate() + timedelta(days=90),
-        )
+        form = keys.KeyForm(request.actor, request.POST)
+        if form.is_valid():
+            secret, form = keys.make(form, request.user), keys.KeyForm(request.actor)
     return render(
         request,
         "desk/me.html",
         {
             "tokens": Token.objects.filter(owner=request.user),
             "secret": secret,
+            "key_form": form,
             "calendar": request.build_absolute_uri(reverse("calendar", args=[request.user.calendar_key])),
             "grants": request.user.grants.all(),
             "elsewhere": any(provider["APPS"] for provider in settings.SOCIALACCOUNT_PROVIDERS.values()),
@@ -608,6 +604,15 @@ def problem(request: HttpRequest, status: int, title: str, text: str) -> HttpRes
             content_type="application/problem+json",
         )
     return render(request, "desk/problem.html", {"title": title, "text": text}, status=status)
+
+
+def unreadable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return problem(
+        request,
+        400,
+        _("This could not be read"),
+        _("The form or the address holds more than is read at once, or what no browser sends. Send less, or go back."),
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -7,3 +7,4 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from udsyn.desk.rooms.parties import pages  # noqa: F401  (registers the room's pages)
+        from udsyn.desk.web import accounts  # noqa: F401  (hears of changed passwords)

@@ -235,6 +235,7 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, models.SET_NULL, null=True, blank=True, related_name="user")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    must_change_password = models.BooleanField(default=False, editable=False)  #: it is still the first one
     calendar_key = models.CharField(max_length=48, default=new_calendar_key, unique=True, editable=False)
     date_joined = models.DateTimeField(default=timezone.now)
 

@@ -22,6 +22,7 @@ from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Sugge
 from udsyn.desk.rooms.parties import commands
 from udsyn.desk.rooms.parties.models import Affiliation, Grant, Membership, Merge, Organisation, Person, User
 from udsyn.desk.tools import mails
+from udsyn.desk.tools.numbers import whole_number
 
 PARTIES = gettext_lazy("People and organisations")
 DESK = gettext_lazy("Desk")
@@ -226,8 +227,7 @@ def demo_users() -> Any:
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Enter a demonstration in one of its roles."""
-    number = request.POST.get("user", "")
-    user = demo_users().filter(pk=number).first() if number.isdigit() else None
+    user = demo_users().filter(pk=whole_number(request.POST.get("user", ""))).first()
     if user is None:
         raise Http404
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -279,13 +279,13 @@ def merge(request: HttpRequest) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         if request.POST.get("undo"):
-            record = get_object_or_404(Merge.objects.visible_to(request.actor), pk=request.POST["undo"])
+            record = get_object_or_404(Merge.objects.visible_to(request.actor), pk=whole_number(request.POST["undo"]))
             commands.separate(record, request.actor, reason)
             messages.success(request, _("Separated again."))
         else:
             rows = model.objects.visible_to(request.actor)
-            keep = get_object_or_404(rows, pk=request.POST.get("keep") or 0)
-            gone = get_object_or_404(rows, pk=request.POST.get("gone") or 0)
+            keep = get_object_or_404(rows, pk=whole_number(request.POST.get("keep")))
+            gone = get_object_or_404(rows, pk=whole_number(request.POST.get("gone")))
             commands.merge(keep, gone, request.actor, reason)
             messages.success(request, _("Merged. It can be undone below."))
     except ValidationError as error:

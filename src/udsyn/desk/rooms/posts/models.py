@@ -147,7 +147,7 @@ class Posting(Interval, Row):
         return f"{self.person} · {self.post}"
 
     def clean(self) -> None:
-        others = Posting.objects.filter(post=self.post).exclude(pk=self.pk)
+        others = Posting.objects.filter(post=self.post_id).exclude(pk=self.pk)
         if self.ends:
             others = others.filter(Q(starts__isnull=True) | Q(starts__lte=self.ends))
         if self.starts:

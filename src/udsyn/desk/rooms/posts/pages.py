@@ -22,6 +22,7 @@ from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.parties.pages import columns
 from udsyn.desk.rooms.posts import commands
 from udsyn.desk.rooms.posts.models import Centre, Contact, Handover, Post, Posting
+from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import feeds, inbox
 from udsyn.desk.web.pages import seen_or_404
 
@@ -162,7 +163,7 @@ register(
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off points of a handover."""
     resource, handover = seen_or_404(request, "handovers", pk)
-    commands.tick(handover, request.actor, {int(v) for v in request.POST.getlist("done") if v.isdigit()})
+    commands.tick(handover, request.actor, set(map(whole_number, request.POST.getlist("done"))) - {None})
     messages.success(request, _("Stored."))
     return redirect(resource.url(handover))
 

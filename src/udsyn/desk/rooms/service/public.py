@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +20,8 @@ from udsyn.desk.rooms.posts.pages import open_centres
 from udsyn.desk.rooms.service import commands, figures, links
 from udsyn.desk.rooms.service.models import THEMES, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
+from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web import limits
 
 # A centre ------------------------------------------------------------------------------------------------------------
 
@@ -63,7 +64,7 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
     centre = get_object_or_404(open_centres(), slug=slug)
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if too_many(request):
+        if limits.spend(request, "public_form", limits.address_of(request)) is None:
             form.add_error(None, _("That is many messages in a short time. Try again in an hour, or write a mail."))
         else:
             asked = form.save(commit=False)
@@ -86,13 +87,6 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
-
-
-def too_many(request: HttpRequest, limit: int = 5) -> bool:
-    """More than a few messages an hour from one address (the peer's own, not one that a header claims)."""
-    key = f"request:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 3600)
-    return cache.incr(key) > limit
 
 
 @login_not_required
@@ -167,12 +161,12 @@ def shortlist(request: HttpRequest, link: Link, row: Request) -> HttpResponse:
             return ended(request, link)
         try:
             if "withdraw" in request.POST:
-                found = Introduction.objects.filter(candidate__request=row, pk=number(request.POST["withdraw"])).first()
+                found = Introduction.objects.filter(candidate__request=row, pk=whole_number(request.POST["withdraw"])).first()
                 if found is None:
                     raise Http404
                 kernel.perform(found, "withdraw", holder(link), reason=_("by the client"))
                 return again(request, link)
-            wanted = {number(value) for value in request.POST.getlist("want")}
+            wanted = set(map(whole_number, request.POST.getlist("want"))) - {None}
             if wanted or "none" in request.POST:
                 commands.choose(row, holder(link), set() if "none" in request.POST else wanted)
                 return again(request, link)
@@ -258,7 +252,3 @@ def store_answer(request: HttpRequest, link: Link, row: FollowUp, said: str, for
     if form.cleaned_data["kind_of"] and form.cleaned_data["title"]:
         commands.report_outcome(form.save(commit=False), holder(link))
     return ""
-
-
-def number(value: str) -> int:
-    return int(value) if value.isdigit() and len(value) < 19 else 0

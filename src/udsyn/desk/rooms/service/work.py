@@ -159,7 +159,7 @@ def key_figures(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     years = [today.year - n for n in range(6)]
     year = request.GET.get("year", "")
-    starts, ends = period(int(year)) if year.isdigit() and int(year) in years else (None, None)
+    starts, ends = period(int(year)) if year in map(str, years) else (None, None)
     cases = figures.cases_of(starts, ends)
     return render(
         request,
