@@ -195,7 +195,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "udsyn.desk.web.accounts.Accounts"
 ACCOUNT_FORMS = {"login": "udsyn.desk.web.accounts.SignIn"}
 #: wrong passwords and codes are counted by web/limits.py; mails for a new password by who asks, not by whose it is
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "reset_password": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/h/ip"}
 MFA_FORMS = {
     "authenticate": "udsyn.desk.web.accounts.SecondFactor",
     "reauthenticate": "udsyn.desk.web.accounts.SecondFactorAgain",

@@ -63,7 +63,8 @@ def to_date(text: str, day_first: bool = True) -> dt.date:
         raise Wrong(wrong.what, _("A day, a month and a year are needed: write it as 2015-03-31."))
     named = [i for i, p in enumerate(parts) if p.rstrip(".") in month_names()]
     numbers = [
-        month_names()[p.rstrip(".")] if i in named else int(p) if re.fullmatch(r"[0-9]{1,4}", p) else 0 for i, p in enumerate(parts)
+        month_names()[p.rstrip(".")] if i in named else int(p) if re.fullmatch(r"[0-9]{1,4}", p) else 0
+        for i, p in enumerate(parts)
     ]
     if re.fullmatch(r"\d{4}", parts[0]):
         year, month, day = numbers

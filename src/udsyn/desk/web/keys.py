@@ -9,10 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.web.forms import Plain
 from udsyn.desk.kernel.models import Token
-from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.web.forms import Plain
 
 LASTS = ((7, _("a week")), (30, _("a month")), (90, _("three months")), (365, _("a year")))
 USUAL = 90

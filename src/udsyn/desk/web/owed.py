@@ -48,7 +48,9 @@ class OwedMiddleware:
         if needs_password(request):
             if name == "account_change_password":
                 return None
-            messages.warning(request, _("Choose a password of your own first: the one you have was only for the start."))
+            messages.warning(
+                request, _("Choose a password of your own first: the one you have was only for the start.")
+            )
             return redirect("account_change_password")
         if not name.startswith(("mfa_", "account_change_password")) and needs_second_factor(request):
             messages.warning(request, _("Your role needs a second factor: set up an app or a passkey here."))

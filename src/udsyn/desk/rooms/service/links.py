@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 
 from udsyn.desk.rooms.service import invitations
 from udsyn.desk.rooms.service.models import Appointment, Link
+from udsyn.desk.tools.numbers import whole_number
 
 #: working days that a link of each purpose is good for
 DAYS = {"shortlist": 15, "consent": 10, "followup": 20}
@@ -54,8 +55,7 @@ def token(link: Link) -> str:
 
 def opened(signed: str) -> Link | None:
     """The link of a token, whether it still holds or not; None where the token was not made here."""
-    number = signed.partition(":")[0]
-    link = Link.objects.filter(pk=number).first() if number.isdigit() and len(number) < 19 else None
+    link = Link.objects.filter(pk=whole_number(signed.partition(":")[0])).first()
     if link is None:
         return None
     try:

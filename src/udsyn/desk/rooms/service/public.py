@@ -161,7 +161,9 @@ def shortlist(request: HttpRequest, link: Link, row: Request) -> HttpResponse:
             return ended(request, link)
         try:
             if "withdraw" in request.POST:
-                found = Introduction.objects.filter(candidate__request=row, pk=whole_number(request.POST["withdraw"])).first()
+                found = Introduction.objects.filter(
+                    candidate__request=row, pk=whole_number(request.POST["withdraw"])
+                ).first()
                 if found is None:
                     raise Http404
                 kernel.perform(found, "withdraw", holder(link), reason=_("by the client"))
