@@ -177,6 +177,14 @@ def test_a_recovery_code_holds_once(second_factor):
         assert is_in(client) is expected
 
 
+def test_an_operator_helps_whoever_lost_the_second_factor(second_factor, client):
+    from udsyn.desk.ops import office
+
+    assert office.forget_second_factor(OWNER.upper()) == 2
+    sign_in(client, PASSWORD)
+    assert is_in(client)
+
+
 # What an account owes
 
 

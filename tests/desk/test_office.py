@@ -54,8 +54,47 @@ def test_a_changed_ledger_is_told(folder):
 def test_a_server_for_others_has_nothing_to_mend(tmp_path):
     there = {"UDSYN_DESK_URL": "https://desk.example.org"}
     assert udsyn("migrate", "--desk", tmp_path / "d", **there).returncode == 0
-    checked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there)
+    asked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there)
+    assert asked.returncode == 1
+    assert "UDSYN_DESK_PROXIES" in asked.stderr
+    checked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there, UDSYN_DESK_PROXIES="127.0.0.1")
     assert checked.returncode == 0, checked.stderr
+    wrong = udsyn("check", "--desk", tmp_path / "d", UDSYN_DESK_PROXIES="localhost")
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+
+
+def wider(folder):
+    return [str(path.relative_to(folder)) for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
+
+
+def test_everything_is_private_from_the_start(folder, tmp_path):
+    (folder / "files/ab").mkdir(parents=True)
+    (folder / "files/ab/abc").write_bytes(b"content")  # as wide as the machine makes it, and so into the archive
+    (folder / "files/ab/abc").chmod(0o644)
+    told = udsyn("check", "--desk", folder)
+    assert told.returncode == 1
+    assert "chmod -R go=" in told.stderr
+    desk, archive = tmp_path / "new", tmp_path / "backup.tar.gz"
+    assert udsyn("migrate", "--desk", desk).returncode == 0
+    assert udsyn("check", "--desk", desk).returncode == 0
+    assert udsyn("backup", archive, "--desk", folder).returncode == 0
+    assert udsyn("restore", archive, "--desk", tmp_path / "back").returncode == 0
+    assert wider(desk) == wider(tmp_path / "back") == []
+    assert archive.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_of_a_later_version_is_refused_and_leaves_nothing(folder, tmp_path):
+    with sqlite3.connect(folder / "desk.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', '2030-01-01')"
+        )
+    archive, back = tmp_path / "backup.tar.gz", tmp_path / "back"
+    assert udsyn("backup", archive, "--desk", folder).returncode == 0
+    refused = udsyn("restore", archive, "--desk", back)
+    assert refused.returncode == 2
+    assert "another version" in refused.stderr
+    assert {path.name for path in back.rglob("*") if path.is_file()} <= {".gitignore"}
 
 
 def test_an_open_door_listens_to_this_machine_only(folder):

@@ -117,6 +117,20 @@ def add_user(folder: Path, email: str, role: str, name: str, scope: str) -> None
     click.echo(opened(folder).add_user(email, name, role, scope))
 
 
+@desk.command("forget-second-factor")
+@folder_option
+@click.argument("email")
+def forget_second_factor(folder: Path, email: str) -> None:
+    """Take away the second factor of an account whose owner lost it with all recovery codes.
+
+    Make sure that it is the owner who asks. At the next sign-in the password is enough, and a role that needs a second
+    factor has to set up a new one.
+
+    Example: udsyn desk forget-second-factor anna@example.org
+    """
+    notice(f"{opened(folder).forget_second_factor(email)} means of signing in are forgotten.")
+
+
 user_option = click.option(
     "--user",
     "email",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from udsyn import __version__
-from udsyn.desk.ops import keys
+from udsyn.desk.ops import keys, privacy
 from udsyn.errors import UdsynError, UsageError
 
 
@@ -32,6 +32,7 @@ def start(folder: Path | str, record: Path | str | None = None) -> None:
         import django
     except ImportError:
         raise UsageError("the desk needs its extra packages: pip install 'udsyn[desk]'.") from None
+    privacy.write_privately()
     keys.prepare(Path(wanted))
     django.setup()
     from udsyn.desk.ops import overview  # noqa: F401  (registers the resources that stand above all rooms)
@@ -47,6 +48,7 @@ def migrate() -> None:
 
 def check(deploy: bool = False) -> list[str]:
     """What is wrong with the settings and the database, as sentences; nothing when all is well."""
+    from django.conf import settings
     from django.core import checks
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -54,8 +56,17 @@ def check(deploy: bool = False) -> list[str]:
     found = [str(m) for m in checks.run_checks(include_deployment_checks=deploy) if not m.is_silenced()]
     plan = MigrationExecutor(connection)
     waiting = plan.migration_plan(plan.loader.graph.leaf_nodes())
-    if waiting:
-        found.append(f"{len(waiting)} migrations wait: run `udsyn desk migrate`.")
+    if waiting or settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
+        found.append(f"{len(waiting) or 'The counters and no'} migrations wait: run `udsyn desk migrate`.")
+    if wide := privacy.open_to_others(settings.FOLDER):
+        found.append(
+            f"Others on this machine may open {wide[0]} and {len(wide) - 1} more: chmod -R go= {settings.FOLDER}"
+        )
+    if deploy and settings.PROXIES is None:
+        found.append(
+            "UDSYN_DESK_PROXIES is not set: behind a proxy all visitors count as one, and a limit stops them all."
+            " Name the proxies' addresses, or write none."
+        )
     return found
 
 
@@ -88,6 +99,27 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         ledger.append(NOBODY, "create", grant, reason="command line")
     return password
+
+
+def forget_second_factor(email: str) -> int:
+    """Take away an account's second factors and recovery codes; returns how many there were."""
+    from allauth.mfa.models import Authenticator
+    from django.db import transaction
+
+    from udsyn.desk.kernel import ledger
+    from udsyn.desk.kernel.permissions import NOBODY
+    from udsyn.desk.rooms.parties.models import User
+
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        raise UsageError(f"there is no account {email}.")
+    with transaction.atomic():
+        held = Authenticator.objects.filter(user=user)
+        count = held.count()
+        held.delete()
+        for grant in user.grants.all()[:1]:
+            ledger.append(NOBODY, "change", grant, fields=["second factor"], reason="command line: forgotten")
+    return count
 
 
 def actor_called(email: str) -> Any:
@@ -328,6 +360,13 @@ def applied() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
 
 
+def known_migrations() -> set[str]:
+    """Those that this version has, of whatever app."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
+
+
 def dump_database(connection: Any, target: Path) -> None:
     if connection.vendor == "sqlite":
         with (
@@ -367,15 +406,23 @@ def restore(source: Path, folder: Path) -> dict[str, Any]:
             with tarfile.open(source) as archive:
                 archive.extractall(scratch, filter="data")
             about: dict[str, Any] = json.loads((Path(scratch) / "backup.json").read_text())
+            privacy.write_privately()
+            privacy.close(Path(scratch))  # an archive says how open its files were when they were packed
             folder.mkdir(parents=True, exist_ok=True)
-            for name in ("files", "secret.key"):
-                if (Path(scratch) / name).exists():
-                    shutil.move(Path(scratch) / name, folder / name)
+            if (Path(scratch) / "secret.key").exists():
+                shutil.move(Path(scratch) / "secret.key", folder / "secret.key")
+            start(folder)
+            if newer := sorted({*about.get("migrations", ())} - known_migrations()):
+                (folder / "secret.key").unlink(missing_ok=True)
+                raise UsageError(
+                    f"this backup is of another version (Udsyn {about['udsyn']}, with {newer[0]}): restore it with that"
+                    f" one; this is {__version__}."
+                )
+            if (Path(scratch) / "files").exists():
+                shutil.move(Path(scratch) / "files", folder / "files")
             if about["database"] == "sqlite":
                 shutil.move(Path(scratch) / "database", folder / "desk.sqlite3")
-                start(folder)
             else:
-                start(folder)
                 from django.db import connection
 
                 if connection.vendor != "postgresql":

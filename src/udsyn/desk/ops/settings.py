@@ -77,7 +77,7 @@ HTTPS = ADDRESS.scheme == "https"
 ALLOWED_HOSTS = [ADDRESS.hostname] if ADDRESS.hostname else ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{ADDRESS.scheme}://{ADDRESS.netloc}"] if ADDRESS.hostname else []
 
-PROXIES = networks(os.environ.get("UDSYN_DESK_PROXIES", ""))
+PROXIES = networks(os.environ.get("UDSYN_DESK_PROXIES", ""))  #: None where nothing is said
 
 DEBUG = False
 SECRET_KEY = keys.secret_key(FOLDER, os.environ.get("UDSYN_DESK_SECRET_KEY"))

@@ -15,8 +15,10 @@ Network = IPv4Network | IPv6Network
 SAID_BY_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
-def networks(text: str) -> list[Network]:
-    """`127.0.0.1 10.0.0.0/8` as networks. Raises UsageError for what is no address."""
+def networks(text: str) -> list[Network] | None:
+    """`127.0.0.1 10.0.0.0/8` as networks, `none` as no network, nothing as None. UsageError for what is no address."""
+    if text.strip() in ("", "none"):
+        return [] if text.strip() else None
     try:
         return [ip_network(part, strict=False) for part in text.replace(",", " ").split()]
     except ValueError as error:
