@@ -19,6 +19,7 @@ from udsyn.desk.kernel.permissions import MINISTRY, Actor
 from udsyn.desk.kernel.search import fold
 from udsyn.desk.rooms.parties.models import Merge, Organisation, Person
 
+NEIGHBOURS = 30  #: in a block that a name is compared with; namesakes without end are no findings any more
 LIKELY = 90  #: similarity of names, of 100, from which two rows are suggested as one
 
 
@@ -71,10 +72,33 @@ def alike(row: Any, actor: Actor, limit: int = 5) -> list[Any]:
 
 
 def near(names: list[str]) -> Iterator[tuple[int, int, int]]:
-    for i, name in enumerate(names):
-        rest = names[i + 1 :]
-        for _name, score, j in process.extract(name, rest, scorer=fuzz.token_sort_ratio, score_cutoff=LIKELY, limit=10):
-            yield i, i + 1 + j, round(score)
+    """Places of names that are nearly the same, and how nearly. Only names that share a block are compared, each with
+    its next neighbours there: the work grows with the number of names and never with its square."""
+    words = [" ".join(sorted(name.split())) for name in names]
+    blocks: dict[str, list[int]] = {}
+    for i, name in enumerate(words):
+        for key in blocks_of(name):
+            blocks.setdefault(key, []).append(i)
+    seen: set[tuple[int, int]] = set()
+    for block in blocks.values():
+        block.sort(key=words.__getitem__)
+        for at, i in enumerate(block):
+            for j in block[at + 1 : at + 1 + NEIGHBOURS]:
+                pair = (i, j) if i < j else (j, i)
+                if pair in seen:
+                    continue
+                seen.add(pair)
+                if score := fuzz.ratio(words[i], words[j], score_cutoff=LIKELY):
+                    yield *pair, round(score)
+
+
+def blocks_of(name: str) -> set[str]:
+    """What names that are nearly the same have in common: a whole word and how the others begin; how all begin; or,
+    where a word is missing or split in one of them, how the whole begins or ends."""
+    words, whole = name.split(), name.replace(" ", "")
+    begins = [word[:3] for word in words]
+    found = {f"{word}|{''.join(b[0] for b in begins[:i] + begins[i + 1 :])}" for i, word in enumerate(words)}
+    return found | {" ".join(begins), f"^{whole[:6]}", f"{whole[-6:]}$"}
 
 
 def contradict(a: Any, b: Any) -> bool:
