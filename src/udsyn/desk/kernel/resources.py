@@ -115,7 +115,11 @@ class Resource:
         ]
 
     def form_fields(self, actor: Actor, row: Any = None) -> list[str]:
-        return [name for name in self.form if name not in self.private or reads_private(self.model, actor, row)]
+        """Fields that the actor may write. Imports take sure keys for who somebody is, so that only colleagues write
+        them: a client's new address or ORCID is confirmed by one."""
+        sure = self.importing.sure if self.importing and not actor.staff else ()
+        readable = (name for name in self.form if name not in self.private or reads_private(self.model, actor, row))
+        return [name for name in readable if name not in sure]
 
     def may_create(self, actor: Actor) -> bool:
         """Can this actor create any row at all? The row itself is checked when it is saved."""
