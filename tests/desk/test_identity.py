@@ -32,7 +32,7 @@ def test_a_key_that_a_client_sends_to_the_api_is_refused(client_as, user_of, cli
     from udsyn.desk.kernel.models import Token
 
     secret, user = Token.new_secret(), user_of("client")
-    today = timezone.localdate()
+    ends = timezone.localdate() + timedelta(days=1)
     Token.objects.create(
         owner=user,
         name="t",
