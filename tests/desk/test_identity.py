@@ -38,7 +38,7 @@ def test_a_key_that_a_client_sends_to_the_api_is_refused(client_as, user_of, cli
         name="t",
         digest=Token.digest_of(secret),
         scopes=["read", "write"],
-        expires=today + timedelta(days=1),
+        expires=ends,
     )
     for name, value in TAKEN.items():
         answer = client.patch(
