@@ -14,6 +14,7 @@ from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFig
 from udsyn.briefs.instruments import links, validity
 from udsyn.briefs.sections import Country, enumerated, nothing, unknown
 from udsyn.evidence.partners import partner_works, side_by_side
+from udsyn.evidence.projects import joint_projects, totals
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import choose, provenance
 from udsyn.evidence.strengths import (
@@ -61,7 +62,7 @@ def partners_brief(place: Place, home: str) -> Brief:
         sections=[
             at_a_glance(country, ties, strong or {}),
             over_the_years(record, country, source, codes),
-            table_of_ties(country, ties, strong or {}),
+            table_of_ties(country, ties, strong or {}, held(joint_projects, record, country.code)),
             both_strong(country, strong or {}),
             opportunities(country, strong or {}),
             agreements(country),
@@ -168,18 +169,29 @@ def over_the_years(record: Record, home: Country, source: str | None, codes: lis
     return Section("years", title, [chart])
 
 
-def table_of_ties(home: Country, ties: Result | None, strong: dict[str, Result]) -> Section:
+def table_of_ties(
+    home: Country, ties: Result | None, strong: dict[str, Result], projects: Result | None = None
+) -> Section:
     """One row a partner: the tie, its growth, what both are strong in, and the instruments."""
     title = "The ties side by side"
     if ties is None or ties.rows.is_empty():
         return Section("ties", title, [nothing("no ties", "Load a panel of country pairs, or works.")])
-    rows = [{**row, **standing(home, row["partner"], strong)} for row in ties.rows.to_dicts()]
+    shared = {} if projects is None else dict(totals(projects).select("partner", "projects").iter_rows())
+    rows = [
+        {
+            **row,
+            **standing(home, row["partner"], strong),
+            "projects": None if projects is None else shared.get(row["partner"], 0),
+        }
+        for row in ties.rows.to_dicts()
+    ]
     columns = [
         Column("country", "Partner"),
         Column("works", "Joint works", "integer"),
         Column("share", "Share", "percent"),
         Column("growth", "Yearly growth", "signed_percent"),
         Column("observed_expected", "Obs. / exp.", "decimal"),
+        Column("projects", "Joint projects", "integer"),
         Column("strong", "Both strong", "integer"),
         Column("well", "Well used", "integer"),
         Column("under", "Under-used", "integer"),

@@ -10,7 +10,7 @@ from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
 from udsyn.briefs.asking import banner, complete, held, judged, largest, named
 from udsyn.briefs.definitions import DEFINITIONS
-from udsyn.briefs.document import Block, Brief, Section, Text
+from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
 from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for
@@ -18,6 +18,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.effect import effect_by_field_in, effect_in
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
+from udsyn.evidence.projects import joint_projects, totals
 from udsyn.evidence.published import published as figures_beside
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.shares import share
@@ -57,6 +58,7 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
     parts = [
         sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair)),
         sections.copublications(pair, series, origin, instruments.marks(pair)),
+        projects_section(pair, held(joint_projects, record, home_code, partner=partner_code)),
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
         sections.both_strong(pair, found_strengths),
         sections.effect(pair, found_effect, refused, by_field),
@@ -72,6 +74,32 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         definitions=DEFINITIONS,
         banner=banner(record),
     )
+
+
+def projects_section(pair: Pair, found: Result | None) -> Section:
+    """Projects in which both take part: another tie, beside joint works."""
+    title = "Joint projects"
+    if found is None:
+        how = "Read CORDIS's participations with `udsyn ingest cordis`."
+        return Section("projects", title, [sections.nothing("no register of projects", how)])
+    if found.rows.is_empty():
+        return Section("projects", title, [Text(f"{pair} share no project in {found.provenance.source}.", "finding")])
+    total = totals(found).row(0, named=True)
+    said = (
+        f"{pair} take part in {total['projects']:,} projects together; {total['led_by_home']:,} are led from "
+        f"{pair.home.name}, {total['led_by_partner']:,} from {pair.partner.name}."
+    )
+    columns = [
+        Column("year", "Start", "year"),
+        Column("projects", "Projects", "integer"),
+        Column("led_by_home", f"Led from {pair.home.name}", "integer"),
+        Column("led_by_partner", f"Led from {pair.partner.name}", "integer"),
+        Column("home_participations", f"Participations, {pair.home.name}", "integer"),
+        Column("partner_participations", f"Participations, {pair.partner.name}", "integer"),
+    ]
+    rows = found.rows.sort("year", descending=True, nulls_last=True).to_dicts()
+    table = Table("Joint projects by the year of their start", columns, rows, found.provenance)
+    return Section("projects", title, [Text(said, "finding"), table])
 
 
 def names_of(found: Result | None) -> dict[str, str]:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 DEFINITIONS: Mapping[str, str] = {
     "co-publications": "Works with at least one author at an institution in each of the two countries, counted once.",
+    "joint-projects": (
+        "Projects of CORDIS's register in which organisations of both countries take part, each counted once for a "
+        "pair, in the year in which it starts."
+    ),
     "ties": (
         "Joint works of home with each partner. Expected: what both countries' international links give by "
         "quasi-independence, per field where fields are held; observed / expected is 1 when the tie is as strong as "

@@ -143,6 +143,13 @@ def find_command(
         use_semantic=use_semantic,
         say=notice,
     )
+    if home:
+        from udsyn.evidence.projects import in_words
+        from udsyn.facts.countries import code_of
+
+        for said in (in_words(record, code_of(home), code_of(partner)) for partner in country):
+            if said:
+                notice(said)
     emit(rows, format_, COLUMNS[list_])
 
 

@@ -17,6 +17,7 @@ from udsyn.evidence.diversity import diversity
 from udsyn.evidence.explain import explain
 from udsyn.evidence.partners import LISTED, partners_of, side_by_side
 from udsyn.evidence.profile import SEED, profile
+from udsyn.evidence.projects import joint_projects
 from udsyn.evidence.published import page, published
 from udsyn.evidence.question import LEVELS, Question
 from udsyn.evidence.rates import rates
@@ -155,6 +156,22 @@ def ties_(record: Path, question: Question, format_: str) -> None:
     Example: udsyn evidence ties --home DK --partner KR --year 2020 --record record
     """
     show(ties(record, question), format_)
+
+
+@group.command(name="projects")
+@record_option
+@asks(
+    asking.home(),
+    asking.partner(text="One partner; without it, every partner with joint projects."),
+    asking.years,
+)
+@format_option
+def projects_(record: Path, question: Question, format_: str) -> None:
+    """Joint projects with other countries, by the year of their start, from CORDIS's register.
+
+    Example: udsyn evidence projects --home DK --partner KR --record record
+    """
+    show(joint_projects(record, question), format_)
 
 
 @group.command(name="rates")

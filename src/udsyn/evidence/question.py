@@ -184,6 +184,7 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "strengths": (*("home", "partner", "level", "counting", "years", "weights", "min_works", "confidence", "seed"),),
     "strengths_in": ("home", "unit", "counting", "years", "min_works", "confidence", "seed"),
     "ties": ("home", "partner", "year", "years"),
+    "joint_projects": ("home", "partner", "years"),
     "rates": ("home", "years"),
     "diversity": ("home", "years", "seed"),
     "differences": ("home", "partner", "level", "counting", "years", "years_against"),

@@ -66,14 +66,14 @@ def kept(held: Mapping[str, Any]) -> dict[str, Any]:
     return {name: held[name] for name in ("extent", "extent_declared") if name in held}
 
 
-def said(sources: Sources, name: str) -> tuple[str, ...]:
+def said(sources: Sources, name: str, what: str = "works") -> tuple[str, ...]:
     """What a reader of a finding must know of its source's extent; nothing where it speaks for the world."""
     if of_source(sources, name) != SAMPLE:
         return ()
     works = works_of(sources, name)
     size = f"{name} is a sample of {works:,} works" if works is not None else f"{name} is a sample"
     how = "If it is more, say so with `udsyn ingest ... --extent complete` (or slice)."
-    return (f"{size}, not the world: shares, ranks and places are those of the works held. {how}",)
+    return (f"{size}, not the world: shares, ranks and places are those of the {what} held. {how}",)
 
 
 def whole_of(extent: str | None, world: str = "the world's works", held: str = "the works held") -> str:

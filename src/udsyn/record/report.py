@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from udsyn.errors import UsageError
+from udsyn.facts.countries import WORLD
 from udsyn.record import extent, ids
 from udsyn.record import parts as store
 from udsyn.record import scope as scoping
@@ -17,7 +18,7 @@ from udsyn.record.care import unlisted
 from udsyn.record.engine import Record
 from udsyn.record.settle import state
 from udsyn.record.sources.documents import CUT_REASON
-from udsyn.record.tables import TABLES, UNITS
+from udsyn.record.tables import CUBES, TABLES, UNITS
 
 Row = dict[str, Any]
 
@@ -44,6 +45,9 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
                 count = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0]  # noqa: S608
                 rows.append({"what": "table", "name": name, "value": count, "note": table.about})
         rows += coverage(connection, record)
+        rows += panels(
+            connection, [name for name, about in manifest["sources"].items() if about.get("kind") == "panel"]
+        )
     skipped = scoping.not_applied(record.scope, record.sources())
     rows += [
         {"what": "not applied", "name": source, "note": f"no such column for: {', '.join(names)}"}
@@ -76,6 +80,29 @@ def cut_off(record: Record) -> list[str]:
         for file in record.path.glob("fetched/*/state.json")
         for work in orjson.loads(file.read_bytes()).get("cut", [])
     ]
+
+
+def panels(connection: Any, sources: list[str]) -> list[Row]:
+    """Per panel and cube: its rows, years and countries."""
+    rows: list[Row] = []
+    for source in sorted(sources):
+        for name, cube in CUBES.items():
+            places = " UNION ".join(
+                f'SELECT "{column}" AS place FROM "{name}" WHERE source = $source'  # noqa: S608
+                for column in ("country", "c1", "c2")
+                if column in cube.columns
+            )
+            if not places or "year" not in cube.columns:
+                continue
+            cells, first, last, countries = connection.execute(
+                f"SELECT count(*), min(year), max(year), (SELECT count(*) FROM ({places}) "  # noqa: S608
+                f'WHERE place IS NOT NULL AND place <> $world) FROM "{name}" WHERE source = $source',
+                {"source": source, "world": WORLD},
+            ).fetchall()[0]
+            if cells:
+                note = f"{first}-{last}, {countries:,} countries; {cube.about.split(';')[0]}"
+                rows.append({"what": "panel", "name": f"{source}: {name}", "value": cells, "note": note})
+    return rows
 
 
 def coverage(connection: Any, record: Record) -> list[Row]:

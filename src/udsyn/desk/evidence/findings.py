@@ -28,6 +28,7 @@ from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
 from udsyn.evidence.effect import effect_in
 from udsyn.evidence.places.hotspots import hotspots
+from udsyn.evidence.projects import joint_projects
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import joint_strengths, strengths
@@ -37,7 +38,7 @@ from udsyn.record.engine import MANIFEST, Reading, Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
-FORM = 2  #: of the files; a new number makes them anew
+FORM = 3  #: of the files; a new number makes them anew
 YEARS = 10
 SPOTS = 8
 PEOPLE = 8
@@ -57,6 +58,13 @@ def joint_works(record: Record, home: str, partner: str) -> Found:
     result, reason = judged(ties, record, home, partner, years=(1900, 2100), source=source)
     rows = [] if result is None else sorted(result.rows.to_dicts(), key=lambda row: row["year"])[-YEARS:]
     return finding(result, reason, rows[::-1])
+
+
+def projects(record: Record, home: str, partner: str) -> Found:
+    """Projects in which both take part, by the year of their start."""
+    result, reason = judged(joint_projects, record, home, partner=partner)
+    rows = [] if result is None else result.rows.sort("year", descending=True, nulls_last=True).to_dicts()
+    return finding(result, reason, rows)
 
 
 def shares(record: Record, home: str, partner: str) -> Found:
@@ -114,7 +122,7 @@ def people(record: Record, home: str, partner: str) -> Found:
 
 
 Question = Callable[[Record, str, str], Found]
-QUICK: dict[str, Question] = {"ties": joint_works, "shares": shares, "strengths": both_strong}
+QUICK: dict[str, Question] = {"ties": joint_works, "projects": projects, "shares": shares, "strengths": both_strong}
 SLOW: dict[str, Question] = {"effect": effect, "places": places, "people": people}
 
 

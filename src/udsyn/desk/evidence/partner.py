@@ -184,6 +184,15 @@ SHAPES: dict[str, Shape] = {
         ),
         bars=("year", "works"),
     ),
+    "projects": Shape(
+        gettext_lazy("Joint projects"),
+        (
+            ("year", gettext_lazy("start"), plain),
+            ("projects", gettext_lazy("joint projects"), number),
+            ("led_by_home", gettext_lazy("led from home"), number),
+            ("led_by_partner", gettext_lazy("led from the partner"), number),
+        ),
+    ),
     "shares": Shape(
         gettext_lazy("Share of the world's works"),
         (

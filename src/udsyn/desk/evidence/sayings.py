@@ -18,6 +18,14 @@ DANISH: tuple[tuple[str, str], ...] = (
     ),
     (r"source: (?P<name>\S+)\.", "kilde: {name}."),
     (
+        r"no register of projects is held: .+",
+        "der er ikke læst noget register over projekter.",
+    ),
+    (
+        r"(?P<name>\S+) holds no joint projects of (?P<who>.+) in these years\.",
+        "{name} har ingen fælles projekter for {who} i disse år.",
+    ),
+    (
         r"far from a published figure: (?P<who>\S+)'s \D+ (?P<year>\d+) is (?P<here>\S+) here, (?P<there>\S+) in .+",
         "langt fra et offentliggjort tal: andelen for {who} i {year} er {here} her, {there} offentliggjort.",
     ),
