@@ -32,9 +32,10 @@ BIN = Path(sys.executable).parent
 
 FILL = """
 import json, sys
-from udsyn.desk.ops import demo, office
+from udsyn.desk.ops import office
+from udsyn.world.desk import half_year
 office.start(sys.argv[1])
-demo.build(sys.argv[1])
+half_year.build(sys.argv[1])
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.rooms.parties.models import Country, User
 from udsyn.desk.rooms.cooperation.models import Agreement

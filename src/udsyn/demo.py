@@ -70,10 +70,10 @@ def make_desk(out: Path, record: Path, say: Say) -> Path | None:
     if find_spec("django") is None:
         say("the desk is left out: its packages are missing (pip install 'udsyn[desk]')")
         return None
-    from udsyn.desk.ops import demo as filling
+    from udsyn.world.desk import half_year
 
     say("filling the desk")
-    filling.build(folder, record)
+    half_year.build(folder, record)
     return folder
 
 

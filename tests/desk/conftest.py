@@ -42,9 +42,9 @@ def django_db_setup(django_test_environment, django_db_blocker, request):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
-        from udsyn.desk.ops import demo
+        from udsyn.world.desk import half_year
 
-        demo.build(FOLDER)
+        half_year.build(FOLDER)
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

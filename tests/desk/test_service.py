@@ -19,11 +19,11 @@ from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands, links, security
-from udsyn.desk.rooms.service.demo import Scene
 from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
 from udsyn.desk.rooms.service.waiting import served
 from udsyn.desk.web.inbox import waiting
 from udsyn.facts.models import SecurityList
+from udsyn.world.desk.requests import Scene
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)

@@ -14,7 +14,7 @@ from udsyn.desk.rooms.parties.models import Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import figures, report
 from udsyn.desk.rooms.service.models import Outcome, Request, Step
-from udsyn.desk.rooms.service.stories import ZONE, Teller, keep
+from udsyn.world.desk.stories import ZONE, Teller, keep
 
 pytestmark = pytest.mark.django_db
 

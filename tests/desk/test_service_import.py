@@ -12,9 +12,9 @@ from udsyn.desk.kernel.models import Index
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.service import figures
 from udsyn.desk.rooms.service.models import Request, Step
-from udsyn.desk.rooms.service.stories import NEEDS
 from udsyn.desk.tools import imports
 from udsyn.desk.tools.columns import Reading
+from udsyn.world.desk.stories import NEEDS
 
 pytestmark = pytest.mark.django_db
 HEADINGS = [

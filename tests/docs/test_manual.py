@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -22,7 +22,7 @@ def in_contents(node: object) -> set[str]:
 
 def test_every_page_is_in_the_contents() -> None:
     contents = in_contents(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
-    assert contents == {page.name for page in PAGES}
+    assert contents == {str(page.relative_to(ROOT / "docs")) for page in PAGES}
 
 
 def test_every_relative_link_leads_to_a_file() -> None:

@@ -98,9 +98,10 @@ def fill(folder: Path, demo: bool, record: str | None, format_: str) -> None:
     Example: udsyn desk fill --desk desk
     """
     opened(folder, record)
-    from udsyn.desk.ops import demo as filling
+    from udsyn.desk.ops import filling
+    from udsyn.world.desk import half_year
 
-    emit_object(filling.build(folder, record) if demo else filling.fill_facts(), format_)
+    emit_object(half_year.build(folder, record) if demo else filling.fill_facts(), format_)
 
 
 @desk.command("add-user")

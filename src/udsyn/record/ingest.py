@@ -17,7 +17,7 @@ from udsyn.record.lock import locked
 from udsyn.record.parts import Commit
 from udsyn.record.reader import GATHERED_FROM_WORKS
 from udsyn.record.room import room
-from udsyn.record.runs import ENGINES, Refusal, Run, Say, read_here
+from udsyn.record.runs import ENGINES, Refusal, Run, Say
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
 from udsyn.record.sources import management, openalex, registers
@@ -25,7 +25,7 @@ from udsyn.record.sources.location import Location
 from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
-from udsyn.record.workers import worth
+from udsyn.record.workers import read_here, worth
 
 Held = dict[tuple[str, str, str], Commit]
 #: Bytes of files of JSON lines from which on the scanner saves more time than it takes to load.

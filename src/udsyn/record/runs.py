@@ -6,8 +6,8 @@ data, and the same bytes come out; its commit is written last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import duckdb
 
@@ -47,23 +47,6 @@ class Run:
 
     def reader(self) -> Reader:
         return Reader(self.gather, self.extras, self.scan)
-
-
-def read_here(run: Run, todo: list[tuple[Part, Commit]], say: Say) -> Iterator[Commit | Refusal]:
-    """Read the parts on this machine; what became of each, in their order."""
-    if run.workers > 1 and len(todo) > 1:
-        from udsyn.record.workers import read_side_by_side
-
-        light = replace(run, location=run.location.without_files())
-        yield from read_side_by_side(light, todo, say, min(run.workers, len(todo)))
-        return
-    reader = run.reader()
-    try:
-        for number, (part, commit) in enumerate(todo, 1):
-            say(f"reading {part.path} ({number} of {len(todo)})")
-            yield attempt(reader, run, part, commit)
-    finally:
-        reader.close()
 
 
 def attempt(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit | Refusal:

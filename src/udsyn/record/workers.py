@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -37,6 +38,21 @@ def free_memory() -> int:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         return 2 * MEMORY
+
+
+def read_here(run: Run, todo: list[tuple[Part, Commit]], say: Say) -> Iterator[Commit | Refusal]:
+    """Read the parts on this machine; what became of each, in their order."""
+    if run.workers > 1 and len(todo) > 1:
+        light = replace(run, location=run.location.without_files())
+        yield from read_side_by_side(light, todo, say, min(run.workers, len(todo)))
+        return
+    reader = run.reader()
+    try:
+        for number, (part, commit) in enumerate(todo, 1):
+            say(f"reading {part.path} ({number} of {len(todo)})")
+            yield attempt(reader, run, part, commit)
+    finally:
+        reader.close()
 
 
 def read_side_by_side(run: Run, todo: list[Task], say: Say, workers: int) -> Iterator[Commit | Refusal]:

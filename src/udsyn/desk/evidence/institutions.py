@@ -36,19 +36,6 @@ class Institution:
     city: str
     kind: str
 
-    def fields(self) -> dict[str, Any]:
-        """Values for the form of an organisation."""
-        from udsyn.desk.rooms.parties.models import Country
-
-        country = Country.objects.filter(code=self.country).first()
-        return {
-            "name": self.name,
-            "ror": self.ror,
-            "country": country.pk if country else "",
-            "city": self.city,
-            "kind_of": self.kind,
-        }
-
 
 def look_up(question: str) -> list[Institution]:
     """Institutions whose name or ROR id holds every word, the shortest names first; none without a record."""

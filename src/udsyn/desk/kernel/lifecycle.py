@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import CheckConstraint, Q
 
+from udsyn.desk.kernel import rooms
 from udsyn.desk.kernel.permissions import Actor, Rule
 
 
@@ -53,14 +55,18 @@ class Transition:
 class Lifecycle:
     name: str
     states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
+    moves: tuple[Transition, ...] = ()  #: those that need no verb of a room; a room's `workflow` says the others
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def transitions(self) -> tuple[Transition, ...]:
+        """All transitions. Guards and effects need the models, and the models need the states: so they come later."""
         codes = {state.code for state in self.states}
-        for transition in self.transitions:
+        found = (*self.moves, *rooms.transitions(self.name))
+        for transition in found:
             unknown = {*transition.sources, transition.target} - codes
             if unknown:
                 raise ValueError(f"{self.name}: {transition.name} names unknown states {sorted(unknown)}")
+        return found
 
     @property
     def initial(self) -> str:

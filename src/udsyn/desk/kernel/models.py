@@ -31,6 +31,7 @@ from udsyn.desk.kernel.permissions import (
     Rule,
 )
 from udsyn.desk.kernel.permissions import OFFICER as OFFICER_ROLE
+from udsyn.desk.kernel.resources import RESOURCES
 
 
 def shorten(text: str, most: int) -> str:
@@ -103,8 +104,6 @@ class AttachedTo(Rule):
         return parent is not None and actor.can("view", parent)
 
     def where(self, actor: Actor, via: str = "") -> Q:
-        from udsyn.desk.kernel.resources import RESOURCES  # the registry is filled after all models are loaded
-
         found = NOTHING
         only = ONE_KIND.get()
         for kind, resource in RESOURCES.items():
@@ -126,8 +125,6 @@ class Attached(models.Model):
 
     @property
     def parent(self) -> Any:
-        from udsyn.desk.kernel.resources import RESOURCES
-
         resource = RESOURCES.get(self.kind)
         return resource.model.objects.filter(pk=self.object_id).first() if resource else None
 

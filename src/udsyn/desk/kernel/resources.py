@@ -1,20 +1,21 @@
 """The rooms' resources: what a list shows, a form asks, an export holds, the search reads. One declaration for each.
 
-Pages, exports, the API and the tests walk over `RESOURCES`; a new resource is in all of them by being registered.
+Pages, exports, the API and the tests walk over `RESOURCES`; a new resource is in all of them by being in its `Room`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
-
-RESOURCES: dict[str, Resource] = {}
+from udsyn.desk.kernel.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,30 @@ class Column:
 
     def value(self, row: Any) -> Any:
         return self.show(row) if self.show else getattr(row, self.name)
+
+
+def many(name: str) -> Callable[[Any], list[Any]]:
+    """Shows the rows that a link to several holds."""
+    return lambda row: list(getattr(row, name).all())
+
+
+def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Columns straight from a model's fields, with their own labels."""
+    made = []
+    for name in names:
+        field = model._meta.get_field(name)
+        path = f"{name}__{field.related_model._meta.ordering[0].lstrip('-')}" if field.is_relation else name
+        made.append(
+            Column(
+                name,
+                field.verbose_name,
+                order="" if field.many_to_many else path,
+                in_list=name not in hidden,
+                long=name in long,
+                show=many(name) if field.many_to_many else None,
+            )
+        )
+    return tuple(made)
 
 
 @dataclass(frozen=True)
@@ -158,17 +183,31 @@ class Panel:
     values: dict[str, Any]
 
 
-#: kind → what other rooms add to the pages of its rows; each answers with a panel, or None where it has nothing to say
-PANELS: dict[str, list[Callable[[Any, Actor], Panel | None]]] = {}
-
-
 def panels(kind: str, row: Any, actor: Actor) -> list[Panel]:
-    return [panel for make in PANELS.get(kind, ()) if (panel := make(row, actor)) is not None]
+    """What other rooms add to the page of a row; a room answers None where it has nothing to say."""
+    makers = (make for room in rooms() for of_kind, make in room.panels if of_kind == kind)
+    return [panel for make in makers if (panel := make(row, actor)) is not None]
 
 
-def register(*resources: Resource) -> None:
-    for resource in resources:
-        RESOURCES[resource.kind] = resource
+@cache
+def by_kind(_packages: tuple[str, ...]) -> dict[str, Resource]:
+    return {resource.kind: resource for room in rooms() for resource in room.resources}
+
+
+class Resources(Mapping[str, "Resource"]):
+    """Kind → resource, of all rooms of this desk; read when it is asked, since rooms need the models."""
+
+    def __getitem__(self, kind: str) -> Resource:
+        return by_kind(tuple(settings.ROOMS))[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(by_kind(tuple(settings.ROOMS)))
+
+    def __len__(self) -> int:
+        return len(by_kind(tuple(settings.ROOMS)))
+
+
+RESOURCES = Resources()
 
 
 def by_slug(slug: str) -> Resource | None:

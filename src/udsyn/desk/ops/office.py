@@ -35,7 +35,6 @@ def start(folder: Path | str, record: Path | str | None = None) -> None:
     privacy.write_privately()
     keys.prepare(Path(wanted))
     django.setup()
-    from udsyn.desk.ops import overview  # noqa: F401  (registers the resources that stand above all rooms)
 
 
 def migrate() -> None:
@@ -228,7 +227,7 @@ def send_approved() -> int:
     from django.utils import timezone
 
     from udsyn.desk.kernel.models import SENDING_TAKES, Message
-    from udsyn.desk.rooms.service.links import filled
+    from udsyn.desk.kernel.rooms import filled
 
     sent, refused, broken = 0, [], []
     for number in Message.objects.filter(state="approved").order_by("pk").values_list("pk", flat=True):
@@ -289,9 +288,10 @@ def turn(number: int, before: str, after: str, **values: Any) -> Any:
 
 def daily() -> dict[str, int]:
     """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves."""
-    from udsyn.desk.rooms.service.commands import daily as bring
+    from udsyn.desk.kernel.rooms import rooms
 
-    return {**bring(), "sent": send_approved()}
+    brought = {name: count for room in rooms() for bring in room.nightly for name, count in bring().items()}
+    return {**brought, "sent": send_approved()}
 
 
 def take_mail(source: Path, centre: str, email: str) -> dict[str, Any]:

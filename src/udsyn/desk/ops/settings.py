@@ -14,6 +14,7 @@ UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
 UDSYN_DESK_PROXIES      addresses or networks of the proxies in front, 127.0.0.1 10.0.0.0/8
 UDSYN_DESK_SECOND_FACTOR  roles that need a second factor (default administrator; none for no role)
 UDSYN_DESK_HSTS         how far browsers hold on to HTTPS: host (default), subdomains or preload
+UDSYN_DESK_ROOMS        packages with rooms of your own, with a comma between them
 UDSYN_DESK_SIGN_IN_AT   where a provider sends people for signing in, if that is not its own address
 """
 
@@ -92,12 +93,18 @@ CACHES = {  # counters of limits: shared by all processes, and there again after
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = [
-    "udsyn.desk.kernel",
+#: the rooms of this desk, each after those it needs; a new room is added here and nowhere else (docs/dev/add-a-room.md)
+ROOMS = [
     "udsyn.desk.rooms.parties",
     "udsyn.desk.rooms.cooperation",
     "udsyn.desk.rooms.posts",
     "udsyn.desk.rooms.service",
+    "udsyn.desk.rooms.overview",
+    *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
+]
+INSTALLED_APPS = [
+    "udsyn.desk.kernel",
+    *ROOMS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -13,7 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from udsyn.desk.kernel.permissions import Actor, actor_of
+from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,6 @@ class Date:
     version: int = 0
     cancelled: bool = False
     changed: dt.datetime | None = None
-
-
-Source = Callable[[Actor], Iterable[Date]]
-SOURCES: list[Source] = []
-
-
-def source(function: Source) -> Source:
-    SOURCES.append(function)
-    return function
 
 
 def render(dates: Iterable[Date], name: str) -> bytes:
@@ -75,7 +67,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The feed of one user. Its address is the key; a new one is made on the account page."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_key=key)
     actor = actor_of(user, timezone.localdate())
-    content = render((date for find in SOURCES for date in find(actor)), "Udsyn")
+    content = render((date for room in rooms() for find in room.feeds for date in find(actor)), "Udsyn")
     return HttpResponse(
         content,
         headers={

@@ -1,8 +1,8 @@
-"""What waits for me: computed when asked, from sources that the rooms register. Nothing is stored or stale."""
+"""What waits for me: computed when asked, from sources that the rooms name. Nothing is stored or stale."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.rooms import rooms
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,6 @@ class Item:
         return (not self.late, self.due or date.max, str(self.title))
 
 
-Source = Callable[[Actor, date], Iterable[Item]]
-SOURCES: list[Source] = []
-
-
-def source(function: Source) -> Source:
-    SOURCES.append(function)
-    return function
-
-
-def waiting(actor: Actor, today: date) -> list[Item]:
-    """Everything that waits for the actor, the late first, then by date."""
-    return sorted((item for find in SOURCES for item in find(actor, today)), key=lambda item: item.order)
-
-
-@source
 def second_person(actor: Actor, today: date) -> Iterable[Item]:
     for kind in Proposal.objects.filter(state="open").values_list("kind", flat=True).distinct():
         for proposal in Proposal.objects.on(kind, actor).filter(state="open"):
@@ -55,10 +41,15 @@ def second_person(actor: Actor, today: date) -> Iterable[Item]:
                 yield Item(f"{label}: {row}", _("waits for a second person"), reverse("decide", args=[proposal.pk]))
 
 
-@source
 def mail(actor: Actor, today: date) -> Iterable[Item]:
     """Drafts to approve; and mails of which nobody knows whether they left."""
     why = {"drafted": _("a message waits for approval"), "sending": _("find out whether this message left, and say so")}
     for message in Message.objects.visible_to(actor).filter(state__in=why):
         if [t for t in OUTBOX.offered(message, actor) if not t.guard(message)]:
             yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))
+
+
+def waiting(actor: Actor, today: date) -> list[Item]:
+    """Everything that waits for the actor, the late first, then by date."""
+    sources = (second_person, mail, *(find for room in rooms() for find in room.inbox))
+    return sorted((item for find in sources for item in find(actor, today)), key=lambda item: item.order)

@@ -542,10 +542,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "revoke" in request.POST:
         Token.objects.filter(owner=request.user, pk=whole_number(request.POST["revoke"])).delete()
     elif request.method == "POST" and "calendar" in request.POST:
-        from udsyn.desk.rooms.parties.models import new_calendar_key
-
-        request.user.calendar_key = new_calendar_key()
-        request.user.save(update_fields=["calendar_key"])
+        request.user.renew_calendar_key()
     elif request.method == "POST":
         form = keys.KeyForm(request.actor, request.POST)
         if form.is_valid():

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel.permissions import STAFF, Actor
-from udsyn.desk.kernel.resources import RESOURCES, Column, Importing, Resource, register
+from udsyn.desk.kernel.resources import RESOURCES, Column, Importing, Resource, columns
 from udsyn.desk.rooms.cooperation import commands
 from udsyn.desk.rooms.cooperation.models import (
     ActionPoint,
@@ -29,13 +29,12 @@ from udsyn.desk.rooms.cooperation.models import (
     Programme,
 )
 from udsyn.desk.rooms.parties.models import Person
-from udsyn.desk.rooms.parties.pages import columns
 from udsyn.desk.web import choosing, feeds, inbox
 from udsyn.desk.web.pages import seen_or_404
 
 COOPERATION = gettext_lazy("Cooperation")
 
-register(
+LISTS: tuple[Resource, ...] = (
     Resource(
         Agreement,
         "agreements",
@@ -307,7 +306,6 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     )
 
 
-@inbox.source
 def my_points(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if actor.person is None:
         return
@@ -317,7 +315,6 @@ def my_points(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         yield inbox.Item(row.text, why, resource.url(row), row.due, row.overdue)
 
 
-@inbox.source
 def my_initiatives(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if actor.person is None:
         return
@@ -326,7 +323,6 @@ def my_initiatives(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         yield inbox.Item(str(row), gettext_lazy("your initiative"), RESOURCES["initiative"].url(row), row.due, late)
 
 
-@inbox.source
 def renewals(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     for row in notice_due(actor, today):
         if actor.can("change", row):
@@ -340,7 +336,6 @@ def renewals(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             )
 
 
-@inbox.source
 def minutes_wanted(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     begun = Meeting.objects.visible_to(actor).filter(state="planned", starts__lt=timezone.now())
     for row in begun.select_related("committee__agreement__country"):
@@ -354,7 +349,6 @@ def minutes_wanted(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             )
 
 
-@feeds.source
 def meeting_dates(actor: Actor) -> Iterable[feeds.Date]:
     for row in Meeting.objects.visible_to(actor).select_related("committee__agreement__country"):
         yield feeds.Date(
@@ -370,7 +364,6 @@ def meeting_dates(actor: Actor) -> Iterable[feeds.Date]:
         )
 
 
-@feeds.source
 def point_dates(actor: Actor) -> Iterable[feeds.Date]:
     if actor.person is None:
         return
@@ -385,7 +378,6 @@ def point_dates(actor: Actor) -> Iterable[feeds.Date]:
         )
 
 
-@feeds.source
 def notice_dates(actor: Actor) -> Iterable[feeds.Date]:
     for row in Agreement.objects.visible_to(actor).filter(ends__isnull=False, state="in_force"):
         if actor.staff and row.notice_by:

@@ -6,5 +6,4 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        from udsyn.desk.rooms.parties import pages  # noqa: F401  (registers the room's pages)
         from udsyn.desk.web import accounts  # noqa: F401  (hears of changed passwords)

@@ -251,6 +251,11 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return str(self)
 
+    def renew_calendar_key(self) -> None:
+        """A new secret address for the calendar; the old one answers no more."""
+        self.calendar_key = new_calendar_key()
+        self.save(update_fields=["calendar_key"])
+
 
 class Grant(Interval, Row):
     """A role for a user, everywhere or in a scope, for an interval."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from udsyn.desk.evidence import institutions
 from udsyn.desk.kernel.models import Message, Meta
 from udsyn.desk.kernel.permissions import MINISTRY
-from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, register
+from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, columns
 from udsyn.desk.rooms.parties import commands
-from udsyn.desk.rooms.parties.models import Affiliation, Grant, Membership, Merge, Organisation, Person, User
+from udsyn.desk.rooms.parties.models import Affiliation, Country, Grant, Membership, Merge, Organisation, Person, User
 from udsyn.desk.tools import mails
 from udsyn.desk.tools.numbers import whole_number
 
@@ -34,31 +33,19 @@ def from_record(written: dict[str, str]) -> list[Suggestion]:
     sure = institutions.by_ror(ror) if ror else None
     found = [sure] if sure else institutions.look_up(written.get("name", ""))
     labels = ((i, ", ".join(filter(None, (i.city, i.country)))) for i in found)
-    return [Suggestion(i.ror, f"{i.name} ({place}) · {i.ror}", i.fields()) for i, place in labels]
+    return [Suggestion(i.ror, f"{i.name} ({place}) · {i.ror}", form_values(i)) for i, place in labels]
 
 
-def many(name: str) -> Callable[[Any], list[Any]]:
-    """Shows the rows that a link to several holds."""
-    return lambda row: list(getattr(row, name).all())
-
-
-def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """Columns straight from a model's fields, with their own labels."""
-    made = []
-    for name in names:
-        field = model._meta.get_field(name)
-        path = f"{name}__{field.related_model._meta.ordering[0].lstrip('-')}" if field.is_relation else name
-        made.append(
-            Column(
-                name,
-                field.verbose_name,
-                order="" if field.many_to_many else path,
-                in_list=name not in hidden,
-                long=name in long,
-                show=many(name) if field.many_to_many else None,
-            )
-        )
-    return tuple(made)
+def form_values(found: institutions.Institution) -> dict[str, Any]:
+    """Values for the form of an organisation."""
+    country = Country.objects.filter(code=found.country).first()
+    return {
+        "name": found.name,
+        "ror": found.ror,
+        "country": country.pk if country else "",
+        "city": found.city,
+        "kind_of": found.kind,
+    }
 
 
 def left_at(message: Any) -> Any:
@@ -66,7 +53,7 @@ def left_at(message: Any) -> Any:
     return message.sent_at if message.state in ("sent", "sending") else gettext_lazy("not sent")
 
 
-register(
+LISTS: tuple[Resource, ...] = (
     Resource(
         Organisation,
         "organisations",

@@ -8,19 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands, ledger, search
-from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
-from udsyn.desk.rooms.posts.models import Contact, Handover, HandoverItem
+from udsyn.desk.kernel.rooms import InHand, rooms
+from udsyn.desk.rooms.posts.models import Handover, HandoverItem
 
-#: what is in somebody's hands: the model, its column for the person, and which rows are still open
-#: (rooms above this one add theirs)
-IN_HAND: list[tuple[type[Row], str, dict[str, Any]]] = [
-    (ActionPoint, "owner", {"state": "open"}),
-    (Initiative, "owner", {"state__in": ("planned", "running")}),
-    (Agreement, "owner", {}),
-    (Contact, "keeper", {}),
-]
+
+def kinds_in_hand() -> list[InHand]:
+    """What can be in somebody's hands, in all rooms."""
+    return [kind for room in rooms() for kind in room.in_hand]
 
 
 def checklist() -> list[str]:
@@ -37,8 +32,8 @@ def checklist() -> list[str]:
 def in_hand(person: int) -> dict[str, list[Any]]:
     """What would pass on now: kind → rows."""
     return {
-        model.kind(): list(model.objects.filter(**{f"{name}_id": person}, **still_open))
-        for model, name, still_open in IN_HAND
+        kind.model.kind(): list(kind.model.objects.filter(**{f"{kind.person}_id": person}, **kind.still_open))
+        for kind in kinds_in_hand()
     }
 
 
@@ -54,15 +49,17 @@ def pass_on(handover: Handover, actor: Actor) -> None:
     """Give everything in hand to the successor, each with its own history and ledger line. Called by the lifecycle."""
     leaving, successor = handover.posting.person_id, handover.successor_id
     passed: dict[str, list[int]] = {}
-    for model, name, still_open in IN_HAND:
-        for row in model.objects.select_for_update(of=("self",)).filter(**{f"{name}_id": leaving}, **still_open):
-            setattr(row, f"{name}_id", successor)
+    for kind in kinds_in_hand():
+        column = f"{kind.person}_id"
+        rows = kind.model.objects.select_for_update(of=("self",))
+        for row in rows.filter(**{column: leaving}, **kind.still_open):
+            setattr(row, column, successor)
             row._history_user = actor.user
             row._change_reason = "handover"
             row.save()
             search.put(row)
-            ledger.append(actor, "handover", row, fields=[name], after=str(successor))
-            passed.setdefault(model.kind(), []).append(row.pk)
+            ledger.append(actor, "handover", row, fields=[kind.person], after=str(successor))
+            passed.setdefault(kind.model.kind(), []).append(row.pk)
     handover.passed = passed
 
 

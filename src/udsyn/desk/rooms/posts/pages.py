@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import RESOURCES, Column, Importing, Resource, register
+from udsyn.desk.kernel.resources import RESOURCES, Column, Importing, Resource, columns
 from udsyn.desk.rooms.parties.models import Interval
-from udsyn.desk.rooms.parties.pages import columns
 from udsyn.desk.rooms.posts import commands
 from udsyn.desk.rooms.posts.models import Centre, Contact, Handover, Post, Posting
 from udsyn.desk.tools.numbers import whole_number
@@ -41,7 +40,7 @@ def handover_context(row: Handover, actor: Actor) -> dict[str, Any]:
     }
 
 
-register(
+LISTS: tuple[Resource, ...] = (
     Resource(
         Centre,
         "centres",
@@ -212,7 +211,6 @@ def abroad(request: HttpRequest) -> HttpResponse:
 # Inbox and calendar --------------------------------------------------------------------------------------------------
 
 
-@inbox.source
 def handovers(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if actor.person is None:
         return
@@ -227,7 +225,6 @@ def handovers(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         )
 
 
-@inbox.source
 def endings(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     """One's own posting ends within half a year, and nothing is handed over yet."""
     if actor.person is None:
@@ -244,7 +241,6 @@ def endings(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         )
 
 
-@feeds.source
 def posting_dates(actor: Actor) -> Iterable[feeds.Date]:
     if not actor.staff:
         return

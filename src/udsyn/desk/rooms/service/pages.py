@@ -7,9 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import Column, Importing, Resource, register
-from udsyn.desk.rooms.parties.pages import columns
-from udsyn.desk.rooms.posts.commands import IN_HAND
+from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
 from udsyn.desk.rooms.service import commands, waiting
 from udsyn.desk.rooms.service.models import (
     Appointment,
@@ -66,7 +64,7 @@ def say_triggers(row: Check) -> str:
     return "\n".join(waiting.trigger_words(trigger) for trigger in row.triggers)
 
 
-register(
+LISTS: tuple[Resource, ...] = (
     Resource(
         Request,
         "requests",
@@ -274,5 +272,3 @@ register(
         attach=False,
     ),
 )
-
-IN_HAND.append((Request, "handler", {"state__in": OPEN}))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import PANELS, RESOURCES, Panel
+from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.links import HOLE
@@ -48,7 +48,6 @@ def item(row: Any, why: Any, due: dt.date | None, today: dt.date) -> inbox.Item:
     return inbox.Item(str(row), why, RESOURCES[type(row).kind()].url(row), due, bool(due and due < today))
 
 
-@inbox.source
 def requests(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if not actor.staff:
         return
@@ -65,7 +64,6 @@ def requests(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             yield item(row, gettext_lazy("the client has not answered the short list"), None, today)
 
 
-@inbox.source
 def introductions(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if not actor.staff:
         return
@@ -75,7 +73,6 @@ def introductions(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             yield item(row, gettext_lazy("the client said yes: ask the candidate"), None, today)
 
 
-@inbox.source
 def outcomes(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if not actor.staff:
         return
@@ -85,7 +82,6 @@ def outcomes(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             yield item(row, gettext_lazy("an outcome waits to be confirmed"), None, today)
 
 
-@inbox.source
 def followups(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     """Due, and the desk cannot ask by itself."""
     if not actor.staff:
@@ -96,7 +92,6 @@ def followups(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
             yield item(row, gettext_lazy("ask how it went: the client's e-mail is unknown"), row.due, today)
 
 
-@inbox.source
 def checks(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     if actor.person is None:
         return
@@ -104,7 +99,6 @@ def checks(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         yield item(row, gettext_lazy("a security check waits for you"), None, today)
 
 
-@feeds.source
 def meetings(actor: Actor) -> Iterable[feeds.Date]:
     rows = Appointment.objects.visible_to(actor).select_related("introduction__candidate__request")
     for row in rows.filter(starts__gte=timezone.now() - dt.timedelta(days=180)):
@@ -172,8 +166,3 @@ def message_panel(row: Message, actor: Actor) -> Panel | None:
     """What the marks in a text become; they are filled only when the mail leaves."""
     marks = sorted({(found[0], found[1]) for found in HOLE.finditer(row.body)})
     return Panel(_("Put in when it leaves"), "service/_marks.html", {"marks": marks}) if marks else None
-
-
-PANELS.setdefault("message", []).append(message_panel)
-PANELS.setdefault("organisation", []).append(organisation_panel)
-PANELS.setdefault("country", []).append(country_panel)

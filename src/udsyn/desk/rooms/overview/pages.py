@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET
 
 from udsyn.desk.evidence.partner import evidence_of
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, register
-from udsyn.desk.rooms.cooperation import world
+from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
 from udsyn.desk.rooms.cooperation.pages import notice_due
+from udsyn.desk.rooms.overview import world
 from udsyn.desk.rooms.parties.models import Country, Interval
-from udsyn.desk.rooms.parties.pages import columns, demo_users
+from udsyn.desk.rooms.parties.pages import demo_users
 from udsyn.desk.rooms.posts.models import Posting
 from udsyn.desk.rooms.posts.pages import open_centres
 from udsyn.desk.web.inbox import waiting
@@ -64,7 +64,7 @@ def country_counts(actor: Actor) -> dict[str, Any]:
     }
 
 
-register(
+LISTS: tuple[Resource, ...] = (
     Resource(
         Country,
         "countries",
@@ -78,10 +78,10 @@ register(
         form=("note",),
         private=frozenset({"note"}),
         search=("name", "code"),
-        template="desk/country.html",
+        template="overview/country.html",
         context=country_context,
         counts=country_counts,
-    )
+    ),
 )
 
 
@@ -124,7 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     return render(
         request,
-        "desk/home.html",
+        "overview/home.html",
         {
             "ties": sorted(ties.values(), key=lambda t: str(t["country"].name)),
             "spots": spots,

@@ -10,12 +10,13 @@ from django.utils import timezone
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor, actor_of
-from udsyn.desk.ops import demo
+from udsyn.desk.ops.filling import put
 from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Appointment, Candidate, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
-from udsyn.desk.rooms.service.stories import NEEDS, Teller, keep
+from udsyn.world.desk.names import FAMILY, GIVEN
+from udsyn.world.desk.stories import NEEDS, Teller, keep
 
 EACH = 11  #: requests per centre
 
@@ -34,12 +35,12 @@ def fill(half_year: Any) -> None:
             handler = half_year.attaches[centre.slug]
             known = organisation if half_year.draw.random() < 0.9 else None
             told.append(teller.story(received, centre, client, known, handler))
-    keep(told, lambda rows: [demo.put(row) for row in rows])
+    keep(told, lambda rows: [put(row) for row in rows])
     waiting(half_year)
 
 
 def name(draw: Any) -> str:
-    return f"{draw.choice(demo.GIVEN)} {draw.choice(demo.FAMILY)}"
+    return f"{draw.choice(GIVEN)} {draw.choice(FAMILY)}"
 
 
 def waiting(half_year: Any) -> None:

@@ -1,0 +1,75 @@
+"""Rooms: what each adds to the desk, said once in one object, and the list of those that this desk has.
+
+`settings.ROOMS` names the rooms' packages, in the order of the menu; each has a `room.py` with its `ROOM`. Nothing
+registers itself: pages, inbox, feeds, handover, nightly work, gates and outgoing mail ask `rooms()` when they run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class InHand:
+    """What is in a person's hands and passes on with a handover: a model, and which of its rows are still open."""
+
+    model: Any
+    person: str  #: its field for the person
+    still_open: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Room:
+    """Everything that a room adds. `needs` names the rooms whose code it imports; import-linter holds it to that."""
+
+    name: str  #: the label of its app
+    needs: tuple[str, ...] = ()
+    resources: tuple[Any, ...] = ()  #: `Resource`s: lists, forms, exports, API, search
+    workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
+    urls: tuple[Any, ...] = ()  #: pages of its own, below the language
+    panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
+    inbox: tuple[Callable[[Any, dt.date], Iterable[Any]], ...] = ()  #: what waits for an actor
+    feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor
+    in_hand: tuple[InHand, ...] = ()
+    nightly: tuple[Callable[[], dict[str, int]], ...] = ()  #: what a day brings; each answers in numbers
+    fill: Callable[[str], tuple[str, list[Any]]] | None = None  #: a mail's text with its marks filled, and attachments
+    gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (kind, the reason why its row may not pass, or None)
+    ties: tuple[Callable[[], Iterable[Any]], ...] = ()  #: sources of the ledger of ties
+
+
+def rooms() -> tuple[Room, ...]:
+    """The rooms of this desk, each after those it needs. Raises LookupError where one is missing."""
+    return load(tuple(settings.ROOMS))
+
+
+@cache
+def load(packages: tuple[str, ...]) -> tuple[Room, ...]:
+    found: dict[str, Room] = {}
+    for package in packages:
+        room: Room = import_string(f"{package}.room.ROOM")
+        if missing := set(room.needs) - set(found):
+            raise LookupError(f"the room {room.name} needs {', '.join(sorted(missing))}: name them before it in ROOMS.")
+        found[room.name] = room
+    return tuple(found.values())
+
+
+def transitions(lifecycle: str) -> tuple[Any, ...]:
+    """What the rooms say may follow what in a life, by its name."""
+    return tuple(step for room in rooms() for step in room.workflow.get(lifecycle, ()))
+
+
+def filled(text: str) -> tuple[str, list[Any]]:
+    """A mail's text as it leaves: each room fills the marks that it knows, and adds what hangs on them."""
+    attachments: list[Any] = []
+    for room in rooms():
+        if room.fill is not None:
+            text, more = room.fill(text)
+            attachments += more
+    return text, attachments

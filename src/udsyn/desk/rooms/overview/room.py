@@ -1,0 +1,15 @@
+"""Where all rooms come together: the front page with the map of the world, and the page of a partner country."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.overview import pages
+
+ROOM = Room(
+    "overview",
+    needs=("parties", "cooperation", "posts"),
+    resources=pages.LISTS,
+    urls=(path("", pages.home, name="home"),),
+)
