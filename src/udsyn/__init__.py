@@ -4,7 +4,7 @@ The command line's verbs as functions, each loaded when it is first used:
 
 >>> import udsyn
 >>> udsyn.ingest_panel("rec", "pairs.csv", "pairs")  # doctest: +SKIP
->>> udsyn.ties("rec", "DK", partner="KR").rows       # doctest: +SKIP
+>>> udsyn.ties("rec", "DK", partner="KR").to_pandas()  # doctest: +SKIP
 """
 
 from importlib import import_module
@@ -17,10 +17,12 @@ __version__ = "0.1.0"
 #: verb → where it lives (module:function)
 VERBS = {
     "about_person": "udsyn.contacts.answers:about",
+    "audit": "udsyn.evidence.audit:audit",
     "build_cubes": "udsyn.cubes.build:build_cubes",
     "build_world": "udsyn.world:build",
     "differences": "udsyn.evidence.differences:differences",
-    "effect": "udsyn.evidence.effect:effect",
+    "diversity": "udsyn.evidence.diversity:diversity",
+    "effect": "udsyn.evidence.effect.asking:effect",
     "emerging": "udsyn.evidence.places.emerging:emerging",
     "explain": "udsyn.evidence.explain:explain",
     "explain_work": "udsyn.record.report:explain",
@@ -54,15 +56,24 @@ VERBS = {
     "ties": "udsyn.evidence.ties:ties",
     "write_brief": "udsyn.briefs:write",
 }
+#: what a verb is asked with, and what it answers → where it lives
+TYPES = {
+    "Provenance": "udsyn.evidence.result:Provenance",
+    "Question": "udsyn.evidence.question:Question",
+    "Result": "udsyn.evidence.result:Result",
+    "Unit": "udsyn.evidence.question:Unit",
+}
 __all__ = ["UdsynError", "UsageError", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in VERBS:
-        raise AttributeError(f"module 'udsyn' has no attribute {name!r}")
-    module, function = VERBS[name].split(":")
-    return getattr(import_module(module), function)
+    # type checkers read __init__.pyi, which `python -m udsyn.stub` writes from the same names
+    try:
+        module, attribute = {**VERBS, **TYPES}[name].split(":")
+    except KeyError:
+        raise AttributeError(f"module 'udsyn' has no attribute {name!r}") from None
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *VERBS]
+    return [*__all__, *VERBS, *TYPES]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
+
+if TYPE_CHECKING:
+    import altair
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,37 @@ class Result:
         """Flat rows for JSON and CSV: the finding's own columns first, its provenance after them."""
         origin = asdict(self.provenance)
         return [{**row, **origin} for row in self.rows.to_dicts()]
+
+    def __len__(self) -> int:
+        return self.rows.height
+
+    def __bool__(self) -> bool:
+        return True  # a finding without rows is still a finding
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a Polars frame."""
+        return self.rows
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas frame; its `attrs` hold provenance and notes. Needs pandas."""
+        frame = self.rows.to_pandas()
+        frame.attrs |= {"provenance": asdict(self.provenance), "notes": list(self.notes)}
+        return frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows through Arrow's PyCapsule interface: DuckDB, PyArrow and others read them without a copy."""
+        return self.rows.__arrow_c_stream__(requested_schema)
+
+    def chart(self, value: str | None = None) -> altair.Chart:
+        """The finding as an Altair chart: over the years, or ranked, with its interval where it has one.
+
+        value: the column that is drawn; None for the first measure. Raises UsageError where nothing can be drawn.
+        """
+        from udsyn.evidence.picture import picture  # Altair is loaded where it is used
+
+        return picture(self, value)
+
+    def _repr_html_(self) -> str:
+        """The rows with what a reader must know below them, in a notebook."""
+        below = "".join(f"<p>{escape(text)}</p>" for text in (*self.notes, self.provenance.sentence()))
+        return f"<div>{self.rows._repr_html_()}<small>{below}</small></div>"

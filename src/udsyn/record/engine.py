@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -221,7 +221,9 @@ def duck(**settings: str | int) -> duckdb.DuckDBPyConnection:
     import duckdb  # loaded where it is used: a cube is read without a database
 
     connection = duckdb.connect(config=dict(settings))
-    connection.execute("SET enable_progress_bar = false")
+    # DuckDB refuses the setting in a notebook that cannot draw the bar; then there is none to turn off
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
     return connection
 
 

@@ -1,0 +1,99 @@
+# Written by `python -m udsyn.stub`.
+from udsyn.briefs import write as write_brief
+from udsyn.contacts.answers import about as about_person
+from udsyn.contacts.answers import find_contacts as find_contacts
+from udsyn.contacts.answers import introduce as introduce
+from udsyn.contacts.answers import path_between as path_between
+from udsyn.contacts.answers import people_for as people_for
+from udsyn.contacts.score import score_submissions as score_contacts
+from udsyn.cubes.build import build_cubes as build_cubes
+from udsyn.evidence.audit import audit as audit
+from udsyn.evidence.differences import differences as differences
+from udsyn.evidence.diversity import diversity as diversity
+from udsyn.evidence.effect.asking import effect as effect
+from udsyn.evidence.explain import explain as explain
+from udsyn.evidence.partners import partners_of as partners_of
+from udsyn.evidence.partners import side_by_side as side_by_side
+from udsyn.evidence.places.emerging import emerging as emerging
+from udsyn.evidence.places.hotspot import hotspot as hotspot
+from udsyn.evidence.places.hotspots import hotspots as hotspots
+from udsyn.evidence.places.siting import siting as siting
+from udsyn.evidence.places.tracking import hotspots_by_year as hotspots_by_year
+from udsyn.evidence.profile import profile as profile
+from udsyn.evidence.published import published as published
+from udsyn.evidence.question import Question as Question
+from udsyn.evidence.question import Unit as Unit
+from udsyn.evidence.rates import rates as rates
+from udsyn.evidence.result import Provenance as Provenance
+from udsyn.evidence.result import Result as Result
+from udsyn.evidence.shares import share as share
+from udsyn.evidence.strengths import strengths as strengths
+from udsyn.evidence.strengths import strengths_in as strengths_in
+from udsyn.evidence.ties import ties as ties
+from udsyn.facts.countries import resolve as resolve_country
+from udsyn.meetings import schedule_event as schedule_meetings
+from udsyn.record.ingest import ingest_openalex as ingest_openalex
+from udsyn.record.ingest import ingest_register as ingest_register
+from udsyn.record.report import explain as explain_work
+from udsyn.record.report import funnel as record_funnel
+from udsyn.record.report import status as record_status
+from udsyn.record.sources.api import fetch_panel as fetch_panel
+from udsyn.record.sources.api import fetch_works as fetch_works
+from udsyn.record.sources.panels import ingest_panel as ingest_panel
+from udsyn.world import build as build_world
+from udsyn.errors import UdsynError as UdsynError
+from udsyn.errors import UsageError as UsageError
+
+VERBS: dict[str, str]
+TYPES: dict[str, str]
+__version__: str
+
+__all__ = [
+    "Provenance",
+    "Question",
+    "Result",
+    "TYPES",
+    "UdsynError",
+    "Unit",
+    "UsageError",
+    "VERBS",
+    "__version__",
+    "about_person",
+    "audit",
+    "build_cubes",
+    "build_world",
+    "differences",
+    "diversity",
+    "effect",
+    "emerging",
+    "explain",
+    "explain_work",
+    "fetch_panel",
+    "fetch_works",
+    "find_contacts",
+    "hotspot",
+    "hotspots",
+    "hotspots_by_year",
+    "ingest_openalex",
+    "ingest_panel",
+    "ingest_register",
+    "introduce",
+    "partners_of",
+    "path_between",
+    "people_for",
+    "profile",
+    "published",
+    "rates",
+    "record_funnel",
+    "record_status",
+    "resolve_country",
+    "schedule_meetings",
+    "score_contacts",
+    "share",
+    "side_by_side",
+    "siting",
+    "strengths",
+    "strengths_in",
+    "ties",
+    "write_brief",
+]
