@@ -22,6 +22,7 @@ from udsyn.facts.store import groups
 
 LEVEL = 0.95  #: coverage of intervals; 1 - LEVEL is the size of the test
 FEWEST = 20  #: placebos; with fewer no 95 % interval can be had
+OTHER_GROUPS = 1.0  #: as far as one standard deviation of log joint works
 POWER = 0.80  #: chance with which an effect as large as the minimum detectable one is seen
 
 
@@ -89,19 +90,18 @@ def of_counts(before: Floats, after: Floats) -> Floats:
 def matched(panel: Panel, pair: int, split: int, barred: set[int], placebos: int) -> Ints:
     """The `placebos` pairs most like this one before the date, of the same kind and without gaps, none barred.
 
-    Same kind: both countries on one continent, or on two, and in the same groups (EU, EFTA, EEA, Nordic,
-    OECD) at the date, since money and joint programmes come with them. Where fewer than FEWEST of the kind are held,
-    groups do not count, then continents. Alike: in joint works and, where the source tells, in the part of them that
-    more than ten countries wrote, each in standard deviations. Where fewer pairs than `placebos` are held, all of them
-    are returned.
+    Same kind: both countries on one continent, or on two; where fewer than FEWEST of the kind are held, all kinds
+    count. Alike: in joint works and, where the source tells, in the part of them that more than ten countries wrote,
+    each in standard deviations; and in the groups that both belong to at the date (EU, EFTA, EEA, Nordic, OECD), since
+    money and joint programmes come with them: other groups count as OTHER_GROUPS. Where fewer pairs than `placebos` are
+    held, all of them are returned.
     """
     free = (panel.counts.sum(axis=1) > 0) & ~panel.gaps.any(axis=1)
     free[[pair, *barred]] = False
     apart, groups = across_continents(panel), shared_groups(panel, int(panel.years[split]))
-    continents = apart == apart[pair]
-    kinds = (np.flatnonzero(free & kind) for kind in (continents & (groups == groups[pair]), continents))
-    eligible = next((kind for kind in kinds if len(kind) >= FEWEST), np.flatnonzero(free))
-    distance = np.zeros(len(eligible))
+    near = np.flatnonzero(free & (apart == apart[pair]))
+    eligible = near if len(near) >= FEWEST else np.flatnonzero(free)
+    distance = np.where(groups[eligible] == groups[pair], 0.0, OTHER_GROUPS)
     for trait in traits(panel, split):
         scale = trait[eligible].std() if len(eligible) else 0.0
         distance += np.abs(trait[eligible] - trait[pair]) / (scale or 1.0)
