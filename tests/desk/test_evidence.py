@@ -31,6 +31,7 @@ def shelf(tmp_path, monkeypatch, settings):
     notes = ["year: 2025, the last complete one.", "a note that nobody has translated."]
     quick = {
         "ties": {"rows": years, "origin": ORIGIN, "notes": notes, "missing": None},
+        "projects": {"rows": [], "origin": None, "notes": [], "missing": "no register of projects is held: read one."},
         "shares": {"rows": [], "origin": ORIGIN, "notes": [], "missing": None},
         "strengths": {"rows": [], "origin": None, "notes": [], "missing": "the record holds no works. Ingest some."},
     }

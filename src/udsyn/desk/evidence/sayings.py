@@ -18,6 +18,10 @@ DANISH: tuple[tuple[str, str], ...] = (
     ),
     (r"source: (?P<name>\S+)\.", "kilde: {name}."),
     (
+        r"a panel of pairs does not tell bilateral works from those of many countries.+",
+        "et panel over par skelner ikke tosidede publikationer fra dem med mange lande, som der bliver flere af.",
+    ),
+    (
         r"no register of projects is held: .+",
         "der er ikke læst noget register over projekter.",
     ),
