@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from udsyn.record import ingest
 
 #: Each costs more than the answer itself.
 HEAVY = (
@@ -47,3 +50,28 @@ def test_help_loads_no_library_of_data() -> None:
 
 def test_facts_of_countries_load_no_models() -> None:
     assert "pydantic" not in loaded_after("from udsyn import facts\nassert facts.resolve('KR') == 'KR'")
+
+
+def test_a_scanner_that_has_to_be_compiled_first_is_worth_it_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "scanner_is_compiled", lambda: True)
+    assert [ingest.scanner_pays(size << 20) for size in (63, 64, 400)] == [False, True, True]
+    monkeypatch.setattr(ingest, "scanner_is_compiled", lambda: False)
+    assert [ingest.scanner_pays(size << 20) for size in (64, 300, 400)] == [False, False, True]
+
+
+def test_a_compiled_scanner_is_found_in_numbas_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = tmp_path / "sources" / "scan.py"
+    source.parent.mkdir()
+    source.touch()
+    monkeypatch.setattr(ingest, "__file__", str(tmp_path / "ingest.py"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert not ingest.scanner_is_compiled()
+    cache = tmp_path / "cache" / "sources_1"
+    cache.mkdir(parents=True)
+    (cache / "scan.scan-659.py311.nbi").touch()
+    assert not ingest.scanner_is_compiled()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    assert ingest.scanner_is_compiled()
+    later = source.stat().st_mtime + 60
+    os.utime(source, (later, later))
+    assert not ingest.scanner_is_compiled()

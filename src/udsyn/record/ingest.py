@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -30,6 +31,8 @@ from udsyn.record.workers import read_here, worth
 Held = dict[tuple[str, str, str], Commit]
 #: Bytes of files of JSON lines from which on the scanner saves more time than it takes to load.
 WORTH_A_SCANNER = 64 << 20
+#: So many times as much where it has never run here: compiling it takes seven seconds.
+UNCOMPILED = 5
 #: Bytes of files from which on several processes save more than it costs to start them, a second of each.
 WORTH_WORKERS = 512 << 20
 #: Entities of which a source may hold a part of the world only, and findings say which.
@@ -67,6 +70,19 @@ class Outcome:
         self.quarantined += commit.quarantined
         for name in commit.rows.keys() & vars(self).keys():
             setattr(self, name, getattr(self, name) + commit.rows[name])
+
+
+def scanner_pays(size: int) -> bool:
+    """Whether the scanner saves more time on so many bytes of JSON lines than it takes to load, or to compile first."""
+    return size >= WORTH_A_SCANNER * (1 if scanner_is_compiled() else UNCOMPILED)
+
+
+def scanner_is_compiled() -> bool:
+    """Whether numba's cache holds the scanner as it is. Numba itself, which is slow to load, is not asked."""
+    source = Path(__file__).with_name("sources") / "scan.py"
+    caches = [source.parent / "__pycache__", *([Path(named)] if (named := os.environ.get("NUMBA_CACHE_DIR")) else [])]
+    newest = source.stat().st_mtime
+    return any(file.stat().st_mtime >= newest for cache in caches for file in cache.rglob("scan.*.nbi"))
 
 
 def ingest_openalex(
@@ -238,7 +254,7 @@ def read_all(
     if workers is None:
         workers = worth(len(todo)) if sum(part.size for part, _ in todo) >= WORTH_WORKERS else 1
     gather = tuple(name for name in GATHERED_FROM_WORKS if name not in own)
-    run = Run(record, location, gather, tuple(extras), lines >= WORTH_A_SCANNER, workers)
+    run = Run(record, location, gather, tuple(extras), scanner_pays(lines), workers)
     for (part, commit), done in zip(todo, reading_on(engine)(run, todo, say), strict=True):
         if isinstance(done, Refusal):
             outcome.refused.append(asdict(done))
