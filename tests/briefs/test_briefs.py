@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,8 +20,10 @@ from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.explain import explain
 from udsyn.evidence.result import Provenance
+from udsyn.evidence.ties import ties
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
+from udsyn.record.tables import PAIR_YEAR
 
 HOSTILE = '<script>alert("x")</script> & "quotes" \' #let x = 1 $a$ Ærø'
 ORIGIN = Provenance("ties", "full", "a source", "2026-01-15", None, 0.9)
@@ -277,3 +280,21 @@ def test_a_failure_is_not_told_as_nothing_held(record: Path, monkeypatch: pytest
     monkeypatch.setattr("udsyn.briefs.country.ties", broken)
     with pytest.raises(UdsynError, match="is damaged"):
         briefs.country_brief(record, "KR", "DK")
+
+
+def test_a_brief_takes_the_source_that_the_evidence_takes(record: Path, tmp_path: Path) -> None:
+    """Also where another source counts more works; --source names that one, and a page of two says so."""
+    both = Path(shutil.copytree(record, tmp_path / "record"))
+    counted = Record.open(record).cube(PAIR_YEAR, "openalex")
+    larger = counted.with_columns(source=pl.lit("panel"), works=pl.col("works") * 9)
+    (both / "panels" / "panel").mkdir(parents=True)
+    larger.write_parquet(both / "panels" / "panel" / "pair_year.parquet")
+    for wanted, expected in ((None, "openalex"), ("openalex", "openalex"), ("panel", "panel")):
+        assert ties(both, "DK", "KR", source=wanted).provenance.source == expected
+        made = briefs.country_brief(both, "KR", "DK", wanted)
+        of_ties = {origin.source for origin in made.origins() if origin.definition == "ties"}
+        assert of_ties == {expected}
+        sources = {origin.source for origin in made.origins() if origin.definition != "published"}
+        assert ("compare none of one with one of another" in str(made.on_top)) == (len(sources) > 1)
+    with pytest.raises(UsageError, match="no source elsewhere"):
+        briefs.country_brief(both, "KR", "DK", "elsewhere")

@@ -16,13 +16,13 @@ from udsyn.record.parts import write_atomically
 __all__ = ["Brief", "country_brief", "field_brief", "partners_brief", "save", "write"]
 
 
-def write(record: Place, partner: str, home: str, out: Path | str) -> Path:
+def write(record: Place, partner: str, home: str, out: Path | str, source: str | None = None) -> Path:
     """Write the brief on home's cooperation with a partner to OUT (.html or .pdf) and return its path.
 
     Raises UsageError for another ending, an unknown country, or a folder without a record.
     """
     check_ending(Path(out))
-    return save(country_brief(record, partner, home), out)
+    return save(country_brief(record, partner, home, source), out)
 
 
 def save(brief: Brief, out: Path | str) -> Path:

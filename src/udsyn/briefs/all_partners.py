@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, theme
-from udsyn.briefs.asking import banner, held, largest, named
+from udsyn.briefs.asking import banner, held, named, source_for
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.instruments import links, validity
@@ -45,16 +45,16 @@ MEANINGS = {JOINT: f"{JOINT}, whether used is unknown"}
 OPPORTUNITIES = 15
 
 
-def partners_brief(place: Place, home: str) -> Brief:
+def partners_brief(place: Place, home: str, source: str | None = None) -> Brief:
     """The brief that sets all of home's partners beside one another.
 
     Raises UsageError for an unknown country or a folder without a record.
     """
     record, country = Reading.of(place), named(home)
-    source = largest(record, PAIR_YEAR, country.code)
+    wanted, source = source, source_for(record, PAIR_YEAR, source)
     ties = held(side_by_side, record, country.code, source=source) if source else None
     codes = [] if ties is None else ties.rows["partner"].to_list()
-    fields = largest(record, COUNTRY_FIELD_YEAR, country.code)
+    fields = source_for(record, COUNTRY_FIELD_YEAR, wanted)
     strong = held(strengths_with, record, codes, country.code, source=fields) if fields else None
     return Brief(
         title=f"{country.name}'s partners side by side",

@@ -1,4 +1,4 @@
-"""What every brief asks a record for: countries by name, the widest source, and answers that may not be held."""
+"""What every brief asks a record for: countries by name, one rule for sources, and answers that may not be held."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs.sections import Country
-from udsyn.errors import NotHeld, UdsynError
+from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import last_complete_year
+from udsyn.evidence.shares import OUTPUT
+from udsyn.evidence.sources import choose, last_complete_year, rows_per_source
 from udsyn.record.engine import Record
-from udsyn.record.tables import PAIR_YEAR, Table
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_FIELD_YEAR, PAIR_YEAR, Table
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 
+#: cubes that the numbers of a brief come from
+ASKED_OF = (PAIR_YEAR, COUNTRY_YEAR, COUNTRY_FIELD_YEAR)
 GENERATED = "Generated data: a demonstration world. No number here says anything about real countries."
 
 
@@ -51,21 +54,20 @@ def judged(
         return None, str(reason)
 
 
-def largest(record: Record, cube: Table, country: str) -> str | None:
-    """The source that counts most for a country: a brief takes the widest view that is held and says which."""
-    rows = record.cube(cube)
-    if cube is PAIR_YEAR:
-        mine = (pl.col("c1") == country) | (pl.col("c2") == country)
-        rows = rows.filter(mine & (pl.col("c1") != pl.col("c2")))
-        size = pl.col("works").sum()
-    else:
-        rows = rows.filter(pl.col("country") == country)
-        size = pl.max_horizontal(pl.col("works").sum(), pl.col("works_fractional").sum())
-    if rows.is_empty():
-        return None
-    sizes = rows.group_by("source").agg(size=size).filter(pl.col("size") > 0)
-    ranked = sizes.sort(["size", "source"], descending=[True, False])["source"].to_list()
-    return str(ranked[0]) if ranked else None
+def source_for(record: Record, cube: Table, wanted: str | None = None) -> str | None:
+    """The source that a brief takes from a cube: the one wanted where it is there, else that of `udsyn evidence`.
+
+    None where the cube is empty. Raises UsageError for a source that no cube of the record has.
+    """
+    needs = ("works",) if cube in (PAIR_YEAR, PAIR_FIELD_YEAR) else OUTPUT
+    if wanted is not None:
+        every = {name for one in ASKED_OF for name in rows_per_source(record, one, ("works",))}
+        if wanted not in every:
+            raise UsageError(f"no source {wanted} answers this; the record holds {', '.join(sorted(every)) or 'none'}.")
+        if wanted in rows_per_source(record, cube, needs):
+            return wanted
+    found = held(choose, record, cube, None, needs)
+    return found.name if found else None
 
 
 def complete(found: Result | None) -> Result | None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
-from udsyn.briefs.asking import banner, complete, held, judged, largest, named
+from udsyn.briefs.asking import banner, complete, held, judged, named, source_for
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
 from udsyn.briefs.maps import Mark
@@ -34,7 +34,7 @@ PEOPLE = 5  #: people named in one table
 STRENGTHS_WITH_PEOPLE = 3
 
 
-def country_brief(record_path: Place, partner: str, home: str) -> Brief:
+def country_brief(record_path: Place, partner: str, home: str, source: str | None = None) -> Brief:
     """The brief on home's cooperation with a partner. Any two countries work; what is not held is said to be missing.
 
     Raises UsageError for an unknown country, for home and partner being the same, or for a folder without a record.
@@ -45,18 +45,18 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         raise UsageError(f"{pair.home.name} is both home and partner: name two countries.")
     home_code, partner_code = pair.home.code, pair.partner.code
 
-    pair_source = largest(record, PAIR_YEAR, home_code)
+    pair_source = source_for(record, PAIR_YEAR, source)
     found_ties = held(ties, record, home_code, source=pair_source)
-    shares = {code: share_of(record, code) for code in (home_code, partner_code)}
+    shares = {code: share_of(record, code, source) for code in (home_code, partner_code)}
     found_strengths = held(
-        strengths, record, home_code, partner_code, source=largest(record, COUNTRY_FIELD_YEAR, home_code)
+        strengths, record, home_code, partner_code, source=source_for(record, COUNTRY_FIELD_YEAR, source)
     )
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     by_field = held(effect_by_field_in, record, home_code, partner_code)
     series, origin = joint_works(record, pair, pair_source)
 
     parts = [
-        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair)),
+        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair, source)),
         sections.copublications(pair, series, origin, instruments.marks(pair)),
         projects_section(pair, held(joint_projects, record, home_code, partner=partner_code)),
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
@@ -65,7 +65,7 @@ def country_brief(record_path: Place, partner: str, home: str) -> Brief:
         sections.places(pair, held(hotspots, record, home=home_code), centres_of(pair)),
         who(record, pair, found_strengths),
         instruments.section(pair),
-        published(record, pair),
+        published(record, pair, source),
     ]
     return Brief(
         title=f"{pair.home.name} and {pair.partner.name}",
@@ -108,14 +108,14 @@ def names_of(found: Result | None) -> dict[str, str]:
     return {code: facts.countries.name(code) for code in codes}
 
 
-def share_of(record: Record, country: str) -> Result | None:
-    """A country's share of the world, from the source that counts most of its works."""
-    return complete(held(share, record, country, source=largest(record, COUNTRY_YEAR, country)))
+def share_of(record: Record, country: str, wanted: str | None) -> Result | None:
+    """A country's share of the world."""
+    return complete(held(share, record, country, source=source_for(record, COUNTRY_YEAR, wanted)))
 
 
-def both_profiles(record: Record, pair: Pair) -> list[tuple[Country, Result]]:
-    """Output and impact of both countries over all years, from the source that counts most of home's works."""
-    source = largest(record, COUNTRY_FIELD_YEAR, pair.home.code)
+def both_profiles(record: Record, pair: Pair, wanted: str | None) -> list[tuple[Country, Result]]:
+    """Output and impact of both countries over all years."""
+    source = source_for(record, COUNTRY_FIELD_YEAR, wanted)
     sides = [
         (country, held(profile, record, country.code, level="all", source=source))
         for country in (pair.home, pair.partner)
@@ -188,10 +188,10 @@ def centres_of(pair: Pair) -> list[Mark]:
     return [Mark(f"Centre in {centre.city}", centre.lat, centre.lon) for centre in found]
 
 
-def published(record: Record, pair: Pair) -> Section:
+def published(record: Record, pair: Pair, wanted: str | None) -> Section:
     """Published figures of home beside computed ones."""
-    widest = {largest(record, cube, pair.home.code) for cube in (COUNTRY_YEAR, PAIR_YEAR)}
-    table = instruments.published(held(figures_beside, record, pair.home.code), widest)
+    taken = {source_for(record, cube, wanted) for cube in (COUNTRY_YEAR, PAIR_YEAR)}
+    table = instruments.published(held(figures_beside, record, pair.home.code), taken)
     nothing = Text(f"None of the published figures of {pair.home.name} can be computed from this record.")
     more = Text("`udsyn evidence published` lists all of them, also those that this record cannot give.", "small")
     return Section("published", "Published figures", [table, more] if table and table.rows else [nothing])

@@ -127,6 +127,9 @@ class Brief:
         said = [self.banner] if self.banner else []
         if samples:
             said.append(f"A sample, not the world ({', '.join(samples)}): shares and ranks are of the works held.")
+        sources = list(dict.fromkeys(origin.source for origin in self.origins() if origin.definition != "published"))
+        if len(sources) > 1:
+            said.append(f"Numbers come from {' and '.join(sources)}: compare none of one with one of another.")
         return " ".join(said) or None
 
     def addresses(self) -> dict[Provenance, str]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
-from udsyn.briefs.asking import banner, complete, held, largest, named
+from udsyn.briefs.asking import banner, complete, held, named, source_for
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, nothing
@@ -30,7 +30,7 @@ PEOPLE = 5  #: people named of one partner
 PARTNERS_WITH_PEOPLE = 3
 
 
-def field_brief(place: Place, field: str, home: str) -> Brief:
+def field_brief(place: Place, field: str, home: str, source: str | None = None) -> Brief:
     """The brief on one field (its OpenAlex number, such as 21), seen from home.
 
     Raises UsageError for an unknown country, a field that the record does not hold, or a folder without a record.
@@ -38,7 +38,7 @@ def field_brief(place: Place, field: str, home: str) -> Brief:
     record, country = Reading.of(place), named(home)
     unit = Unit.of(("field", field))
     field = unit.member
-    source = largest(record, COUNTRY_FIELD_YEAR, country.code)
+    source = source_for(record, COUNTRY_FIELD_YEAR, source)
     others = held(partners_of, record, country.code) or []
     found = strengths_in(record, others, country.code, unit=unit, source=source)
     name = str(found.rows["name"][0]) if not found.rows.is_empty() else field

@@ -18,8 +18,17 @@ from udsyn.errors import UsageError
 @click.option("--all-partners", is_flag=True, help="Instead of PARTNER: all partners side by side.")
 @click.option("--home", default=facts.home, show_default="DK, or UDSYN_HOME", help="The home country (ISO-2).")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="FILE.html or FILE.pdf.")
+@click.option("--source", metavar="NAME", help="Which source to take, where the record holds several.")
 @record_option
-def brief(partner: str | None, field: str | None, all_partners: bool, home: str, out: Path, record: Path) -> None:
+def brief(
+    partner: str | None,
+    field: str | None,
+    all_partners: bool,
+    home: str,
+    out: Path,
+    source: str | None,
+    record: Path,
+) -> None:
     """Write a brief on the cooperation with PARTNER (ISO-2 code or name), on a field, or on all partners.
 
     \b
@@ -30,9 +39,9 @@ def brief(partner: str | None, field: str | None, all_partners: bool, home: str,
     briefs.check_ending(out)
     notice(f"reading {record}")
     if partner is not None:
-        made = briefs.country_brief(record, partner, home)
+        made = briefs.country_brief(record, partner, home, source)
     elif field is not None:
-        made = briefs.field_brief(record, field, home)
+        made = briefs.field_brief(record, field, home, source)
     else:
-        made = briefs.partners_brief(record, home)
+        made = briefs.partners_brief(record, home, source)
     click.echo(briefs.save(made, out))

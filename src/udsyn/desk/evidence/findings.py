@@ -22,7 +22,7 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs.asking import judged, largest
+from udsyn.briefs.asking import judged, source_for
 from udsyn.briefs.sections import in_country
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
@@ -54,7 +54,7 @@ def finding(result: Result | None, reason: str | None, rows: Iterable[dict[str, 
 
 def joint_works(record: Record, home: str, partner: str) -> Found:
     """Joint works of the last ten years, with what size alone would give."""
-    source = largest(record, PAIR_YEAR, home)
+    source = source_for(record, PAIR_YEAR)
     result, reason = judged(ties, record, home, partner, years=(1900, 2100), source=source)
     rows = [] if result is None else sorted(result.rows.to_dicts(), key=lambda row: row["year"])[-YEARS:]
     return finding(result, reason, rows[::-1])
@@ -71,7 +71,7 @@ def shares(record: Record, home: str, partner: str) -> Found:
     """Both countries' share of the world's works in the last complete year."""
     rows, last, reason = [], None, None
     for code in (home, partner):
-        result, why = judged(share, record, code, source=largest(record, COUNTRY_YEAR, code))
+        result, why = judged(share, record, code, source=source_for(record, COUNTRY_YEAR))
         if result is None:
             reason = why
             continue
@@ -84,7 +84,7 @@ def shares(record: Record, home: str, partner: str) -> Found:
 
 def both_strong(record: Record, home: str, partner: str) -> Found:
     """Fields in which both are specialised, the strongest together first."""
-    source = largest(record, COUNTRY_FIELD_YEAR, home)
+    source = source_for(record, COUNTRY_FIELD_YEAR)
     result, reason = judged(strengths, record, home, partner, source=source)
     rows = [] if result is None else joint_strengths(result.rows).to_dicts()
     return finding(result, reason, rows)
@@ -92,7 +92,7 @@ def both_strong(record: Record, home: str, partner: str) -> Found:
 
 def effect(record: Record, home: str, partner: str) -> Found:
     """What the agreement did to joint works, by each estimator."""
-    result, reason = judged(effect_in, record, home, partner, source=largest(record, PAIR_YEAR, home))
+    result, reason = judged(effect_in, record, home, partner, source=source_for(record, PAIR_YEAR))
     return finding(result, reason, [] if result is None else result.rows.to_dicts())
 
 
