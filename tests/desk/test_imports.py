@@ -23,7 +23,7 @@ from udsyn.desk.kernel.models import Import
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties import commands as parties
 from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
-from udsyn.desk.tools import imports, sheets
+from udsyn.desk.tools import imports, sheets, workbooks
 from udsyn.desk.tools.cells import Wrong, to_date, to_number
 from udsyn.desk.tools.columns import Reading
 from udsyn.desk.web.exports import write as export
@@ -230,7 +230,7 @@ def book(*rows, **extra):
 def bomb():
     out = io.BytesIO(book(["Navn"], ["x"]))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/media/zeros.bin", bytes(sheets.LARGEST_UNPACKED))
+        archive.writestr("xl/media/zeros.bin", bytes(workbooks.LARGEST_UNPACKED))
     return out.getvalue()
 
 

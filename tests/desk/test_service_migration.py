@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -59,3 +60,39 @@ def test_enquiries_become_requests(tmp_path):
         comment = database.execute("SELECT kind, object_id, text FROM core_comment").fetchall()
         assert comment == [("request", ids["taken"], "kept")]
         assert not database.execute("SELECT name FROM sqlite_master WHERE name = 'posts_enquiry'").fetchall()
+
+
+def test_holes_of_mails_that_wait_move_below_their_text(tmp_path):
+    """A mark that is the mail's own becomes a hole; one that somebody wrote stays text; what left is left alone."""
+    manage(tmp_path, "migrate", "service", "0002_enquiries_become_requests")
+    manage(tmp_path, "migrate", "core", "0004_message_sending")
+    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
+        country = put(database, "parties_country", code="KR", name="Korea")
+        centre = put(database, "posts_centre", slug="seoul", name="Seoul", country_id=country, opened_precision="day")
+        user = put(database, "parties_user", email="u@example.org", calendar_key="k")
+        request = put(database, "service_request", centre_id=centre, name="A", email="a@example.org", text="t",
+                      state="shortlisted", keep_until="2030-01-01")  # fmt: skip
+        link = put(database, "service_link", purpose="shortlist", kind="request", object_id=request,
+                   recipient="a@example.org")  # fmt: skip
+
+        def message(body, recipient="a@example.org", state="drafted", about=request):
+            return put(database, "core_message", recipient=recipient, subject="s", body=body, state=state,
+                       about=f"request:{about}", responsible_id=user,
+                       sent_at="2026-03-02" if state == "sent" else None)  # fmt: skip
+
+        own = message(f"Dear A,\n\nHere:\n[[link:{link}:da]]\n\nSeoul")
+        twice = message(f"- yes: [[link:{link}:en?answer=yes]]\n- no: [[link:{link}:en?answer=no]]")
+        theirs = message(f"Dear [[link:{link}:en]],\n\nno.", recipient="thief@example.org")
+        left = message(f"[[link:{link}:da]]", state="sent")
+    manage(tmp_path, "migrate")
+    with sqlite3.connect(tmp_path / "desk.sqlite3") as database:
+        rows = database.execute("SELECT id, body, below FROM core_message").fetchall()
+        found = {number: (body, json.loads(below)) for number, body, below in rows}
+    assert found[own] == (
+        "Dear A,\n\nHere:", ["\n", {"link": link, "language": "da", "query": ""}, "\n\nSeoul"])  # fmt: skip
+    assert found[twice] == ("- yes:", [
+        " ", {"link": link, "language": "en", "query": "?answer=yes"},
+        "\n- no: ", {"link": link, "language": "en", "query": "?answer=no"},
+    ])  # fmt: skip
+    assert found[theirs] == (f"Dear [[link:{link}:en]],\n\nno.", [])
+    assert found[left] == (f"[[link:{link}:da]]", [])

@@ -150,6 +150,7 @@ user_option = click.option(
     "--map", "columns", multiple=True, metavar="HEADING=FIELD", help="What a column is; nothing after = skips it."
 )
 @click.option("--sheet", default="", help="Which sheet of a workbook; without it the first with rows.")
+@click.option("--encoding", default="", help="Of a CSV's letters, such as mac_roman; without it as they look.")
 @click.option(
     "--likely",
     type=click.Choice(["hold", "same", "new"]),

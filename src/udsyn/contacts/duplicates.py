@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from udsyn.contacts.index import Array, Index, folded_name, gather, name_key, term_hash
+from udsyn.contacts.index import Array, Index, gather, term_hash
+from udsyn.contacts.names import is_full, keys, may_be_one
 
 MOST_NAMESAKES = 200
 
@@ -12,22 +13,20 @@ MOST_NAMESAKES = 200
 def likely_duplicates(index: Index, person: int) -> list[int]:
     """Namesakes who share a co-author, an institution or (with a full first name) a topic with a person."""
     name = index.name(person)
-    key = name_key(name)
-    if not key:
-        return []
-    keys = index.arrays["name_keys"]
+    same = {other for key in keys(name) for other in namesakes(index, key)} - {person}
+    return [
+        other for other in sorted(same) if may_be_one(name, index.name(other)) and share_something(index, person, other)
+    ]
+
+
+def namesakes(index: Index, key: str) -> list[int]:
+    """People with a key of a name, but for those who are hidden; none where there are too many to tell anything."""
+    held = index.arrays["name_keys"]
     wanted = np.uint64(term_hash(key))
-    first, last = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
+    first, last = np.searchsorted(held, wanted, "left"), np.searchsorted(held, wanted, "right")
     if last - first > MOST_NAMESAKES:
         return []
-    same = [int(p) for p in index.arrays["name_people"][first:last] if p != person and not index.is_hidden[p]]
-    return [other for other in same if may_be_one(name, index.name(other)) and share_something(index, person, other)]
-
-
-def may_be_one(name: str, other: str) -> bool:
-    """Whether two names with one key can be one person's: *J. Lind* and *Jens Lind* can, *Jens* and *Jan* cannot."""
-    ours, theirs = folded_name(name)[:-1], folded_name(other)[:-1]
-    return all(a.startswith(b) or b.startswith(a) for a, b in zip(ours, theirs, strict=False))
+    return [int(p) for p in index.arrays["name_people"][first:last] if not index.is_hidden[p]]
 
 
 def share_something(index: Index, person: int, other: int) -> bool:
@@ -39,7 +38,7 @@ def share_something(index: Index, person: int, other: int) -> bool:
         return True
     if len(np.intersect1d(co_authors(index, ours), co_authors(index, theirs))):
         return True
-    full = min(len(folded_name(index.name(p))[0]) for p in (person, other)) > 1
+    full = all(is_full(index.name(p)) for p in (person, other))
     topics = index.arrays["work_topic"]
     mine = topics[ours]
     return full and len(np.intersect1d(mine[mine >= 0], topics[theirs])) > 0

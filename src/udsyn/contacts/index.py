@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -239,15 +238,3 @@ def read(record: Record, path: Path) -> Index:
         raise UdsynError(f"{path} is damaged ({error}). Remove the folder; the next search makes it anew.") from None
     kept = {other: kept for kept, other in care.corrections(record).merged}
     return Index(path, arrays, manifest["last_year"], care.unlisted(record), kept, record)
-
-
-def folded_name(name: str) -> list[str]:
-    """A name's parts without accents, points and case."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return plain.casefold().replace(".", " ").replace("-", " ").split()
-
-
-def name_key(name: str) -> str:
-    """First initial and last name."""
-    parts = folded_name(name)
-    return f"{parts[0][0]} {parts[-1]}" if len(parts) > 1 else ""

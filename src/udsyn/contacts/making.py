@@ -15,11 +15,11 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from udsyn.contacts import names as names_of
 from udsyn.contacts.index import (
     MANIFEST,
     Array,
     Index,
-    name_key,
     path_of,
     read,
     term_hash,
@@ -33,7 +33,7 @@ from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_FUNDERS,
 
 Say = Callable[[str], None]
 
-VERSION = 3
+VERSION = 4
 READ = (WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS, WORK_TEXTS, WORK_FUNDERS)
 TOPICS_PER_WORK = 3
 ROWS = 10_000  #: abstracts read at a time
@@ -206,8 +206,13 @@ def keep_text(keep: Callable[..., Array], name: str, texts: list[str], start: st
 
 
 def keep_name_keys(keep: Callable[..., Array], names: list[str]) -> None:
-    """People sorted by the key of their name, to find those who may be one person."""
-    keys = np.array([term_hash(key) if (key := name_key(name)) else 0 for name in names], np.uint64)
-    order = np.argsort(keys, kind="stable")
-    keep("name_keys", keys[order])
-    keep("name_people", order, np.int32)
+    """People sorted by the keys of their name, one for each order of its parts, to find those who may be one person."""
+    people, keys = [], []
+    for person, name in enumerate(names):
+        for key in names_of.keys(name):
+            people.append(person)
+            keys.append(term_hash(key))
+    hashes = np.array(keys, np.uint64)
+    order = np.argsort(hashes, kind="stable")
+    keep("name_keys", hashes[order])
+    keep("name_people", np.array(people, np.int32)[order], np.int32)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import time
@@ -37,6 +38,8 @@ from udsyn.record import care, extent
 from udsyn.record.engine import MANIFEST, Reading, Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
+
+log = logging.getLogger(__name__)
 
 FORM = 3  #: of the files; a new number makes them anew
 YEARS = 10
@@ -126,6 +129,17 @@ QUICK: dict[str, Question] = {"ties": joint_works, "projects": projects, "shares
 SLOW: dict[str, Question] = {"effect": effect, "places": places, "people": people}
 
 
+def answered(ask: Question, record: Record, home: str, partner: str) -> Found:
+    """The answer to a question. One that fails is told as missing, and stops neither the others nor other partners."""
+    try:
+        return ask(record, home, partner)
+    except (OSError, MemoryError):  # of the machine, not of the question: asked again next time
+        raise
+    except Exception as error:
+        log.exception("%s of %s and %s failed", ask.__name__, home, partner)
+        return finding(None, f"{type(error).__name__}: {error}"[:300], [])
+
+
 class Shelf:
     """The files of one record and home country."""
 
@@ -140,13 +154,17 @@ class Shelf:
         return self.folder / f"{partner}{'-slow' if slow else ''}.json"
 
     def held(self, partner: str, slow: bool) -> dict[str, Found] | None:
-        file = self.file(partner, slow)
-        return json.loads(file.read_bytes()) if file.is_file() else None
+        """The answer that is kept; None where there is none, or it was cut."""
+        try:
+            found: dict[str, Found] = json.loads(self.file(partner, slow).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found
 
     def work_out(self, partner: str, questions: dict[str, Question], record: Record | None = None) -> dict[str, Found]:
         """Ask the record, and keep the answer."""
         reading = record or Reading.of(self.record)
-        found = {name: ask(reading, self.home, partner) for name, ask in questions.items()}
+        found = {name: answered(ask, reading, self.home, partner) for name, ask in questions.items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         content = json.dumps(found, ensure_ascii=False, default=str).encode()
         write_atomically(self.file(partner, questions is SLOW), content)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -262,11 +263,16 @@ def note_sent(message: Any, actor: Actor) -> None:
     message.sent_at = message.changed  # when it was handed over
 
 
+def forget_trouble(message: Any, actor: Actor) -> None:
+    message.trouble = ""
+
+
 OUTBOX = Lifecycle(
     "message",
     (
         State("drafted", _("waits for approval")),
         State("approved", _("approved, will be sent")),
+        State("held", _("set aside: it cannot be sent as it is"), aside=True),
         State("sending", _("perhaps sent"), aside=True),
         State("sent", _("sent"), done=True, requires=("sent_at",)),
         State("withdrawn", _("withdrawn"), done=True),
@@ -275,15 +281,16 @@ OUTBOX = Lifecycle(
         Transition(
             "approve",
             _("Approve and send"),
-            ("drafted",),
+            ("drafted", "held"),
             "approved",
             ANSWERS_FOR,
+            effect=forget_trouble,
             message=_("approved a message"),
         ),
         Transition(
             "withdraw",
             _("Withdraw"),
-            ("drafted", "approved"),
+            ("drafted", "approved", "held"),
             "withdrawn",
             ANSWERS_FOR,
             message=_("withdrew a message"),
@@ -317,7 +324,8 @@ class Message(Row):
     """A mail that waits in the outbox: nothing leaves before a person approved it, and nothing leaves twice.
 
     It is `sending` before the mail server hears of it. Where the sender dies then, only a person can find out whether
-    it left, and says so.
+    it left, and says so. What stands `below` its text is written by code alone: words and holes for links and files
+    (see `outbox`). Such a message keeps its recipient and subject, since the links are for them.
     """
 
     lifecycle: ClassVar[Lifecycle | None] = OUTBOX
@@ -331,6 +339,8 @@ class Message(Row):
     recipient = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    below = models.JSONField(default=list, blank=True, editable=False)
+    trouble = models.CharField(_("why it cannot be sent"), max_length=300, blank=True, editable=False)
     responsible = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     about = models.CharField(max_length=80, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
@@ -343,6 +353,12 @@ class Message(Row):
 
     def __str__(self) -> str:
         return self.subject
+
+    def clean(self) -> None:
+        stored = Message.objects.filter(pk=self.pk).first() if self.below else None
+        if stored is not None and (stored.recipient, stored.subject) != (self.recipient, self.subject):
+            text = _("It holds a link or a file for this recipient and subject: withdraw it and write another instead.")
+            raise ValidationError(text)
 
 
 IMPORTS = Lifecycle(

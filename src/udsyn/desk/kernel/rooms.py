@@ -38,8 +38,8 @@ class Room:
     inbox: tuple[Callable[[Any, dt.date], Iterable[Any]], ...] = ()  #: what waits for an actor
     feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor
     in_hand: tuple[InHand, ...] = ()
-    nightly: tuple[Callable[[], dict[str, int]], ...] = ()  #: what a day brings; each answers in numbers
-    fill: Callable[[str], tuple[str, list[Any]]] | None = None  #: a mail's text with its marks filled, and attachments
+    nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`
+    fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (kind, the reason why its row may not pass, or None)
     ties: tuple[Callable[[], Iterable[Any]], ...] = ()  #: sources of the ledger of ties
 
@@ -65,11 +65,6 @@ def transitions(lifecycle: str) -> tuple[Any, ...]:
     return tuple(step for room in rooms() for step in room.workflow.get(lifecycle, ()))
 
 
-def filled(text: str) -> tuple[str, list[Any]]:
-    """A mail's text as it leaves: each room fills the marks that it knows, and adds what hangs on them."""
-    attachments: list[Any] = []
-    for room in rooms():
-        if room.fill is not None:
-            text, more = room.fill(text)
-            attachments += more
-    return text, attachments
+def filler_of(kind: str) -> Callable[..., Any] | None:
+    """Who fills holes of this kind in mails that leave."""
+    return next((room.fillers[kind] for room in rooms() if kind in room.fillers), None)

@@ -152,6 +152,7 @@ def import_file(
     reading = Reading(
         columns=columns,
         sheet=choices["sheet"],
+        encoding=choices.get("encoding", ""),
         likely=choices["likely"] or resource.sheet.when_likely,
         fill_only=choices["fill_only"],
         make_missing=choices["make_missing"],
@@ -214,84 +215,37 @@ def undo_import(number: int, email: str) -> list[str]:
 
 
 def send_approved() -> int:
-    """Send the messages that a person approved, each with its links and calendar files; returns how many left.
+    """Send the messages that a person approved; returns how many left. See `outbox.send_approved`."""
+    from udsyn.desk.tools import outbox
 
-    Each is sent once at most: it is stored as `sending` before the mail server hears of it. One that the server refuses
-    is approved again and tried by the next call; one of which nobody knows whether it left waits for a person. Raises
-    UdsynError at the end where there are such.
-    """
-    from smtplib import SMTPRecipientsRefused, SMTPResponseException
-
-    from django.core.mail import EmailMessage, get_connection
-    from django.db import transaction
-    from django.utils import timezone
-
-    from udsyn.desk.kernel.models import SENDING_TAKES, Message
-    from udsyn.desk.kernel.rooms import filled
-
-    sent, refused, broken = 0, [], []
-    for number in Message.objects.filter(state="approved").order_by("pk").values_list("pk", flat=True):
-        server = get_connection()
-        try:
-            server.open()
-        except OSError as error:
-            raise UdsynError(
-                f"{sent} messages left, then the mail server was away ({error}): try again later."
-            ) from None
-        with closing(server):
-            with transaction.atomic(durable=True):
-                message = turn(number, "approved", "sending")
-                if message is None:
-                    continue  # another process sends it
-                body, attachments = filled(message.body)
-            to, subject = message.recipient, " ".join(message.subject.split())  # a mail header is one line
-            try:
-                EmailMessage(subject, body, to=[to], attachments=attachments, connection=server).send()
-            except (SMTPRecipientsRefused, SMTPResponseException) as error:  # the server said no
-                turn(number, "sending", "approved")
-                refused.append(f"{to}: {error}")
-            except OSError as error:  # it stopped answering, perhaps after it had taken the mail
-                broken.append(f"{to}: {error}")
-            else:
-                turn(number, "sending", "sent", sent_at=timezone.now())
-                sent += 1
-    lost = Message.objects.filter(state="sending", changed__lt=timezone.now() - SENDING_TAKES).count()
-    said = [f"{sent} messages left."]
-    if refused:
-        said.append(f"{len(refused)} were refused ({refused[0]}) and are tried again next time.")
-    if broken or lost:
-        why = f" ({broken[0]})" if broken else ""
-        said.append(f"Of {len(broken) + lost} nobody knows whether they left{why}: look, and say so in the outbox.")
-    if said[1:]:
-        raise UdsynError(" ".join(said))
-    return sent
-
-
-def turn(number: int, before: str, after: str, **values: Any) -> Any:
-    """Note what happens to a mail; None where it is not in the state before any more."""
-    from django.db import transaction
-
-    from udsyn.desk.kernel.commands import write
-    from udsyn.desk.kernel.models import Message
-    from udsyn.desk.kernel.permissions import NOBODY
-
-    with transaction.atomic():
-        message = Message.objects.select_for_update(of=("self",)).filter(pk=number, state=before).first()
-        if message is None:
-            return None
-        stored = Message.objects.get(pk=number)
-        message.state = after
-        for name, value in values.items():
-            setattr(message, name, value)
-        return write(message, NOBODY, {"sending": "hand over", "sent": "send"}.get(after, "refused"), stored)
+    return outbox.send_approved()
 
 
 def daily() -> dict[str, int]:
-    """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves."""
+    """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves.
+
+    Raises UdsynError at the end with everything that failed; it stopped nothing else.
+    """
+    from udsyn.desk.kernel import queues
     from udsyn.desk.kernel.rooms import rooms
 
-    brought = {name: count for room in rooms() for bring in room.nightly for name, count in bring().items()}
-    return {**brought, "sent": send_approved()}
+    done: dict[str, int] = {}
+    failed: list[str] = []
+    for bring in (bring for room in rooms() for bring in room.nightly):
+        try:
+            brought = bring()
+        except Exception as error:  # one room's night is not another's
+            failed.append(queues.told(bring.__module__, error))
+            continue
+        failed += brought.pop("failed", [])
+        done |= brought
+    try:
+        done["sent"] = send_approved()
+    except UdsynError as error:
+        failed.append(str(error))
+    if failed:
+        raise UdsynError("; ".join([*(f"{name} {n}" for name, n in done.items()), *failed]))
+    return done
 
 
 def take_mail(source: Path, centre: str, email: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Reading:
 
     columns: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
+    encoding: str = ""  #: of a CSV's letters, where its reader knows better than they look
     likely: str = "hold"  #: rows that are likely here already: hold back, take as the same, make anew
     fill_only: bool = False  #: change only what is empty here
     leave_out: bool = False  #: store the rest although some rows are held back

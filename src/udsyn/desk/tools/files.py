@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,13 @@ TYPES: dict[str, tuple[str, tuple[bytes, ...], str]] = {
     "csv": ("text/csv; charset=utf-8", (), ""),
 }
 
+MOST_MEMBERS = 10_000
+#: where documents keep macros: Office's project under any capitals, LibreOffice's folders
+MACRO = re.compile(r"(?i)vbaproject|vbadata|^(basic|scripts)/")
+#: a project under another name is still declared by its kind, in the list of what the archive holds
+MACRO_KIND = re.compile(rb"(?i)vbaproject|macroenabled")
+DECLARES, DECLARED = frozenset({"[content_types].xml"}), 1 << 20
+
 
 def clean_name(name: str) -> str:
     """The last part of a name without what a file system or a mail header could misread."""
@@ -54,14 +62,23 @@ def media_type(name: str, head: bytes, upload: Any) -> str:
         raise wrong
     if not starts and b"\x00" in head:
         raise wrong
-    if member:
-        try:
-            names = set(zipfile.ZipFile(upload).namelist())
-        except zipfile.BadZipFile:
-            raise wrong from None
-        if member not in names or any(n.endswith("vbaProject.bin") for n in names):
-            raise wrong
+    if member and not holds(upload, member):
+        raise wrong
     return found
+
+
+def holds(upload: Any, member: str) -> bool:
+    """Is it an archive with this member, of a size that can be looked at, and without macros?"""
+    upload.seek(0)
+    if sum(chunk.count(b"PK\x01\x02") for chunk in iter(lambda: upload.read(1 << 20), b"")) > MOST_MEMBERS:
+        return False
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            names = archive.namelist()
+            said = b"".join(archive.open(n).read(DECLARED) for n in names if n.lower() in DECLARES)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return False
+    return member in names and not any(map(MACRO.search, names)) and not MACRO_KIND.search(said)
 
 
 def path_of(sha256: str) -> Path:

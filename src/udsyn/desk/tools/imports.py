@@ -35,7 +35,7 @@ def look(name: str, content: bytes, resource: Resource, actor: Actor, reading: R
     """Take in a spreadsheet and say what it would do. Raises ValidationError where it cannot be read."""
     if not resource.may_import(actor):
         raise commands.Refused()
-    table = read(name, content, resource, actor, reading.sheet if reading else "")
+    table = read(name, content, resource, actor, reading or Reading())
     columns = guess(table.headings, fields_of(resource, actor))
     reading = reading or Reading(likely=resource.sheet.when_likely)
     given = {h: c for h, c in reading.columns.items() if h in table.headings}
@@ -51,8 +51,9 @@ def look(name: str, content: bytes, resource: Resource, actor: Actor, reading: R
     return record
 
 
-def read(name: str, content: bytes, resource: Resource, actor: Actor, sheet: str = "") -> sheets.Table:
-    return sheets.read(name, content, sheet=sheet, known=headings_known(fields_of(resource, actor)))
+def read(name: str, content: bytes, resource: Resource, actor: Actor, reading: Reading) -> sheets.Table:
+    known = headings_known(fields_of(resource, actor))
+    return sheets.read(name, content, sheet=reading.sheet, known=known, encoding=reading.encoding)
 
 
 def reread(record: Import, reading: Reading, actor: Actor) -> None:
@@ -60,18 +61,18 @@ def reread(record: Import, reading: Reading, actor: Actor) -> None:
     if record.state != "looked_at" or not actor.can("change", record):
         raise commands.Refused()
     resource = RESOURCES[record.kind]
-    table = table_of(record, resource, actor, reading.sheet)
+    table = table_of(record, resource, actor, reading)
     if table.sheet != record.reading.get("sheet"):
         reading = dataclasses.replace(reading, columns=guess(table.headings, fields_of(resource, actor)))
     settle(record, reading, plan(resource, table, reading, actor))
     record.save()
 
 
-def table_of(record: Import, resource: Resource, actor: Actor, sheet: str) -> sheets.Table:
+def table_of(record: Import, resource: Resource, actor: Actor, reading: Reading) -> sheets.Table:
     path = files.path_of(record.sha256)
     if not path.is_file():
         raise ValidationError(_("The file is no longer here. Take it in again."))
-    return read(record.name, path.read_bytes(), resource, actor, sheet)
+    return read(record.name, path.read_bytes(), resource, actor, reading)
 
 
 def settle(record: Import, reading: Reading, found: Plan) -> None:
@@ -139,7 +140,7 @@ def store(record: Import, actor: Actor) -> None:
         raise commands.Refused()
     resource = RESOURCES[record.kind]
     reading = Reading(**record.reading)
-    table = table_of(record, resource, actor, reading.sheet)
+    table = table_of(record, resource, actor, reading)
     stale = False
     with transaction.atomic():
         held = Import.objects.select_for_update(of=("self",)).get(pk=record.pk)

@@ -1,38 +1,43 @@
-"""Mail in and out: a draft that waits in the outbox for a person's word, and reading a message from an .eml file."""
+"""Reading a mail from an .eml file, of whoever sent it: bounded before it is parsed, and read as far as it goes.
+
+Parts that a person would miss are kept: attachments without a name, invitations, and what hangs in a forwarded mail,
+whose sender and subject stand in the text. Charsets and broken bytes are `texts`' business.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import mimetypes
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.header import decode_header
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from udsyn.desk.kernel import commands
-from udsyn.desk.kernel.models import Message
-from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.tools.files import clean_name
+from udsyn.desk.tools.texts import decode, one_line
 
 LARGEST = 20 * 1024 * 1024
 LONGEST_TEXT = 200_000
+LONGEST_HEADER = 10_000  #: characters of a header that are looked at
+LONGEST_PARAMETERS = 3_000  #: characters of a header about a part; parsing them takes the square
 MOST_PARTS = 200
-
-
-@transaction.atomic
-def draft(message: Message, actor: Actor, about: Any = None) -> Message:
-    """Put a mail into the outbox. It leaves only after a person approved it, and its writer answers for it."""
-    message.responsible = actor.user
-    if about is not None:
-        message.about = f"{type(about).kind()}:{about.pk}"
-    return commands.save(message, actor)
+MOST_ADDRESSES = 200
+MOST_BOUNDARIES = 250  #: levels that a mail can open; each costs a frame of the parser, and a test of every line
+MOST_WORK = 20_000_000  #: lines times levels: some ten seconds
+BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
+LEVEL = re.compile(rb"(?i)boundary\*?\d*\*?\s*=|message/rfc822|message/global")
+PARAMETERS = re.compile(rb"(?im)^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
 
 
 @dataclass(frozen=True)
@@ -59,14 +64,13 @@ class Mail:
 def read(content: bytes) -> Mail:
     """A mail from the bytes of an .eml file, in any encoding; broken parts are read as far as they go.
 
-    Raises ValidationError where it is no mail or too large.
+    Raises ValidationError where it is no mail, too large, or made so that reading it would not end.
     """
-    if len(content) > LARGEST:
-        raise ValidationError(_("The mail is larger than 20 MB. Take its attachments out and store them one by one."))
+    bound(content)
     try:
-        mail = message_from_bytes(content, policy=policy.default)
-        parts = [part for part, _n in zip(mail.walk(), range(MOST_PARTS), strict=False)]
-    except (MessageError, ValueError, RecursionError, LookupError):
+        mail = message_from_bytes(content)
+        parts = list(islice(mail.walk(), MOST_PARTS))
+    except BROKEN:
         raise not_a_mail() from None
     senders = addresses(mail, "From")
     if not senders:
@@ -88,60 +92,167 @@ def not_a_mail() -> ValidationError:
     return ValidationError(_("This is not a mail. Save the mail as a file that ends with .eml and take that one."))
 
 
-def header(mail: EmailMessage, name: str) -> str:
-    """A header on one line, without control characters; what cannot be decoded is left out."""
+def bound(content: bytes) -> None:
+    """Refuse what the parser would not get through: its time grows with lines × levels, and with long parameters."""
+    if len(content) > LARGEST:
+        raise ValidationError(_("The mail is larger than 20 MB. Take its attachments out and store them one by one."))
+    lines = content.count(b"\n") + content.count(b"\r")
+    levels = sum(1 for _found in islice(LEVEL.finditer(content), MOST_BOUNDARIES + 1))
+    long = any(len(found[0]) > LONGEST_PARAMETERS for found in PARAMETERS.finditer(content))
+    if long or levels > MOST_BOUNDARIES or lines * (levels + 10) > MOST_WORK:
+        raise ValidationError(
+            _("The mail is built to take too long to read. Take its attachments out and store them one by one.")
+        )
+
+
+# Headers --------------------------------------------------------------------------------------------------------------
+
+
+def raw(mail: Message, name: str, most: int = MOST_ADDRESSES) -> str:
+    """Headers of that name as they came: raw bytes are decoded, encoded words not yet."""
+    found = [str(value) for key, value in mail.raw_items() if key.lower() == name.lower()]
+    return decode(", ".join(found[:most])[:LONGEST_HEADER].encode("utf-8", "surrogateescape"))
+
+
+def words(text: str) -> str:
+    """A header's text on one line, its encoded words decoded; as it came where they cannot be."""
     try:
-        value = str(mail.get(name, ""))
-    except (ValueError, LookupError, AttributeError, IndexError):  # a malformed header is as good as none
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+        pieces = decode_header(text)
+    except BROKEN:
+        return one_line(text)
+    return one_line("".join(p if isinstance(p, str) else decoded(p, charset) for p, charset in pieces))
 
 
-def addresses(mail: EmailMessage, name: str) -> tuple[Address, ...]:
-    found = getaddresses([header(mail, name)])
-    return tuple(Address(who.strip(), email.strip().lower()) for who, email in found if "@" in email)
+def decoded(piece: bytes, charset: str | None) -> str:
+    return piece.decode("raw-unicode-escape", "replace") if charset is None else decode(piece, charset)
+
+
+def header(mail: Message, name: str) -> str:
+    """The first header of that name as a person reads it."""
+    return words(raw(mail, name, most=1))
+
+
+def addresses(mail: Message, name: str) -> tuple[Address, ...]:
+    """Who stands in a header. “Family, Given <address>” without quotes is one person."""
+    text = " ".join(raw(mail, name).split())
+    try:
+        pairs = getaddresses([text])
+    except BROKEN:
+        pairs = []
+    found, before = [], []
+    for who, email in pairs:
+        if "@" not in email:
+            before.append(who or email)
+            continue
+        found.append(Address(words(", ".join(filter(None, [*before, who]))), one_line(email).lower()))
+        before = []
+    if not found and (plain := re.search(r"[\w.+-]{1,64}@[\w.-]{1,190}", text)):
+        found = [Address("", plain[0].lower())]
+    return tuple(found[:MOST_ADDRESSES])
 
 
 def moment(text: str) -> dt.datetime | None:
     try:
-        found = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
+        found = parsedate_to_datetime(text[:200])
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
     return found if found.tzinfo else timezone.make_aware(found, dt.UTC)
 
 
-def text_of(parts: list[Any]) -> str:
-    """The plain text, or what is readable of the HTML where there is none."""
-    bodies = [p for p in parts if not p.is_multipart() and not p.get_filename() and not p.is_attachment()]
-    plain = [content_of(p) for p in bodies if p.get_content_type() == "text/plain" or cut_off(p)]
-    if any(text.strip() for text in plain):
-        return "\n".join(plain).strip()
-    return "\n".join(without_tags(content_of(p)) for p in bodies if p.get_content_type() == "text/html").strip()
+# Parts ----------------------------------------------------------------------------------------------------------------
 
 
-def cut_off(part: Any) -> bool:
+def text_of(parts: list[Message]) -> str:
+    """What was written: of each mail in it the plain text, or what is readable of its HTML where there is none."""
+    return "\n\n".join(filter(None, (mail_text(parts) for parts in mails_in(parts)))).strip()
+
+
+def mails_in(parts: list[Message]) -> Iterator[list[Message]]:
+    """The parts of the mail itself, then those of each mail that was forwarded in it."""
+    group: list[Message] = []
+    for part in parts:
+        if part.get_content_type() in ("message/rfc822", "message/global"):
+            yield group
+            group = []
+        group.append(part)
+    yield group
+
+
+def mail_text(parts: list[Message]) -> str:
+    bodies = [part for part in parts if is_body(part)]
+    plain = "\n".join(content_of(p) for p in bodies if p.get_content_type() == "text/plain" or cut_off(p)).strip()
+    html = [p for p in bodies if p.get_content_type() == "text/html"]
+    text = plain or "\n".join(without_tags(content_of(p)) for p in html).strip()
+    return "\n".join(filter(None, (forwarded(parts), text)))
+
+
+def forwarded(parts: list[Message]) -> str:
+    """Who wrote a mail that was forwarded, and about what; nothing for the mail itself."""
+    inner: Any = parts[0].get_payload() if parts and parts[0].get_content_maintype() == "message" else None
+    if not isinstance(inner, list) or not inner:
+        return ""
+    who = ", ".join(" ".join(filter(None, (a.name, f"<{a.email}>"))) for a in addresses(inner[0], "From")[:1])
+    return f"---- {_('Forwarded mail')}: {' · '.join(filter(None, (who, header(inner[0], 'Subject')[:300])))} ----"
+
+
+def is_body(part: Message) -> bool:
+    return not part.is_multipart() and not name_of(part) and part.get_content_disposition() != "attachment"
+
+
+def cut_off(part: Message) -> bool:
     """Says that it has parts and has none: what is there is its text."""
     return bool(part.get_content_maintype() == "multipart")
 
 
-def content_of(part: Any) -> str:
-    raw = part.get_payload(decode=True) or b""
-    charset = part.get_content_charset() or "utf-8"
+def content_of(part: Message) -> str:
+    raw_text = bytes_of(part)[: 4 * LONGEST_TEXT]
+    charset = str(part.get_content_charset() or "")
+    if not charset and (found := re.search(rb"<meta[^>]{0,200}charset=[\"' ]*([\w-]{1,40})", raw_text[:4000])):
+        charset = found[1].decode()
+    return decode(raw_text, charset).replace("\r\n", "\n").replace("\x00", "")
+
+
+def bytes_of(part: Message) -> bytes:
     try:
-        text = raw.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        text = raw.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\x00", "")
+        found = part.get_payload(decode=True)
+    except BROKEN:
+        return b""
+    return found if isinstance(found, bytes) else b""
 
 
-def files_of(parts: list[Any]) -> list[tuple[str, bytes]]:
-    """Attached files. A mail inside the mail is one file, with its own parts inside."""
-    found: list[tuple[str, bytes]] = []
-    for part in parts:
-        name = clean_name(part.get_filename() or "")
-        if name and not part.is_multipart():
-            found.append((name, part.get_payload(decode=True) or b""))
-    return found
+def name_of(part: Message) -> str:
+    try:
+        return clean_name(words(part.get_filename() or ""))
+    except BROKEN:
+        return ""
+
+
+def files_of(parts: list[Message]) -> Iterator[tuple[str, bytes]]:
+    """Attached files, those of forwarded mails too; one without a name is called by its kind."""
+    for number, part in enumerate(parts):
+        if part.is_multipart() or cut_off(part):
+            continue
+        name = name_of(part)
+        if name or is_attached(part):
+            yield name or given_name(part, number), bytes_of(part)
+
+
+def is_attached(part: Message) -> bool:
+    """Without a name, is it something to keep? Neither the text itself nor a picture that belongs into it."""
+    if part.get_content_disposition() == "attachment":
+        return True
+    shown = part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "message"
+    return not shown and not (part.get_content_maintype() == "image" and "Content-ID" in part)
+
+
+def given_name(part: Message, number: int) -> str:
+    kind = part.get_content_type()
+    if kind == "text/calendar":
+        return f"{_('invitation')}.ics"
+    return clean_name(f"{_('attachment')} {number}{mimetypes.guess_extension(kind) or ''}")
+
+
+# HTML -----------------------------------------------------------------------------------------------------------------
 
 
 class Reader(HTMLParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from udsyn.desk.tools.columns import ID, Reading, Target, fields_of
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.tools.sheets import Line, Table
 
+log = logging.getLogger(__name__)
 SHOWN = 120  #: characters of a value that a dry run shows
 
 
@@ -128,7 +130,7 @@ class Planner:
         for row in self.rows.values():
             self.remember(row)
         for line in self.table.lines:
-            self.found.lines.append(self.planned(line))
+            self.found.lines.append(self.planned_or_held(line))
         self.add_parts()
         if self.resource.sheet.beside:
             new = [planned.row for planned in self.found.lines if planned.action == "new"]
@@ -158,6 +160,16 @@ class Planner:
 
     def covered(self, target: Target, used: list[str]) -> bool:
         return any(key.split(":")[0] == target.key.split(":")[0] for key in used)
+
+    def planned_or_held(self, line: Line) -> Planned:
+        """The line planned; held back where something about it fails that nobody thought of. The others go on."""
+        try:
+            return self.planned(line)
+        except (ValueError, ArithmeticError, TypeError, LookupError):
+            log.exception("row %s cannot be read", line.number)
+            planned = Planned(line)
+            self.hold(planned, "", "", Wrong(_("This row cannot be read."), _("Write it anew.")))
+            return planned
 
     def planned(self, line: Line) -> Planned:
         planned = Planned(line)

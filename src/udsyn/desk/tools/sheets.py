@@ -5,26 +5,32 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from udsyn.desk.tools import workbooks
+from udsyn.desk.tools.texts import codec_of, guess
+from udsyn.desk.tools.workbooks import MOST_COLUMNS, MOST_ROWS
+
 LARGEST = 20 * 1024 * 1024  #: bytes of a file
-LARGEST_UNPACKED = 300 * 1024 * 1024  #: bytes of a workbook's parts; more is a trap or no spreadsheet of people
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
 LONGEST = 20_000  #: characters of a cell
 HEADING_WITHIN = 20  #: the heading is looked for in so many rows
 ERRORS = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 MARKS = (";", ",", "\t", "|")
+MARKED = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: code pages as people call them
+CALLED = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-1250", "cp1251": "Windows-1251"}
 GARBLED = re.compile(
     "[\u00c2\u00c3\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u2013-\u203a\u20ac\u2122]"
 )
@@ -66,7 +72,7 @@ class Notices:
         return (*self.said, text % {"n": len(self.mended), "wrong": wrong, "right": right})
 
 
-def read(name: str, content: bytes, *, sheet: str = "", known: Iterable[str] = ()) -> Table:
+def read(name: str, content: bytes, *, sheet: str = "", known: Iterable[str] = (), encoding: str = "") -> Table:
     """The table in a CSV file or Excel workbook. `known` are folded words by which its heading row is recognised.
 
     Raises ValidationError with what to do where there is no table, or it is too large.
@@ -79,8 +85,12 @@ def read(name: str, content: bytes, *, sheet: str = "", known: Iterable[str] = (
         raise ValidationError(_("The file is empty."))
     notices = Notices()
     if content.startswith(b"PK\x03\x04"):
-        names, chosen, filled = workbook(content, sheet)
-        rows: Iterable[Line] = filled
+        book = workbooks.read(content, sheet)
+        names, chosen = book.names, book.name
+        notices.said += book.notices
+        numbers = sorted({*book.rows, *book.unsolved})
+        nothing: frozenset[int] = frozenset()
+        rows: Iterable[Line] = [Line(n, book.rows.get(n, ()), book.unsolved.get(n, nothing)) for n in numbers]
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise ValidationError(
             _("This is a workbook of the old kind (.xls). Save it as .xlsx or CSV and take that one.")
@@ -90,7 +100,7 @@ def read(name: str, content: bytes, *, sheet: str = "", known: Iterable[str] = (
             _("This is not a spreadsheet that can be read. Save it as .xlsx or CSV and take that one.")
         )
     else:
-        names, chosen, rows = (), "", delimited(decoded(content, notices))
+        names, chosen, rows = (), "", delimited(decoded(content, notices, encoding))
     return table(rows, names, chosen, {*known}, notices)
 
 
@@ -164,17 +174,18 @@ def clean(cell: str, notices: Notices) -> str:
 # CSV ------------------------------------------------------------------------------------------------------------------
 
 
-def decoded(content: bytes, notices: Notices) -> str:
-    """The text, whatever it was written in: UTF-8, UTF-16, Windows-1252, or some lines of each."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
+def decoded(content: bytes, notices: Notices, encoding: str = "") -> str:
+    """The text, whatever it was written in: as its reader or its mark says, UTF-8, or an old code page."""
+    if encoding:
+        if not (codec := codec_of(encoding)):
+            raise ValidationError(_("There is no encoding %(name)s.") % {"name": encoding[:40]})
+        return content.decode(codec, errors="replace").removeprefix("\ufeff")
+    for mark, codec in MARKED:
         if content.startswith(mark):
             content = content[len(mark) :]
-            if encoding != "utf-8":
-                return content.decode(encoding, errors="replace")
+            if codec != "utf-8":
+                return content.decode(codec, errors="replace")
+            break
     head = content[:2000]
     if head.count(0) > len(head) // 4:  # UTF-16 without its mark: every second byte of plain letters is zero
         return content.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace")
@@ -182,23 +193,34 @@ def decoded(content: bytes, notices: Notices) -> str:
         raise ValidationError(
             _("This is not a spreadsheet that can be read. Save it as .xlsx or CSV and take that one.")
         )
+    return lines_of(content, notices)
+
+
+def lines_of(content: bytes, notices: Notices) -> str:
+    """Line by line: UTF-8 where it is; the others in the code page in which all of them together read best."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return "".join(mixed(content.splitlines(keepends=True), notices))
+        lines = content.splitlines(keepends=True)
+    other = [number for number, line in enumerate(lines) if not is_plain_utf8(line)]
+    found = guess(b"".join(lines[number] for number in other))
+    text = _("%(n)s lines are not UTF-8 and were read as %(codec)s, the first is line %(line)s. Where letters are "
+             "wrong, choose the encoding.")  # fmt: skip
+    said = text % {"n": len(other), "codec": CALLED.get(found.codec, found.codec), "line": other[0] + 1}
+    if found.rival:
+        said += " " + _("They may also be %(codec)s.") % {"codec": CALLED.get(found.rival, found.rival)}
+    notices.said.append(said)
+    strange = frozenset(other)
+    codecs_of = (found.codec if number in strange else "utf-8" for number in range(len(lines)))
+    return "".join(line.decode(codec, errors="replace") for line, codec in zip(lines, codecs_of, strict=True))
 
 
-def mixed(lines: list[bytes], notices: Notices) -> Iterator[str]:
-    """Line by line: UTF-8 where it is, otherwise Windows-1252."""
-    other = []
-    for number, line in enumerate(lines, 1):
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            other.append(number)
-            yield line.decode("cp1252", errors="replace")
-    text = _("%(n)s lines are not UTF-8 and were read as Windows-1252, the first is line %(line)s.")
-    notices.said.append(text % {"n": len(other), "line": other[0]})
+def is_plain_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def delimited(text: str) -> Iterator[Line]:
@@ -230,84 +252,3 @@ def mark_of(text: str) -> str:
         return (0, 0) if common < 2 else (widths.count(common), common)
 
     return max(MARKS, key=agreement)
-
-
-# Excel ----------------------------------------------------------------------------------------------------------------
-
-
-def workbook(content: bytes, wanted: str) -> tuple[tuple[str, ...], str, list[Line]]:
-    """Names of the sheets, the chosen one (the first with anything in it), and its rows.
-
-    A formula counts with the value that was stored with it. Where none was stored, the cell is marked.
-    """
-    broken = ValidationError(_("The workbook cannot be opened. Open it in the spreadsheet program and save it anew."))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise ValidationError(_("The workbook is too large. Keep only the sheet with the rows to import."))
-        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        names = tuple(sheet.title for sheet in values.worksheets)
-        if not names:
-            raise broken
-        if wanted and wanted not in names:
-            text = _("There is no sheet “%(sheet)s”. The workbook has: %(names)s.")
-            raise ValidationError(text % {"sheet": wanted, "names": ", ".join(names)})
-        chosen = wanted or names[0]
-        rows = list(cells_of(values[chosen]))
-        for name in () if wanted else names[1:]:
-            if rows:
-                break
-            chosen, rows = name, list(cells_of(values[name]))
-        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        unknown = unsolved(formulas[chosen], rows)
-    except ValidationError:
-        raise
-    except Exception:  # a damaged or hostile workbook fails in many ways, all of them mean the same to its owner
-        raise broken from None
-    held = dict(rows)
-    numbers = sorted({*held, *unknown})
-    return names, chosen, [Line(n, held.get(n, ()), unknown.get(n, frozenset())) for n in numbers]
-
-
-def cells_of(sheet: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
-    sheet.reset_dimensions()  # some programs write a million empty rows as the size
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
-        cells = tuple(map(as_text, row))
-        if any(cells):
-            yield number, cells
-        if number > 50 * MOST_ROWS:
-            return
-
-
-def unsolved(sheet: Any, rows: list[tuple[int, tuple[str, ...]]]) -> dict[int, frozenset[int]]:
-    """Cells with a formula that no value was stored for: row → columns."""
-    held = dict(rows)
-    sheet.reset_dimensions()
-    found: dict[int, frozenset[int]] = {}
-    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
-        values = held.get(number, ())
-        columns = frozenset(
-            i
-            for i, value in enumerate(row)
-            if isinstance(value, str) and value.startswith("=") and not (i < len(values) and values[i])
-        )
-        if columns:
-            found[number] = columns
-        if number > 50 * MOST_ROWS:
-            break
-    return found
-
-
-def as_text(value: Any) -> str:
-    """A cell's value as text that reads back as the same value: ISO for dates, no needless decimals."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value)

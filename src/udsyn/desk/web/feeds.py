@@ -13,8 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.tools.texts import one_line
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,29 @@ def render(dates: Iterable[Date], name: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     for date in dates:
-        event = Event()
-        event.add("uid", f"{date.uid}@udsyn")
-        event.add("summary", date.title)
-        event.add("dtstart", local(date.starts))
-        if date.ends:
-            event.add("dtend", local(date.ends))
-        event.add("dtstamp", (date.changed or timezone.now()).astimezone(dt.UTC))
-        event.add("sequence", date.version)
-        if date.place:
-            event.add("location", date.place)
-        if date.text:
-            event.add("description", date.text)
-        event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
-        calendar.add_component(event)
+        try:
+            calendar.add_component(entry(date))
+        except (ValueError, OverflowError) as error:  # a day that no calendar holds; the others stay
+            queues.told(date.uid, error)
     calendar.add_missing_timezones()
     return calendar.to_ical()
+
+
+def entry(date: Date) -> Event:
+    event = Event()
+    event.add("uid", f"{date.uid}@udsyn")
+    event.add("summary", one_line(date.title))
+    event.add("dtstart", local(date.starts))
+    if date.ends:
+        event.add("dtend", local(date.ends))
+    event.add("dtstamp", (date.changed or timezone.now()).astimezone(dt.UTC))
+    event.add("sequence", date.version)
+    if date.place:
+        event.add("location", one_line(date.place))
+    if date.text:
+        event.add("description", date.text)
+    event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
+    return event
 
 
 def local(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:
@@ -67,7 +76,7 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The feed of one user. Its address is the key; a new one is made on the account page."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_key=key)
     actor = actor_of(user, timezone.localdate())
-    content = render((date for room in rooms() for find in room.feeds for date in find(actor)), "Udsyn")
+    content = render(queues.gathered([find for room in rooms() for find in room.feeds], actor), "Udsyn")
     return HttpResponse(
         content,
         headers={

@@ -22,10 +22,12 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools import imports, sheets
 from udsyn.desk.tools.columns import Reading, fields_of
+from udsyn.desk.tools.texts import CANDIDATES
 from udsyn.desk.web.exports import harmless
 from udsyn.desk.web.forms import Plain
 from udsyn.desk.web.pages import PAGE, resource_or_404
 
+ENCODINGS = ("utf-8", *(candidate.codec for candidate in CANDIDATES))
 DOES = {
     "new": gettext_lazy("made"),
     "change": gettext_lazy("changed"),
@@ -65,6 +67,11 @@ class ReadingForm(Plain):
         label=gettext_lazy("1/3/2015 is"),
         coerce=lambda value: value == "True",
         choices=[(True, gettext_lazy("1 March")), (False, gettext_lazy("January 3"))],
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("encoding of the letters"),
+        choices=[("", gettext_lazy("as it looks")), *((c, sheets.CALLED.get(c, c)) for c in ENCODINGS)],
+        required=False,
     )
     comma = forms.TypedChoiceField(
         label=gettext_lazy("1,234 is"),

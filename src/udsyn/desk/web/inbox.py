@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import Actor
@@ -42,8 +43,12 @@ def second_person(actor: Actor, today: date) -> Iterable[Item]:
 
 
 def mail(actor: Actor, today: date) -> Iterable[Item]:
-    """Drafts to approve; and mails of which nobody knows whether they left."""
-    why = {"drafted": _("a message waits for approval"), "sending": _("find out whether this message left, and say so")}
+    """Drafts to approve; mails that cannot be sent; and those of which nobody knows whether they left."""
+    why = {
+        "drafted": _("a message waits for approval"),
+        "held": _("this message cannot be sent as it is"),
+        "sending": _("find out whether this message left, and say so"),
+    }
     for message in Message.objects.visible_to(actor).filter(state__in=why):
         if [t for t in OUTBOX.offered(message, actor) if not t.guard(message)]:
             yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))
@@ -52,4 +57,4 @@ def mail(actor: Actor, today: date) -> Iterable[Item]:
 def waiting(actor: Actor, today: date) -> list[Item]:
     """Everything that waits for the actor, the late first, then by date."""
     sources = (second_person, mail, *(find for room in rooms() for find in room.inbox))
-    return sorted((item for find in sources for item in find(actor, today)), key=lambda item: item.order)
+    return sorted(queues.gathered(sources, actor, today), key=lambda item: item.order)

@@ -15,6 +15,7 @@ from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Appointment, Candidate, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
+from udsyn.desk.tools import outbox
 from udsyn.world.desk.names import FAMILY, GIVEN
 from udsyn.world.desk.stories import NEEDS, Teller, keep
 
@@ -117,7 +118,8 @@ class Scene:
         """As if the mail with this row's link had been approved and had left."""
         link = Link.objects.filter(kind=type(row).kind(), object_id=row.pk, revoked__isnull=True).latest("pk")
         links.send_off(link)
-        self.post(Message.objects.filter(state__in=("drafted", "approved"), body__contains=f"[[link:{link.pk}:"))
+        waiting = Message.objects.filter(state__in=("drafted", "approved"))
+        self.post(m for m in waiting if outbox.has_hole(m, "link", link.pk))
         return link
 
     def post(self, messages: Any) -> None:

@@ -20,7 +20,7 @@ from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, columns
 from udsyn.desk.rooms.parties import commands
 from udsyn.desk.rooms.parties.models import Affiliation, Country, Grant, Membership, Merge, Organisation, Person, User
-from udsyn.desk.tools import mails
+from udsyn.desk.tools import outbox
 from udsyn.desk.tools.numbers import whole_number
 
 PARTIES = gettext_lazy("People and organisations")
@@ -179,12 +179,12 @@ LISTS: tuple[Resource, ...] = (
         (
             *columns(Message, "subject", "recipient", "state", "created"),
             Column("sent_at", Message._meta.get_field("sent_at").verbose_name, show=left_at, order="sent_at"),
-            *columns(Message, "body", hidden=("body",), long=("body",)),
+            *columns(Message, "trouble", "body", hidden=("trouble", "body"), long=("body",)),
         ),
         form=("recipient", "subject", "body"),
         filters=("state",),
         attach=False,
-        save=mails.draft,
+        save=outbox.draft,
     ),
     Resource(
         Membership,

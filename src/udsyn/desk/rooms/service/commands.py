@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from udsyn.desk.kernel import commands
+from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.commands import Refused
 from udsyn.desk.kernel.permissions import OFFICER, Actor
 from udsyn.desk.rooms.parties.models import Interval, Organisation, Person
@@ -352,7 +352,7 @@ def agreed(row: Introduction, actor: Actor) -> None:
 def not_agreed(row: Introduction, actor: Actor) -> None:
     links.revoke(row)
     log(row.request, "silent" if row.state == "silent" else "refused", actor, about=row.pk)
-    mails.withdraw_drafts(row.request, DESK, f"[[link:{link_of(row)}:")
+    mails.withdraw_drafts(row.request, DESK, "link", link_of(row))
     mails.no_luck(row, DESK)
 
 
@@ -376,7 +376,7 @@ def introduction_withdrawn(row: Introduction, actor: Actor) -> None:
     links.revoke(row)
     number = link_of(row)
     left = Link.objects.filter(pk=number, expires__isnull=False).exists()
-    mails.withdraw_drafts(row.request, DESK, f"[[link:{number}:")
+    mails.withdraw_drafts(row.request, DESK, "link", number)
     log(row.request, "withdrawn", actor, about=row.pk)
     if left:
         mails.taken_back(row, DESK)
@@ -453,7 +453,7 @@ def followup_silent(row: FollowUp, actor: Actor) -> None:
 
 def followup_cancelled(row: FollowUp, actor: Actor) -> None:
     links.revoke(row)
-    mails.withdraw_drafts(row.request, DESK, f"[[link:{link_of(row)}:")
+    mails.withdraw_drafts(row.request, DESK, "link", link_of(row))
 
 
 def is_dated(row: Outcome) -> Any:
@@ -485,7 +485,7 @@ def closed(row: Request, actor: Actor) -> None:
 
 def request_withdrawn(row: Request, actor: Actor) -> None:
     links.revoke(row)
-    mails.withdraw_drafts(row, DESK, "[[link:")
+    mails.withdraw_drafts(row, DESK, "link")
     for introduction in Introduction.objects.filter(candidate__request=row, state__in=("drafted", "asked")):
         commands.perform(introduction, "withdraw", DESK, reason=_("the request was withdrawn"))
     for followup in row.followups.filter(state__in=("planned", "asked")):
@@ -502,36 +502,44 @@ def reopened(row: Request, actor: Actor) -> None:
 # The day's work ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def daily(day: dt.date | None = None) -> dict[str, int]:
+def daily(day: dt.date | None = None) -> dict[str, Any]:
     """What a day brings: links that ran out are told as silence, follow-ups that are due are asked, checks renewed.
 
-    Returns how many of each. Running it twice does nothing more.
+    Returns how many of each, and under `failed` a sentence for each row that could not be done; it stops no other.
+    Running it twice does nothing more.
     """
     today = day or timezone.localdate()
-    done = {"silent": 0, "followups_silent": 0, "followups_asked": 0, "checks_opened": 0}
+    failed: list[str] = []
     ran_out = Link.objects.filter(revoked__isnull=True, used__isnull=True, expires__lte=timezone.now())
-    for link in ran_out.filter(purpose="consent"):
-        done["silent"] += expire(Introduction.objects.filter(pk=link.object_id, state="asked").first())
-    for link in ran_out.filter(purpose="followup"):
-        done["followups_silent"] += expire(FollowUp.objects.filter(pk=link.object_id, state="asked").first())
-    for followup in FollowUp.objects.filter(state="planned", due__lte=today).select_related("request"):
-        if client_reachable(followup) is None:
-            commands.perform(followup, "ask", DESK)
-            done["followups_asked"] += 1
+    asked = Introduction.objects.filter(pk__in=ran_out.filter(purpose="consent").values("object_id"), state="asked")
+    unanswered = FollowUp.objects.filter(pk__in=ran_out.filter(purpose="followup").values("object_id"), state="asked")
+    due = FollowUp.objects.filter(state="planned", due__lte=today).select_related("request")
     may_need_it = Q(check_of__isnull=False) | Q(approver__isnull=False)
-    for request in Request.objects.filter(may_need_it, state__in=OPEN[2:]):
-        before = Check.objects.filter(request=request).values_list("state", flat=True).first()
-        renewed = recheck(request, DESK)
-        done["checks_opened"] += before != "open" and renewed is not None and renewed.state == "open"
-    return done
+    return {
+        "silent": queues.each(asked, expire, failed),
+        "followups_silent": queues.each(unanswered, expire, failed),
+        "followups_asked": queues.each(due, ask_if_reachable, failed),
+        "checks_opened": queues.each(Request.objects.filter(may_need_it, state__in=OPEN[2:]), opens_a_check, failed),
+        "failed": failed,
+    }
 
 
-def expire(row: Any) -> int:
-    if row is None:
-        return 0
+def expire(row: Any) -> bool:
     commands.perform(row, "expire", DESK)
-    return 1
+    return True
+
+
+def ask_if_reachable(row: FollowUp) -> bool:
+    reachable = client_reachable(row) is None
+    if reachable:
+        commands.perform(row, "ask", DESK)
+    return reachable
+
+
+def opens_a_check(row: Request) -> bool:
+    before = Check.objects.filter(request=row).values_list("state", flat=True).first()
+    renewed = recheck(row, DESK)
+    return before != "open" and renewed is not None and renewed.state == "open"
 
 
 def about(country: Any) -> Q:

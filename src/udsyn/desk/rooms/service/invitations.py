@@ -7,6 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from udsyn.desk.rooms.service.models import Appointment
+from udsyn.desk.tools.texts import one_line
 
 
 def calendar_file(row: Appointment) -> bytes:
@@ -23,16 +24,16 @@ def calendar_file(row: Appointment) -> bytes:
     event.add("dtstart", timezone.localtime(row.starts))
     event.add("dtend", timezone.localtime(row.ends))
     candidate, client = row.introduction.candidate, row.introduction.request
-    event.add("summary", f"{client.name} – {candidate.name}")
+    event.add("summary", one_line(f"{client.name} – {candidate.name}"))
     if row.place:
-        event.add("location", row.place)
+        event.add("location", one_line(row.place))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    organizer.params["CN"] = vText(str(client.centre))
+    organizer.params["CN"] = vText(one_line(str(client.centre)))
     event["organizer"] = organizer
     for name, mail in ((client.name, client.email), (candidate.name, candidate.address)):
-        guest = vCalAddress(f"mailto:{mail}")
-        guest.params.update({"CN": vText(name), "ROLE": vText("REQ-PARTICIPANT"), "RSVP": vText("TRUE")})
+        guest = vCalAddress(f"mailto:{one_line(mail)}")
+        guest.params.update({"CN": vText(one_line(name)), "ROLE": vText("REQ-PARTICIPANT"), "RSVP": vText("TRUE")})
         event.add("attendee", guest, encode=0)
     calendar.add_component(event)
     calendar.add_missing_timezones()

@@ -1,13 +1,14 @@
 """Mail links that need no account: signed, for one purpose, ending. Opening one shows; only pressing a button decides.
 
-A message in the outbox holds `[[link:7]]` or `[[calendar:3]]`. The address and the calendar file are put in when the
-mail leaves, so nobody who reads the outbox can answer for the recipient, and the time to answer runs from then.
+A message in the outbox holds `{"link": 7}` or `{"calendar": 3}` in the column `below`, which code alone writes. The
+address and the calendar file are put in when the mail leaves, so nobody who reads the outbox can answer for the
+recipient, and the time to answer runs from then. They are put only into a mail to their own recipient, about their own
+request.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.conf import settings
@@ -15,14 +16,16 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.service import invitations
-from udsyn.desk.rooms.service.models import Appointment, Link
+from udsyn.desk.rooms.service.models import Appointment, FollowUp, Introduction, Link, Request
+from udsyn.desk.tools import outbox
 from udsyn.desk.tools.numbers import whole_number
 
 #: working days that a link of each purpose is good for
 DAYS = {"shortlist": 15, "consent": 10, "followup": 20}
-HOLE = re.compile(r"\[\[(link|calendar):(\d+)(?::(\w\w))?(\?\w+=\w+)?\]\]")
 
 
 def working_days_later(day: dt.date, count: int) -> dt.date:
@@ -44,9 +47,9 @@ def revoke(row: Any, *purposes: str) -> None:
     (found.filter(purpose__in=purposes) if purposes else found).update(revoked=timezone.now())
 
 
-def hole(link: Link, language: str, query: str = "") -> str:
+def hole(link: Link, language: str, query: str = "") -> outbox.Hole:
     """What stands in a message for the link."""
-    return f"[[link:{link.pk}:{language}{query}]]"
+    return {"link": link.pk, "language": language, "query": query}
 
 
 def token(link: Link) -> str:
@@ -87,18 +90,33 @@ def send_off(link: Link) -> None:
         link.expires = midnight
 
 
-def filled(body: str) -> tuple[str, list[tuple[str, bytes, str]]]:
-    """The body as it leaves, and its attachments (name, content, media type)."""
-    attachments = []
+def request_of(kind: str, number: int) -> int | None:
+    """The request that a row with a link hangs on."""
+    path = {"request": "pk", "introduction": "candidate__request", "followup": "request"}
+    rows: Any = {"request": Request, "introduction": Introduction, "followup": FollowUp}[kind].objects
+    found: int | None = rows.filter(pk=number).values_list(path[kind], flat=True).first()
+    return found
 
-    def fill(found: re.Match[str]) -> str:
-        what, number, language, query = found.groups()
-        if what == "calendar":
-            row = Appointment.objects.select_related("introduction__candidate__request").get(pk=number)
-            attachments.append(invitations.attachment(row))
-            return ""
-        link = Link.objects.get(pk=number)
-        send_off(link)
-        return address(link, language or "en", query or "")
 
-    return HOLE.sub(fill, body), attachments
+def fill_link(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Attachment]]:
+    """The address of a link, in a mail to its recipient about its request."""
+    link = Link.objects.filter(pk=hole["link"], revoked__isnull=True).first()
+    if link is None:
+        raise outbox.Unfit(_("Its link holds no more."))
+    own = message.about == f"request:{request_of(link.kind, link.object_id)}"
+    if not own or message.recipient.casefold() != link.recipient.casefold():
+        raise outbox.Unfit(_("Its link is for another mail."))
+    send_off(link)
+    return address(link, hole.get("language", "en"), hole.get("query", "")), []
+
+
+def fill_calendar(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Attachment]]:
+    """The calendar file of a meeting, in a mail to one of the two who meet."""
+    row = Appointment.objects.select_related("introduction__candidate__request").filter(pk=hole["calendar"]).first()
+    if row is None:
+        raise outbox.Unfit(_("Its meeting is gone."))
+    request, candidate = row.introduction.request, row.introduction.candidate
+    invited = {request.email.casefold(), candidate.address.casefold()}
+    if message.about != f"request:{request.pk}" or message.recipient.casefold() not in invited:
+        raise outbox.Unfit(_("Its meeting is for another mail."))
+    return "", [invitations.attachment(row)]

@@ -5,6 +5,7 @@ Nobody's address or telephone is named to the other side before both said yes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from udsyn.desk.kernel.permissions import OFFICER, Actor
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.service import links
 from udsyn.desk.rooms.service.models import Appointment, Candidate, FollowUp, Introduction, Request
+from udsyn.desk.tools import outbox
 
 
 def responsible_for(request: Request) -> User | None:
@@ -27,37 +29,49 @@ def responsible_for(request: Request) -> User | None:
     return at_centre.first() or users.filter(grants__role=OFFICER).first() or users.first()
 
 
-def draft(
-    request: Request, actor: Actor, recipient: str, subject: str, body: str, *, leaves: bool = False
-) -> Message | None:
+def draft(request: Request, actor: Actor, recipient: str, subject: str, said: Letter, *, leaves: bool = False) -> None:
     """Put a mail into the outbox. With `leaves` it needs no further approval: the recipient asked for it."""
     responsible = actor.user or responsible_for(request)
     if responsible is None or not recipient:
-        return None
+        return
     message = Message(
         recipient=recipient,
         subject=" ".join(subject.split())[:200],
-        body=body,
+        body=said.body,
+        below=said.below,
         responsible=responsible,
         about=f"request:{request.pk}",
         state="approved" if leaves else "drafted",
     )
     message.full_clean()
-    return commands.write(message, actor, "create", None, reason=_("the recipient asked for it") if leaves else "")
+    commands.write(message, actor, "create", None, reason=_("the recipient asked for it") if leaves else "")
 
 
-def withdraw_drafts(request: Request, actor: Actor, hole: str) -> None:
-    """Take back mails with this hole in them that have not left."""
-    for message in Message.objects.filter(state__in=("drafted", "approved"), about=f"request:{request.pk}"):
-        if hole in message.body:
+def withdraw_drafts(request: Request, actor: Actor, kind: str, number: int | None = None) -> None:
+    """Take back mails that have not left and hold this link or meeting (any link, where no number is given)."""
+    for message in Message.objects.filter(state__in=("drafted", "approved", "held"), about=f"request:{request.pk}"):
+        if outbox.has_hole(message, kind, number):
             stored = Message.objects.get(pk=message.pk)
             message.state = "withdrawn"
             commands.write(message, actor, "withdraw", stored, reason=_("replaced or no longer needed"))
 
 
-def signed(request: Request, name: str, *paragraphs: str) -> str:
-    """A letter to somebody: paragraphs with a greeting above and the centre's name below."""
-    return "\n\n".join([_("Dear %(name)s,") % {"name": name}, *filter(None, paragraphs), str(request.centre)])
+@dataclass(frozen=True)
+class Letter:
+    """What a colleague may mend, and from the first hole on what stays as the code wrote it."""
+
+    body: str
+    below: list[outbox.Run]
+
+
+def signed(request: Request, name: str, *paragraphs: str | list[outbox.Run]) -> Letter:
+    """A letter: paragraphs with a greeting above and the centre's name below. A paragraph with holes is a list."""
+    said = [_("Dear %(name)s,") % {"name": name}, *filter(None, paragraphs), str(request.centre)]
+    first = next((i for i, paragraph in enumerate(said) if isinstance(paragraph, list)), len(said))
+    below: list[outbox.Run] = []
+    for paragraph in said[first:]:
+        below += ["\n\n", *([paragraph] if isinstance(paragraph, str) else paragraph)]
+    return Letter("\n\n".join(map(str, said[:first])), below)
 
 
 def shortlist(request: Request, actor: Actor, link: Any, candidates: list[Candidate]) -> None:
@@ -69,7 +83,7 @@ def shortlist(request: Request, actor: Actor, link: Any, candidates: list[Candid
             request.name,
             _("You asked us: %(need)s") % {"need": request.need},
             _("We have found these people:") + "\n" + listed,
-            _("Read why, and say whom you want to meet, here:") + "\n" + links.hole(link, request.language),
+            [_("Read why, and say whom you want to meet, here:") + "\n", links.hole(link, request.language)],
             _(
                 "We then ask each of them, without naming you. Only when you have both said yes do you get "
                 "each other's address."
@@ -89,7 +103,7 @@ def consent(introduction: Introduction, actor: Actor, link: Any) -> None:
             % {"type": request.get_client_type_display()}
             + "\n"
             + request.need,
-            _("Do you want to be introduced? Say yes or no here:") + "\n" + links.hole(link, candidate.language),
+            [_("Do you want to be introduced? Say yes or no here:") + "\n", links.hole(link, candidate.language)],
             _("If you say yes, you and the client get each other's name and e-mail address. If you do not answer, we "
               "do not ask again, and the client learns only that there was no answer."),
             _(
@@ -178,23 +192,18 @@ def how_did_it_go(followup: FollowUp, actor: Actor, link: Any) -> None:
     """To the client: one click a possible answer."""
     request = followup.request
     with translation.override(request.language):
-        choices = "\n".join(
-            f"- {label}: {links.hole(link, request.language, f'?answer={code}')}" for code, label in FollowUp.ANSWERS
-        )
-        body = signed(
-            request,
-            request.name,
-            _("%(days)d days ago we introduced you. How did it go? One click is enough:") % {"days": followup.after}
-            + "\n"
-            + choices,
-        )
+        asked = _("%(days)d days ago we introduced you. How did it go? One click is enough:")
+        choices: list[outbox.Run] = [asked % {"days": followup.after}]
+        for code, label in FollowUp.ANSWERS:
+            choices += [f"\n- {label}: ", links.hole(link, request.language, f"?answer={code}")]
+        body = signed(request, request.name, choices)
         draft(request, actor, request.email, _("How did it go?"), body, leaves=True)
 
 
 def appointment(row: Appointment, actor: Actor) -> None:
     """To both, with the calendar file: a new meeting, a change, or that it is cancelled."""
     request, candidate = row.introduction.request, row.introduction.candidate
-    withdraw_drafts(request, actor, f"[[calendar:{row.pk}]]")
+    withdraw_drafts(request, actor, "calendar", row.pk)
     for name, address, language in (
         (request.name, request.email, request.language),
         (candidate.name, candidate.address, candidate.language),
@@ -206,6 +215,6 @@ def appointment(row: Appointment, actor: Actor) -> None:
                 else _("The meeting is on %(when)s. %(place)s")
                 % {"when": f"{timezone.localtime(row.starts):%Y-%m-%d %H:%M %Z}", "place": row.place}
             )
-            body = signed(request, name, said, f"[[calendar:{row.pk}]]")
+            body = replace(signed(request, name, said), below=[{"calendar": row.pk}])
             subject = _("Meeting") + f": {request.name} – {candidate.name}"
             draft(request, actor, address, subject, body)

@@ -35,5 +35,5 @@ ROOM = Room(
     feeds=(waiting.meetings,),
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),
     nightly=(commands.daily,),
-    fill=links.filled,
+    fillers={"link": links.fill_link, "calendar": links.fill_calendar},
 )

@@ -15,9 +15,9 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.service import commands
-from udsyn.desk.rooms.service.links import HOLE
 from udsyn.desk.rooms.service.models import THEMES, Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.states import OPEN
+from udsyn.desk.tools import outbox
 from udsyn.desk.web import feeds, inbox
 
 TRIGGERS = {
@@ -163,6 +163,8 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
 
 
 def message_panel(row: Message, actor: Actor) -> Panel | None:
-    """What the marks in a text become; they are filled only when the mail leaves."""
-    marks = sorted({(found[0], found[1]) for found in HOLE.finditer(row.body)})
-    return Panel(_("Put in when it leaves"), "service/_marks.html", {"marks": marks}) if marks else None
+    """What follows a text as the code wrote it. Links and files are named; they are filled only as the mail leaves."""
+    if not row.below:
+        return None
+    runs = [{"text": run} if isinstance(run, str) else {"what": outbox.kind_of(run)} for run in row.below]
+    return Panel(_("Put below the text when it leaves"), "service/_below.html", {"runs": runs})
