@@ -32,6 +32,7 @@ lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file .ci/mypy-desk.ini
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/no_secrets.py
 

@@ -68,6 +68,9 @@ class Row(models.Model):
 
     rules: ClassVar[dict[str, Rule]] = {}
     lifecycle: ClassVar[Lifecycle | None] = None
+    state: Any  #: of a row with a lifecycle
+    _history_user: Any  #: who stands in the history for the next change, and why
+    _change_reason: str | None
 
     created = models.DateTimeField(_("created"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
@@ -80,7 +83,7 @@ class Row(models.Model):
 
     @classmethod
     def kind(cls) -> str:
-        return cls._meta.model_name
+        return str(cls._meta.model_name)
 
     def state_label(self, actor: Actor) -> Any:
         return self.lifecycle.state(self.state).label_for(actor) if self.lifecycle else ""
