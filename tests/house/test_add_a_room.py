@@ -38,6 +38,7 @@ filling.fill_facts()
 office.add_user("officer@example.org", "Officer", "officer")
 user = User.objects.get(email="officer@example.org")
 user.person = commands.save(Person(given_name="Anna", family_name="Holm"), actor_of(user, timezone.localdate()))
+user.must_change_password = False  # as after the first visit
 user.save()
 actor, today = actor_of(user, timezone.localdate()), timezone.localdate()
 korea = Country.objects.get(code="KR")
