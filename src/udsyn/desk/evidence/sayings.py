@@ -125,6 +125,14 @@ DANISH: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        r"a panel of pairs does not tell bilateral works from those of many countries, .+",
+        "et panel af landepar skelner ikke tosidige publikationer fra dem med mange lande, og dem bliver der flere af.",
+    ),
+    (
+        r"A work of many countries counts once for each pair of them, .+",
+        "En publikation med mange lande tæller én gang for hvert par: fælles publikationer er stadig mindre tosidige.",
+    ),
+    (
         r"Left out: (?P<part>\S+) of the weight has no institution, or one whose place is not known\.",
         "Udeladt: {part} af vægten har ingen institution, eller en, hvis sted ikke kendes.",
     ),
