@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 import altair
 import polars as pl
 
 from udsyn.errors import UsageError
-
-if TYPE_CHECKING:
-    from udsyn.evidence.result import Result
 
 #: measures that are drawn first, where a finding has several
 FIRST = (
@@ -23,9 +19,8 @@ NAMES = ("name", "partner", "estimator", "centre")
 MOST = 30  #: rows of a ranking that can be read
 
 
-def picture(result: Result, value: str | None = None) -> altair.Chart:
+def picture(rows: pl.DataFrame, value: str | None, title: str, subtitle: str) -> altair.Chart:
     """A line where each year has one row, else a ranking; with a rule from `…_low` to `…_high` where they are held."""
-    rows = result.rows
     drawn = measure(rows, value)
     rows = rows.filter(pl.col(drawn).is_not_null())
     if "year" in rows.columns and rows["year"].is_unique().all() and rows.height > 1:
@@ -39,7 +34,7 @@ def picture(result: Result, value: str | None = None) -> altair.Chart:
         chart = altair.Chart(rows).mark_point(filled=True).encode(y=at, x=altair.X(f"{drawn}:Q", title=drawn))
         bands = altair.Chart(rows).mark_rule().encode(y=at, x=f"{drawn}_low:Q", x2=f"{drawn}_high:Q")
     held = {f"{drawn}_low", f"{drawn}_high"} <= set(rows.columns)
-    origin = altair.TitleParams(result.provenance.definition, subtitle=wrap(result.provenance.sentence(), 70))
+    origin = altair.TitleParams(title, subtitle=wrap(subtitle, 70))
     return (altair.layer(bands, chart) if held else chart).properties(title=origin)
 
 

@@ -78,7 +78,7 @@ class Result:
         """
         from udsyn.evidence.picture import picture  # Altair is loaded where it is used
 
-        return picture(self, value)
+        return picture(self.rows, value, self.provenance.definition, self.provenance.sentence())
 
     def _repr_html_(self) -> str:
         """The rows with what a reader must know below them, in a notebook."""

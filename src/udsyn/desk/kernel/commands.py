@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from udsyn.desk.kernel import ledger, search
+from udsyn.desk.kernel import gates, ledger, search
 from udsyn.desk.kernel.models import Comment, Proposal
 from udsyn.desk.kernel.permissions import Actor
 
@@ -121,7 +121,7 @@ def check(row: Any, transition: Any, reason: str) -> None:
     ]
     if missing:
         raise ValidationError(_("Write first: %(fields)s.") % {"fields": ", ".join(map(str, missing))})
-    refusal = transition.guard(row)
+    refusal = gates.shut(transition.gates, row) or transition.guard(row)
     if refusal:
         raise ValidationError(refusal)
 

@@ -44,6 +44,7 @@ class Transition:
     target: str
     who: Rule
     guard: Callable[[Any], Any] = lambda row: None
+    gates: tuple[str, ...] = ()  #: questions that other rooms answer; none is passed while one says no
     effect: Callable[[Any, Actor], None] = lambda row, actor: None
     message: Any = ""  #: what those who follow the row are told
     needs_reason: bool = False

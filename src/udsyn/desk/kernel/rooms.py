@@ -26,6 +26,14 @@ class InHand:
 
 
 @dataclass(frozen=True)
+class Ties:
+    """Where a room's ties come from: the kinds of instrument, and all that its rows have made, as `ties.Said`."""
+
+    instruments: tuple[str, ...]
+    say: Callable[[], Iterable[Any]]
+
+
+@dataclass(frozen=True)
 class Room:
     """Everything that a room adds. `needs` names the rooms whose code it imports; import-linter holds it to that."""
 
@@ -40,8 +48,8 @@ class Room:
     in_hand: tuple[InHand, ...] = ()
     nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`
     fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
-    gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (kind, the reason why its row may not pass, or None)
-    ties: tuple[Callable[[], Iterable[Any]], ...] = ()  #: sources of the ledger of ties
+    gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
+    ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
 
 
 def rooms() -> tuple[Room, ...]:

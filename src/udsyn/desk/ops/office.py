@@ -226,12 +226,12 @@ def daily() -> dict[str, int]:
 
     Raises UdsynError at the end with everything that failed; it stopped nothing else.
     """
-    from udsyn.desk.kernel import queues
+    from udsyn.desk.kernel import queues, ties
     from udsyn.desk.kernel.rooms import rooms
 
     done: dict[str, int] = {}
     failed: list[str] = []
-    for bring in (bring for room in rooms() for bring in room.nightly):
+    for bring in [*(bring for room in rooms() for bring in room.nightly), ties.collect]:
         try:
             brought = bring()
         except Exception as error:  # one room's night is not another's

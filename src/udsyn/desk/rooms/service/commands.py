@@ -219,8 +219,9 @@ def check_decided(row: Check, actor: Actor) -> None:
     log(row.request, "contact", actor, detail=f"security:{row.state}")
 
 
-def insecure(request: Request) -> Any:
-    """Why research security does not let the request go on; None where it does."""
+def insecure(row: Request | Introduction) -> Any:
+    """Why research security does not let a request, or an introduction of it, go on; None where it does."""
+    request = row if isinstance(row, Request) else row.request
     check = Check.objects.filter(request=request).first()
     if check is None and not triggers(request):
         return None
@@ -275,7 +276,7 @@ def client_reachable(row: Any) -> Any:
 def may_send_list(row: Request) -> Any:
     if not row.candidates.filter(state="vetted").exists():
         return _("No vetted candidate is on the list yet.")
-    return client_reachable(row) or insecure(row)
+    return client_reachable(row)
 
 
 def list_sent(row: Request, actor: Actor) -> None:
@@ -324,7 +325,7 @@ def chosen(row: Candidate, actor: Actor) -> None:
 def may_ask(row: Introduction) -> Any:
     if not row.candidate.address:
         return _("The candidate's e-mail is unknown: write it on the candidate first.")
-    return may_be_proposed(row.candidate) or client_reachable(row.candidate) or insecure(row.request)
+    return may_be_proposed(row.candidate) or client_reachable(row.candidate)
 
 
 def candidate_asked(row: Introduction, actor: Actor) -> None:

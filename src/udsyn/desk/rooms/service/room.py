@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.service import commands, links, pages, public, waiting, work
+from udsyn.desk.kernel.rooms import InHand, Room, Ties
+from udsyn.desk.rooms.service import commands, contacts, links, pages, public, waiting, work
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.rooms.service.workflow import WORKFLOW
@@ -36,4 +36,6 @@ ROOM = Room(
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),
     nightly=(commands.daily,),
     fillers={"link": links.fill_link, "calendar": links.fill_calendar},
+    gates=(("security", commands.insecure),),
+    ties=(Ties(("introduction", "appointment"), contacts.ties),),
 )

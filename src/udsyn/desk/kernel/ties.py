@@ -1,0 +1,158 @@
+"""The ledger of ties: a dated pair of people or organisations, with the instrument that made it.
+
+Rooms say what ties their rows have made (`Room.ties`); `collect` writes them every night. What a room says again changes
+nothing, what it says otherwise is mended, and what it no longer says is marked as gone, never erased: the record is asked
+what came of a tie, and evidence takes it as treatment, also where it was refused or fell through.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.models import Attached, AttachedTo, RowQuerySet
+from udsyn.desk.kernel.permissions import Rule
+from udsyn.desk.kernel.rooms import rooms
+
+MADE, REFUSED, CANCELLED, GONE = "made", "refused", "cancelled", "gone"
+STATUSES = ((MADE, _("made")), (REFUSED, _("refused")), (CANCELLED, _("cancelled")), (GONE, _("no longer said")))
+PERSON, ORGANISATION = "person", "organisation"
+LEVELS = ((PERSON, _("between people")), (ORGANISATION, _("between organisations")))
+SURE, LIKELY, NAMED = "sure", "likely", "named"
+SURENESS = ((SURE, _("by an id")), (LIKELY, _("likely")), (NAMED, _("by name only")))
+
+
+@dataclass(frozen=True)
+class End:
+    """One side of a tie. Empty is unknown; `follow` is None where nobody asked whether they agree to be followed."""
+
+    name: str
+    role: str = ""
+    country: str = ""  #: ISO-2
+    author: str = ""  #: OpenAlex
+    orcid: str = ""
+    ror: str = ""
+    row: str = ""  #: the desk's own row: person:12
+    follow: bool | None = None
+
+    @property
+    def sure(self) -> str:
+        """How sure it is who this is."""
+        return SURE if self.author or self.orcid or self.ror else LIKELY if self.row else NAMED
+
+    @property
+    def key(self) -> str:
+        """By what the same side is known again."""
+        return self.row or self.orcid or self.author or self.ror or f"name:{self.name}"[:80]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A tie as a room says it: the row that made it, of which kind of instrument, on which day, between whom."""
+
+    about: Any
+    instrument: str
+    date: dt.date
+    a: End
+    b: End
+    level: str = PERSON
+    status: str = MADE
+    rating: float | None = None
+
+
+def end(side: str, *, length: int, label: Any = "") -> models.CharField:
+    """A column of one side."""
+    return models.CharField(label or side, max_length=length, blank=True, editable=False)
+
+
+class Tie(Attached):
+    """A dated pair and what made it. Seen by those who see the row that made it."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo()}
+    objects = RowQuerySet.as_manager()
+
+    instrument = models.CharField(_("instrument"), max_length=30, db_index=True)
+    level = models.CharField(_("level"), max_length=12, choices=LEVELS)
+    date = models.DateField(_("date"), db_index=True)
+    status = models.CharField(_("status"), max_length=10, choices=STATUSES)
+    rating = models.FloatField(_("rating"), null=True)
+    key = models.CharField(max_length=200, editable=False)  #: both sides' keys, in their order
+    a_name, b_name = end("a", length=200), end("b", length=200)
+    a_role, b_role = end("a", length=40), end("b", length=40)
+    a_country, b_country = end("a", length=2), end("b", length=2)
+    a_author, b_author = end("a", length=20), end("b", length=20)
+    a_orcid, b_orcid = end("a", length=19), end("b", length=19)
+    a_ror, b_ror = end("a", length=40), end("b", length=40)
+    a_row, b_row = end("a", length=40), end("b", length=40)
+    a_sure = models.CharField(max_length=8, choices=SURENESS)
+    b_sure = models.CharField(max_length=8, choices=SURENESS)
+    a_follow = models.BooleanField(null=True)
+    b_follow = models.BooleanField(null=True)
+
+    class Meta:
+        app_label = "core"
+        ordering = ("date", "pk")
+        verbose_name = _("tie")
+        verbose_name_plural = _("ties")
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "object_id", "instrument", "level", "key"), name="tie_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=[code for code, _label in STATUSES]), name="tie_status_known"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("a_author",), name="tie_a_author"),
+            models.Index(fields=("b_author",), name="tie_b_author"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.a_name} – {self.b_name} ({self.instrument}, {self.date})"
+
+
+def columns(said: Said) -> dict[str, Any]:
+    """What the ledger holds of a tie, besides what tells it from others."""
+    values: dict[str, Any] = {"date": said.date, "status": said.status, "rating": said.rating}
+    for side, person in (("a", said.a), ("b", said.b)):
+        values |= {f"{side}_{name}": value for name, value in asdict(person).items()} | {f"{side}_sure": person.sure}
+    return values
+
+
+@transaction.atomic
+def write(said: Said) -> Tie:
+    """Write one tie, or mend it where it is there already."""
+    tie, _new = Tie.objects.update_or_create(
+        kind=type(said.about).kind(),
+        object_id=said.about.pk,
+        instrument=said.instrument,
+        level=said.level,
+        key=f"{said.a.key} {said.b.key}"[:200],
+        defaults=columns(said),
+    )
+    return tie
+
+
+def collect() -> dict[str, int]:
+    """Write what all rooms say; ties that a room's rows no longer make are marked as gone."""
+    counted = 0
+    for room in rooms():
+        for source in room.ties:
+            kept: dict[str, set[int]] = {instrument: set() for instrument in source.instruments}
+            for said in source.say():
+                kept[said.instrument].add(write(said).pk)
+                counted += 1
+            for instrument, found in kept.items():
+                forget(instrument, found)
+    return {"ties": counted}
+
+
+def forget(instrument: str, kept: Iterable[int]) -> None:
+    """Mark the ties of an instrument that are no longer said."""
+    held = set(Tie.objects.filter(instrument=instrument).exclude(status=GONE).values_list("pk", flat=True))
+    for pk in held - set(kept):
+        Tie.objects.filter(pk=pk).update(status=GONE)

@@ -1,0 +1,97 @@
+"""The ledger of ties: what rooms say stands in it once, follows what becomes of it, and is never erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from udsyn.desk.kernel import ties
+from udsyn.desk.kernel.permissions import NOBODY
+from udsyn.desk.kernel.rooms import Room, Ties, rooms
+from udsyn.desk.kernel.ties import End, Said, Tie
+from udsyn.desk.rooms.service.models import Appointment, Introduction
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 3, 2)
+
+
+def said(row, name="Bo", **more) -> Said:
+    return Said(row, "made", DAY, End("Ann", author="A1"), End(name), **more)
+
+
+@pytest.fixture
+def speaking(monkeypatch):
+    """A room that says the ties of a list."""
+    spoken: list[Said] = []
+    room = Room("made", ties=(Ties(("made",), lambda: iter(spoken)),))
+    monkeypatch.setattr(ties, "rooms", lambda: (room,))
+    return spoken
+
+
+def held():
+    return list(Tie.objects.filter(instrument="made").order_by("pk").values_list("b_name", "status", "rating"))
+
+
+def test_what_is_said_again_stands_once_and_is_mended(speaking):
+    row = Introduction.objects.first()
+    speaking.append(said(row))
+    assert ties.collect() == ties.collect() == {"ties": 1}
+    assert held() == [("Bo", "made", None)]
+    speaking[:] = [said(row, status="refused", rating=3.5)]
+    ties.collect()
+    assert held() == [("Bo", "refused", 3.5)]
+
+
+def test_what_is_no_longer_said_is_marked_and_comes_back(speaking):
+    row = Introduction.objects.first()
+    speaking[:] = [said(row), said(row, "Cy")]
+    ties.collect()
+    del speaking[0]
+    ties.collect()
+    assert held() == [("Bo", "gone", None), ("Cy", "made", None)]
+    speaking.insert(0, said(row))
+    ties.collect()
+    assert held() == [("Bo", "made", None), ("Cy", "made", None)]
+
+
+def test_who_it_is_is_as_sure_as_what_is_known():
+    assert (End("Ann", author="A1").sure, End("Ann", row="person:1").sure, End("Ann").sure) == (
+        "sure",
+        "likely",
+        "named",
+    )
+    assert End("Ann").follow is None
+
+
+def test_finished_introductions_and_kept_appointments_are_ties():
+    ties.collect()
+    agreed = set(Introduction.objects.filter(state__in=("agreed", "met", "closed")).values_list("pk", flat=True))
+    assert agreed
+    people = Tie.objects.filter(instrument="introduction", level="person")
+    assert set(people.filter(status="made").values_list("object_id", flat=True)) == agreed
+    refused = Introduction.objects.filter(state__in=("declined", "silent", "stopped"))
+    assert set(people.filter(status="refused").values_list("object_id", flat=True)) == set(
+        refused.values_list("pk", flat=True)
+    )
+    kept = set(Appointment.objects.filter(state="held").values_list("pk", flat=True))
+    assert set(Tie.objects.filter(instrument="appointment").values_list("object_id", flat=True)) == kept
+    one = people.filter(status="made").first()
+    introduction = Introduction.objects.get(pk=one.object_id)
+    assert one.b_name == introduction.candidate.name
+    assert one.b_author == introduction.candidate.author
+
+
+def test_a_tie_is_seen_by_those_who_see_what_made_it(actor_as):
+    ties.collect()
+    for actor in (actor_as("officer"), actor_as("client"), actor_as("advisor"), NOBODY):
+        for tie in Tie.objects.all():
+            seen = tie.parent is not None and actor.can("view", tie.parent)
+            assert Tie.objects.visible_to(actor).filter(pk=tie.pk).exists() == seen
+    assert not Tie.objects.visible_to(NOBODY).exists()
+
+
+def test_each_room_says_only_the_instruments_that_it_names():
+    for room in rooms():
+        for source in room.ties:
+            assert {one.instrument for one in source.say()} <= set(source.instruments)
