@@ -1,7 +1,7 @@
 """The ledger of ties: a dated pair of people or organisations, with the instrument that made it.
 
-Rooms say what ties their rows have made (`Room.ties`); `collect` writes them every night. What a room says again changes
-nothing, what it says otherwise is mended, and what it no longer says is marked as gone, never erased: the record is asked
+Rooms say what ties their rows made (`Room.ties`); `collect` writes them every night. What a room says again changes
+nothing; what it says otherwise is mended; what it no longer says is marked as gone, never erased. The record is asked
 what came of a tie, and evidence takes it as treatment, also where it was refused or fell through.
 """
 

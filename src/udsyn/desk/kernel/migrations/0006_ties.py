@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0004_message_sending"),
+        ("core", "0005_message_below"),
     ]
 
     operations = [
