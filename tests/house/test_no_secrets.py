@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import random
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def asked(folder: Path) -> subprocess.CompletedProcess[str]:
     ("name", "text"),
     [
         ("desk/secret.key", "x"),
-        ("notes.txt", secrets.token_urlsafe(64)),
+        ("notes.txt", "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=86))),  # as a key looks
         ("src/a.py", f'KEY = """{PRIVATE}"""'),
         ("docs/a.md", "DATABASE_URL=postgresql" + "://desk:hunter2hunter2@db.example.org/desk"),
     ],
