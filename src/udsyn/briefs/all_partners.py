@@ -17,27 +17,39 @@ from udsyn.evidence.partners import partner_works, side_by_side
 from udsyn.evidence.projects import joint_projects, totals
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import choose, provenance
-from udsyn.evidence.strengths import (
-    COMPLEMENTARY,
+from udsyn.evidence.strengths import joint_strengths, strengths_with
+from udsyn.evidence.verdicts import (
+    CITED_BELOW,
+    GROWING,
     JOINT,
+    NONE,
+    NOT_TOLD,
     QUADRANTS,
     TOO_FEW,
     UNDER_USED,
-    WEAK,
     WELL_USED,
-    joint_strengths,
-    strengths_with,
 )
 from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, PAIR_YEAR
 
-LETTERS = {WELL_USED: "W", UNDER_USED: "U", JOINT: "J", COMPLEMENTARY: "C", WEAK: "", TOO_FEW: "·"}
+LETTERS = {
+    WELL_USED: "W",
+    UNDER_USED: "U",
+    NOT_TOLD: "S",
+    JOINT: "S",
+    CITED_BELOW: "B",
+    GROWING: "G",
+    NONE: "",
+    TOO_FEW: "·",
+}
 COLOURS = {
     WELL_USED: theme.HOME_SOFT,
     UNDER_USED: theme.PARTNER_SOFT,
+    NOT_TOLD: theme.HOME_SOFT,
     JOINT: theme.HOME_SOFT,
-    COMPLEMENTARY: theme.GRID,
-    WEAK: theme.LAND,
+    CITED_BELOW: theme.GRID,
+    GROWING: theme.GRID,
+    NONE: theme.LAND,
     TOO_FEW: theme.GROUND,
 }
 #: what the legend says of a verdict, where its name alone says too little

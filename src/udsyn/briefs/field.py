@@ -21,7 +21,8 @@ from udsyn.evidence.question import Question, Unit
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.sources import choose
-from udsyn.evidence.strengths import TOO_FEW, UNDER_USED, joint_strengths, strengths_in
+from udsyn.evidence.strengths import joint_strengths, strengths_in
+from udsyn.evidence.verdicts import TOO_FEW, UNDER_USED
 from udsyn.record.engine import Place, Reading, Record
 from udsyn.record.extent import whole_of
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, PAIR_YEAR, WORKS
@@ -160,7 +161,6 @@ def partners_in_it(home: Country, name: str, found: Result) -> Section:
         Column("partner_growth", "Growth of share", "signed_percent"),
         Column("joint_works", "Joint works", "integer"),
         Column("observed_expected", "Observed / expected", "decimal"),
-        Column("since", "Both since", "year"),
     ]
     shown = [column for column in columns if rows[column.key].is_not_null().any()]
     table = Table(f"Partners in {name}, opportunities first", shown, rows.to_dicts(), found.provenance)

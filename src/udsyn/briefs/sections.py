@@ -312,7 +312,6 @@ def both_strong(pair: Pair, strengths: Result | None) -> Section:
         Column("partner_mncs", "MNCS", "decimal"),
         Column("joint_works", "Joint works", "integer"),
         Column("observed_expected", "Observed / expected", "decimal"),
-        Column("since", "Both since", "year"),
     ]
     held = [c for c in columns if rows[c.key].is_not_null().any()]
     table = Table("Fields of both countries, the strongest together first", held, rows.to_dicts(), strengths.provenance)

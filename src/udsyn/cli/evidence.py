@@ -23,8 +23,9 @@ from udsyn.evidence.question import LEVELS, Question
 from udsyn.evidence.rates import rates
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
-from udsyn.evidence.strengths import CONFIDENCE, MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths, strengths_in
+from udsyn.evidence.strengths import MIN_WORKS, SIDE_COLUMNS, WEIGHTS, strengths, strengths_in
 from udsyn.evidence.ties import ties
+from udsyn.evidence.verdicts import CONFIDENCE
 from udsyn.record.parts import write_atomically
 
 #: command → (module:attribute, one line of help): what a question on shares and ties need not load
@@ -51,12 +52,12 @@ def group() -> None:
 NOT_IN_TABLES = {
     "result",
     *("observed_expected_low", "observed_expected_high", "ric_neutral", "luukkonen", "luukkonen_neutral"),
-    *("inclusion", "links_fractional", "score", "tncs", "tanh"),
+    *("inclusion", "links_fractional", "score", "tncs", "tanh", "use_p", "growing_q"),
     *(
         f"{side}_{name}"
         for side in ("home", "partner")
         for name in SIDE_COLUMNS
-        if name[-4:] in ("_low", "high", "loor", "mped")
+        if name not in ("works", "activity", "mncs", "growth")
     ),
 }
 
@@ -114,7 +115,7 @@ def profile_(record: Path, question: Question, format_: str) -> None:
         type=PART,
         default=CONFIDENCE,
         show_default=True,
-        help="How sure it must be that a side is strong.",
+        help="Of the verdicts called together, at most 1 less this are expected to be false.",
     ),
     asking.seed(SEED),
 )

@@ -17,16 +17,18 @@ from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
+from udsyn.evidence.teams import Design, design, said
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
 SEED = 1
+EFFECTS = ("mncs_design_effect", "top_design_effect")
 
 
 def impact_columns(percent: int = 10) -> tuple[str, ...]:
     """The columns of impact when the top `percent` % is asked for."""
     top = f"pp_top{percent}"
-    return ("tncs", "mncs", "mncs_low", "mncs_high", top, f"{top}_low", f"{top}_high")
+    return ("tncs", "mncs", "mncs_low", "mncs_high", top, f"{top}_low", f"{top}_high", *EFFECTS)
 
 
 def profile(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
@@ -34,8 +36,9 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     pp_top10 (or another of PERCENTS, as `percent` says: pp_top1, pp_top5, pp_top50).
 
     Works are counts and sums of weights. activity_index is 1 where the field has the share that it has in the world's
-    works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals. What the source lacks is null, and a note
-    says what is missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
+    works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals, widened by mncs_design_effect and
+    top_design_effect, because works of one team hang together. What the source lacks is null, and a note says what is
+    missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
     percent or source.
     """
     record, asked = Record.open(record), ask("profile", question, parts, level="field", seed=SEED)
@@ -44,8 +47,9 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     rows = with_activity(outputs(record, chosen, code, level, asked.years), asked.counting)
     notes = [*chosen.said]
     if chosen.counted:
-        impact = impact_rows(record, chosen, code, asked)
+        impact = impact_rows(record, chosen, code, asked, design(record, chosen, code, asked))
         rows = rows.join(impact, on="member", how="left")
+        notes.append(said(record, chosen))
     else:
         rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in impact_columns(percent))
         notes.append(f"{chosen.name} has no citations: tncs, mncs and pp_top{percent} cannot be had from it.")
@@ -110,7 +114,9 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
     return rows.with_columns(activity_index=finite(activity)).with_columns(rsi=formulas.rsi(pl.col("activity_index")))
 
 
-def impact_rows(record: Record, source: Source, country: str, asked: Question, only: str | None = None) -> pl.DataFrame:
+def impact_rows(
+    record: Record, source: Source, country: str, asked: Question, teams: Design, only: str | None = None
+) -> pl.DataFrame:
     """`impact_columns`, and the effective works that they rest on, per member of the level or for `only` one."""
     level, percent = asked.level, asked.percent
     cells = scored_cells(record, source.name, country, asked).filter(pl.col("score").is_not_null())
@@ -118,26 +124,34 @@ def impact_rows(record: Record, source: Source, country: str, asked: Question, o
     if only is not None:
         cells = cells.filter(pl.col("member") == only)
     rows = [
-        {"member": member, **impact_of(own, asked.seed, percent)}
+        {
+            "member": member,
+            **impact_of(own, asked.seed, percent, teams.score.of(str(member)), teams.top.of(str(member))),
+        }
         for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
     ]
     columns = dict.fromkeys((*impact_columns(percent), "effective_works"), pl.Float64)
     return pl.DataFrame(rows, schema={"member": pl.String, **columns})
 
 
-def impact_of(cells: pl.DataFrame, seed: int | None, percent: int = 10) -> dict[str, Any]:
-    """The impact of one member's cells. Its draws do not depend on which other members are asked for."""
+def impact_of(
+    cells: pl.DataFrame, seed: int | None, percent: int, score_effect: float, top_effect: float
+) -> dict[str, Any]:
+    """The impact of one member's cells, with intervals for works that hang together as the design effects say.
+
+    Its draws do not depend on which other members are asked for.
+    """
     weight, square, score, top = (cells[name].to_numpy() for name in ("weight", "square", "score", "top"))
     total = weight.sum()
     if not total > 0:
         return dict.fromkeys(impact_columns(percent))
     own_seed = zlib.crc32(f"{seed}/{cells['member'][0]}".encode())
     pp = float(weight @ top / total)
-    low, high = mean_interval(weight, square, score, own_seed)
+    low, high = mean_interval(weight, square * score_effect, score, own_seed)
     works = effective(weight, square)
-    pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), works)
+    pp_low, pp_high = share_interval(min(max(pp, 0.0), 1.0), works / top_effect)
     tncs = float(weight @ score)
-    values = (tncs, tncs / total, low, high, pp, pp_low, pp_high)
+    values = (tncs, tncs / total, low, high, pp, pp_low, pp_high, score_effect, top_effect)
     return {**dict(zip(impact_columns(percent), values, strict=True)), "effective_works": works}
 
 

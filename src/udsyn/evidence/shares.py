@@ -13,6 +13,7 @@ from udsyn.evidence.numbers import finite
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
+from udsyn.evidence.teams import said, yearly
 from udsyn.facts import store
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, IMPACT
@@ -26,6 +27,7 @@ COLUMNS = (
     "fractional",
     *("share_full", "share_full_low", "share_full_high"),
     *("share_fractional", "share_fractional_low", "share_fractional_high"),
+    *("design_effect_full", "design_effect_fractional"),
     "result",
 )
 
@@ -35,9 +37,9 @@ def share(record: Place, question: Question | str | None = None, **parts: Unpack
 
     `full` counts works with the country among their countries, `fractional` sums its author-level weights; the shares
     (fractions of 1) are of all works of the source, so that fractional shares of all countries and of the unknown part
-    add up to 1, while full shares add up to more. Intervals are Wilson's, with the world's works as the sample; those
-    of fractional shares count each work by its weight, and are null for panels. What the source lacks is null. Raises
-    UsageError for an unknown country or source.
+    add up to 1, while full shares add up to more. Intervals are Wilson's, with the world's works as the sample, fewer
+    by the design effect of teams; those of fractional shares count each work by its weight, and are null for panels.
+    What the source lacks is null. Raises UsageError for an unknown country or source.
     """
     record, asked = Record.open(record), ask("share", question, parts)
     code, unit = asked.country, asked.unit
@@ -67,8 +69,11 @@ def share(record: Place, question: Question | str | None = None, **parts: Unpack
         sample_fractional=finite(pl.col("world_fractional") * pl.col("fractional") / pl.col("squares")),
         result=address,
     )
+    for counting, effects in yearly(record, chosen, asked).items():
+        by_year = [effects.of(str(year)) for year in rows["year"]]
+        rows = rows.with_columns(pl.Series(f"design_effect_{counting}", by_year, pl.Float64))
     rows = with_intervals(with_intervals(rows, "full"), "fractional").select(*COLUMNS)
-    notes = [*chosen.said]
+    notes = [*chosen.said, said(record, chosen)]
     if rows.is_empty():
         notes.append(f"nothing held on {code} in {chosen.name}" + (f", {unit.level} {unit.member}." if unit else "."))
     elif rows["full"].is_null().all() and rows["fractional"].is_null().all():
@@ -109,10 +114,11 @@ def squared_weights(record: Record, source: Source, asked: Question) -> pl.DataF
 
 
 def with_intervals(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
-    """Add the interval of a share among the works of its column `sample_…`."""
+    """Add the interval of a share among the works of its column `sample_…`, over the design effect."""
+    wanted = rows.select(f"share_{counting}", pl.col(f"sample_{counting}") / pl.col(f"design_effect_{counting}"))
     pairs = [
         share_interval(share, works) if share is not None and works is not None else UNKNOWN
-        for share, works in rows.select(f"share_{counting}", f"sample_{counting}").iter_rows()
+        for share, works in wanted.iter_rows()
     ]
     low, high = ([pair[side] for pair in pairs] for side in (0, 1))
     return rows.with_columns(

@@ -16,6 +16,7 @@ from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.sizes import NOT_TOLD, with_sizes
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
+from udsyn.evidence.teams import Effects, joint_by_year, said
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_YEAR, PAIR_FIELD_YEAR, PAIR_YEAR
 
@@ -34,6 +35,7 @@ NUMBERS = (
     "observed_expected",
     "observed_expected_low",
     "observed_expected_high",
+    "design_effect",
     "ric_neutral",
     "luukkonen",
     "luukkonen_neutral",
@@ -61,12 +63,12 @@ def ties(
     """One row per year and partner, the strongest first; columns as in docs/indicators.md.
 
     works (joint works, full counting), share (of home's international works), salton, jaccard, pai, ric with its 95 %
-    interval, nsf_index, expected (by quasi-independence per field, summed), observed_expected and its interval; and
-    `ric_neutral` and `luukkonen_neutral`, the values that these two would have if joint works were as expected;
-    bilateral, up_to_ten and larger: joint works by how many countries wrote them, with their share of home's. A
-    partner that is named has its row of zeros where there are no joint works. `year` defaults to the last complete
-    year; `years` gives a row per year instead. What the source lacks is null, and a note says which. Raises UsageError
-    for unknown countries or sources.
+    interval, nsf_index, expected (by quasi-independence per field, summed), observed_expected and its interval;
+    design_effect, by which both intervals are widened; `ric_neutral` and `luukkonen_neutral`, the values that these two
+    would have if joint works were as expected; bilateral, up_to_ten and larger: joint works by how many countries wrote
+    them, with their share of home's. A partner that is named has its row of zeros where there are no joint works.
+    `year` defaults to the last complete year; `years` gives a row per year instead. What the source lacks is null, and
+    a note says which. Raises UsageError for unknown countries or sources.
     """
     record, asked = Record.open(record), ask("ties", question, parts, partner=partner)
     one, other, year, years = asked.country, asked.other if asked.partner else None, asked.year, asked.years
@@ -79,7 +81,9 @@ def ties(
         years = (at, at) if at is not None else None
     named = {one, other} if other else {one}
     nets = networks(record, chosen, years, named)
-    rows = [row for net_year, net in nets for row in rows_of(net, net_year, one, other)]
+    hang = joint_by_year(record, chosen, one, years)
+    rows = [row for net_year, net in nets for row in rows_of(net, net_year, one, other, hang)]
+    notes.append(said(record, chosen))
     notes += missing_notes(rows, chosen, one, other)
     schema = {"year": pl.Int64, "partner": pl.String, **dict.fromkeys(NUMBERS, pl.Float64), "result": pl.String}
     frame = pl.DataFrame(rows, schema=schema).sort("year", "works", "partner", descending=[False, True, False])
@@ -171,7 +175,7 @@ def matrix(pairs: pl.DataFrame, place: dict[str, int], column: str) -> Array:
     return table
 
 
-def rows_of(net: Network, year: int, home: str, partner: str | None) -> list[dict[str, Any]]:
+def rows_of(net: Network, year: int, home: str, partner: str | None, hang: Effects) -> list[dict[str, Any]]:
     """The rows of home's ties in one year: with every partner that it has joint works with, or with the one named."""
     i = net.countries.index(home)
     wanted = [
@@ -183,23 +187,26 @@ def rows_of(net: Network, year: int, home: str, partner: str | None) -> list[dic
         {
             "year": year,
             "partner": net.countries[j],
-            **tie(net, i, j),
+            **tie(net, i, j, hang.of(f"{net.countries[j]}/{year}")),
             "result": f"ties/{home}/{net.countries[j]}/{year}",
         }
         for j in wanted
     ]
 
 
-def tie(net: Network, i: int, j: int) -> dict[str, float | None]:
-    """All measures of one tie, as plain numbers; None where an input is lacking or nothing can be divided."""
+def tie(net: Network, i: int, j: int, effect: float) -> dict[str, float | None]:
+    """All measures of one tie, as plain numbers; None where an input is lacking or nothing can be divided.
+
+    `effect` is the design effect of the joint works, by which intervals are widened.
+    """
     c, expected = net.links[i, j], net.expected[i, j]
     sums, total = net.links.sum(axis=1), net.links.sum() / 2
     p_i, p_j, links_i, links_j = net.output[i], net.output[j], sums[i], sums[j]
     with np.errstate(divide="ignore", invalid="ignore"):
         ric = formulas.ric(c, links_i, links_j, total)
-        variance = formulas.ric_log_variance(c, links_i, links_j, total)
+        variance = effect * formulas.ric_log_variance(c, links_i, links_j, total)
         ric_low, ric_high = ratio_interval(ric, variance) if c > 0 else (None, None)
-        few, many = poisson_interval(c)
+        few, many = (effect * end for end in poisson_interval(c / effect))
         found: dict[str, Any] = {
             "works": c,
             "share": c / net.international[i],
@@ -214,6 +221,7 @@ def tie(net: Network, i: int, j: int) -> dict[str, float | None]:
             "observed_expected": c / expected,
             "observed_expected_low": few / expected,
             "observed_expected_high": many / expected,
+            "design_effect": effect,
             "ric_neutral": formulas.ric(expected, links_i, links_j, total),
             "luukkonen": formulas.luukkonen(c, links_i, links_j, total),
             "luukkonen_neutral": formulas.luukkonen(expected, links_i, links_j, total),

@@ -41,7 +41,7 @@ from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
 log = logging.getLogger(__name__)
 
-FORM = 3  #: of the files; a new number makes them anew
+FORM = 4  #: of the files; a new number makes them anew
 YEARS = 10
 SPOTS = 8
 PEOPLE = 8

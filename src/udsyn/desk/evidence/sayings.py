@@ -84,12 +84,25 @@ DANISH: tuple[tuple[str, str], ...] = (
         "{name} har ikke alle landes publikationer, kun de fælles: ingen andel kan fås af den.",
     ),
     (
-        r"order: fields with at least (?P<n>\d+) works in both .+, then joint strengths, then (?P<terms>.+); e.+",
+        r"order: fields with at least (?P<n>\d+) works in both .+ are specialised, then (?P<terms>.+); e.+",
         "rækkefølge: felter med mindst {n} publikationer i begge lande, så fælles styrker, så {terms} (logaritmer).",
     ),
     (
-        r"(?P<name>\S+) has no citations: impact is left out of the order\.",
-        "{name} har ingen citationer: gennemslag indgår ikke i rækkefølgen.",
+        r"intervals: widened by the design effect of teams .+",
+        "intervaller: udvidet med hold-effekten (publikationer med samme førsteforfatter i landet hænger sammen).",
+    ),
+    (
+        r"intervals: a design effect of (?P<n>\S+) is assumed for teams, because (?P<name>\S+) names no authors\.",
+        "intervaller: der antages en hold-effekt på {n}, fordi {name} ikke nævner forfattere.",
+    ),
+    (
+        r"verdicts: (?P<n>\d+) pairs of a field and a partner .+ at most (?P<part>\S+) each .+ above (?P<least>\S+)\.",
+        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags dom ventes forkert (q-værdier); "  # noqa: ISC004
+        "vækst tæller over {least}.",
+    ),
+    (
+        r"(?P<name>\S+) has no citations: impact is left out of the order and of the verdicts\.",
+        "{name} har ingen citationer: gennemslag indgår hverken i rækkefølgen eller i dommene.",
     ),
     (
         r"(?P<name>\S+) has no joint works per field: whether a joint strength is used cannot be said\.",

@@ -1,0 +1,238 @@
+"""How far the works of a country hang together: teams, and the design effects that intervals are widened by.
+
+Works of one team are on one subject, and cited alike, so that they tell less than as many works of strangers. A *team*
+is all works with the same lead: the first-named of a work's authors in the country (the institution, where no author
+is known; the work alone, where neither is). The *design effect* of a number is its variance with whole teams drawn,
+over that with works drawn one by one (Kish 1965; the linearised variance of a ratio, Cochran 1977, chapter 6); an
+interval takes the number of works divided by it. Where a record holds counts and no authors, ASSUMED is taken, and the
+result says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from udsyn.cubes.countries import codes_of
+from udsyn.cubes.settings import Settings
+from udsyn.evidence.cells import SET, credit, reference_sets
+from udsyn.evidence.question import Question, Years
+from udsyn.evidence.sources import Source
+from udsyn.facts.countries import MERGES
+from udsyn.record.engine import Record
+from udsyn.record.scope import where
+from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
+
+MEASURED = "intervals: widened by the design effect of teams (works with the same lead author at home), as printed."
+NOT_MEASURED = "intervals: a design effect of {assumed:g} is assumed for teams, because {source} names no authors."
+#: the design effect where only counts are held; docs/strengths_proof.md has those of real works
+ASSUMED = 2.5
+#: a member's own design effect weighs as its teams against as many of the whole country
+PRIOR_TEAMS = 20
+LEVELS = ("topic", "subfield", "field", "domain")
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Design effects by member, with that of the whole country for members that have none of their own."""
+
+    own: Mapping[str, float] = field(default_factory=dict)
+    whole: float = ASSUMED
+
+    def of(self, member: str) -> float:
+        return self.own.get(member, self.whole)
+
+
+@dataclass(frozen=True)
+class Design:
+    """The design effects of a country's numbers by member of a level."""
+
+    share: Effects = Effects()  #: of the member's share in the country's works
+    score: Effects = Effects()  #: of its mean citation score
+    top: Effects = Effects()  #: of its part among the most cited works
+
+
+def design(
+    record: Record,
+    source: Source,
+    country: str,
+    asked: Question,
+) -> Design:
+    """The design effects of a country's shares and impact per member of its level; ASSUMED where no authors are held."""
+    works = teams(record, source, country, asked.counting, asked.years)
+    if works is None:
+        return Design()
+    member = pl.lit("all") if asked.level == "all" else pl.col(asked.level).cast(pl.String)
+    works = scored(record, source, works.with_columns(member=member), asked.percent)
+    return Design(share_effects(works), mean_effects(works, "score"), mean_effects(works, "top"))
+
+
+def teams(
+    record: Record, source: Source, country: str, counting: str, years: Years | None = None
+) -> pl.DataFrame | None:
+    """The works of a country with `team` and `weight` (1 in full counting); None where no authors are held.
+
+    Further columns: work, year, type, citations, topic, subfield, field, domain, international.
+    """
+    if not held(record, source):
+        return None
+    codes = codes_of(Settings.of(record.manifest()).merge, country)
+    here = pl.col("country").is_in(codes)
+    who = pl.coalesce(pl.col("author").cast(pl.Int64), -pl.col("institution").cast(pl.Int64))
+    lead = table(record, AUTHORSHIPS).filter(here).group_by("work").agg(team=who.sort_by("seq", who).first())
+    share = table(record, WORK_COUNTRIES).filter(here).group_by("work").agg(weight=pl.col("units").sum() / UNITS)
+    found = in_scope(record, source, years).join(share, on="work").join(lead, on="work", how="left")
+    works = found.with_columns(pl.coalesce("team", -pl.col("work"))).sort("work").collect()
+    return works.with_columns(weight=pl.lit(1.0)) if counting == "full" else works
+
+
+def table(record: Record, name: Table) -> pl.LazyFrame:
+    """A table of the record, not read yet: Polars reads only the columns that are asked for, and no database starts."""
+    return pl.concat([pl.scan_parquet(file) for file in record.files(name)], how="diagonal_relaxed")
+
+
+def in_scope(record: Record, source: Source, years: Years | None) -> pl.LazyFrame:
+    """A source's works that count."""
+    flags = pl.col("is_retracted", "is_paratext", "is_xpac").fill_null(value=False)  # unknown: not out of scope
+    works = table(record, WORKS).with_columns(flags).filter(pl.sql_expr(where(record.scope, record.sources())))
+    works = works.filter((pl.col("source") == source.name) & pl.col("year").is_not_null())
+    if years is not None:
+        works = works.filter(pl.col("year").is_between(*years))
+    return works.select(
+        "work",
+        "year",
+        pl.col("type").fill_null("unknown"),
+        pl.col(*LEVELS).fill_null(0),
+        citations="cited_by",
+        international=pl.col("countries").fill_null(0) >= 2,
+    )
+
+
+def said(record: Record, source: Source) -> str:
+    """What intervals are widened by, in one sentence."""
+    return MEASURED if held(record, source) else NOT_MEASURED.format(assumed=ASSUMED, source=source.name)
+
+
+def held(record: Record, source: Source) -> bool:
+    """Whether a source names the authors that teams are told by."""
+    return source.counted and record.holds(AUTHORSHIPS)
+
+
+def share_effects(works: pl.DataFrame) -> Effects:
+    """The design effects of each member's share in the country's works (columns team, member, weight)."""
+    total = works["weight"].sum()
+    all_squares = works.select(pl.col("weight").pow(2).sum()).item()
+    per_team = works.group_by("team", maintain_order=True).agg(whole=pl.col("weight").sum())
+    team_squares = per_team.select(pl.col("whole").pow(2).sum()).item()
+    cells = (
+        works.group_by("member", "team", maintain_order=True)
+        .agg(part=pl.col("weight").sum())
+        .join(per_team, on="team", maintain_order="left")
+    )
+    members = cells.group_by("member", maintain_order=True).agg(
+        teams=pl.len(),
+        share=pl.col("part").sum() / total,
+        parts=pl.col("part").pow(2).sum(),
+        crossed=(pl.col("part") * pl.col("whole")).sum(),
+    )
+    alone = works.group_by("member", maintain_order=True).agg(squares=pl.col("weight").pow(2).sum())
+    share = pl.col("share")
+    found = members.join(alone, on="member", maintain_order="left").select(
+        "member",
+        "teams",
+        drawn=pl.col("parts") - 2 * share * pl.col("crossed") + share.pow(2) * team_squares,
+        single=(1 - 2 * share) * pl.col("squares") + share.pow(2) * all_squares,
+    )
+    return effects_of(found)
+
+
+def mean_effects(works: pl.DataFrame, value: str, prior: int = PRIOR_TEAMS) -> Effects:
+    """The design effects of each member's weighted mean of a column (columns team, member, weight and the value)."""
+    weight = pl.col("weight")
+    held = works.filter(pl.col(value).is_not_null() & (weight > 0))
+    mean = (weight * pl.col(value)).sum().over("member") / weight.sum().over("member")
+    cells = held.with_columns(part=weight * (pl.col(value) - mean))
+    drawn = cells.group_by("member", "team", maintain_order=True).agg(pl.col("part").sum())
+    drawn = drawn.group_by("member", maintain_order=True).agg(teams=pl.len(), drawn=pl.col("part").pow(2).sum())
+    single = cells.group_by("member", maintain_order=True).agg(single=pl.col("part").pow(2).sum())
+    return effects_of(drawn.join(single, on="member", maintain_order="left"), prior)
+
+
+def count_effects(works: pl.DataFrame, key: str, prior: int = PRIOR_TEAMS) -> Effects:
+    """The design effects of counts of works by the values of a column: Σ (works of a team)² / Σ works²."""
+    cells = works.group_by(pl.col(key).cast(pl.String).alias("member"), "team", maintain_order=True).agg(
+        part=pl.col("weight").sum(), squares=pl.col("weight").pow(2).sum()
+    )
+    members = cells.group_by("member", maintain_order=True)
+    return effects_of(
+        members.agg(teams=pl.len(), drawn=pl.col("part").pow(2).sum(), single=pl.col("squares").sum()), prior
+    )
+
+
+def effects_of(found: pl.DataFrame, prior: int = PRIOR_TEAMS) -> Effects:
+    """Variances with teams over those with single works, never below 1.
+
+    Those of few teams are drawn to the country's own value, which weighs as `prior` teams; with a prior of 0 a member's
+    effect does not depend on which others are asked for.
+    """
+    held_ = found.filter(pl.col("single") > 0)
+    if held_.is_empty():
+        return Effects(whole=1.0)
+    whole = max(1.0, float(held_.select(pl.col("drawn").sum() / pl.col("single").sum()).item())) if prior else 1.0
+    shrunk = (pl.col("teams") * pl.col("drawn") / pl.col("single") + prior * whole) / (pl.col("teams") + prior)
+    return Effects(dict(held_.select("member", shrunk.clip(lower_bound=1.0)).iter_rows()), whole)
+
+
+def yearly(record: Record, source: Source, asked: Question) -> dict[str, Effects]:
+    """Counting → the design effects of a country's number of works by year, of the unit where one is named."""
+    works = teams(record, source, asked.country, "fractional", asked.years)
+    if works is None:
+        return {"full": Effects(), "fractional": Effects()}
+    if asked.unit is not None:
+        works = works.filter(pl.col(asked.unit.level).cast(pl.String) == asked.unit.member)
+    whole = works.with_columns(weight=pl.lit(1.0))
+    return {"full": count_effects(whole, "year", 0), "fractional": count_effects(works, "year", 0)}
+
+
+def international(record: Record, source: Source, country: str, years: Years | None) -> Effects:
+    """The design effects of the international share of a country's works by year."""
+    works = teams(record, source, country, "full", years)
+    if works is None:
+        return Effects()
+    by_year = works.with_columns(pl.col("international").cast(pl.Float64), member=pl.col("year").cast(pl.String))
+    return mean_effects(by_year, "international", 0)
+
+
+def joint_by_year(record: Record, source: Source, home: str, years: Years | None = None) -> Effects:
+    """The design effects of home's numbers of joint works by partner and year, as PARTNER/YEAR."""
+    works = joint_works(record, source, home, years)
+    if works is None:
+        return Effects()
+    return count_effects(works.with_columns(tie=pl.format("{}/{}", "partner", "year")), "tie", 0)
+
+
+def joint(record: Record, source: Source, home: str, years: Years | None = None) -> Effects:
+    """The design effects of home's numbers of joint works by partner, over all years together."""
+    works = joint_works(record, source, home, years)
+    return Effects() if works is None else count_effects(works, "partner")
+
+
+def joint_works(record: Record, source: Source, home: str, years: Years | None) -> pl.DataFrame | None:
+    """Home's works with its teams, a row for each partner on them; None where no authors are held."""
+    works = teams(record, source, home, "full", years)
+    if works is None:
+        return None
+    policy = Settings.of(record.manifest()).merge
+    there = table(record, WORK_COUNTRIES).filter(pl.col("work").is_in(works["work"].implode()))
+    codes = there.select("work", partner=pl.col("country").replace(dict(MERGES[policy]))).unique().collect()
+    partners = codes.filter(pl.col("partner") != home).sort("work", "partner")
+    return works.join(partners, on="work", maintain_order="left")
+
+
+def scored(record: Record, source: Source, works: pl.DataFrame, percent: int = 10) -> pl.DataFrame:
+    """The works with the citation `score` and the `top` credit of each; citations as the source counts them."""
+    sets = reference_sets(record, source.name, percent)
+    typed = works.with_columns(pl.col(name).cast(sets.schema[name]) for name in SET)
+    return credit(typed.join(sets, on=SET, how="left", maintain_order="left"), percent)
