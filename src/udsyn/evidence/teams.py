@@ -60,7 +60,7 @@ def design(
     country: str,
     asked: Question,
 ) -> Design:
-    """The design effects of a country's shares and impact per member of its level; ASSUMED where no authors are held."""
+    """The design effects of a country's shares and impact per member of its level; ASSUMED without authors."""
     works = teams(record, source, country, asked.counting, asked.years)
     if works is None:
         return Design()

@@ -97,8 +97,7 @@ DANISH: tuple[tuple[str, str], ...] = (
     ),
     (
         r"verdicts: (?P<n>\d+) pairs of a field and a partner .+ at most (?P<part>\S+) each .+ above (?P<least>\S+)\.",
-        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags dom ventes forkert (q-værdier); "  # noqa: ISC004
-        "vækst tæller over {least}.",
+        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags ventes forkert; vækst over {least}.",
     ),
     (
         r"(?P<name>\S+) has no citations: impact is left out of the order and of the verdicts\.",
@@ -107,6 +106,10 @@ DANISH: tuple[tuple[str, str], ...] = (
     (
         r"(?P<name>\S+) has no joint works per field: whether a joint strength is used cannot be said\.",
         "{name} har ingen fælles publikationer pr. felt: om en fælles styrke bruges, kan ikke siges.",
+    ),
+    (
+        r"a panel of pairs does not tell bilateral works .+",
+        "et panel af par skelner ikke tosidede publikationer fra dem med mange lande, som vokser.",
     ),
     (
         r"An agreement is not drawn by lot: .+",
