@@ -9,6 +9,7 @@ import polars as pl
 from udsyn import facts
 from udsyn.briefs import charts, theme
 from udsyn.briefs.asking import banner, held, named, source_for
+from udsyn.briefs.both_strong import with_interval
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.instruments import links, validity
@@ -101,8 +102,9 @@ def at_a_glance(home: Country, ties: Result | None, strong: dict[str, Result]) -
             origin,
         ),
     ]
-    over = rows.filter(pl.col("observed_expected") > 1.1).height
-    figures.append(KeyFigure("Ties above expectation", str(over), "observed / expected above 1.1", origin))
+    over = rows.filter(pl.col("observed_expected_low") > 1).height
+    what = f"the 95 % interval of observed / expected lies above 1; all fields together, {year}"
+    figures.append(KeyFigure("Ties above expectation", str(over), what, origin))
     blocks: list[Block] = []
     if strong:
         either = next(iter(strong.values())).provenance
@@ -116,7 +118,7 @@ def at_a_glance(home: Country, ties: Result | None, strong: dict[str, Result]) -
             what = "a field and a partner in which both are strong; whether they are used is unknown"
             figures.append(KeyFigure("Joint strengths", str(sum(counts.values())), what, either))
         else:
-            what = "a field and a partner in which both are strong and joint works stay behind"
+            what = "a field and a partner in which both are strong and joint works are told to stay behind"
             figures.append(KeyFigure("Joint strengths under-used", str(sum(filter(None, unused))), what, either))
     return Section("glance", "At a glance", [*blocks, KeyFigures(figures)])
 
@@ -192,6 +194,7 @@ def table_of_ties(
     rows = [
         {
             **row,
+            "use": with_interval(row, "observed_expected"),
             **standing(home, row["partner"], strong),
             "projects": None if projects is None else shared.get(row["partner"], 0),
         }
@@ -202,7 +205,7 @@ def table_of_ties(
         Column("works", "Joint works", "integer"),
         Column("share", "Share", "percent"),
         Column("growth", "Yearly growth", "signed_percent"),
-        Column("observed_expected", "Obs. / exp.", "decimal"),
+        Column("use", "Obs. / exp."),
         Column("projects", "Joint projects", "integer"),
         Column("strong", "Both strong", "integer"),
         Column("well", "Well used", "integer"),
@@ -305,7 +308,7 @@ def opportunities(home: Country, strong: dict[str, Result]) -> Section:
     ]
     caption = "Joint strengths under-used, most lacking works first"
     origin = next(iter(strong.values())).provenance
-    note = "Where the interval of observed / expected reaches above 1, chance alone may explain the gap."
+    note = "q values are over all fields and partners of this page; a brief on one partner looks less often."
     shown = lacking.head(OPPORTUNITIES).to_dicts()
     return Section("opportunities", title, [Table(caption, columns, shown, origin), Text(note, "small")])
 

@@ -70,6 +70,14 @@ def source_for(record: Record, cube: Table, wanted: str | None = None) -> str | 
     return found.name if found else None
 
 
+def years_held(record: Record, cube: Table, source: str | None) -> str:
+    """The first and the last year of a source's cube, as 2003-2022, for what is summed over all of them."""
+    if source is None:
+        return "years not held"
+    years = record.cube(cube, source)["year"].drop_nulls()
+    return f"{min(years)}-{max(years)}" if len(years) else "years not held"
+
+
 def complete(found: Result | None) -> Result | None:
     """A finding by year without the years that its snapshot cuts short."""
     if found is None or found.rows.is_empty():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
-from udsyn.briefs.asking import banner, complete, held, judged, named, source_for
+from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, years_held
+from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
 from udsyn.briefs.maps import Mark
@@ -48,19 +50,19 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
     pair_source = source_for(record, PAIR_YEAR, source)
     found_ties = held(ties, record, home_code, source=pair_source)
     shares = {code: share_of(record, code, source) for code in (home_code, partner_code)}
-    found_strengths = held(
-        strengths, record, home_code, partner_code, source=source_for(record, COUNTRY_FIELD_YEAR, source)
-    )
+    field_source = source_for(record, COUNTRY_FIELD_YEAR, source)
+    years = years_held(record, COUNTRY_FIELD_YEAR, field_source)
+    found_strengths = held(strengths, record, home_code, partner_code, source=field_source)
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     by_field = held(effect_by_field_in, record, home_code, partner_code)
     series, origin = joint_works(record, pair, pair_source)
 
     parts = [
-        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair, source)),
+        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair, source), years),
         sections.copublications(pair, series, origin, instruments.marks(pair)),
         projects_section(pair, held(joint_projects, record, home_code, partner=partner_code)),
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
-        sections.both_strong(pair, found_strengths),
+        both_strong(pair, found_strengths, years),
         sections.effect(pair, found_effect, refused, by_field),
         sections.places(pair, held(hotspots, record, home=home_code), centres_of(pair)),
         who(record, pair, found_strengths),
@@ -147,12 +149,14 @@ def joint_works(record: Record, pair: Pair, source: str | None) -> tuple[pl.Data
 def who(record: Record, pair: Pair, strong: Result | None) -> Section:
     """Institution pairs and people, where works are held."""
     if not record.holds(WORKS):
-        return partners.section(pair, pl.DataFrame(), [], None)
+        return partners.section(pair, pl.DataFrame(), [], None, "")
     source = held(choose, record, PAIR_YEAR, None)
     origin = None if source is None else provenance(record, source, "joint works of institutions", "full", None)
+    of_people = None if origin is None else replace(origin, definition="people")
     found = [*people_by_strength(record, pair, strong), *most_active(record, pair)]
-    people: list[Block] = [partners.people_table(caption, rows, origin) for caption, rows in found if rows]
-    return partners.section(pair, partners.top_pairs(record, pair), people, origin)
+    people: list[Block] = [partners.people_table(caption, rows, of_people) for caption, rows in found if rows]
+    years = years_held(record, PAIR_YEAR, None if source is None else source.name)
+    return partners.section(pair, partners.top_pairs(record, pair), people, origin, years)
 
 
 def most_active(record: Record, pair: Pair) -> list[tuple[str, list[Person]]]:
@@ -160,7 +164,7 @@ def most_active(record: Record, pair: Pair) -> list[tuple[str, list[Person]]]:
     sides = ((pair.partner, pair.home), (pair.home, pair.partner))
     return [
         (
-            f"Most active in {here.name}",
+            f"Most active in {here.name}, by works of the last five years held",
             held(people_for, record, here.code, there.code, n=PEOPLE) or [],
         )
         for here, there in sides
@@ -190,6 +194,9 @@ def centres_of(pair: Pair) -> list[Mark]:
 
 def published(record: Record, pair: Pair, wanted: str | None) -> Section:
     """Published figures of home beside computed ones."""
+    if record.manifest().get("generated"):
+        words = "This record holds a generated world. It is not set beside figures that were published of the real one."
+        return Section("published", "Published figures", [Text(words)])
     taken = {source_for(record, cube, wanted) for cube in (COUNTRY_YEAR, PAIR_YEAR)}
     table = instruments.published(held(figures_beside, record, pair.home.code), taken)
     nothing = Text(f"None of the published figures of {pair.home.name} can be computed from this record.")

@@ -26,8 +26,12 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "strengths": (
         "Activity index (AI): a field's part in the country's works over its part in the world's. "
-        "RSI = (AI − 1) / (AI + 1). A country is strong in a field where its activity index is above 1 with a "
-        "confidence of 80 %; both must be for a joint strength, which is well used where joint works reach expectation."
+        "RSI = (AI − 1) / (AI + 1). A joint strength is a field in which both indexes are told from 1; of those that "
+        "are called at most one in ten is expected to be false (q value up to 0.10 over all that is looked at). It is "
+        "well used where the interval of observed / expected joint works lies above 1, under-used where it lies below, "
+        "and else its use is not told from expectation. No joint strength is a field in which either country's works "
+        "are told to be cited less than the world's. Growing: its share of the world's works grew by more than 10 % "
+        "from the first half of the years to the second. Intervals are widened because works of one team hang together."
     ),
     "effect": (
         "Joint works after the first treated year against what both countries' ties let expect without the agreement; "
@@ -39,11 +43,15 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "hot-spots": (
         "Clusters of institutions by density of authors (15 km), blind to borders, with at least 0.5 % of the world's "
-        "weight."
+        "weight. A weight is works shared out over their authors' institutions (fractional), not a number of works."
     ),
     "emerging": (
         "Growth of a topic against the world's over ten years, small numbers drawn to no growth; topics are ranked by "
         "the growth that is exceeded with a probability of 90 %."
+    ),
+    "people": (
+        "People of an institution in the country, by their works in scope on the topics named, or by all of their "
+        "works of the last five years held; works are counted in full. People on the opt-out list never appear."
     ),
     "joint works of institutions": "Works with authors at both institutions, each work counted once for a pair.",
     "published": "A figure that somebody published, beside the same figure computed from the sources of this record.",

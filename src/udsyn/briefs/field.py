@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
-from udsyn.briefs.asking import banner, complete, held, named, source_for
+from udsyn.briefs.asking import banner, complete, held, named, source_for, years_held
+from udsyn.briefs.both_strong import used, with_interval
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
-from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, nothing
+from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, interval, nothing
 from udsyn.contacts import people_for
 from udsyn.evidence.partners import partners_of
 from udsyn.evidence.places.emerging import emerging
@@ -42,6 +43,7 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
     source = source_for(record, COUNTRY_FIELD_YEAR, source)
     others = held(partners_of, record, country.code) or []
     found = strengths_in(record, others, country.code, unit=unit, source=source)
+    years = years_held(record, COUNTRY_FIELD_YEAR, source)
     name = str(found.rows["name"][0]) if not found.rows.is_empty() else field
     centres = [maps.Mark(f"Centre in {c.city}", c.lat, c.lon) for c in facts.centres(home=country.code)]
     about = Question(country.code, unit=unit)
@@ -53,10 +55,10 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
         title=f"{name}: {country.name} and its partners",
         subtitle=f"Field brief, home country {country.name}",
         sections=[
-            at_a_glance(country, name, found, development),
+            at_a_glance(country, name, found, development, years),
             over_the_years(country, name, development),
-            partners_in_it(country, name, found),
-            inside(country, name, field, subfields),
+            partners_in_it(country, name, found, years),
+            inside(country, name, field, subfields, years),
             places(country, name, spots, centres),
             rising_topics(name, rising),
             people(record, country, field, found),
@@ -66,7 +68,7 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
     )
 
 
-def at_a_glance(home: Country, name: str, found: Result, development: Result | None) -> Section:
+def at_a_glance(home: Country, name: str, found: Result, development: Result | None, years: str) -> Section:
     """Home's place in the field, and how many partners are strong in it too."""
     rows = found.rows
     figures: list[KeyFigure] = []
@@ -74,26 +76,28 @@ def at_a_glance(home: Country, name: str, found: Result, development: Result | N
     last = development.rows.tail(1).to_dicts() if development is not None else []
     if development is not None and last and last[0]["share_fractional"] is not None:
         share_ = written(last[0]["share_fractional"], "percent")
-        how = f"fractional counting, {last[0]['year']}"
+        how = f"{interval(last[0], 'share_fractional', 'percent')}; fractional counting, {last[0]['year']}"
         label = f"{home.name}: share of {whole_of(development.provenance.extent)} in it"
         figures.append(KeyFigure(label, share_, how, development.provenance))
     if not rows.is_empty():
         ours = rows.row(0, named=True)
         figures += [
-            KeyFigure(label, written(ours[key], "decimal"), f"{between(ours, key)}; world = 1", origin)
+            KeyFigure(label, written(ours[key], "decimal"), f"{interval(ours, key)}; {years}; world = 1", origin)
             for key, label in (("home_activity", f"{home.name}: activity index"), ("home_mncs", f"{home.name}: MNCS"))
             if ours[key] is not None
         ]
     joint = joint_strengths(rows)
     unused = rows.filter(pl.col("quadrant") == UNDER_USED)
-    figures.append(KeyFigure("Partners strong in it too", str(joint.height), f"of {rows.height} looked at", origin))
+    figures.append(
+        KeyFigure("Partners strong in it too", str(joint.height), f"of {rows.height} looked at, {years}", origin)
+    )
     return Section("glance", "At a glance", [Text(said(home, name, joint, unused), "finding"), KeyFigures(figures)])
 
 
 def said(home: Country, name: str, joint: pl.DataFrame, unused: pl.DataFrame) -> str:
     """Who is strong in the field together with home, in words."""
     if joint.is_empty():
-        return f"In {name}, {home.name} shares a specialisation with none of the partners looked at, as far as is sure."
+        return f"In {name} no specialisation that {home.name} shares with a partner looked at is told from chance."
     words = f"{home.name} is specialised in {name} together with {enumerated(country_names(joint)[:6])}."
     if not unused.is_empty():
         words += f" Joint works stay behind what could be expected with {enumerated(country_names(unused)[:6])}."
@@ -102,12 +106,6 @@ def said(home: Country, name: str, joint: pl.DataFrame, unused: pl.DataFrame) ->
 
 def country_names(rows: pl.DataFrame) -> list[str]:
     return [facts.countries.name(code) for code in rows["partner"].to_list()]
-
-
-def between(row: dict[str, Any], key: str) -> str:
-    """An interval in words; empty ends are said to be unknown."""
-    low, high = row.get(f"{key}_low"), row.get(f"{key}_high")
-    return f"{written(low, 'decimal')} to {written(high, 'decimal')}" if low is not None else "interval not held"
 
 
 def over_the_years(home: Country, name: str, development: Result | None) -> Section:
@@ -146,7 +144,7 @@ def over_the_years(home: Country, name: str, development: Result | None) -> Sect
     return Section("years", title, [chart])
 
 
-def partners_in_it(home: Country, name: str, found: Result) -> Section:
+def partners_in_it(home: Country, name: str, found: Result, years: str) -> Section:
     """Every partner's strength in the field and how well the tie uses it."""
     title = "Partners in this field"
     if found.rows.is_empty():
@@ -156,14 +154,17 @@ def partners_in_it(home: Country, name: str, found: Result) -> Section:
         Column("country", "Partner"),
         Column("quadrant", "Verdict"),
         Column("partner_works", "Works", "integer"),
-        Column("partner_activity", "Activity index", "decimal"),
-        Column("partner_mncs", "MNCS", "decimal"),
-        Column("partner_growth", "Growth of share", "signed_percent"),
+        Column("activity", "Activity index"),
+        Column("mncs", "MNCS"),
+        Column("partner_growth_full", "Growth of share, full counting", "signed_percent"),
+        Column("partner_growth_fractional", "fractional", "signed_percent"),
         Column("joint_works", "Joint works", "integer"),
-        Column("observed_expected", "Observed / expected", "decimal"),
+        Column("use", "Observed / expected"),
     ]
-    shown = [column for column in columns if rows[column.key].is_not_null().any()]
-    table = Table(f"Partners in {name}, opportunities first", shown, rows.to_dicts(), found.provenance)
+    keys = {"activity": "partner_activity", "mncs": "partner_mncs", "use": "observed_expected"}
+    written_out = [row | {key: with_interval(row, of) for key, of in keys.items()} for row in rows.to_dicts()]
+    caption = f"Partners in {name}, {years}, opportunities first"
+    table = Table(caption, used(columns, written_out), written_out, found.provenance)
     enough = rows.filter((pl.col("quadrant") != TOO_FEW) & pl.col("partner_activity").is_not_null())
     ordered = enough.sort(["partner_activity", "partner"], descending=[True, False])
     if ordered.height < 2:
@@ -187,10 +188,10 @@ def partners_in_it(home: Country, name: str, found: Result) -> Section:
         found.provenance,
         key="Lines show 95 % intervals. Partners with too few works are in the table only.",
     )
-    return Section("partners", title, [chart, table])
+    return Section("partners", title, [chart])
 
 
-def inside(home: Country, name: str, field: str, subfields: Result | None) -> Section:
+def inside(home: Country, name: str, field: str, subfields: Result | None, years: str) -> Section:
     """Home's subfields within the field."""
     title = f"Inside {name}"
     rows = None if subfields is None else subfields.rows.filter(pl.col("id").cast(pl.String).str.slice(0, 2) == field)
@@ -206,7 +207,7 @@ def inside(home: Country, name: str, field: str, subfields: Result | None) -> Se
         Column("pp_top10", "PP(top 10 %)", "percent"),
     ]
     ordered = rows.sort(["works_full", "name"], descending=[True, False])
-    table = Table(f"Subfields of {name}, all years held", columns, ordered.to_dicts(), subfields.provenance)
+    table = Table(f"Subfields of {name}, {years}", columns, ordered.to_dicts(), subfields.provenance)
     return Section("inside", title, [table])
 
 
@@ -224,7 +225,7 @@ def places(home: Country, name: str, spots: Result | None, centres: list[maps.Ma
         table,
         origin,
     )
-    return Section("places", title, [chart, table])
+    return Section("places", title, [chart])
 
 
 def rising_topics(name: str, rising: Result | None) -> Section:
@@ -249,7 +250,7 @@ def people(record: Record, home: Country, field: str, found: Result) -> Section:
     if not record.holds(WORKS) or not field.isdigit():
         return Section("who", title, [nothing("no works", how)])
     source = held(choose, record, PAIR_YEAR, None)
-    origin = None if source is None else found.provenance
+    origin = None if source is None else replace(found.provenance, definition="people")
     joint = joint_strengths(found.rows).head(PARTNERS_WITH_PEOPLE)
     tables: list[Block] = []
     for code in joint["partner"].to_list():

@@ -61,7 +61,7 @@ def people_table(caption: str, people: Sequence[Mapping[str, Any]], origin: Prov
     columns = [
         Column("name", "Who"),
         Column("institution", "Where"),
-        Column("works", "Works", "integer"),
+        Column("works", "Works held", "integer"),
         Column("last_year", "Last", "year"),
         Column("why", "Why"),
     ]
@@ -82,14 +82,14 @@ def top_pairs(record: Record, pair: Pair) -> pl.DataFrame:
     return found
 
 
-def section(pair: Pair, pairs: pl.DataFrame, people: list[Block], origin: Provenance | None) -> Section:
+def section(pair: Pair, pairs: pl.DataFrame, people: list[Block], origin: Provenance | None, years: str) -> Section:
     """Institution pairs and, below them, the people that `people` names."""
     title = "Who works together"
     how = "Ingest works that name both countries; panels of counts do not say which institutions stand behind them."
     if pairs.is_empty():
         return Section("who", title, [nothing(f"no works of institutions of {pair}", how), *people])
     table = Table(
-        "Institution pairs with most joint works",
+        f"Institution pairs with most joint works, {years}",
         [
             Column("home", pair.home.name),
             Column("partner", pair.partner.name),

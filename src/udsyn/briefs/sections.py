@@ -5,7 +5,7 @@ A finding that is not held is `None`, and the section says so: an empty section 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from udsyn.briefs.document import (
     Column,
     KeyFigure,
     KeyFigures,
+    Kind,
     Section,
     Table,
     Text,
@@ -26,7 +27,7 @@ from udsyn.briefs.document import (
 )
 from udsyn.evidence.effect import EffectResult, effect_chart
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.strengths import JOINT, joint_strengths
+from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of
 
 LONG_LIST = 15  #: rows shown of a ranking
@@ -70,6 +71,7 @@ def at_a_glance(
     shares: dict[str, Result | None],
     strengths: Result | None,
     profiles: Sequence[tuple[Country, Result]],
+    years: str,
 ) -> Section:
     """Key figures on top; the first thing that is read and perhaps the only one."""
     figures: list[KeyFigure] = []
@@ -86,9 +88,9 @@ def at_a_glance(
         if row.get("share") is not None:
             figures.append(
                 KeyFigure(
-                    "Share of home's international works",
+                    f"Share of {pair.home.name}'s international works",
                     written(row["share"], "percent"),
-                    f"of {pair.home.name}'s works with another country, {year}",
+                    f"joint works over {pair.home.name}'s works with another country, all fields, {year}",
                     origin,
                 )
             )
@@ -97,7 +99,8 @@ def at_a_glance(
                 KeyFigure(
                     "Observed / expected",
                     written(row["observed_expected"], "decimal"),
-                    "1 = as many joint works as both countries' international links let expect",
+                    f"{interval(row, 'observed_expected')}; all fields together, {year}; 1 = as many joint works as "
+                    "both countries' international links let expect",
                     origin,
                 )
             )
@@ -121,7 +124,8 @@ def at_a_glance(
                     KeyFigure(
                         f"{country.name}: share of {whole_of(held.provenance.extent)}",
                         written(value, "percent"),
-                        f"{how} counting, {last[0]['year']}",
+                        f"{interval(last[0], f'share_{how}', 'percent')}; {how} counting, all fields, "
+                        f"{last[0]['year']}",
                         held.provenance,
                     )
                 )
@@ -131,24 +135,24 @@ def at_a_glance(
             KeyFigure(
                 "Fields where both are strong",
                 str(both.height),
-                "specialised in both countries, judged on the cautious end of the interval",
+                f"of {strengths.rows.height} fields, {years}; at most one in ten is expected to be called by chance",
                 strengths.provenance,
             )
         )
     if figures:
         blocks.append(KeyFigures(figures))
     if profiles:
-        blocks.append(side_by_side(profiles))
+        blocks.append(side_by_side(profiles, years))
     return Section("glance", "At a glance", blocks)
 
 
-def side_by_side(profiles: Sequence[tuple[Country, Result]]) -> Table:
+def side_by_side(profiles: Sequence[tuple[Country, Result]], years: str) -> Table:
     """Output and impact of both countries, with intervals where they are held."""
     rows = [{**found.rows.row(0, named=True), "country": country.name} for country, found in profiles]
     columns = [
         Column("country", "Country"),
-        Column("works_full", "Works", "integer"),
-        Column("works_fractional", "Fractional", "integer"),
+        Column("works_full", "Works, full counting", "integer"),
+        Column("works_fractional", "Works, fractional", "integer"),
         Column("mncs", "MNCS", "decimal"),
         Column("mncs_low", "low", "decimal"),
         Column("mncs_high", "high", "decimal"),
@@ -157,7 +161,7 @@ def side_by_side(profiles: Sequence[tuple[Country, Result]]) -> Table:
         Column("pp_top10_high", "high", "percent"),
     ]
     held = [column for column in columns if any(row.get(column.key) is not None for row in rows)]
-    return Table("The two countries, all years held", held, rows, profiles[0][1].provenance)
+    return Table(f"The two countries, all fields together, {years}", held, rows, profiles[0][1].provenance)
 
 
 def tie_row(ties: Result | None, partner: str) -> dict[str, Any] | None:
@@ -172,19 +176,23 @@ def tie_sentence(pair: Pair, row: dict[str, Any], rank: tuple[int, int] | None) 
     words = f"In {row['year']} {pair} published {written(row['works'], 'integer')} works together"
     if rank:
         words += f", which makes {pair.partner.name} no. {rank[0]} of {pair.home.name}'s {rank[1]} partners"
-    ratio = row.get("observed_expected")
-    if ratio is not None:
-        words += f": {against_expectation(ratio)}"
+    if row.get("observed_expected") is not None:
+        words += f": {against_expectation(row)}"
     return words + "."
 
 
-def against_expectation(ratio: float) -> str:
-    """An observed/expected ratio in words; within a tenth of 1 counts as expected."""
-    if ratio > 1.1:
-        return f"{ratio:.1f} times as many as the two countries' international links let expect"
-    if ratio < 0.9:
-        return f"{100 * (1 - ratio):.0f} % fewer than the two countries' international links let expect"
-    return "about as many as the two countries' international links let expect"
+def against_expectation(row: Mapping[str, Any]) -> str:
+    """An observed/expected ratio in words; where its interval holds 1, it is not told from expectation."""
+    ratio, low, high = (row.get(f"observed_expected{end}") for end in ("", "_low", "_high"))
+    expected = "what the two countries' international links in all fields together let expect"
+    said = f"{ratio:.2f} times {expected} ({interval(row, 'observed_expected')})"
+    return f"{said}, which is not told from chance" if low is not None and low <= 1 <= (high or 1) else said
+
+
+def interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str:
+    """The 95 % interval of a value in words."""
+    low, high = row.get(f"{key}_low"), row.get(f"{key}_high")
+    return "interval not held" if low is None else f"95 %: {written(low, kind)} to {written(high, kind)}"
 
 
 def copublications(
@@ -250,14 +258,16 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
         Column("nsf_index", "NSF index", "decimal"),
     ]
     held = [c for c in columns if c.key == "name" or shown[c.key].is_not_null().any()]
-    caption = f"{pair.home.name}'s largest partners (share of its international works; RIC beside its neutral value)"
+    year = shown["year"][0]
+    caption = f"{pair.home.name}'s largest partners in {year} (share of its international works; RIC beside its "
+    caption += "neutral value)"
     table = Table(caption, held, shown.to_dicts(), ties.provenance)
     blocks: list[Block] = []
     with_ratio = shown.filter(pl.col("observed_expected").is_not_null())
     if with_ratio.height > 1:
         ordered = with_ratio.sort(["observed_expected", "partner"], descending=[True, False])
         folded = Table(
-            "Observed and expected joint works",
+            f"Observed and expected joint works in {year}, all fields together",
             [
                 Column("name", "Partner"),
                 Column("works", "Joint works", "integer"),
@@ -270,7 +280,7 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
         )
         blocks.append(
             Chart(
-                "Joint works against expectation (1 = as expected)",
+                f"Joint works in {year} against expectation (1 = as expected; lines show 95 % intervals)",
                 f"Observed over expected joint works of {pair.home.name}'s largest partners. "
                 + "; ".join(f"{r['name']} {r['observed_expected']:.2f}" for r in ordered.to_dicts()),
                 lambda width: charts.ranked(
@@ -289,66 +299,6 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
             )
         )
     return Section("ties", title, [*blocks, table])
-
-
-def both_strong(pair: Pair, strengths: Result | None) -> Section:
-    """Fields where both countries are specialised, with how well the tie uses them."""
-    title = "Where both are strong"
-    if strengths is None or strengths.rows.is_empty():
-        return Section(
-            "strengths",
-            title,
-            [nothing("no output by field for both countries", "Load works with topics, or a panel of fields.")],
-        )
-    rows = strengths.rows.head(LONG_LIST)
-    columns = [
-        Column("name", "Field"),
-        Column("quadrant", "Verdict"),
-        Column("home_works", f"{pair.home.name}: works", "integer"),
-        Column("home_activity", "activity index", "decimal"),
-        Column("home_mncs", "MNCS", "decimal"),
-        Column("partner_works", f"{pair.partner.name}: works", "integer"),
-        Column("partner_activity", "activity index", "decimal"),
-        Column("partner_mncs", "MNCS", "decimal"),
-        Column("joint_works", "Joint works", "integer"),
-        Column("observed_expected", "Observed / expected", "decimal"),
-    ]
-    held = [c for c in columns if rows[c.key].is_not_null().any()]
-    table = Table("Fields of both countries, the strongest together first", held, rows.to_dicts(), strengths.provenance)
-    drawn = rows.select(
-        "name",
-        **{
-            f"{side}{end}": rsi(f"{side}_activity{end}")
-            for side in ("home", "partner")
-            for end in ("", "_low", "_high")
-        },
-    )
-    chart = Chart(
-        "Specialisation of both countries",
-        "Relative specialisation index of both countries by field. "
-        + "; ".join(f"{r['name']}: {r['home']:+.2f} and {r['partner']:+.2f}" for r in drawn.to_dicts()),
-        lambda width: charts.both_strong(drawn, pair.home.name, pair.partner.name, width),
-        table,
-        strengths.provenance,
-        key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
-    )
-    return Section("strengths", title, [*strengths_in_words(pair, strengths), chart])
-
-
-def strengths_in_words(pair: Pair, strengths: Result) -> list[Block]:
-    """Which fields are strong on both sides, in one sentence each way."""
-    rows = strengths.rows
-    joint = joint_strengths(rows)
-    if joint.is_empty():
-        words = f"In no field are both {pair} specialised with enough works to be sure."
-        return [Text(words, tone="finding")]
-    said = f"{pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
-    unused = joint.filter(pl.col("quadrant").str.contains("under-used"))
-    if not unused.is_empty():
-        said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."
-    if not joint.filter(pl.col("quadrant") == JOINT).is_empty():
-        said += " Whether joint works make use of that is unknown: none are held by field."
-    return [Text(said, tone="finding")]
 
 
 def enumerated(names: Sequence[str]) -> str:
@@ -382,7 +332,7 @@ def effect(
             Column("placebos", "Placebos", "integer"),
             Column("mde", "Smallest effect that could be seen", "signed_percent"),
         ],
-        rows.to_dicts(),
+        [{**row, "estimator": in_words(row["estimator"])} for row in rows.to_dicts()],
         found.provenance,
     )
     said: list[Block] = [Text(verdict, tone="finding")] if verdict else []
@@ -417,7 +367,21 @@ def named_fields(found: EffectResult | None) -> list[Block]:
         Column("high", "High", "signed_percent"),
         Column("fields", "Fields named"),
     ]
-    return [said, Table("Effect in the fields that the agreement names", columns, rows.to_dicts(), found.provenance)]
+    shown = [{**row, "estimator": in_words(row["estimator"])} for row in rows.to_dicts()]
+    return [said, Table("Effect in the fields that the agreement names", columns, shown, found.provenance)]
+
+
+#: estimator → its name for people
+ESTIMATORS: Mapping[str, str] = {
+    "ppml": "gravity model (PPML)",
+    "event_study": "event study",
+    "synthetic_control": "synthetic control",
+    "synthetic_did": "synthetic difference in differences",
+}
+
+
+def in_words(estimator: str) -> str:
+    return ESTIMATORS.get(estimator, estimator.replace("_", " "))
 
 
 def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Section:
@@ -439,14 +403,14 @@ def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Se
         table,
         origin,
     )
-    return Section("places", title, [drawn, table])
+    return Section("places", title, [drawn])
 
 
 def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Provenance) -> Table:
     """The first hot-spots in numbers; `with_home` heads the works that they share with home."""
     columns = [
         Column("name", "Hot-spot"),
-        Column("weight", "Works", "integer"),
+        Column("weight", "Authors' weight in works", "integer"),
         Column("share", f"Share of {whole_of(origin.extent, 'the world')}", "percent"),
         Column("growth", "Yearly growth", "signed_percent"),
         Column("mncs", "MNCS", "decimal"),

@@ -35,6 +35,7 @@ SCHEMA: Mapping[str, Any] = {
     "computed_years": pl.String,
     "computed_counting": pl.String,
     "difference": pl.Float64,
+    "like": pl.Boolean,
     "explanation": pl.String,
 }
 
@@ -43,8 +44,8 @@ def published(record: Place, question: Question | str | None = None, **parts: Un
     """One row per published figure of a country and source of the record that can give it (one row where none can).
 
     Columns: id, title, period, published and its source, computed with its source, years and counting, difference
-    (computed less published), explanation. Values are in the unit of the published figure. Raises UsageError for an
-    unknown country.
+    (computed less published), like (whether both are of the same years, database and counting), explanation. Values
+    are in the unit of the published figure. Raises UsageError for an unknown country.
     """
     record, asked = Record.open(record), ask("published", question, parts)
     code = asked.country
@@ -93,11 +94,18 @@ def rows_of(record: Record, held: list[str], country: str, figure: Figure) -> li
                     "computed_years": span(over),
                     "computed_counting": counting,
                     "difference": value - figure.value if figure.value is not None else None,
+                    "like": is_like(figure, source, years, over, counting),
                     "explanation": explanation(record, figure, source, years, over, counting),
                 }
             )
     why = NEEDS.get(figure.indicator, "no source of the record holds these years")
     return rows or [{**said, "explanation": f"not computed: {why}."}]
+
+
+def is_like(figure: Figure, source: str, years: Years, over: Years, counting: str) -> bool:
+    """Whether both are of the same years, the same database and, where it is stated, the same counting."""
+    same_data = bool(figure.data) and DATABASES.get(source, source).startswith(str(figure.data))
+    return years == over and same_data and figure.counting in (None, counting)
 
 
 def explanation(record: Record, figure: Figure, source: str, years: Years, over: Years, counting: str) -> str:
@@ -289,14 +297,16 @@ def page(result: Result, home: str) -> str:
 
 
 def summary(rows: list[dict[str, Any]]) -> str:
-    """How many figures could be computed, how near they come, and how many could not."""
+    """How many figures could be computed, how many of them set like beside like, and how near those come."""
     computed = [row for row in rows if row["difference"] is not None and row["published"]]
-    near = sum(abs(row["difference"]) <= NEARLY * abs(row["published"]) for row in computed)
+    like = [row for row in computed if row["like"]]
+    near = sum(abs(row["difference"]) <= NEARLY * abs(row["published"]) for row in like)
     figures, given = len({row["id"] for row in rows}), len({row["id"] for row in computed})
     return (
-        f"Of {figures} published figures {given} can be computed from these sources. Of the {len(computed)} computed\n"
-        f"values {near} come within {NEARLY * 100:g} % of the published one; the last column says why others differ\n"
-        "or are missing."
+        f"Of {figures} published figures {given} can be computed from these sources. Only like is held to agree with\n"
+        "like: the same years, the same database and, where it is stated, the same counting. So are\n"
+        f"{len(like)} of the {len(computed)} computed values, of which {near} come within {NEARLY * 100:g} % of the\n"
+        "published one; what the others differ in stands in the last column: nearness there would be chance."
     )
 
 

@@ -214,9 +214,9 @@ def level_note(rows: Sequence[Mapping[str, Any]], confidence: float) -> str:
     """At which level the verdicts stand, over how many looks."""
     judged = sum(row["enough"] for row in rows)
     return (
-        f"verdicts: {judged} pairs of a field and a partner were looked at together; of the joint strengths, of the "
-        f"uses and of the growing ones that are called, at most {1 - confidence:.0%} each are expected to be false "
-        f"(q values); growth counts above {MATTERS:.0%}."
+        f"verdicts: {judged} pairs of a field and a partner were looked at together. Of each kind of verdict (joint "
+        f"strength, its use, growth) at most {1 - confidence:.0%} are expected to be false; growth counts above "
+        f"{MATTERS:.0%}."
     )
 
 

@@ -96,8 +96,8 @@ DANISH: tuple[tuple[str, str], ...] = (
         "intervaller: der antages en hold-effekt på {n}, fordi {name} ikke nævner forfattere.",
     ),
     (
-        r"verdicts: (?P<n>\d+) pairs of a field and a partner .+ at most (?P<part>\S+) each .+ above (?P<least>\S+)\.",
-        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags ventes forkert; vækst over {least}.",
+        r"verdicts: (?P<n>\d+) pairs of a field and a partner .+ at most (?P<part>\S+) are .+ above (?P<least>\S+)\.",
+        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags ventes forkert; vækst {least}.",
     ),
     (
         r"(?P<name>\S+) has no citations: impact is left out of the order and of the verdicts\.",

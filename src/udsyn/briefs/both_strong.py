@@ -1,0 +1,119 @@
+"""Where both countries are strong: the verdicts in words, specialisation as a chart, and size, impact and growth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from udsyn.briefs import charts
+from udsyn.briefs.document import Block, Chart, Column, Kind, Section, Table, Text, written
+from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing, rsi
+from udsyn.evidence.result import Result
+from udsyn.evidence.strengths import joint_strengths
+from udsyn.evidence.verdicts import JOINT, UNDER_USED
+
+LEAD = "verdicts: "  #: the note that says at which level verdicts stand
+
+
+def with_interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str | None:
+    """A value with its 95 % interval, as 1.52 (1.31 to 1.77); None where there is no value."""
+    value, low, high = (row.get(f"{key}{end}") for end in ("", "_low", "_high"))
+    if value is None:
+        return None
+    return written(value, kind) + (f" ({written(low, kind)} to {written(high, kind)})" if low is not None else "")
+
+
+def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
+    """Fields where both countries are specialised, with how well the tie uses them."""
+    title = "Where both are strong"
+    if strengths is None or strengths.rows.is_empty():
+        how = "Load works with topics, or a panel of fields."
+        return Section("strengths", title, [nothing("no output by field for both countries", how)])
+    rows, origin = strengths.rows.head(LONG_LIST), strengths.provenance
+    verdicts = table_of_verdicts(pair, strengths, years)
+    drawn = rows.select(
+        "name",
+        **{
+            f"{side}{end}": rsi(f"{side}_activity{end}")
+            for side in ("home", "partner")
+            for end in ("", "_low", "_high")
+        },
+    )
+    chart = Chart(
+        f"Specialisation of both countries, {years}",
+        "Relative specialisation index of both countries by field. "
+        + "; ".join(f"{r['name']}: {r['home']:+.2f} and {r['partner']:+.2f}" for r in drawn.to_dicts()),
+        lambda width: charts.both_strong(drawn, pair.home.name, pair.partner.name, width),
+        verdicts,
+        origin,
+        key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
+    )
+    told = [Text(note[len(LEAD) :].capitalize(), "small") for note in strengths.notes if note.startswith(LEAD)]
+    return Section("strengths", title, [*in_words(pair, strengths), *told, chart, two_axes(pair, strengths, years)])
+
+
+def table_of_verdicts(pair: Pair, strengths: Result, years: str) -> Table:
+    """The verdict on each field with what it rests on."""
+    rows = [
+        {
+            **row,
+            "home": with_interval(row, "home_activity"),
+            "partner": with_interval(row, "partner_activity"),
+            "use": with_interval(row, "observed_expected"),
+        }
+        for row in strengths.rows.head(LONG_LIST).to_dicts()
+    ]
+    columns = [
+        Column("name", "Field"),
+        Column("quadrant", "Verdict"),
+        Column("home", f"{pair.home.name}: activity index"),
+        Column("partner", f"{pair.partner.name}: activity index"),
+        Column("strong_q", "q, both above 1", "decimal"),
+        Column("joint_works", "Joint works", "integer"),
+        Column("use", "Observed / expected"),
+    ]
+    caption = f"Fields of both countries, {years}, with 95 % intervals; the strongest together first"
+    return Table(caption, used(columns, rows), rows, strengths.provenance)
+
+
+def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
+    """Size, impact and growth of both countries in each field."""
+    rows, columns = [], [Column("name", "Field")]
+    for row in strengths.rows.head(LONG_LIST).to_dicts():
+        shown = {"name": row["name"], "result": row["result"]}
+        for side in ("home", "partner"):
+            shown[f"{side}_share"] = with_interval(row, f"{side}_share", "percent")
+            shown[f"{side}_mncs"] = with_interval(row, f"{side}_mncs")
+            for counting in ("full", "fractional"):
+                shown[f"{side}_growth_{counting}"] = row[f"{side}_growth_{counting}"]
+        rows.append(shown)
+    for side, country in (("home", pair.home), ("partner", pair.partner)):
+        columns += [
+            Column(f"{side}_share", f"{country.name}: share of the works held"),
+            Column(f"{side}_mncs", "MNCS"),
+            Column(f"{side}_growth_full", "growth of share, full counting", "signed_percent"),
+            Column(f"{side}_growth_fractional", "fractional", "signed_percent"),
+        ]
+    caption = f"Size, impact and growth by field, {years} (growth: second half of the years over the first)"
+    return Table(caption, used(columns, rows), rows, strengths.provenance, folded=True)
+
+
+def used(columns: list[Column], rows: list[dict[str, Any]]) -> list[Column]:
+    """The columns that any row fills."""
+    return [column for column in columns if any(row.get(column.key) is not None for row in rows)]
+
+
+def in_words(pair: Pair, strengths: Result) -> list[Block]:
+    """Which fields are strong on both sides, in one sentence each way."""
+    joint = joint_strengths(strengths.rows)
+    if joint.is_empty():
+        return [Text(f"In no field is it told from chance that both {pair} are specialised.", tone="finding")]
+    said = f"{pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
+    unused = joint.filter(pl.col("quadrant") == UNDER_USED)
+    if not unused.is_empty():
+        said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."
+    if not joint.filter(pl.col("quadrant") == JOINT).is_empty():
+        said += " Whether joint works make use of that is unknown: none are held by field."
+    return [Text(said, tone="finding")]
