@@ -8,7 +8,7 @@ from udsyn.briefs import all_partners
 from udsyn.briefs.document import Brief, Chart, KeyFigures, Section, Table, Text
 from udsyn.briefs.sections import Country
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.strengths import JOINT, UNDER_USED, WEAK, WELL_USED
+from udsyn.evidence.verdicts import JOINT, NONE, UNDER_USED, WELL_USED
 
 HOME = Country("DK", "Denmark")
 
@@ -24,6 +24,7 @@ def found(*quadrants: str) -> Result:
 
 def ties() -> Result:
     row = {"partner": "KR", "works": 5.0, "year": 2020, "share": 0.1, "growth": 0.1, "observed_expected": 1.0}
+    row |= {"observed_expected_low": 0.8, "observed_expected_high": 1.2}
     return Result(pl.DataFrame([row]), Provenance("ties", "full", "somebody"))
 
 
@@ -36,7 +37,7 @@ def labels(section: Section) -> dict[str, str]:
 
 
 def test_use_that_is_not_held_is_unknown_and_not_zero() -> None:
-    strong = {"KR": found(JOINT, JOINT, WEAK)}
+    strong = {"KR": found(JOINT, JOINT, NONE)}
     glance = labels(all_partners.at_a_glance(HOME, ties(), strong))
     assert glance["Joint strengths"] == "2"
     assert "Joint strengths under-used" not in glance
@@ -50,14 +51,14 @@ def test_use_that_is_not_held_is_unknown_and_not_zero() -> None:
 
 
 def test_use_that_is_held_is_counted_and_zero_means_none() -> None:
-    strong = {"KR": found(WELL_USED, UNDER_USED, WEAK), "SE": found(WELL_USED)}
+    strong = {"KR": found(WELL_USED, UNDER_USED, NONE), "SE": found(WELL_USED)}
     assert labels(all_partners.at_a_glance(HOME, ties(), strong))["Joint strengths under-used"] == "1"
     assert all_partners.standing(HOME, "SE", strong)["under"] == 0
     assert "No field is held" in words(all_partners.opportunities(HOME, {"SE": found(WELL_USED)}))
 
 
 def test_the_legend_names_every_letter_of_the_matrix_and_no_other() -> None:
-    (chart,) = all_partners.both_strong(HOME, {"KR": found(JOINT, WEAK)}).blocks
+    (chart,) = all_partners.both_strong(HOME, {"KR": found(JOINT, NONE)}).blocks
     assert isinstance(chart, Chart)
     letters = {row["KR"] for row in chart.table.rows}
     named = {part.split(":")[0].strip() for part in (chart.key or "").split(";")}
@@ -65,6 +66,6 @@ def test_the_legend_names_every_letter_of_the_matrix_and_no_other() -> None:
 
 
 def test_a_brief_from_a_sample_says_so_on_top() -> None:
-    section = all_partners.both_strong(HOME, {"KR": found(JOINT, WEAK)})
+    section = all_partners.both_strong(HOME, {"KR": found(JOINT, NONE)})
     brief = Brief("Title", "Subtitle", [section], banner="Generated.")
     assert brief.on_top == ("Generated. A sample, not the world (somebody): shares and ranks are of the works held.")

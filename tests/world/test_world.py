@@ -136,6 +136,17 @@ def test_shipped_world_is_read_without_loss(whole: tuple[Path, dict[str, Any]]) 
     assert record.manifest()["generated"] == {"seed": 7, "works": 40_000, "snapshot": "2026-01-15"}
 
 
+@pytest.mark.parametrize("seed", [1, 4, 14, 19])
+def test_agreement_has_its_joint_works_whatever_the_seed(seed: int) -> None:
+    planted = Planted()
+    drawn = draw(world.DEFAULT_WORKS, seed, planted)
+    where = drawn.people.country[drawn.person]
+    one, other = (np.unique(drawn.work[where == places().codes.index(code)]) for code in planted.agreement)
+    after = drawn.year[np.intersect1d(one, other)] >= planted.agreement_from
+    assert (~after).sum() >= 170
+    assert after.sum() >= 800
+
+
 def test_agreement_has_200_joint_works_on_each_side(whole: tuple[Path, dict[str, Any]]) -> None:
     record, truth = whole
     assert truth["agreement"]["works_before"] >= 200

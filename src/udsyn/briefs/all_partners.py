@@ -37,7 +37,7 @@ LETTERS = {
     WELL_USED: "W",
     UNDER_USED: "U",
     NOT_TOLD: "S",
-    JOINT: "S",
+    JOINT: "J",
     CITED_BELOW: "B",
     GROWING: "G",
     NONE: "",
