@@ -111,7 +111,7 @@ def risers(panel: Panel, rising: dict[str, int]) -> np.ndarray:
 def test_planted_cities_and_risers_of_a_small_corpus(tmp_path: Path) -> None:
     seen = see(tmp_path, 7, 20_000)
     assert seen.rand >= 0.95
-    assert seen.called == 0 or seen.right / seen.called >= 0.8
+    assert (seen.planted, seen.called) == (0, 0), "no planted topic has 50 works in a corpus this small: none is called"
     assert set(seen.tests["rule"]) >= {"udsyn", "escore", "grew most last year"}
 
 
