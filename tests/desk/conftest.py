@@ -1,4 +1,4 @@
-"""A demonstration desk, built once a run; every test sees it and rolls its own changes back."""
+"""A demonstration desk, built once a day; every test sees it and rolls its own changes back."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from browsing import CHROMIUM
+from tests.desk import template
 from tests.desk.cast import BACKEND, ROLES, running
 
 FOLDER = tempfile.mkdtemp(prefix="udsyn-desk-")
+template.copy(FOLDER)
 os.environ["UDSYN_DESK"] = os.environ["UDSYN_DESK_STARTED"] = FOLDER
 os.environ["UDSYN_DESK_TEST"] = "1"
 os.environ["UDSYN_DESK_LANGUAGE"] = "en"
@@ -35,19 +37,24 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, request):
+def django_db_setup(django_test_environment, django_db_blocker):
     from django.conf import settings
-    from django.test.utils import setup_databases, teardown_databases
+    from django.db import connection
+    from django.test.utils import setup_databases
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+    def build():
+        setup_databases(verbosity=0, interactive=False)
         from udsyn.world.desk import half_year
 
         half_year.build(FOLDER)
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        template.once(FOLDER, connection, build)
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 @pytest.fixture

@@ -1,0 +1,79 @@
+"""The demonstration desk of the tests, built once for each state of the sources and each day, and copied from then on.
+
+Migrating and inventing half a year costs many times what a test does. What was built is kept under `.pytest_cache`, in
+a folder named after everything that it is made of; another source file, another package or another day is another desk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / ".pytest_cache" / "desk"
+DATABASE = "template.sqlite3"
+
+
+def name() -> str:
+    """A hash of the package, of what it is installed with, of Python and of the day."""
+    made_of = hashlib.sha256(f"{sys.version} {date.today()}".encode())
+    files = [path for path in (ROOT / "src").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    for path in sorted([*files, ROOT / "uv.lock", ROOT / "tests/desk/template.py"]):
+        made_of.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
+    return made_of.hexdigest()[:16]
+
+
+def copy(folder: str) -> None:
+    """Copy the kept desk, where there is one, into an empty folder: its files, its key and its database."""
+    with locked():
+        if (KEPT / name() / DATABASE).exists():
+            shutil.copytree(KEPT / name(), folder, dirs_exist_ok=True)
+
+
+def fill(connection: Any, database: Path) -> None:
+    """Make the connection's test database (in memory) a copy of a file, as Django would have made it by migrating."""
+    from django.conf import settings
+
+    connection.close()
+    in_memory = connection.creation._get_test_db_name()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = in_memory
+    connection.ensure_connection()
+    with closing(sqlite3.connect(database)) as kept:
+        kept.backup(connection.connection)
+
+
+def keep(connection: Any, folder: str) -> None:
+    """Keep a desk that was just built, and nothing older."""
+    template = KEPT / name()
+    with locked():
+        for old in KEPT.glob("*/"):
+            shutil.rmtree(old)
+        shutil.copytree(folder, template)
+        with closing(sqlite3.connect(template / "unfinished")) as kept:
+            connection.connection.backup(kept)
+        (template / "unfinished").rename(template / DATABASE)
+
+
+def once(folder: str, connection: Any, build: Callable[[], None]) -> None:
+    """Fill the test database: from the copy that lies in the folder, else by building it, which is kept."""
+    if connection.vendor != "sqlite":
+        build()
+    elif (Path(folder) / DATABASE).exists():
+        fill(connection, Path(folder) / DATABASE)
+    else:
+        build()
+        keep(connection, folder)
+
+
+def locked() -> FileLock:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    return FileLock(KEPT / "lock")
