@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
 
-.PHONY: demo test lint prove bench bench-contacts docs cli-docs serve clean help
+.PHONY: demo test lint prove proof-pages bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,8 +36,11 @@ lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/no_secrets.py
 
-prove: $(TESTS)  ## every proof in full size; writes the figures to docs/
+prove: $(TESTS)  ## every proof in full size; writes nothing
 	$(BIN)/pytest -m prove
+
+proof-pages: $(TESTS) ## run the proofs whose figures are a page of docs/, and write those pages anew
+	PYTHONPATH=. $(BIN)/python tests/places/test_corpus.py > docs/places_proof.md.new && mv docs/places_proof.md.new docs/places_proof.md
 
 bench: $(READY)  ## ratios measured in one run
 	$(BIN)/python -m benchmarks
