@@ -154,14 +154,25 @@ def telling_of_damage(record: Record) -> Iterator[None]:
     """Turn an engine's complaint of a file of the record into an error for people."""
     try:
         yield
-    except (duckdb.IOException, duckdb.InvalidInputException, pl.exceptions.PolarsError, OSError) as error:
+    except Exception as error:
         said = " ".join(str(error).split())
-        if not isinstance(error, pl.exceptions.PolarsError) and str(record.path) not in said:
+        if not complains_of_a_file(error) or not (
+            isinstance(error, pl.exceptions.PolarsError) or str(record.path) in said
+        ):
             raise
         raise UdsynError(
             f"a file of the record {record.path} is damaged ({said[:200]}). Count cubes again with `udsyn cubes`, load "
             "a panel again, or restore the record from a copy."
         ) from None
+
+
+def complains_of_a_file(error: Exception) -> bool:
+    """Whether an engine could not read what it was given."""
+    if isinstance(error, pl.exceptions.PolarsError | OSError):
+        return True
+    import duckdb  # only when something went wrong: cubes are read without it
+
+    return isinstance(error, duckdb.IOException | duckdb.InvalidInputException)
 
 
 class Reading(Record):
