@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from udsyn.errors import UdsynError
 
+#: Held by who writes a record; the writer's process id stands in it.
 LOCK = ".lock"
-#: Held by every worker of an ingest for as long as it lives; a worker ends at once when its ingest does.
-WORKERS = ".workers"
+#: One for each worker of an ingest, held for as long as it lives; a worker ends at once when its ingest does.
+WORKER = ".worker-"
 #: Seconds that the workers of an ingest that was killed are given to end.
 PATIENCE = 10.0
 
@@ -25,38 +26,40 @@ def locked(root: Path) -> Iterator[None]:
     Raises UdsynError at once where another process holds it.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with (root / LOCK).open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise UdsynError(
-                f"{root} is being written by another process (id {holder}). Wait until it is done, then try again."
-            ) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+    lock = FileLock(root / LOCK, blocking=False, preserve_lock_file=True, on_acquired=sign)
+    try:
+        lock.acquire()
+    except Timeout:
+        holder = (root / LOCK).read_text().strip() or "unknown"
+        raise UdsynError(
+            f"{root} is being written by another process (id {holder}). Wait until it is done, then try again."
+        ) from None
+    try:
         wait_for_workers(root)
         yield
+    finally:
+        lock.release()
+
+
+def sign(descriptor: int) -> None:
+    os.truncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
 
 
 def wait_for_workers(root: Path) -> None:
     """Let the workers of an ingest that was killed end. Raises UdsynError where they do not."""
-    until = time.monotonic() + PATIENCE
-    with (root / WORKERS).open("a") as file:
-        while True:
-            try:
-                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise UdsynError(f"workers of an earlier ingest still write {root}. Try again later.") from None
-                time.sleep(0.02)
+    try:
+        for left in root.glob(f"{WORKER}*"):
+            with FileLock(left, timeout=PATIENCE):
+                left.unlink(missing_ok=True)
+    except Timeout:
+        raise UdsynError(f"workers of an earlier ingest still write {root}. Try again later.") from None
 
 
 @contextmanager
 def at_work(root: Path) -> Iterator[None]:
     """Be one of the workers that write a record."""
-    with (root / WORKERS).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
+    own = root / f"{WORKER}{os.getpid()}"
+    with FileLock(own):
         yield
+        own.unlink(missing_ok=True)
