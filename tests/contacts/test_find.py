@@ -286,7 +286,10 @@ def test_the_real_model_prefers_what_means_the_same(record: Path) -> None:
 
 def test_what_home_lacks_is_a_reason(record: Path) -> None:
     rows = find_contacts(record, "owls in farmland", ["KR"], "SE")
-    assert "works where SE publishes little: Owls and other raptors (0% of the world's share)" in rows[0]["reasons"]
+    assert (
+        "works where SE publishes little: Owls and other raptors (0% of the share in the works held)"
+        in rows[0]["reasons"]
+    )
     assert not any(
         "publishes little" in reason for reason in find_contacts(record, ELECTROLYSIS, ["KR"], "DK")[0]["reasons"]
     )

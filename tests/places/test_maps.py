@@ -64,6 +64,13 @@ def test_the_page_works_offline_and_has_a_table() -> None:
     assert body < heading < chart < table
 
 
+@pytest.mark.parametrize("whole", ["the world", "the works held"])
+def test_the_slider_says_what_shares_are_shares_of(whole: str) -> None:
+    text = maps.hotspot_map(SPOTS, interactive=True, whole=whole).to_json()
+    assert f"share of {whole} at least" in text
+    assert "share of" not in maps.hotspot_map(SPOTS, whole=whole).to_json()
+
+
 def test_arcs_break_at_the_edge_of_the_world() -> None:
     frame = maps.world_frame(900)
     assert len(maps.arc(frame, (35.7, 139.7), (37.4, -122.1))) == 2

@@ -13,7 +13,9 @@ from tests.openalex_world import make_works, write_snapshot
 from udsyn import world
 from udsyn.cli import udsyn as command
 from udsyn.cubes.build import build_cubes
+from udsyn.demo import make_record
 from udsyn.errors import UsageError
+from udsyn.evidence import sources
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.shares import share
 from udsyn.record import extent
@@ -150,3 +152,25 @@ def test_a_share_far_from_a_published_figure_warns_and_one_near_it_does_not(tmp_
         assert bool(notes) == warned, danish
         assert not warned or "0.61%" in notes[0]
         assert not [note for note in share(tmp_path / "record", "KR").notes if "far from" in note]
+
+
+@pytest.mark.parametrize(
+    ("extents", "answers"),
+    [
+        ({"works": "complete", "panel": "complete"}, "works"),
+        ({"works": "slice", "panel": "sample"}, "works"),
+        ({"works": "sample", "panel": "complete"}, "panel"),
+        ({"works": "sample"}, "works"),
+        ({"works": "sample", "small": "complete", "panel": "complete"}, "panel"),
+    ],
+)
+def test_a_sample_of_works_answers_only_where_no_panel_can(extents: dict[str, str], answers: str) -> None:
+    held = {name: {"works": 900, "panel": 50, "small": 5}[name] for name in extents}
+    about = {name: {"extent": said} for name, said in extents.items()}
+    assert sources.preferred(held, {"works"}, about) == answers
+
+
+def test_the_demonstration_world_speaks_for_all_of_its_world(tmp_path: Path) -> None:
+    record = make_record(tmp_path, None, lambda _: None, works=2_000, seed=1)
+    assert held(record) == "complete"
+    assert share(record, "DK").provenance.source == "openalex"

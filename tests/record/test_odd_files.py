@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import orjson
 import pytest
-from tests.record.snapshots import OPENALEX, content, work, write
+from tests.record.snapshots import OPENALEX, content, topic, work, write
 
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError
@@ -321,3 +321,26 @@ def test_a_cube_that_was_cut_is_one_clear_line(tmp_path: Path) -> None:
     cube.write_bytes(cube.read_bytes()[:-20])
     with pytest.raises(UdsynError, match=r"damaged .*Count cubes again"):
         share(record, "DK")
+
+
+# Links ------------------------------------------------------------------------------------------------------------
+
+
+def test_links_to_ids_that_are_not_held_are_counted_in_the_status(tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    ingest_openalex(write(tmp_path / "works.jsonl", GOOD), record)
+    assert not [row for row in report.status(record) if row["what"] == "dangling"], "works bring their own topics"
+    known = [topic(n) for n in range(30)]
+    ingest_openalex(write(tmp_path / "topics.jsonl", known), record)
+    awards = [{"id": f"{OPENALEX}G1", "display_name": "One", "funder": {"id": f"{OPENALEX}F404"}}]
+    ingest_openalex(write(tmp_path / "awards.jsonl", awards), record)
+    ingest_openalex(write(tmp_path / "funders.jsonl", [{"id": f"{OPENALEX}F1", "display_name": "Other"}]), record)
+    told = {row["name"]: row["value"] for row in report.status(record) if row["what"] == "dangling"}
+    assert told == {"awards.funder": 1}
+
+
+def test_that_nothing_was_read_of_a_packed_file_without_content_is_told(tmp_path: Path) -> None:
+    (tmp_path / "works.jsonl.gz").write_bytes(gzip.compress(b""))
+    told: list[str] = []
+    ingest_openalex(tmp_path / "works.jsonl.gz", tmp_path / "record", told.append)
+    assert any("works.jsonl.gz holds no objects" in line for line in told)

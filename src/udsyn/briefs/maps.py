@@ -203,6 +203,7 @@ def hotspot_map(
     title: str | None = None,
     source: str | None = None,
     interactive: bool = False,
+    whole: str = "the world",
 ) -> Any:
     """A map of hot-spots as an Altair chart.
 
@@ -211,6 +212,7 @@ def hotspot_map(
     home     where arcs to hot-spots with home_works start; None draws no ties
     colour   a column of few values that colours the points (a field); None colours all alike
     source   where the figures come from; outlines and place names are named by the map itself
+    whole    what the spots' shares are shares of, as an interactive map's slider says it
     """
     frame = frame_of(spots, width, country)
     drawn = project(spots, frame)
@@ -218,7 +220,7 @@ def hotspot_map(
     chart = alt.layer(
         outline_layer(frame, country),
         *(tie_layers(drawn, frame, home) if home else ()),
-        *spot_layers(drawn, frame, colour, interactive),
+        *spot_layers(drawn, frame, colour, whole if interactive else None),
         *mark_layers(frame, centres, posts),
         *label_layers(drawn, frame, centres, posts),
         *footer_layers(frame, lines),
@@ -332,7 +334,7 @@ def tie_layers(drawn: pl.DataFrame, frame: Frame, home: Mark) -> list[Any]:
     return [lines]
 
 
-def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, interactive: bool) -> list[Any]:
+def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, slider: str | None) -> list[Any]:
     rows = [{**row, "area": math.pi * row["r"] ** 2} for row in drawn.iter_rows(named=True)]
     known = [name for name in ("name", "share", "weight", "growth", "mncs", "home_works") if name in drawn.columns]
     formats = {"share": ".2%", "growth": "+.1%", "weight": ",.1f", "mncs": ".2f"}
@@ -365,11 +367,11 @@ def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, interacti
     else:
         encoding["color"] = alt.value(SPOT)
     chart = alt.Chart(data(rows)).mark_point(filled=True, stroke=theme.GROUND, strokeWidth=0.8)
-    if interactive:
+    if slider is not None:
         smallest = alt.param(
             name="smallest",
             value=0,
-            bind=alt.binding_range(min=0, max=0.03, step=0.001, name="share of the world at least "),
+            bind=alt.binding_range(min=0, max=0.03, step=0.001, name=f"share of {slider} at least "),
         )
         encoding["opacity"] = alt.condition("datum.share >= smallest", alt.value(0.75), alt.value(0.04))
         chart = chart.add_params(smallest)

@@ -22,6 +22,7 @@ from udsyn.evidence.places.tracking import hotspots_by_year
 from udsyn.evidence.question import Question
 from udsyn.evidence.result import Result
 from udsyn.facts import countries
+from udsyn.record.extent import whole_of
 from udsyn.record.parts import write_atomically
 
 
@@ -110,6 +111,7 @@ def draw(file: Path, found: Result, home: str | None, colour: str | None, region
         colour="leading_field" if colour else None,
         source=source,
         interactive=file.suffix == ".html",
+        whole=whole_of(found.provenance.extent, "the world"),
     )
     written = {
         ".svg": lambda: maps.svg(chart).encode(),

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from udsyn.contacts.text import stem, words
 from udsyn.errors import UdsynError
-from udsyn.record import care
+from udsyn.record import care, extent
 from udsyn.record.engine import Record
 from udsyn.record.tables import INSTITUTIONS, TOPICS, Table
 
@@ -146,6 +146,11 @@ class Index:
         """Institution → name, type, city, country."""
         rows = column_rows(self.record, INSTITUTIONS, "institution", "name", "type", "city", "country")
         return {row[0]: (row[1] or "", row[2] or "", row[3] or "", row[4] or "") for row in rows}
+
+    @cached_property
+    def extent(self) -> str:
+        """How much of the world the works are: complete, slice or sample."""
+        return extent.of_works(self.record.sources())
 
     @cached_property
     def topics(self) -> dict[int, str]:

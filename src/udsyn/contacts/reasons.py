@@ -12,6 +12,7 @@ from udsyn.contacts import paths
 from udsyn.contacts.index import CORRESPONDING, Array, Index
 from udsyn.contacts.people import CURRENT, doubts, named_topics, person_row, topics_by_count
 from udsyn.contacts.query import Query, matched_words, words_behind
+from udsyn.record.extent import whole_of
 
 Row = dict[str, Any]
 
@@ -148,10 +149,11 @@ def say_chain(index: Index, chain: paths.Chain) -> str:
 def lacking_reason(index: Index, works: Array, home: str) -> list[str]:
     """Topics of the matching works in which home publishes less than half of what the world does."""
     missing = []
+    whole = whole_of(index.extent, "the world's share", "the share in the works held")
     for topic in topics_by_count(index, works):
         world, own = (float(index.topic_shares(country)[topic + 1]) for country in (None, home))
         if own < LITTLE * world and topic in index.topics:
-            missing.append(f"{index.topics[topic]} ({own / world:.0%} of the world's share)")
+            missing.append(f"{index.topics[topic]} ({own / world:.0%} of {whole})")
     return [f"works where {home} publishes little: {', '.join(missing[:SHOWN_WORKS])}"] if missing else []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,7 @@ class Source:
 def choose(
     record: Record, cube: Table, asked: Question | str | None = None, needs: tuple[str, ...] = ("works",)
 ) -> Source:
-    """The source that answers a question on a cube: the one named, else counted works, else the largest panel.
+    """The source that answers a question on a cube: the one named, else the first by `preferred`.
 
     Only sources that fill one of the columns `needs` can answer. Raises UsageError when the record holds none, or not
     the one named, or not under the scope asked for.
@@ -66,7 +66,7 @@ def taken(
     counted = counting.get("sources", {})
     if wanted is not None and wanted not in held:
         raise UsageError(f"no source {wanted} answers this; the record holds {', '.join(sorted(held))}.")
-    name = wanted or min(held, key=lambda source: (source not in counted, -held[source], source))
+    name = wanted or preferred(held, counted, manifest["sources"])
     said = [] if wanted else [chosen(name, held)]
     said += extent.said(manifest["sources"], name)
     if name in counted:
@@ -96,6 +96,18 @@ def taken(
         extent.of_source(manifest["sources"], name),
         extent.works_of(manifest["sources"], name),
     )
+
+
+def preferred(held: Mapping[str, int], counted: Collection[str], about: extent.Sources) -> str:
+    """Of the sources held (name → size): counted works that speak for the world, else the largest panel, else the works
+    of a sample, so that no sample answers where a panel of the world can."""
+
+    def rank(name: str) -> tuple[int, int, str]:
+        if name not in counted:
+            return 1, -held[name], name
+        return (2 if extent.of_source(about, name) == extent.SAMPLE else 0), -held[name], name
+
+    return min(held, key=rank)
 
 
 def chosen(name: str, held: Mapping[str, int]) -> str:

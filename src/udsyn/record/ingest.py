@@ -260,6 +260,8 @@ def read_all(
             outcome.refused.append(asdict(done))
             continue
         outcome.add(done)
+        if not any(done.rows.values()):
+            say(f"{part.path} holds no objects: nothing was read of it")
         for at, old in held.items():
             if old.path == part.path and at != (part.source, part.entity, commit.key):
                 store.commit_file(record.path, *at).unlink(missing_ok=True)

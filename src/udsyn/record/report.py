@@ -45,6 +45,7 @@ def status(record_path: Path | str, limit: int = 100) -> list[Row]:
                 count = connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0]  # noqa: S608
                 rows.append({"what": "table", "name": name, "value": count, "note": table.about})
         rows += coverage(connection, record)
+        rows += dangling(connection, record)
         rows += panels(
             connection, [name for name, about in manifest["sources"].items() if about.get("kind") == "panel"]
         )
@@ -143,6 +144,34 @@ def coverage(connection: Any, record: Record) -> list[Row]:
                 "note": f"{untold / works:.1%} of works",
             },
         ]
+    return rows
+
+
+#: (table, column) → the table and column that it points to
+LINKS = {
+    ("authorships", "work"): ("works", "work"),
+    ("authorships", "institution"): ("institutions", "institution"),
+    ("works", "topic"): ("topics", "topic"),
+    ("work_topics", "topic"): ("topics", "topic"),
+    ("award_works", "work"): ("works", "work"),
+    ("awards", "funder"): ("funders", "funder"),
+    ("work_funders", "funder"): ("funders", "funder"),
+}
+
+
+def dangling(connection: Any, record: Record) -> list[Row]:
+    """Per link between two tables that are both held: how many rows point to an id that is not. None is no row."""
+    rows: list[Row] = []
+    for (table, column), (target, key) in LINKS.items():
+        if not (record.holds(TABLES[table]) and record.holds(TABLES[target])):
+            continue
+        count, ids_ = connection.execute(
+            f'SELECT count(*), count(DISTINCT "{column}") FROM "{table}" '  # noqa: S608
+            f'ANTI JOIN (SELECT "{key}" AS held FROM "{target}") ON held = "{column}" WHERE "{column}" IS NOT NULL'
+        ).fetchall()[0]
+        if count:
+            note = f"{ids_:,} ids that {target} does not hold; counted, but without what {target} would say of them"
+            rows.append({"what": "dangling", "name": f"{table}.{column}", "value": count, "note": note})
     return rows
 
 
