@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from scipy.special import gammaincinv
 from tests.openalex_world import in_scope, member_of, weights_of
 
 from udsyn import facts
@@ -16,7 +17,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.address import Address, address
 from udsyn.evidence.differences import benjamini_hochberg, differences
 from udsyn.evidence.explain import explain
-from udsyn.evidence.intervals import effective, mean_interval, poisson_interval, pooled, share_interval
+from udsyn.evidence.intervals import effective, gamma_quantile, mean_interval, poisson_interval, pooled, share_interval
 from udsyn.evidence.profile import profile
 from udsyn.evidence.published import COMPUTERS
 from udsyn.evidence.rates import rates
@@ -215,6 +216,12 @@ def test_intervals_of_next_to_nothing_are_unknown() -> None:
     assert poisson_interval(0)[0] == 0
     low, high = poisson_interval(10)
     assert (low, high) == pytest.approx((4.795, 18.391), abs=1e-3)
+
+
+@pytest.mark.parametrize("share", [0.005, 0.025, 0.5, 0.975, 0.995])
+def test_quantiles_of_gamma_are_those_of_scipy(share: float) -> None:
+    for shape in (0.01, 0.3, 1.0, 1.5, 10.0, 433.0, 1e4, 1e6):
+        assert gamma_quantile(shape, share) == pytest.approx(gammaincinv(shape, share), rel=1e-10)
 
 
 def test_a_record_of_works_gives_the_figures_that_panels_cannot(counted: Path) -> None:

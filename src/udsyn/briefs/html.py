@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any
 
 import vl_convert as vlc
@@ -18,9 +19,9 @@ WIDE, PHONE = 720, 340
 VEGA_LITE = "6.4"
 
 
-def svg(chart: Drawing) -> str:
+def svg(draw: Callable[[int], Drawing], width: int) -> str:
     """A chart as SVG text in the theme's own colours."""
-    drawn: str = vlc.vegalite_to_svg(themed(chart), vl_version=VEGA_LITE)
+    drawn: str = vlc.vegalite_to_svg(themed(draw, width), vl_version=VEGA_LITE)
     return drawn
 
 
@@ -50,8 +51,8 @@ def environment() -> Environment:
     made.filters["written"] = written
     made.globals.update(
         origin_line=origin_line,
-        wide=lambda chart: live(svg(chart.draw(WIDE)), f"chart{next(count)}"),
-        phone=lambda chart: live(svg(chart.draw(PHONE)), f"chart{next(count)}"),
+        wide=lambda chart: live(svg(chart.draw, WIDE), f"chart{next(count)}"),
+        phone=lambda chart: live(svg(chart.draw, PHONE), f"chart{next(count)}"),
     )
     made.tests["kind"] = lambda block, name: type(block).__name__ == name
     return made

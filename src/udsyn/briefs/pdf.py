@@ -64,7 +64,7 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
             }
         case Chart():
             name = f"chart-{len(list(root.glob('chart-*.pdf')))}.pdf"
-            (root / name).write_bytes(vlc.vegalite_to_pdf(themed(block.draw(PAPER)), vl_version=VEGA_LITE))
+            (root / name).write_bytes(vlc.vegalite_to_pdf(themed(block.draw, PAPER), vl_version=VEGA_LITE))
             return {
                 "kind": "chart",
                 "title": block.title,

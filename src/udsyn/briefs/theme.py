@@ -5,6 +5,7 @@ Blue and orange stay apart for every common form of colour blindness; text colou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 HOME = "#1b5e8c"
@@ -64,7 +65,14 @@ class Drawing(Protocol):
     def to_dict(self, validate: bool = True) -> dict[str, Any]: ...
 
 
-def themed(chart: Drawing) -> dict[str, Any]:
-    """A chart's specification in the theme; what the chart itself configures is kept where the theme is silent."""
-    spec = chart.to_dict(validate=False)  # validation takes most of the time, and the renderer refuses what is wrong
+def themed(draw: Callable[[int], Drawing], width: int) -> dict[str, Any]:
+    """A drawing's specification in the theme; what the chart itself configures is kept where the theme is silent.
+
+    Without Altair's checks, of each part as it is made and of the whole: they take longer than all else, and the
+    renderer refuses what is wrong.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):
+        spec = draw(width).to_dict(validate=False)
     return {**spec, "config": {**spec.get("config", {}), **CHART}}

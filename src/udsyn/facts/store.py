@@ -7,8 +7,6 @@ from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
 from udsyn.errors import UdsynError
 
 if TYPE_CHECKING:
@@ -25,17 +23,16 @@ KINDS = {
     "security": "SecurityList",
 }
 
-#: libyaml's safe loader where the wheel has it; it is ten times as fast
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 M = TypeVar("M", bound="Model")
 
 
 @cache
 def read(name: str) -> Any:
-    """The content of data/<name>.yaml."""
+    """The content of data/<name>.yaml, by libyaml where the wheel has it: it is ten times as fast."""
+    import yaml  # loaded where facts are: a question that names codes needs none
+
     text = files(__package__).joinpath("data", f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, LOADER)  # noqa: S506, both loaders are the safe ones
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506, both loaders are the safe ones
 
 
 def model_of(name: str) -> Any:
