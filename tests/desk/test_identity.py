@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
+from django.urls import reverse
+from django.utils import translation
+
+from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +68,30 @@ def test_no_sure_key_of_any_list_is_written_by_a_client(actor_as):
         r.kind: {*r.importing.sure} & {*r.form_fields(actor_as("client"))} for r in RESOURCES.values() if r.importing
     }
     assert not any(sure.values()), sure
+
+
+def test_an_own_address_changes_once_the_link_sent_to_it_was_opened(client_as, user_of, mailoutbox):
+    user, client = user_of("client"), client_as("client")
+    before = user.person.email
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    with translation.override("en"):
+        answer = client.post(reverse("account_email"), {"action_add": "", "email": "new@example.org"})
+    assert answer.status_code == 302
+    (mail,) = [mail for mail in mailoutbox if mail.to == ["new@example.org"]]
+    user.person.refresh_from_db()
+    assert user.person.email == before
+    link = re.search(r"https?://[^/]+(/\S*confirm-email/\S+)", mail.body)[1]
+    assert client.post(link).status_code == 302
+    user.person.refresh_from_db()
+    user.refresh_from_db()
+    assert (user.person.email, user.email) == ("new@example.org", "new@example.org")
+    assert Entry.objects.filter(action="prove", kind="person", object_id=user.person_id, fields="email").count() == 1
+
+
+def test_an_address_that_nobody_opened_a_link_of_is_not_taken(user_of):
+    user = user_of("client")
+    before = user.person.email
+    other = EmailAddress.objects.create(user=user, email="officer@demo.example", verified=False)
+    email_changed.send(EmailAddress, request=None, user=user, from_email_address=None, to_email_address=other)
+    user.person.refresh_from_db()
+    assert user.person.email == before

@@ -473,3 +473,21 @@ def test_hostile_words_stay_words(client_as):
     text = page.content.decode()
     assert "<script>alert" not in text
     assert "\u202e" not in text
+
+
+def test_a_danish_column_land_fills_the_country_of_an_organisation_that_is_made(actor_as):
+    from udsyn.desk.rooms.parties.models import Country, Organisation
+    from udsyn.desk.tools.columns import Reading, fields_of, guess
+    from udsyn.desk.tools.planning import plan
+    from udsyn.desk.tools.sheets import read
+
+    Organisation.objects.create(name="Kendt Institut", country=Country.objects.get(code="DE"))
+    actor, resource = actor_as("officer"), RESOURCES["person"]
+    sheet = "Fornavn;Efternavn;Land;Organisation\nAda;Prøve;Korea;Nyt Institut\nBo;Prøve;Danmark;Kendt Institut\n"
+    table = read("folk.csv", sheet.encode())
+    columns = guess(table.headings, fields_of(resource, actor))
+    assert columns["Land"] == "affiliation.organisation.country"
+    found = plan(resource, table, Reading(columns, make_missing=True), actor)
+    assert [(str(row), row.country.code) for row in found.missing] == [("Nyt Institut", "KR")]
+    assert [p.action for p in found.lines] == ["new", "held"]
+    assert "Germany" in found.lines[1].problems[0].what

@@ -98,6 +98,8 @@ def connected(orcid, client):
     assert reverse("socialaccount_connections") in client.get(reverse("me")).content.decode()
     through(client, orcid, MINE, process="connect")
     assert SocialAccount.objects.get().uid == MINE
+    officer.person.refresh_from_db()
+    assert officer.person.orcid == MINE  # signing in with it has shown whose it is
     client.logout()
     assert not signed_in(client)
     return client

@@ -26,7 +26,7 @@ WITH cohort AS (
   GROUP BY r.id, r.{cut} HAVING MIN(s.at) >= %(starts)s AND MIN(s.at) < %(ends)s),
 log AS (SELECT c.cut, c.begun, s.* FROM cohort c JOIN service_step s ON s.request_id = c.id),
 case_ AS (
-  SELECT c.id, c.cut,
+  SELECT c.id, c.cut, CASE WHEN MIN(c.begun) <= %(old)s THEN 1 ELSE 0 END AS old,
     MAX(CASE WHEN s.what IN ('accepted','declined','redirected','withdrawn') THEN 1 ELSE 0 END) AS decided,
     MAX(CASE WHEN s.what = 'accepted' THEN 1 ELSE 0 END) AS up,
     MAX(CASE WHEN s.what = 'redirected' THEN 1 ELSE 0 END) AS away,
@@ -52,7 +52,7 @@ useful AS (SELECT c.cut, f.satisfied FROM cohort c JOIN service_followup f ON f.
   AND f.state IN ('asked','answered','silent'))
 SELECT 'received' AS code, cut, COUNT(*) AS num, NULL AS den, NULL AS mis FROM cohort GROUP BY cut
 UNION ALL SELECT 'taken_up', cut, SUM(decided * up), SUM(decided), COUNT(*) - SUM(decided) FROM case_ GROUP BY cut
-UNION ALL SELECT 'referred', cut, SUM(away), COUNT(*), 0 FROM case_ GROUP BY cut
+UNION ALL SELECT 'referred', cut, SUM(decided * away), SUM(decided), COUNT(*) - SUM(decided) FROM case_ GROUP BY cut
 UNION ALL SELECT 'introduced', c.cut, COALESCE(SUM(p.agreed), 0),
   COALESCE(SUM(CASE WHEN p.agreed = 1 OR p.ended = 1 THEN 1 ELSE 0 END), 0),
   COALESCE(SUM(CASE WHEN p.agreed = 0 AND p.ended = 0 THEN 1 ELSE 0 END), 0)
@@ -66,9 +66,10 @@ UNION ALL SELECT 'met', c.cut, COALESCE(SUM(p.agreed * p.met), 0),
   COALESCE(SUM(CASE WHEN p.agreed = 1 AND k.told = 0 AND p.met = 0 THEN 1 ELSE 0 END), 0)
   FROM (SELECT DISTINCT cut FROM cohort) c LEFT JOIN pair p ON p.cut = c.cut LEFT JOIN case_ k ON k.id = p.request_id
   GROUP BY c.cut
-UNION ALL SELECT 'outcome', cut, SUM(up * came),
-  SUM(up) - SUM(CASE WHEN up = 1 AND came = 0 AND agreed = 1 AND told = 0 THEN 1 ELSE 0 END),
-  SUM(CASE WHEN up = 1 AND came = 0 AND agreed = 1 AND told = 0 THEN 1 ELSE 0 END) FROM case_ GROUP BY cut
+UNION ALL SELECT 'outcome', cut, SUM(up * came * old),
+  SUM(CASE WHEN up = 1 AND old = 1 AND NOT (came = 0 AND agreed = 1 AND told = 0) THEN 1 ELSE 0 END),
+  SUM(CASE WHEN up = 1 AND (old = 0 OR (came = 0 AND agreed = 1 AND told = 0)) THEN 1 ELSE 0 END)
+  FROM case_ GROUP BY cut
 UNION ALL SELECT 'evidence', cut, SUM(shown), COUNT(*), 0 FROM outcome GROUP BY cut
 UNION ALL SELECT 'additional', cut, SUM(CASE WHEN additionality = 'would_not' THEN 1 ELSE 0 END),
   SUM(CASE WHEN additionality <> 'unknown' THEN 1 ELSE 0 END),
@@ -112,8 +113,9 @@ def generate(count, seed=11):
 
 def by_sql(cut, starts, ends):
     begin, end = (datetime(d.year, d.month, d.day, tzinfo=ZONE).astimezone(UTC) for d in (starts, ends))
+    old = (timezone.now() - timedelta(days=90)).astimezone(UTC)
     with connection.cursor() as cursor:
-        cursor.execute(INDEPENDENT.format(cut=CUTS[cut]), {"starts": begin, "ends": end})
+        cursor.execute(INDEPENDENT.format(cut=CUTS[cut]), {"starts": begin, "ends": end, "old": old})
         rows = cursor.fetchall()
     return {(code, str(group)): tuple(None if v is None else int(v) for v in rest) for code, group, *rest in rows}
 
@@ -180,6 +182,16 @@ def test_missing_answers_are_missing_and_not_zero():
     said = case(step("accepted", 2), outcomes=[("unknown", False), ("would_not", True)])
     additional = figure([said], "additional")
     assert (additional.numerator, additional.denominator, additional.missing, additional.value) == (1, 1, 1, 1.0)
+
+
+def test_fresh_requests_say_nothing_about_outcomes():
+    fresh, old = case(step("accepted", 2), fresh=True), case(step("accepted", 2))
+    none = figure([fresh] * 9, "outcome")
+    assert (none.numerator, none.denominator, none.missing, none.value) == (0, 0, 9, None)
+    some = figure([fresh, old, case(step("accepted", 2), outcomes=[("would_not", True)])], "outcome")
+    assert (some.numerator, some.denominator, some.missing, some.value) == (1, 2, 1, 0.5)
+    undecided = figure([case()] * 9, "referred")
+    assert (undecided.denominator, undecided.missing, undecided.value) == (0, 9, None)
 
 
 def test_times_and_hours_by_hand():

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from udsyn.desk.kernel import wording
 from udsyn.desk.kernel.lifecycle import Lifecycle, State, Transition
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -68,6 +69,7 @@ class Row(models.Model):
 
     rules: ClassVar[dict[str, Rule]] = {}
     lifecycle: ClassVar[Lifecycle | None] = None
+    blanks: ClassVar[dict[str, Any]] = {}  #: column → what it means that it is empty (see `wording`)
     state: Any  #: of a row with a lifecycle
     _history_user: Any  #: who stands in the history for the next change, and why
     _change_reason: str | None
@@ -87,6 +89,10 @@ class Row(models.Model):
 
     def state_label(self, actor: Actor) -> Any:
         return self.lifecycle.state(self.state).label_for(actor) if self.lifecycle else ""
+
+    def get_constraints(self) -> list[tuple[Any, list[Any]]]:
+        """The database's constraints, which say in words what is broken when a row is checked."""
+        return [(model, [wording.told(c, model) for c in found]) for model, found in super().get_constraints()]
 
     @property
     def is_done(self) -> bool:
@@ -337,6 +343,7 @@ class Message(Row):
         "change": Is("state", ("drafted",)) & ANSWERS_FOR,
         "create": Everywhere((OFFICER_ROLE,)) | Has(ABROAD),
     }
+    blanks: ClassVar[dict[str, Any]] = {"trouble": wording.NONE}
 
     state = state_field(OUTBOX)
     recipient = models.EmailField(_("to"))

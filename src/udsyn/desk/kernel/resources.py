@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from udsyn.desk.kernel import ordering, wording
 from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
 from udsyn.desk.kernel.rooms import rooms
 
@@ -29,9 +30,14 @@ class Column:
     who: Rule = field(default_factory=Anyone)
     in_list: bool = True
     long: bool = False
+    on_page: bool = True  #: False where another column says it to people
+    blank: Callable[[Any], Any] | None = None  #: what it means that it is empty, where the model does not say
 
     def value(self, row: Any) -> Any:
         return self.show(row) if self.show else getattr(row, self.name)
+
+    def blank_word(self, row: Any) -> Any:
+        return self.blank(row) if self.blank else wording.blank_word(row, self.name)
 
 
 def many(name: str) -> Callable[[Any], list[Any]]:
@@ -65,6 +71,7 @@ class Part:
     kind: str
     link: str  #: its field that points at the line's row
     fields: tuple[str, ...]  #: the first must be filled, or there is no part
+    told: tuple[str, ...] = ()  #: columns of the row that the first names, for such as are made: a country
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ class Resource:
         found = self.model.objects.visible_to(actor).select_related(*self.select).prefetch_related(*self.follow)
         if not merged and any(f.name == "merged_into" for f in self.model._meta.fields):
             found = found.filter(merged_into__isnull=True)
-        return found.annotate(**self.counts(actor))
+        return found.annotate(**self.counts(actor)).order_by(*ordering.of(self.model))
 
     def columns_for(self, actor: Actor, row: Any = None) -> list[Column]:
         """Columns that the actor reads in every row of a list, or in this one."""

@@ -58,6 +58,10 @@ def fields_of(resource: Resource, actor: Actor) -> list[Target]:
         for name in part.fields:
             key = f"{part.kind}.{name}"
             found += targets(below.model._meta.get_field(name), key, extra.get(key, ()), below)
+        named = below.model._meta.get_field(part.fields[0]).related_model
+        for name in part.told:
+            key = f"{part.kind}.{part.fields[0]}.{name}"
+            found += targets(named._meta.get_field(name), key, extra.get(key, ()), RESOURCES[named._meta.model_name])
     return found
 
 

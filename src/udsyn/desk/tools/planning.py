@@ -19,7 +19,8 @@ from udsyn.desk.kernel.ledger import seal_of
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.kernel.search import fold
-from udsyn.desk.tools.cells import Cells, Missing, Wrong
+from udsyn.desk.kernel.wording import blank_words, is_blank
+from udsyn.desk.tools.cells import Cells, Missing, Wrong, words_of
 from udsyn.desk.tools.columns import ID, Reading, Target, fields_of
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.tools.sheets import Line, Table
@@ -49,6 +50,7 @@ class Planned:
     stored: Any = None
     values: dict[str, Any] = field(default_factory=dict)
     part: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)  #: of the row that its part names
     changes: list[tuple[str, str, str]] = field(default_factory=list)  #: field label, before, after
     problems: list[Problem] = field(default_factory=list)
     note: str = ""
@@ -174,6 +176,7 @@ class Planner:
     def planned(self, line: Line) -> Planned:
         planned = Planned(line)
         self.read(planned)
+        self.tell(planned)
         if planned.problems:
             planned.action = "held"
             return planned
@@ -203,7 +206,7 @@ class Planner:
                 if place in planned.line.formulas:
                     todo = _("Open the sheet, store it once, or paste the value.")
                     raise Wrong(_("The formula here was never worked out."), todo)
-                if text:
+                if text and not says_nothing(target.field, text):
                     self.put(planned, target, text)
             except Wrong as wrong:
                 self.hold(planned, heading, text, wrong)
@@ -215,7 +218,8 @@ class Planner:
             planned.values[ID] = whole_number(text)
             return
         name = target.key.split(".")[-1].split(":")[0]
-        values = planned.part if target.part else planned.values
+        told = planned.told if target.key.count(".") == 2 else planned.part
+        values = told if target.part else planned.values
         try:
             value = self.cells.value(target.field, text)
         except Missing as missing:
@@ -224,6 +228,21 @@ class Planner:
             values.setdefault(name, {})[target.language] = value
         else:
             values[name] = value
+
+    def tell(self, planned: Planned) -> None:
+        """What the line says of the row that its part names: written where that is made, else it must agree."""
+        part = self.resource.sheet.part
+        named = planned.part.get(part.fields[0]) if part else None
+        if named is None:
+            return
+        for name, value in planned.told.items():
+            held = getattr(named, name)
+            if held is None and named.pk is None:
+                setattr(named, name, value)
+            elif held is not None and held != value:
+                what = _("%(row)s has “%(held)s” here.") % {"row": named, "held": held}
+                todo = _("Mend the sheet, or write the identifier of the right one.")
+                self.hold(planned, str(named._meta.get_field(name).verbose_name), str(value), Wrong(what, todo))
 
     def made(self, missing: Missing) -> Any:
         """A row that a cell names and that is not here, where the reader wants such rows made."""
@@ -348,7 +367,7 @@ class Planner:
             old = getattr(was, name) if was is not None else None
             if isinstance(value, dict):
                 value = LazyI18nString({**languages_of(old), **value})
-            if was is not None and self.reading.fill_only and not empty(old):
+            if was is not None and self.reading.fill_only and not is_blank(old):
                 continue
             if was is None or not same(old, value):
                 setattr(row, name, value)
@@ -459,8 +478,11 @@ def languages_of(value: Any) -> dict[str, str]:
     return {translation.get_language() or settings.LANGUAGE_CODE: data} if data else {}
 
 
-def empty(value: Any) -> bool:
-    return value is None or str(value) in ("", "unknown")
+def says_nothing(field: Any, text: str) -> bool:
+    """The cell says that there is nothing, in a word that exports write; for a choice it may be one of the labels."""
+    if field is None or not field.blank or text.casefold() not in blank_words():
+        return False
+    return not any(fold(text) in words_of(label) for _code, label in field.flatchoices)
 
 
 def same(a: Any, b: Any) -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.web import limits
 
 
@@ -76,6 +82,33 @@ class SecondFactor(Limited, AuthenticateForm):
 
 class SecondFactorAgain(Limited, ReauthenticateForm):
     pass
+
+
+@receiver(email_changed)
+def has_new_address(user: Any, to_email_address: Any, **more: Any) -> None:
+    """An address counts as somebody's own once the link that was sent to it was opened."""
+    if to_email_address.verified:
+        prove(user, "email", to_email_address.email)
+
+
+@receiver(social_account_added)
+def has_signed_in_elsewhere(sociallogin: Any, **more: Any) -> None:
+    """An ORCID counts as somebody's own once they signed in with it."""
+    if sociallogin.account.provider == "orcid":
+        prove(sociallogin.user, "orcid", sociallogin.account.uid)
+
+
+@transaction.atomic
+def prove(user: Any, name: str, value: str) -> None:
+    """Write into the person of an account what they have shown to be theirs: a sure key of imports."""
+    if user.person_id is None:
+        return
+    stored = commands.locked(user.person)
+    person = copy.copy(stored)
+    setattr(person, name, value)
+    person.full_clean()
+    if getattr(stored, name) != value:
+        commands.write(person, actor_of(user, timezone.localdate()), "prove", stored)
 
 
 @receiver([password_changed, password_reset, password_set])

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from udsyn.desk.kernel import search
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import in_words, is_blank
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import exports
 
@@ -46,8 +47,9 @@ def told_apart(row: Any, actor: Actor) -> str:
     """What tells a row from its namesakes: the first values of its list that its name does not say."""
     resource = RESOURCES.get(row._meta.model_name)
     columns = resource.columns_for(actor, row) if resource else []
-    texts = (str(exports.plain(row, c, actor) or "") for c in columns if c.in_list)
-    return " · ".join([t for t in texts if t and t != "unknown" and t not in str(row)][:3])
+    values = ((c.name, exports.plain(row, c, actor)) for c in columns if c.in_list)
+    texts = [str(in_words(row, name, value)) for name, value in values if not is_blank(value)]
+    return " · ".join([text for text in texts if text not in str(row)][:3])
 
 
 def numbered(text: str, rows: QuerySet) -> Any:

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import ordering
 from udsyn.desk.kernel.models import VISIBILITY
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
+from udsyn.desk.kernel.wording import NOT_KNOWN, blank_word
 from udsyn.desk.web import choosing
 
 
@@ -55,6 +57,16 @@ def name_languages(field: Any) -> None:
             widget.attrs["rows"] = 4
 
 
+def name_blank(field: Any, word: Any) -> None:
+    """What choosing nothing means, where nothing may be chosen."""
+    if field.required:
+        return
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+        field.empty_label = word
+    elif isinstance(field, forms.ChoiceField) and field.choices and not isinstance(field, forms.ModelChoiceField):
+        field.choices = [(code, label if code else word) for code, label in field.choices]
+
+
 def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.ModelForm]:
     """The form of a resource for this actor: private fields and rows that are not seen are not offered."""
     names = resource.form_fields(actor, row)
@@ -69,12 +81,17 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
-            for field in self.fields.values():
+            for name, field in self.fields.items():
                 name_languages(field)
+                name_blank(field, blank_word(self.instance, name))
                 rows = getattr(field, "queryset", None)
                 if rows is not None and hasattr(rows, "visible_to"):
                     shown = RESOURCES.get(rows.model._meta.model_name)  # its name may read linked rows
-                    field.queryset = rows.visible_to(actor).select_related(*(shown.select if shown else ()))
+                    field.queryset = (
+                        rows.visible_to(actor)
+                        .select_related(*(shown.select if shown else ()))
+                        .order_by(*ordering.of(rows.model))
+                    )
                     if any(f.name == "merged_into" for f in rows.model._meta.fields):
                         field.queryset = field.queryset.filter(merged_into__isnull=True)
             choosing.by_name(self, actor)
@@ -103,12 +120,12 @@ class FileForm(Plain):
     language = forms.ChoiceField(
         label=_("language"),
         required=False,
-        choices=[("", _("unknown")), ("da", _("Danish")), ("en", _("English")), ("other", _("another language"))],
+        choices=[("", NOT_KNOWN), ("da", _("Danish")), ("en", _("English")), ("other", _("another language"))],
     )
     authentic = forms.NullBooleanField(
         label=_("authentic text"),
         required=False,
-        widget=forms.Select(choices=[("unknown", _("unknown")), ("true", _("yes")), ("false", _("no"))]),
+        widget=forms.Select(choices=[("unknown", NOT_KNOWN), ("true", _("yes")), ("false", _("no"))]),
     )
     visibility = forms.ChoiceField(label=_("who sees it"), choices=VISIBILITY[::-1])
 

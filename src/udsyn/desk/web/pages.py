@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from udsyn.desk.kernel import commands, ledger, search
+from udsyn.desk.kernel import commands, ledger, ordering, search
 from udsyn.desk.kernel.models import Comment, Entry, File, Proposal, SavedView, Token
-from udsyn.desk.kernel.permissions import AUDITS, Actor
+from udsyn.desk.kernel.permissions import AUDITS, ROLES, Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug, panels
 from udsyn.desk.tools import files
 from udsyn.desk.tools.numbers import whole_number
@@ -102,8 +102,8 @@ def ordered(rows: Any, resource: Resource, sort: str) -> Any:
     orders = {column.name: column.order for column in resource.columns if column.order}
     path = orders.get(sort.lstrip("-"))
     if not path:
-        return rows.order_by(*resource.model._meta.ordering)
-    return rows.order_by(("-" if sort.startswith("-") else "") + path, "pk")
+        return rows
+    return rows.order_by(ordering.by(resource.model, ("-" if sort.startswith("-") else "") + path), "pk")
 
 
 def allowed_list(request: HttpRequest, slug: str) -> Resource:
@@ -215,7 +215,10 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
         "may_change": bool(resource.form) and actor.can("change", row),
         "actions": [(t, reason_against(row, t)) for t in row.lifecycle.offered(row, actor)] if row.lifecycle else [],
         "path": row.lifecycle.path(row, actor) if row.lifecycle else [],
-        "proposals": Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by"),
+        "proposals": [
+            (p, row.lifecycle.transition(p.transition))
+            for p in Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by")
+        ],
         "below": [below(actor, row, kind, link) for kind, link in resource.children],
         "comments": Comment.objects.below(row, actor).select_related("author"),
         "files": File.objects.below(row, actor),
@@ -395,7 +398,7 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             []
             if old is None
             else [
-                {"label": f.verbose_name, "old": getattr(old, f.name), "new": getattr(new, f.name)}
+                {"label": f.verbose_name, "old": (old, f.name), "new": (new, f.name)}
                 for f in row._meta.concrete_fields
                 if f.name in readable and getattr(old, f.attname) != getattr(new, f.attname)
             ]
@@ -477,6 +480,7 @@ DID = {
     "attach": pgettext_lazy("somebody", "attached a file"),
     "import": pgettext_lazy("somebody", "imported it"),
     "undo import": pgettext_lazy("somebody", "took its import back"),
+    "prove": pgettext_lazy("somebody", "proved an address or an ORCID to be theirs"),
     "merge": pgettext_lazy("somebody", "merged another into it"),
     "separate": pgettext_lazy("somebody", "separated it from another"),
     "handover": pgettext_lazy("somebody", "passed it to a successor"),
@@ -503,11 +507,20 @@ def line(entry: Entry) -> dict[str, Any]:
     words = step.message if step else DID.get(entry.action, entry.action)
     return {
         "entry": entry,
+        "fields": field_labels(resource, entry.fields),
+        "roles": ", ".join(str(ROLES.get(role, role)) for role in entry.roles.split(", ")),
         "who": entry.actor_name if entry.actor_id else "Udsyn",
         "words": DECIDED[verb] % {"step": decided.label} if decided else words,
         "kind": resource.name if resource else entry.kind,
         "url": reverse("detail", args=[resource.slug, entry.object_id]) if resource else "",
     }
+
+
+def field_labels(resource: Resource | None, names: str) -> str:
+    """The columns that a ledger line names, by their labels; what is no column is told as it was written."""
+    held = {f.attname: f for f in resource.model._meta.concrete_fields} if resource else {}
+    labels = {name: str(field.verbose_name) for name, field in held.items()}
+    return ", ".join(labels.get(name, name) for name in names.split(",") if name != "id")
 
 
 @require_GET
@@ -532,7 +545,9 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     verdict = ledger.verify() if request.method == "POST" else None
     page = Paginator(Entry.objects.visible_to(request.actor), 100).get_page(request.GET.get("page"))
-    return render(request, "desk/ledger.html", {"page": page, "verdict": verdict})
+    return render(
+        request, "desk/ledger.html", {"page": page, "lines": [line(entry) for entry in page], "verdict": verdict}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -15,6 +15,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, state_field
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
+from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN
 from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, MEETING, PROGRAMME, PUBLIC_STATES
 from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person, as_known
 
@@ -37,6 +38,13 @@ class Agreement(Row):
         "create": MINISTRY,
         "private": STAFF,
     }
+    blanks: ClassVar[dict[str, Any]] = {
+        "ends": lambda row: NO_END if row.duration == "open" else NOT_KNOWN,
+        "notice_by": lambda row: NONE if row.duration == "open" or row.renewal == "none" else NOT_KNOWN,
+        "owner": NONE,
+        "amends": NONE,
+        "replaces": NONE,
+    }
     KINDS = (
         ("mou", _("memorandum of understanding")),
         ("treaty", _("intergovernmental agreement")),
@@ -49,9 +57,9 @@ class Agreement(Row):
         ("tacit", _("renews itself")),
         ("explicit", _("by a new decision")),
         ("none", _("not renewable")),
-        ("unknown", _("unknown")),
+        ("unknown", _("not known")),
     )
-    DURATIONS = (("until", _("until a date")), ("open", _("without end date")), ("unknown", _("unknown")))
+    DURATIONS = (("until", _("until a date")), ("open", _("no end")), ("unknown", _("not known")))
 
     state = state_field(AGREEMENT)
     title = I18nCharField(_("title"), max_length=300)
@@ -86,7 +94,7 @@ class Agreement(Row):
     note = models.TextField(_("note for colleagues"), blank=True)
 
     class Meta:
-        ordering = ("country__code", "-signed")
+        ordering = ("title", "pk")
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         constraints = (
@@ -131,6 +139,14 @@ class Agreement(Row):
     @property
     def in_force(self) -> bool | None:
         return self.in_force_on(timezone.localdate())
+
+    @property
+    def in_force_word(self) -> Any:
+        """What is said where it cannot be said whether it is in force: when it last was, if a source shows that."""
+        if not self.confirmed_on:
+            return NOT_KNOWN
+        seen = formats.date_format(self.confirmed_on, "DATE_FORMAT")
+        return gettext("in force when last seen on %(day)s, confirm") % {"day": seen}
 
     @property
     def notice_by(self) -> date | None:
@@ -271,6 +287,7 @@ class Initiative(Row):
         "change": MINISTRY | Mine("owner_id"),
         "create": MINISTRY,
     }
+    blanks: ClassVar[dict[str, Any]] = {"owner": NONE, "due": NONE}
 
     state = state_field(INITIATIVE)
     programme = models.ForeignKey(
@@ -303,6 +320,7 @@ class ActionPoint(Row):
         "change": MINISTRY | Mine("owner_id") | Serves(ABROAD, "country", "agreement__country__code"),
         "create": MINISTRY | Serves(ABROAD, "country", "agreement__country__code"),
     }
+    blanks: ClassVar[dict[str, Any]] = {"owner": NONE, "due": NONE, "meeting": NONE}
 
     state = state_field(ACTION)
     agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="action_points")

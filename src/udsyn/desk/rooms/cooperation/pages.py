@@ -42,7 +42,12 @@ LISTS: tuple[Resource, ...] = (
         (
             *columns(Agreement, "title", "country", "state", "kind_of"),
             Column("signed", gettext_lazy("signed"), show=lambda row: row.signed_text, order="signed"),
-            Column("in_force", gettext_lazy("in force today"), show=lambda row: row.in_force),
+            Column(
+                "in_force",
+                gettext_lazy("in force today"),
+                show=lambda row: row.in_force,
+                blank=lambda row: row.in_force_word,
+            ),
             *columns(
                 Agreement,
                 "starts",
@@ -50,8 +55,10 @@ LISTS: tuple[Resource, ...] = (
                 "ends",
                 "renewal",
                 "notice_months",
-                "confirmed_on",
-                hidden=("starts", "duration", "renewal", "notice_months", "confirmed_on"),
+                hidden=("starts", "duration", "renewal", "notice_months"),
+            ),
+            Column(
+                "confirmed_on", gettext_lazy("last seen in force"), order="confirmed_on", in_list=False, on_page=False
             ),
             Column("notice_by", gettext_lazy("last day of notice"), show=lambda row: row.notice_by, in_list=False),
             Column("topics", gettext_lazy("fields named"), show=lambda row: row.topics, in_list=False),

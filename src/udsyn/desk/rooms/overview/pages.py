@@ -33,7 +33,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     """All that the desk and the record say about a partner, as far as this reader sees it."""
     today = timezone.localdate()
     points = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row)
-    posts = list(RESOURCES["post"].rows(actor).filter(Interval.on(today), country=row))
+    posts = list(RESOURCES["post"].rows(actor).filter(Interval.on(today), country=row).prefetch_related("postings"))
     held = {
         p.post_id: p.person
         for p in Posting.objects.visible_to(actor)
@@ -49,7 +49,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "finished": points.exclude(state="open").count(),
         "centres": open_centres().filter(country=row),
         "covering": open_centres().filter(covers=row),
-        "posts": [(post, held.get(post.pk)) for post in posts],
+        "posts": [(post, held.get(post.pk), post.holder_word(today)) for post in posts],
         "memberships": [m for m in row.memberships.all() if m.holds_on(today)],
         "evidence": evidence_of(settings.HOME, row.code, people=actor.staff) if actor.signed_in else None,
         "outline": world.outlines().get(row.code, ""),

@@ -29,6 +29,7 @@ from udsyn.desk.kernel.permissions import (
     Rule,
     Through,
 )
+from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE
 
 
 def scope_of(value: str) -> None:
@@ -39,6 +40,8 @@ def scope_of(value: str) -> None:
 
 class Interval(models.Model):
     """From a day to a day, both included; an open side is empty."""
+
+    blanks: ClassVar[dict[str, Any]] = {"ends": NO_END}
 
     starts = models.DateField(_("from"), null=True, blank=True)
     ends = models.DateField(_("to"), null=True, blank=True)
@@ -113,6 +116,7 @@ class Organisation(Row):
         "create": MINISTRY | Has(ABROAD),
         "private": STAFF,
     }
+    blanks: ClassVar[dict[str, Any]] = {"parent": NONE}
     KINDS = (
         ("university", _("university")),
         ("institute", _("research institute")),
@@ -121,7 +125,7 @@ class Organisation(Row):
         ("funder", _("funder")),
         ("hospital", _("hospital")),
         ("other", _("other")),
-        ("unknown", _("unknown")),
+        ("unknown", _("not known")),
     )
 
     name = models.CharField(_("name"), max_length=200)
@@ -159,11 +163,12 @@ class Person(Row):
         "create": MINISTRY | Has(ABROAD),
         "private": STAFF,
     }
+    blanks: ClassVar[dict[str, Any]] = {"title": NONE}
     BASES = (
         ("public_task", _("public task (GDPR art. 6(1)(e))")),
         ("consent", _("consent (GDPR art. 6(1)(a))")),
         ("contract", _("contract (GDPR art. 6(1)(b))")),
-        ("unknown", _("unknown")),
+        ("unknown", _("not known")),
     )
 
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
@@ -265,6 +270,7 @@ class Grant(Interval, Row):
         "change": ADMINISTERS,
         "create": ADMINISTERS,
     }
+    blanks: ClassVar[dict[str, Any]] = {"scope": EVERYWHERE, "starts": NONE, "ends": NO_END}
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="grants")
     role = models.CharField(_("role"), max_length=16, choices=list(ROLES.items()))

@@ -142,11 +142,12 @@ LISTS: tuple[Resource, ...] = (
                 "orcid": ("orcid id", "orcid url"),
                 "note": ("remarks", "bemærkning", "comment", "kommentar", "noter", "notes"),
                 "affiliation.organisation": ("organisation", "institution", "employer", "arbejdsplads", "organization"),
+                "affiliation.organisation.country": ("land", "country", "landekode", "country code"),
                 "affiliation.role": ("role", "rolle", "function", "funktion"),
                 "affiliation.starts": ("since", "siden", "from", "fra", "ansat"),
                 "affiliation.ends": ("until", "til", "to"),
             },
-            part=Part("affiliation", "person", ("organisation", "role", "starts", "ends")),
+            part=Part("affiliation", "person", ("organisation", "role", "starts", "ends"), told=("country",)),
         ),
     ),
     Resource(

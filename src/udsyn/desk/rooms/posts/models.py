@@ -8,13 +8,15 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, state_field
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Anyone, Mine, Rule, Serves, SignedIn
+from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN, VACANT
 from udsyn.desk.rooms.parties.models import Country, Interval, Person, as_known
 from udsyn.desk.rooms.posts.states import HANDOVER
 
@@ -28,6 +30,7 @@ class Centre(Row):
         "create": MINISTRY,
         "private": STAFF,
     }
+    blanks: ClassVar[dict[str, Any]] = {"closed": NONE, "focus": NOT_KNOWN}
 
     slug = models.SlugField(_("short name"), max_length=40, unique=True)
     name = I18nCharField(_("name"), max_length=200)
@@ -79,6 +82,14 @@ class Centre(Row):
         return self.open_on(timezone.localdate())
 
     @property
+    def is_open_word(self) -> Any:
+        """What is said where it cannot be said whether it is open: when it last was, if a source shows that."""
+        if not self.confirmed_on:
+            return NOT_KNOWN
+        seen = formats.date_format(self.confirmed_on, "DATE_FORMAT")
+        return gettext("open when last seen on %(day)s, confirm") % {"day": seen}
+
+    @property
     def opened_text(self) -> date | str | None:
         """The date as precisely as it is known: a day, or a month or year as text."""
         return as_known(self.opened, self.opened_precision)
@@ -97,6 +108,7 @@ class Post(Interval, Row):
         "create": MINISTRY,
         "private": STAFF,
     }
+    blanks: ClassVar[dict[str, Any]] = {"ends": NO_END, "centre": NONE, "mission": NONE, "theme": NONE}
     KINDS = (
         ("attache", _("innovation attaché")),
         ("advisor", _("growth advisor")),
@@ -124,6 +136,11 @@ class Post(Interval, Row):
     def __str__(self) -> str:
         return f"{self.get_kind_of_display()}, {self.centre.city if self.centre else self.country.name}"
 
+    def holder_word(self, day: date) -> Any:
+        """What is said where no holder is recorded: vacant after the last one left, else not known."""
+        left = any(posting.ends and posting.ends < day for posting in self.postings.all())
+        return VACANT if left else NOT_KNOWN
+
 
 class Posting(Interval, Row):
     """A person in a post for an interval. Two people never hold one post on the same day."""
@@ -133,6 +150,7 @@ class Posting(Interval, Row):
         "change": MINISTRY,
         "create": MINISTRY,
     }
+    blanks: ClassVar[dict[str, Any]] = {"ends": NO_END}
 
     post = models.ForeignKey(Post, models.PROTECT, verbose_name=_("post"), related_name="postings")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="postings")

@@ -48,21 +48,26 @@ LISTS: tuple[Resource, ...] = (
         (
             *columns(Centre, "name", "country", "city"),
             Column("opened", gettext_lazy("opened"), show=lambda row: row.opened_text, order="opened"),
-            Column("is_open", gettext_lazy("open today"), show=lambda row: row.is_open),
+            Column(
+                "is_open",
+                gettext_lazy("open today"),
+                show=lambda row: row.is_open,
+                blank=lambda row: row.is_open_word,
+            ),
             Column("focus", gettext_lazy("focus fields"), show=lambda row: row.focus_list, in_list=False),
             *columns(
                 Centre,
                 "closed",
-                "confirmed_on",
                 "covers",
                 "address",
                 "email",
                 "about",
                 "source",
                 "note",
-                hidden=("closed", "confirmed_on", "covers", "address", "email", "about", "source", "note"),
+                hidden=("closed", "covers", "address", "email", "about", "source", "note"),
                 long=("about", "note", "address"),
             ),
+            Column("confirmed_on", gettext_lazy("last seen open"), order="confirmed_on", in_list=False, on_page=False),
         ),
         form=(
             "name",
@@ -175,9 +180,10 @@ def held_on(request: HttpRequest) -> HttpResponse:
         day = parse_date(asked) or timezone.localdate()
     except ValueError:
         day = timezone.localdate()
-    posts = list(RESOURCES["post"].rows(request.actor).filter(Interval.on(day)))
+    posts = RESOURCES["post"].rows(request.actor).filter(Interval.on(day)).prefetch_related("postings")
     held = {p.post_id: p for p in RESOURCES["posting"].rows(request.actor).filter(Interval.on(day))}
-    return render(request, "posts/held.html", {"day": day, "posts": [(post, held.get(post.pk)) for post in posts]})
+    found = [(post, held.get(post.pk), post.holder_word(day)) for post in posts]
+    return render(request, "posts/held.html", {"day": day, "posts": found})
 
 
 # Public pages --------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import ANSWER_DAYS, THEMES, FollowUp, Introduction, Outcome, Request, Step
 
+OLD_ENOUGH = dt.timedelta(days=90)  #: after this an outcome can be expected; younger requests say nothing about it
 FEW = 5  #: a public page shows no share of fewer
 DECIDED = ("accepted", "declined", "redirected", "withdrawn")
 FIRST_ANSWER = ("accepted", "declined", "redirected", "contact")
@@ -39,6 +40,7 @@ class Case:
     outcomes: list[tuple[str, bool]] = field(default_factory=list)  #: additionality, has evidence
     satisfied: list[str] = field(default_factory=list)  #: of follow-ups that were asked; empty where not said
     dyads: list[bool | None] = field(default_factory=list)  #: new, not new, or unknown
+    fresh: bool = False  #: too young for an outcome
 
     def which(self, what: str, detail: str | None = None) -> set[int]:
         """Ids that steps of this kind are about."""
@@ -96,7 +98,8 @@ def in_time(cases: Sequence[Case]) -> Answer:
 
 
 def referred(cases: Sequence[Case]) -> Answer:
-    return share(sum(case.has("redirected") for case in cases), len(cases))
+    known = [case for case in cases if case.has(*DECIDED)]
+    return share(sum(case.has("redirected") for case in known), len(known), len(cases) - len(known))
 
 
 def introduced(cases: Sequence[Case]) -> Answer:
@@ -150,9 +153,11 @@ def satisfied(cases: Sequence[Case]) -> Answer:
 
 def with_outcome(cases: Sequence[Case]) -> Answer:
     up = [case for case in cases if case.has("accepted")]
-    came = [case for case in up if case.outcomes]
-    unknown = [case for case in up if not case.outcomes and case.has("agreed") and not case.has("followup_answered")]
-    return share(len(came), len(up) - len(unknown), len(unknown))
+    old = [case for case in up if not case.fresh]
+    came = [case for case in old if case.outcomes]
+    unknown = [case for case in old if not case.outcomes and case.has("agreed") and not case.has("followup_answered")]
+    known = len(old) - len(unknown)
+    return share(len(came), known, len(up) - known)
 
 
 def evidenced(cases: Sequence[Case]) -> Answer:
@@ -199,7 +204,8 @@ FIGURES: tuple[tuple[str, Any, Any, str, Callable[[Sequence[Case]], Answer]], ..
     ("in_time", _("answered within a week"),
      _("Requests with a first answer within seven days, of those answered; missing: not answered yet."),
      "share", in_time),
-    ("referred", _("passed to another centre"), _("Requests passed on, of all received."), "share", referred),
+    ("referred", _("passed to another centre"), _("Requests passed on, of those decided on; missing: not decided yet."),
+     "share", referred),
     ("introduced", _("introductions made"),
      _("Introductions to which both said yes, of candidates asked; missing: still waiting."), "share", introduced),
     ("silence", _("ended in silence"),
@@ -218,7 +224,8 @@ FIGURES: tuple[tuple[str, Any, Any, str, Callable[[Sequence[Case]], Answer]], ..
     ("satisfied", _("found the help useful"),
      _("Clients who say the help was useful, of those who say; missing: asked and did not say."), "share", satisfied),
     ("outcome", _("with an outcome"),
-     _("Requests with a confirmed outcome, of those taken up; missing: introduced and no follow-up answered."),
+     _("Requests with a confirmed outcome, of those taken up; missing: younger than 90 days, or introduced and no "
+       "follow-up answered."),
      "share", with_outcome),
     ("evidence", _("outcomes with evidence"), _("Confirmed outcomes with an address or a file that shows it."),
      "share", evidenced),
@@ -265,12 +272,12 @@ def cases_of(starts: dt.date | None = None, ends: dt.date | None = None, **only:
         "request_id", "satisfied"
     ):
         useful[request].append(word)
-    found = []
+    found, young = [], timezone.now() - OLD_ENOUGH
     for pk, centre, theme, client in requests.values_list("pk", "centre_id", "theme", "client_type"):
         begun = next((step[1] for step in steps[pk] if step[0] == "received"), None)
         if begun is None or not within(timezone.localdate(begun), starts, ends):
             continue
-        found.append(Case(centre, theme, client, begun, steps[pk], outcomes[pk], useful[pk], dyads[pk]))
+        found.append(Case(centre, theme, client, begun, steps[pk], outcomes[pk], useful[pk], dyads[pk], begun > young))
     return found
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Attached, Row, RowQuerySet, shorten, state_field
 from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, Through
+from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.rules import CLIENT, client_of, reads, works_on
@@ -31,7 +32,7 @@ THEMES = (
     ("space", _("space, ocean and Arctic")),
     ("society", _("society and humanities")),
     ("other", _("other")),
-    ("unknown", _("unknown")),
+    ("unknown", _("not known")),
 )
 ANSWER_DAYS = 7  #: a request is answered within a week
 KEEP_YEARS = 5  #: personal data of a request are kept so long after it came, unless somebody writes another day
@@ -73,6 +74,7 @@ class Request(Row):
     """What a client asks of a centre, from the first mail to the outcome."""
 
     lifecycle: ClassVar[Lifecycle | None] = REQUEST
+    blanks: ClassVar[dict[str, Any]] = {"handler": NONE, "redirected_to": NONE, "redirected_from": NONE, "result": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads() | CLIENT,
         "change": works_on(),
@@ -90,7 +92,7 @@ class Request(Row):
         ("introduced", _("introduced")),
         ("answered", _("answered without an introduction")),
         ("nothing", _("nothing fitting was found")),
-        ("unknown", _("unknown")),
+        ("unknown", _("not known")),
     )
 
     state = state_field(REQUEST)
@@ -191,6 +193,7 @@ class Candidate(Row):
     """Somebody who may be introduced: found in the record with reasons, or added by hand."""
 
     lifecycle: ClassVar[Lifecycle | None] = CANDIDATE
+    blanks: ClassVar[dict[str, Any]] = {"person": NONE, "author": NONE, "score": NONE, "reasons": NONE, "path": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads("request__") | (client_of("request") & Is("state", ("shortlisted", "chosen", "passed"))),
         "change": works_on("request__") & Is("state", ("found", "vetted", "shortlisted", "chosen")),
@@ -249,6 +252,7 @@ class Introduction(Row):
     """A client and a candidate, and whether both said yes. The client said yes on the short list."""
 
     lifecycle: ClassVar[Lifecycle | None] = INTRODUCTION
+    blanks: ClassVar[dict[str, Any]] = {"client_yes_at": NONE, "agreed_at": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads("candidate__request__") | Through("candidate", client_of("request")),
         "change": works_on("candidate__request__"),
@@ -321,6 +325,7 @@ class FollowUp(Row):
     """One question to the client after a while: did you meet, what came of it."""
 
     lifecycle: ClassVar[Lifecycle | None] = FOLLOWUP
+    blanks: ClassVar[dict[str, Any]] = {"answer": NONE, "satisfied": NONE, "answered_at": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads("request__") | client_of("request"),
         "change": works_on("request__"),
@@ -363,6 +368,7 @@ class Outcome(Row):
     """What came of a request: typed, dated, with evidence, amount, and whether it would have come anyway."""
 
     lifecycle: ClassVar[Lifecycle | None] = OUTCOME
+    blanks: ClassVar[dict[str, Any]] = {"introduction": NONE, "evidence": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads("request__") | client_of("request"),
         "change": works_on("request__"),
@@ -385,7 +391,7 @@ class Outcome(Row):
         ("later", _("would have come later")),
         ("smaller", _("would have been smaller")),
         ("anyway", _("would have come anyway")),
-        ("unknown", _("unknown")),
+        ("unknown", _("not known")),
     )
 
     state = state_field(OUTCOME)
@@ -457,6 +463,7 @@ class Step(Row):
     A contact that a colleague logs is a step too, with its note and minutes.
     """
 
+    blanks: ClassVar[dict[str, Any]] = {"detail": NONE}
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads("request__") | (client_of("request") & Is("what", ("received", "accepted", "agreed", "met"))),
         "private": reads("request__"),

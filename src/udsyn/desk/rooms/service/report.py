@@ -28,7 +28,7 @@ FORMS: dict[str, tuple[str, Callable[[doc.Brief], bytes]]] = {
 def written(figure: Figure, value: float | None) -> str:
     """A value in the reader's words: 3 of 8 is said as a share, and what is not known as such."""
     if value is None:
-        return _("unknown")
+        return _("not known")
     if figure.unit == "share":
         return whole_percent(value)
     if figure.unit == "count":
@@ -116,7 +116,7 @@ def cut(name: str, cases: list[figures.Case], origin: Provenance) -> doc.Table:
         row: dict[str, Any] = {"group": str(group), "received": by_code["received"].numerator}
         for code in SHORT:
             figure = by_code[code]
-            row[code] = _("unknown") if figure.value is None else f"{written(figure, figure.value)} ({of(figure)})"
+            row[code] = _("not known") if figure.value is None else f"{written(figure, figure.value)} ({of(figure)})"
         rows.append(row)
     return doc.Table(str(figures.CUTS[name][0]), columns, rows, origin)
 

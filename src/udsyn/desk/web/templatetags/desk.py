@@ -14,29 +14,30 @@ from django.utils.translation import ngettext
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column
+from udsyn.desk.kernel.wording import NONE, NOT_KNOWN, blank_word, in_words, is_blank, model_of
 from udsyn.desk.tools.numbers import decimal, whole_percent
 
 register = template.Library()
 
 
-def is_unknown(value: Any) -> bool:
-    return value is None or str(value) in ("", "unknown")
+@register.filter
+def blank(word: Any) -> Any:
+    """A word for what is empty, set apart from what was written."""
+    return format_html('<span class="unknown">{}</span>', word)
 
 
 @register.filter
 def shown(value: Any) -> Any:
-    """A value for people: dates in the reader's language, yes and no, links to rows, and unknown as unknown."""
+    """A value for people: dates in the reader's language, yes and no, links to rows, and what is empty in a word."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if is_unknown(value):
-        return format_html('<span class="unknown">{}</span>', _("unknown"))
+    if is_blank(value):
+        return blank(NONE if isinstance(value, (list, tuple)) else NOT_KNOWN)
     if isinstance(value, dt.datetime):
         return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, dt.date):
         return formats.date_format(value, "DATE_FORMAT")
     if isinstance(value, (list, tuple)):
-        if not value:
-            return "–"
         return format_html_join(", ", "{}", ((shown(v),) for v in value))
     if isinstance(value, Model):
         resource = RESOURCES.get(value._meta.model_name)
@@ -50,15 +51,29 @@ def cell(context: Any, row: Any, column: Column) -> Any:
     return cell_value(row, column, context["actor"])
 
 
+@register.simple_tag(takes_context=True)
+def column(context: Any, row: Any, name: str) -> Any:
+    """A column of a row by its name, said as in its list."""
+    columns = RESOURCES[row._meta.model_name].columns
+    return cell_value(row, next(c for c in columns if c.name == name), context["actor"])
+
+
+@register.simple_tag(takes_context=True)
+def version(context: Any, held: tuple[Any, str]) -> Any:
+    """A column of an earlier version of a row, said as the row itself says it."""
+    row, name = held
+    value, lifecycle = getattr(row, name), model_of(row).lifecycle
+    if name == "state" and lifecycle and value in {state.code for state in lifecycle.states}:
+        return lifecycle.state(value).label_for(context["actor"])
+    return blank(blank_word(row, name)) if is_blank(value) else shown(in_words(row, name, value))
+
+
 def cell_value(row: Any, column: Column, actor: Actor) -> Any:
     if column.name == "state":
         done = "done" if row.is_done else "open"
         return format_html('<span class="state {} {}">{}</span>', done, row.state, row.state_label(actor))
-    field = next((f for f in row._meta.fields if f.name == column.name), None)
-    if field is not None and field.choices and not column.show:
-        value = getattr(row, column.name)
-        return shown(None) if is_unknown(value) else getattr(row, f"get_{column.name}_display")()
-    return shown(column.value(row))
+    value = column.value(row)
+    return blank(column.blank_word(row)) if is_blank(value) else shown(in_words(row, column.name, value))
 
 
 @register.simple_tag(takes_context=True)
@@ -106,7 +121,7 @@ def query(params: Any, **changes: Any) -> str:
 
 @register.filter
 def percent(value: float | None) -> Any:
-    """A share for people, without decimals; unknown as unknown."""
+    """A share for people, without decimals."""
     return shown(None) if value is None else whole_percent(value)
 
 
