@@ -200,3 +200,26 @@ def test_status_shows_every_table_that_is_held(tmp_path: Path) -> None:
     ingest_openalex(tmp_path / "s", tmp_path / "record")
     shown = {row["name"]: row["value"] for row in report.status(tmp_path / "record") if row["what"] == "table"}
     assert (shown["authors"], shown["venues"], shown["awards"], shown["subfields"]) == (29, 8, 19, 7)
+
+
+def test_authorships_follow_the_merged_ids_of_authors(tmp_path: Path) -> None:
+    """A8 became A9, which became A10: a release that says so moves the works of both, and nobody else's."""
+    write(tmp_path / "s/data/jsonl/works/updated_date=2026-01-01/part_0000.gz", [work(n) for n in range(1, 40)])
+    record = tmp_path / "record"
+    ingest_openalex(tmp_path / "s", record)
+    before = {row[:2]: row[2] for row in authors_of(record)}
+    csv = tmp_path / "s/data/merged_ids/authors/2026-02-01.csv.gz"
+    csv.parent.mkdir(parents=True)
+    gone = sorted({author for author in before.values() if author})[:2]
+    pairs = f"2026-02-01,A{gone[0]},A{gone[1]}\n2026-02-01,A{gone[1]},A999\n"
+    csv.write_bytes(gzip.compress(f"merge_date,id,merge_into_id\n{pairs}".encode()))
+    ingest_openalex(tmp_path / "s", record)
+    after = {row[:2]: row[2] for row in authors_of(record)}
+    assert after == {place: 999 if author in gone else author for place, author in before.items()}
+    assert 999 in after.values()
+
+
+def authors_of(record: Path) -> list[tuple[int, int, int | None]]:
+    """Work, place in its list of authors, author: read from the stored files themselves."""
+    files = str(record / "tables/authorships/*.parquet")
+    return duckdb.sql(f"SELECT DISTINCT work, seq, author FROM '{files}'").fetchall()
