@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
 
-.PHONY: demo test lint prove proof-pages bench bench-contacts docs cli-docs serve clean help
+.PHONY: demo test lint prove proof-pages mutation bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,9 @@ prove: $(TESTS)  ## every proof in full size; writes nothing
 
 proof-pages: $(TESTS) ## run the proofs whose figures are a page of docs/, and write those pages anew
 	PYTHONPATH=. $(BIN)/python tests/places/test_corpus.py > docs/places_proof.md.new && mv docs/places_proof.md.new docs/places_proof.md
+
+mutation: $(TESTS) ## put drawn faults into the modules that must not be wrong; fails where under 90 % are found
+	$(BIN)/python -m tests.mutation.trial --least 0.9
 
 bench: $(READY)  ## ratios measured in one run
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,194 @@
+"""Faults drawn from the modules that must not be wrong, each put into a copy of the package and judged by its tests.
+
+    python -m tests.mutation.trial [--draws 12] [--seed 1] [--least 0.9] [MODULE ...]
+
+A fault is *killed* where the module's tests fail (or do not end), and *survives* where all pass. Every survivor is
+named: it is a test to write, or a change that nobody can see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from tests.mutation.mutator import Mutant, mutants
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 300  #: tests that take longer with a fault than this do not end
+#: packages that Udsyn uses: imported once, before the first fault
+LARGE = (
+    "altair",
+    "django.db.models",
+    "django.test",
+    "duckdb",
+    "hypothesis",
+    "numba",
+    "openpyxl",
+    "ortools.sat.python.cp_model",
+    "polars",
+    "pydantic",
+    "scipy.ndimage",
+    "scipy.sparse",
+    "sklearn.neighbors",
+    "sqlglot",
+)
+#: lines of which a change cannot be seen on one machine with SQLite: sizes of batches, locks of rows, caches
+UNSEEN = ("batch_size", "select_for_update", "lru_cache", "iterator(")
+
+
+@dataclass(frozen=True)
+class Module:
+    path: str
+    tests: tuple[str, ...]
+
+
+MODULES = (
+    Module("desk/kernel/permissions.py", ("tests/desk/test_rules.py", "tests/desk/test_permissions.py")),
+    Module("desk/kernel/commands.py", ("tests/desk/test_commands.py", "tests/desk/test_lifecycles.py")),
+    Module("desk/kernel/gates.py", ("tests/desk/test_gates.py",)),
+    Module("desk/kernel/lifecycle.py", ("tests/desk/test_tables_of_states.py", "tests/desk/test_lifecycles.py")),
+    Module("meetings/check.py", ("tests/meetings/test_check.py",)),
+    Module("evidence/formulas.py", ("tests/evidence/test_formulas.py",)),
+    Module("evidence/intervals.py", ("tests/evidence/test_intervals.py",)),
+    Module("packs/judge.py", ("tests/packs/test_packs.py", "tests/packs/test_verdicts.py")),
+    Module("packs/clock.py", ("tests/packs/test_packs.py", "tests/packs/test_verdicts.py")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of the faults of one module."""
+
+    module: Module
+    possible: int
+    drawn: int
+    survivors: tuple[Mutant, ...]
+
+    @property
+    def killed(self) -> int:
+        return self.drawn - len(self.survivors)
+
+
+def drawn(module: Module, draws: int, seed: int) -> tuple[int, list[Mutant]]:
+    """How many faults there could be, and those that the seed draws: all where there are no more."""
+    source = (ROOT / "src/udsyn" / module.path).read_text(encoding="utf-8")
+    lines = source.splitlines()
+    possible = [m for m in mutants(source) if not any(word in lines[m.line - 1] for word in UNSEEN)]
+    return len(possible), random.Random(f"{seed} {module.path}").sample(possible, min(draws, len(possible)))
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """A copy of the package, to put faults into."""
+    with tempfile.TemporaryDirectory(prefix="udsyn-mutation-") as folder:
+        shutil.copytree(ROOT / "src", Path(folder) / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        yield Path(folder) / "src"
+
+
+def passes(copy: Path, tests: Sequence[str]) -> bool:
+    """Do all tests pass on the copy? Raises where there is none, so that a lost file kills nothing.
+
+    A child of this process runs them: it has the large packages in memory already, and reads only Udsyn anew.
+    """
+    child = os.fork()
+    if not child:
+        run(copy, tests)
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            code = os.waitstatus_to_exitcode(status)
+            if code > 2:
+                raise RuntimeError(f"{' '.join(tests)} cannot be run (pytest ends with {code}).")
+            return code == 0
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def run(copy: Path, tests: Sequence[str]) -> NoReturn:
+    """In the child: pytest over the copy, in silence; its exit status is the child's."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, str(copy))
+    os.environ["PYTHONPATH"] = str(copy)
+    code = 3
+    try:
+        code = int(pytest.main(["-x", "-q", "-m", "not prove", "-p", "no:xdist", "-p", "no:randomly", *tests]))
+        assert Path(sys.modules["udsyn"].__file__ or "").is_relative_to(copy)
+    finally:
+        os._exit(code)
+
+
+def attempt(module: Module, draws: int, seed: int) -> Trial:
+    """Put each drawn fault into a copy, alone, and run the module's tests there."""
+    possible, faults = drawn(module, draws, seed)
+    tests = [test for test in module.tests if (ROOT / test).exists()]
+    survivors = []
+    with copied() as copy:
+        file = copy / "udsyn" / module.path
+        for package in LARGE:
+            with suppress(ImportError):
+                import_module(package)
+        if not passes(copy, tests):
+            raise RuntimeError(f"{' '.join(tests)} fail without any fault.")
+        for fault in faults:
+            file.write_text(fault.source, encoding="utf-8")
+            if passes(copy, tests):
+                survivors.append(fault)
+            fate = "survived" if fault in survivors else "found"
+            print(f"{module.path}:{fault.line} {fault.what}: {fate}", file=sys.stderr, flush=True)
+    return Trial(module, possible, len(faults), tuple(survivors))
+
+
+def page(trials: Sequence[Trial], seed: int) -> str:
+    """The figures as a Markdown page."""
+    drawn_, killed = sum(trial.drawn for trial in trials), sum(trial.killed for trial in trials)
+    lines = [
+        "# Faults that the tests find",
+        "",
+        f"Written by `python -m tests.mutation.trial`, seed {seed}: an operator, constant, argument or return changed,",
+        "drawn from all that can be, each put into a copy of the package and judged by the module's tests.",
+        f"{killed} of {drawn_} were found ({killed / drawn_:.0%}); `make mutation` fails below 90 %.",
+        "",
+        "| module | possible | drawn | found | survived |",
+        "|---|---|---|---|---|",
+    ]
+    for trial in trials:
+        named = "; ".join(f"line {fault.line}: {fault.what}" for fault in trial.survivors) or "–"
+        lines.append(f"| `{trial.module.path}` | {trial.possible} | {trial.drawn} | {trial.killed} | {named} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("modules", nargs="*", help="ends of paths; without any, all")
+    parser.add_argument("--draws", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--least", type=float, default=0.0, help="fail where fewer are found, as a fraction")
+    asked = parser.parse_args()
+    chosen = [m for m in MODULES if not asked.modules or m.path.endswith(tuple(asked.modules))]
+    trials = [attempt(module, asked.draws, asked.seed) for module in chosen]
+    print(page(trials, asked.seed), end="")
+    if sum(trial.killed for trial in trials) < asked.least * sum(trial.drawn for trial in trials):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
