@@ -76,5 +76,7 @@ def test_what_is_no_case_is_refused_in_words(tmp_path, verb, text):
 
 
 def test_a_cap_is_a_probability(tmp_path):
-    with pytest.raises(UdsynError, match="probability"):
-        ask(tmp_path, "reviewers", {}, "--cap", "1.5")
+    (tmp_path / "case.json").write_text("{}", encoding="utf-8")
+    for cap in ("0", "1.5", "nan", "half"):
+        asked = CliRunner().invoke(udsyn, ["allocation", "reviewers", str(tmp_path / "case.json"), "--cap", cap])
+        assert asked.exit_code == 2

@@ -14,7 +14,7 @@ from tests.openalex_world import plain_profile
 from udsyn.cubes.build import build_cubes
 from udsyn.cubes.engines import keys_of
 from udsyn.cubes.statements import DIALECTS, STATEMENTS, compiled, is_cube
-from udsyn.errors import UsageError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.profile import profile
 from udsyn.evidence.question import LEVELS
 from udsyn.facts.countries import MERGES
@@ -107,7 +107,8 @@ def test_the_same_record_gives_the_same_bytes(ingested: Path, tmp_path: Path) ->
 
 def test_a_record_without_works_has_nothing_to_count(tmp_path: Path) -> None:
     Record.create(tmp_path / "record")
-    assert build_cubes(tmp_path / "record") == []
+    with pytest.raises(UdsynError, match="holds neither"):
+        build_cubes(tmp_path / "record")
 
 
 def test_unknown_settings_are_refused(ingested: Path) -> None:

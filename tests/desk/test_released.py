@@ -14,7 +14,7 @@ RELEASED = {"0.1.0": {"core": "0002", "parties": "0001", "cooperation": "0001", 
 
 COME_ALONG = """
 import json, sys
-from udsyn.desk import office
+from udsyn.desk.ops import office
 office.start(sys.argv[1])
 from django.core.management import call_command
 from django.db import connection
@@ -34,15 +34,15 @@ agreement = old.get_model("cooperation", "Agreement")
 agreement.objects.create(title="Aftale", country=country, state="in_force", signed="2012-05-15")
 shape = sorted(executor.loader.applied_migrations)
 office.migrate()
-from udsyn.desk.core import domain, ledger
-from udsyn.desk.cooperation.models import Agreement
-from udsyn.desk.parties.models import Country, Person, User
-from udsyn.desk.permissions import Actor
+from udsyn.desk.kernel import commands, ledger
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.rooms.cooperation.models import Agreement
+from udsyn.desk.rooms.parties.models import Country, Person, User
 kept = [str(Agreement.objects.get().title), Person.objects.get().family_name, User.objects.get().name]
 officer = Actor(User.objects.get(), "Åse", grants=frozenset({("officer", "")}))
 row = Country.objects.get()
 row.note = "written after the change"
-domain.save(row, officer)
+commands.save(row, officer)
 print(json.dumps({"kept": kept, "problems": office.check(), "whole": ledger.verify().whole, "before": len(shape)}))
 """
 

@@ -10,7 +10,7 @@ import click
 
 from udsyn.allocation import lots, places, reading, reviewers, tours
 from udsyn.cli.output import emit_object
-from udsyn.errors import UsageError
+from udsyn.cli.values import PART, SEEDS, Real, Whole
 
 #: assignments that are drawn at most in one call
 MOST_DRAWS = 100_000
@@ -28,7 +28,7 @@ def group() -> None:
 
 @group.command(name="reviewers")
 @case_argument
-@click.option("--cap", type=float, metavar="Q", help="No pair is more likely than Q (above 0, at most 1).")
+@click.option("--cap", type=PART, metavar="Q", help="No pair is more likely than Q (above 0, at most 1).")
 @click.option(
     "--objective",
     type=click.Choice((reviewers.TOTAL, reviewers.FAIR)),
@@ -36,9 +36,9 @@ def group() -> None:
     show_default=True,
     help="The largest total, or the best for the worst-off paper first.",
 )
-@click.option("--draws", type=click.IntRange(0, MOST_DRAWS), default=0, metavar="N", help="Draw so many assignments.")
+@click.option("--draws", type=Whole(0, MOST_DRAWS), default=0, metavar="N", help="Draw so many assignments.")
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Seed of the draws; the same seed, the same draws."
+    "--seed", type=SEEDS, default=0, show_default=True, help="Seed of the draws; the same seed, the same draws."
 )
 def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: int) -> None:
     """Assign reviewers to papers: the best total, proven, or a lottery in which no pair is certain.
@@ -48,8 +48,6 @@ def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: 
 
     Example: udsyn allocation reviewers case.json --cap 0.5 --draws 10 --seed 1
     """
-    if cap is not None and not 0 < cap <= 1:
-        raise UsageError(f"--cap {cap}: a probability above 0 and at most 1 is wanted.")
     problem = reviewers.parse(reading.load(case))
     answer = reviewers.assign(problem, cap, objective)
     found: dict[str, Any] = {
@@ -104,7 +102,7 @@ def places_(case: Path, every: bool) -> None:
 @case_argument
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0.1, max=86_400),
+    type=Real(0.1, 86_400),
     default=60.0,
     show_default=True,
     metavar="S",
