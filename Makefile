@@ -15,11 +15,12 @@ help:            ## list these commands
 $(READY): pyproject.toml uv.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	test -x $(UV) || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(UV) sync --frozen --quiet $(EXTRAS)
+	$(UV) sync --frozen --quiet --compile-bytecode $(EXTRAS)
+	$(BIN)/python -m compileall -q src/udsyn  # so that no command compiles it again where Python may not write
 	touch $(READY)
 
 $(TESTS): $(READY)
-	$(UV) sync --frozen --quiet $(EXTRAS) --extra spark --extra saml
+	$(UV) sync --frozen --quiet --compile-bytecode $(EXTRAS) --extra spark --extra saml
 	touch $(TESTS)
 
 demo: $(READY)   ## build the generated world and write its brief to demo/
