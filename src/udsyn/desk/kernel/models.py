@@ -88,7 +88,20 @@ class Row(models.Model):
         return str(cls._meta.model_name)
 
     def state_label(self, actor: Actor) -> Any:
-        return self.lifecycle.state(self.state).label_for(actor) if self.lifecycle else ""
+        """The state in words for this reader: what the clock says instead of the stored state or beside it."""
+        if not self.lifecycle:
+            return ""
+        stored, now = self.lifecycle.state(self.state).label_for(actor), self.lifecycle.derived(self)
+        if now is None:
+            return stored
+        words = now.label_for(actor)
+        return words if now.instead else " · ".join(map(str, filter(None, (stored, words))))
+
+    @property
+    def state_now(self) -> str:
+        """The code of the state that counts today."""
+        now = self.lifecycle.derived(self) if self.lifecycle else None
+        return now.code if now and now.instead else getattr(self, "state", "")
 
     def get_constraints(self) -> list[tuple[Any, list[Any]]]:
         """The database's constraints, which say in words what is broken when a row is checked."""
@@ -218,6 +231,12 @@ class Proposal(Attached):
             *PROPOSALS.constraints("proposal"),
         )
 
+    @property
+    def label(self) -> Any:
+        """The proposed step in words."""
+        step = RESOURCES[self.kind].model.lifecycle.transition(self.transition)
+        return step.label if step else self.transition
+
 
 class Comment(Row, Attached):
     rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo() & (SEEN | Mine("author_id", "user"))}
@@ -304,6 +323,7 @@ OUTBOX = Lifecycle(
             ANSWERS_FOR,
             message=_("withdrew a message"),
             needs_reason=True,
+            dangerous=True,
         ),
         Transition(
             "send_again",

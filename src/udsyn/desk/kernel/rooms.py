@@ -6,7 +6,6 @@ registers itself: pages, inbox, feeds, handover, nightly work, gates and outgoin
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,7 +42,7 @@ class Room:
     workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
     urls: tuple[Any, ...] = ()  #: pages of its own, below the language
     panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
-    inbox: tuple[Callable[[Any, dt.date], Iterable[Any]], ...] = ()  #: what waits for an actor
+    inbox: tuple[Any, ...] = ()  #: what waits for an actor: `Source`s; where it is little, (actor, day) → items
     feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor
     in_hand: tuple[InHand, ...] = ()
     nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`

@@ -1,16 +1,21 @@
-"""What waits for me: computed when asked, from sources that the rooms name. Nothing is stored or stale."""
+"""What waits for me: computed when asked, from sources that the rooms name. Nothing is stored or stale.
+
+What no longer holds although nobody decided it comes first, then what keeps somebody else waiting, then what is late,
+then by date.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import Any
 
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import Actor
@@ -20,17 +25,60 @@ from udsyn.desk.kernel.rooms import rooms
 
 @dataclass(frozen=True)
 class Item:
-    """Something that waits: what, why it waits for this reader, by when, and where to do it."""
+    """Something that waits: what, why it waits for this reader, by when, and where to do it.
+
+    `row` is what it is about, `country` where that is, `action` the transition that would settle it, and `blocked`
+    who can do nothing until then.
+    """
 
     title: Any
     why: Any
     url: str
     due: date | None = None
     late: bool = False
+    row: Any = None
+    country: Any = None
+    action: str = ""
+    blocked: Any = ""
+    expired: bool = False  #: it counts as decided, and its day has passed without a decision
 
     @property
-    def order(self) -> tuple[bool, date, str]:
-        return (not self.late, self.due or date.max, str(self.title))
+    def order(self) -> tuple[bool, bool, bool, date, str]:
+        return (not self.expired, not self.blocked, not self.late, self.due or date.max, str(self.title))
+
+    @property
+    def do(self) -> tuple[Any, str] | None:
+        """The label and the address of the action."""
+        step = self.row.lifecycle.transition(self.action) if self.action else None
+        return step and (
+            step.label,
+            reverse("do", args=[RESOURCES[type(self.row).kind()].slug, self.row.pk, step.name]),
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that wait for an actor on a day, as a set, and what each says. `due` names the column by which they come.
+
+    A page reads as many rows of each source as it shows. All items of a source are alike in what they block.
+    """
+
+    rows: Callable[[Actor, date], QuerySet]
+    item: Callable[[Any, date], Item]
+    due: str = ""
+
+    def first(self, actor: Actor, today: date, most: int) -> list[Item]:
+        by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
+        return [self.item(row, today) for row in self.rows(actor, today).order_by(*by)[:most]]
+
+    def count(self, actor: Actor, today: date) -> int:
+        return self.rows(actor, today).count()
+
+
+def item(row: Any, why: Any, due: date | None, today: date, **more: Any) -> Item:
+    """An item about a row, at the row's own page."""
+    url = RESOURCES[type(row).kind()].url(row)
+    return Item(str(row), why, url, due, bool(due and due < today), row, **more)
 
 
 def second_person(actor: Actor, today: date) -> Iterable[Item]:
@@ -39,7 +87,9 @@ def second_person(actor: Actor, today: date) -> Iterable[Item]:
             row = proposal.parent
             if row is not None and may_decide(proposal, actor, row):
                 label = row.lifecycle.transition(proposal.transition).label
-                yield Item(f"{label}: {row}", _("waits for a second person"), reverse("decide", args=[proposal.pk]))
+                why = _("waits for a second person")
+                url = reverse("decide", args=[proposal.pk])
+                yield Item(f"{label}: {row}", why, url, row=row, blocked=proposal.proposed_by)
 
 
 def mail(actor: Actor, today: date) -> Iterable[Item]:
@@ -54,7 +104,31 @@ def mail(actor: Actor, today: date) -> Iterable[Item]:
             yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))
 
 
-def waiting(actor: Actor, today: date) -> list[Item]:
-    """Everything that waits for the actor, the late first, then by date."""
-    sources = (second_person, mail, *(find for room in rooms() for find in room.inbox))
-    return sorted(queues.gathered(sources, actor, today), key=lambda item: item.order)
+@dataclass(frozen=True)
+class Waiting:
+    """A page of what waits, and how much waits in all."""
+
+    items: list[Item]
+    count: int
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+
+def sources() -> Iterable[Any]:
+    return (second_person, mail, *(source for room in rooms() for source in room.inbox))
+
+
+def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiting:
+    """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
+    found: list[Item] = []
+    count = 0
+    for source in sources():
+        if isinstance(source, Source):
+            there = source.first(actor, today, first + most)
+            count += len(there) if len(there) < first + most else source.count(actor, today)
+        else:  # few, and nothing that a filter can say
+            there = list(source(actor, today))
+            count += len(there)
+        found += there
+    return Waiting(nsmallest(first + most, found, key=lambda item: item.order)[first:], count)

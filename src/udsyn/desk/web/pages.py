@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -77,7 +78,8 @@ def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[s
         else:
             said["choices"] = filter_choices(request.actor, resource, field, linked)
             if chosen and chosen in {code for code, _label in said["choices"]}:
-                rows = rows.filter(**{name: chosen})
+                life = resource.model.lifecycle if name == "state" else None
+                rows = rows.filter(life.on(chosen) if life else Q(**{name: chosen}))
         fields.append(said)
     return ordered(rows, resource, request.GET.get("sort", "")), fields
 
@@ -90,7 +92,7 @@ def linked_rows(actor: Actor, resource: Resource, field: Any) -> Any:
 
 def filter_choices(actor: Actor, resource: Resource, field: Any, linked: Any) -> list[tuple[str, Any]]:
     if field.name == "state" and resource.model.lifecycle:
-        return [(state.code, state.label_for(actor)) for state in resource.model.lifecycle.states]
+        return resource.model.lifecycle.said(actor)
     if field.choices:
         return list(field.choices)
     if linked is not None:
@@ -208,12 +210,14 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
     """What the page of a row shows besides its own template: values, lists below it, actions, talk and files."""
+    offered = row.lifecycle.offered(row, actor) if row.lifecycle else []
     return {
         "resource": resource,
         "row": row,
         "columns": resource.columns_for(actor, row),
         "may_change": bool(resource.form) and actor.can("change", row),
-        "actions": [(t, reason_against(row, t)) for t in row.lifecycle.offered(row, actor)] if row.lifecycle else [],
+        "actions": [(t, reason_against(row, t)) for t in offered],
+        "registrations": [t for t in offered if t.entry],
         "path": row.lifecycle.path(row, actor) if row.lifecycle else [],
         "proposals": [
             (p, row.lifecycle.transition(p.transition))
@@ -462,7 +466,11 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/inbox.html", {"items": waiting(request.actor, timezone.localdate())})
+    """What waits for the reader, a page at a time."""
+    number = max(1, whole_number(request.GET.get("page", "1")) or 1)
+    found = waiting(request.actor, timezone.localdate(), (number - 1) * PAGE, PAGE)
+    page = Paginator(range(found.count), PAGE).get_page(number)
+    return render(request, "desk/inbox.html", {"items": found.items, "count": found.count, "page": page})
 
 
 @require_GET

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import formats, timezone
@@ -16,7 +17,17 @@ from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, state_field
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
 from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN
-from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, MEETING, PROGRAMME, PUBLIC_STATES
+from udsyn.desk.rooms.cooperation.states import (
+    ACTION,
+    AGREEMENT,
+    INITIATIVE,
+    MEETING,
+    MOST_MONTHS,
+    PROGRAMME,
+    PUBLIC_STATES,
+    STANDING,
+    last_day_of_notice,
+)
 from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person, as_known
 
 COUNTRY_STAFF = Serves(ABROAD, "country", "country__code")
@@ -79,7 +90,9 @@ class Agreement(Row):
         _("last seen in force"), null=True, blank=True, help_text=_("The last day on which a source shows it in force.")
     )
     renewal = models.CharField(_("renewal"), max_length=8, choices=RENEWALS, default="unknown")
-    notice_months = models.PositiveSmallIntegerField(_("notice in months"), null=True, blank=True)
+    notice_months = models.PositiveSmallIntegerField(
+        _("notice in months"), null=True, blank=True, validators=[MaxValueValidator(MOST_MONTHS)]
+    )
     fields_named = models.TextField(_("fields named"), blank=True, help_text=_("One field a line."))
     summary = I18nTextField(_("summary"), blank=True, null=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -151,31 +164,16 @@ class Agreement(Row):
     @property
     def notice_by(self) -> date | None:
         """The last day on which notice can be given before the present period ends; None where it is unknown."""
-        return months_before(self.ends, self.notice_months) if self.ends and self.notice_months is not None else None
+        return last_day_of_notice(self.ends, self.notice_months)
 
     @property
     def days_left(self) -> int | None:
         return (self.ends - timezone.localdate()).days if self.ends else None
 
-    def notice_window_open(self, day: date, ahead: int = 180) -> bool:
-        """Is a decision on renewal due: within `ahead` days before the last day of notice (or the end)?"""
-        last = self.notice_by or self.ends
-        return (
-            self.state in ("in_force", "renewal_review")
-            and last is not None
-            and (last - timedelta(days=ahead) <= day <= (self.ends or last))
-        )
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day of the month some months earlier, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    @staticmethod
+    def standing_on(day: date) -> Q:
+        """Those that count as held on a day: nobody has ended them, and their end has not passed."""
+        return Q(state__in=STANDING) & ~AGREEMENT.on("expired", day)
 
 
 VIA_AGREEMENT = Through("agreement", Agreement.rules["view"])
@@ -343,9 +341,4 @@ class ActionPoint(Row):
 
     @property
     def overdue(self) -> bool:
-        return self.state == "open" and self.due is not None and self.due < timezone.localdate()
-
-    @staticmethod
-    def overdue_on(day: date) -> Q:
-        """The same as a filter."""
-        return Q(state="open", due__lt=day)
+        return ACTION.derived(self) is not None

@@ -28,6 +28,7 @@ from udsyn.desk.rooms.cooperation.models import (
     Meeting,
     Programme,
 )
+from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, STANDING
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.web import choosing, feeds, inbox
 from udsyn.desk.web.pages import seen_or_404
@@ -274,14 +275,19 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def of_day(actor: Actor, code: str, day: dt.date, action: str = "view") -> Any:
+    """Agreements of which the clock says this on a day, the most pressing first."""
+    rows = Agreement.objects.visible_to(actor, action).filter(AGREEMENT.on(code, day))
+    return rows.select_related("country", "owner").order_by("ends", "pk")
+
+
 def notice_due(actor: Actor, day: dt.date) -> list[Agreement]:
     """Agreements on whose renewal a decision is due, the most pressing first."""
-    rows = Agreement.objects.visible_to(actor).filter(ends__isnull=False).select_related("country", "owner")
-    return sorted((row for row in rows if row.notice_window_open(day)), key=lambda row: row.notice_by or row.ends)
+    return sorted(of_day(actor, "renewal_due", day), key=lambda row: row.notice_by or row.ends)
 
 
 def late_points(actor: Actor, day: dt.date) -> Any:
-    return RESOURCES["actionpoint"].rows(actor).filter(ActionPoint.overdue_on(day))
+    return RESOURCES["actionpoint"].rows(actor).filter(ACTION.on("overdue", day))
 
 
 @require_GET
@@ -294,7 +300,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     points = RESOURCES["actionpoint"].rows(request.actor).filter(state="open")
     unknown = (
         Agreement.objects.visible_to(request.actor)
-        .filter(state__in=("signed", "in_force", "renewal_review"), duration="unknown")
+        .filter(state__in=STANDING, duration="unknown")
         .select_related("country")
     )
     return render(
@@ -303,57 +309,79 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         {
             "late": late_points(request.actor, today),
             "soon": points.filter(due__gte=today, due__lte=soon),
+            "expired": of_day(request.actor, "expired", today),
             "notice": notice_due(request.actor, today),
             "unknown": unknown,
             "unminuted": RESOURCES["meeting"].rows(request.actor).filter(state="held"),
-            "initiatives": RESOURCES["initiative"]
-            .rows(request.actor)
-            .filter(state__in=("planned", "running"), due__lt=today),
+            "initiatives": RESOURCES["initiative"].rows(request.actor).filter(INITIATIVE.on("overdue", today)),
         },
     )
 
 
-def my_points(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if actor.person is None:
-        return
-    resource = RESOURCES["actionpoint"]
-    for row in ActionPoint.objects.visible_to(actor).filter(owner=actor.person, state="open"):
-        why = gettext_lazy("your action point is overdue") if row.overdue else gettext_lazy("your action point")
-        yield inbox.Item(row.text, why, resource.url(row), row.due, row.overdue)
+def own(rows: Any, actor: Actor) -> Any:
+    """Those for which the actor is responsible."""
+    return rows.filter(owner=actor.person) if actor.person else rows.none()
 
 
-def my_initiatives(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if actor.person is None:
-        return
-    for row in Initiative.objects.visible_to(actor).filter(owner=actor.person, state__in=("planned", "running")):
-        late = bool(row.due and row.due < today)
-        yield inbox.Item(str(row), gettext_lazy("your initiative"), RESOURCES["initiative"].url(row), row.due, late)
+def my_points(actor: Actor, today: dt.date) -> Any:
+    rows = ActionPoint.objects.visible_to(actor).filter(state="open").select_related("agreement__country")
+    return own(rows, actor)
 
 
-def renewals(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    for row in notice_due(actor, today):
-        if actor.can("change", row):
-            last = row.notice_by or row.ends
-            yield inbox.Item(
-                str(row),
-                gettext_lazy("a decision on its renewal is due"),
-                RESOURCES["agreement"].url(row),
-                last,
-                last < today,
-            )
+def my_point(row: ActionPoint, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("your action point is overdue") if row.overdue else gettext_lazy("your action point")
+    return inbox.item(row, why, row.due, today, country=row.agreement.country, action="finish")
 
 
-def minutes_wanted(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    begun = Meeting.objects.visible_to(actor).filter(state="planned", starts__lt=timezone.now())
-    for row in begun.select_related("committee__agreement__country"):
-        if actor.can("change", row):
-            yield inbox.Item(
-                str(row),
-                gettext_lazy("its minutes are missing"),
-                RESOURCES["meeting"].url(row),
-                timezone.localdate(row.starts),
-                True,
-            )
+def my_initiatives(actor: Actor, today: dt.date) -> Any:
+    rows = Initiative.objects.visible_to(actor).filter(state__in=("planned", "running"))
+    return own(rows.select_related("programme__agreement__country"), actor)
+
+
+def my_initiative(row: Initiative, today: dt.date) -> inbox.Item:
+    country = row.programme.agreement.country
+    action = "start" if row.state == "planned" else "complete"
+    return inbox.item(row, gettext_lazy("your initiative"), row.due, today, country=country, action=action)
+
+
+def expired(actor: Actor, today: dt.date) -> Any:
+    return of_day(actor, "expired", today, "change")
+
+
+def expired_one(row: Agreement, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("expired, and nobody has decided what follows")
+    action = {"in_force": "review", "renewal_review": "renew"}.get(row.state, "")
+    return inbox.item(row, why, row.ends, today, country=row.country, action=action, expired=True)
+
+
+def renewals(actor: Actor, today: dt.date) -> Any:
+    return of_day(actor, "renewal_due", today, "change")
+
+
+def renewal(row: Agreement, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("a decision on its renewal is due")
+    action = "review" if row.state == "in_force" else "renew"
+    return inbox.item(row, why, row.notice_by or row.ends, today, country=row.country, action=action)
+
+
+def minutes_wanted(actor: Actor, today: dt.date) -> Any:
+    rows = Meeting.objects.visible_to(actor, "change").filter(state="planned", starts__lt=timezone.now())
+    return rows.select_related("committee__agreement__country")
+
+
+def minutes(row: Meeting, today: dt.date) -> inbox.Item:
+    title, url = str(row), RESOURCES["meeting"].url(row)
+    day = timezone.localdate(row.starts)
+    return inbox.Item(title, gettext_lazy("its minutes are missing"), url, day, True, row, row.country, "hold")
+
+
+INBOX = (
+    inbox.Source(expired, expired_one, "ends"),
+    inbox.Source(my_points, my_point, "due"),
+    inbox.Source(my_initiatives, my_initiative, "due"),
+    inbox.Source(renewals, renewal, "ends"),
+    inbox.Source(minutes_wanted, minutes, "starts"),
+)
 
 
 def meeting_dates(actor: Actor) -> Iterable[feeds.Date]:

@@ -16,7 +16,7 @@ ROOM = Room(
         path("deadlines/", pages.deadlines, name="deadlines"),
         path("desk/meetings/<int:pk>/record/", pages.record, name="record"),
     ),
-    inbox=(pages.my_points, pages.my_initiatives, pages.renewals, pages.minutes_wanted),
+    inbox=pages.INBOX,
     feeds=(pages.meeting_dates, pages.point_dates, pages.notice_dates),
     in_hand=(
         InHand(ActionPoint, "owner", {"state": "open"}),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.lifecycle import Lifecycle, State, Transition
+from udsyn.desk.kernel.lifecycle import Clock, Lifecycle, State, Transition, past
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, Mine, Serves
 
+STANDING = ("signed", "in_force", "renewal_review")  #: states of an agreement that nobody has ended
+AHEAD = 180  #: days before the last day of notice from which on a renewal is to be decided
+MOST_MONTHS = 60  #: of notice
 PUBLIC_STATES = ("signed", "in_force", "renewal_review", "lapsed", "terminated", "superseded")
 
 
@@ -47,6 +53,38 @@ def has_successor(row: Any) -> Any:
     return _("Record the agreement that replaces it first, signed.")
 
 
+def months_on(day: date, months: int) -> date:
+    """The same day some months later (or earlier, below zero), or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day_of_notice(ends: date | None, months: int | None) -> date | None:
+    """Until when notice can be given before the present period ends; None where it is unknown."""
+    return None if ends is None or months is None else months_on(ends, -months)
+
+
+def renewal_due(row: Any, day: date) -> bool:
+    """Within `AHEAD` days before the last day of notice (or of the end, where no notice is known), until the end."""
+    last = last_day_of_notice(row.ends, row.notice_months) or row.ends
+    return row.state in STANDING[1:] and last is not None and last - timedelta(AHEAD) <= day <= row.ends
+
+
+def renewals_due(day: date) -> Q:
+    """The same as a filter. Months have no arithmetic that all databases share, so each length of notice is asked."""
+    latest = day + timedelta(AHEAD)
+    closes = latest.day == monthrange(latest.year, latest.month)[1]
+
+    def end_for(months: int) -> date:
+        end = months_on(latest, months)
+        return end.replace(day=monthrange(end.year, end.month)[1]) if closes else end
+
+    wanted = Q(notice_months__isnull=True, ends__lte=latest)
+    for months in range(MOST_MONTHS + 1):
+        wanted |= Q(notice_months=months, ends__lte=end_for(months))
+    return Q(state__in=STANDING[1:], ends__gte=day) & wanted
+
+
 AGREEMENT = Lifecycle(
     "agreement",
     (
@@ -69,6 +107,7 @@ AGREEMENT = Lifecycle(
             ("exploring",),
             "negotiating",
             MINISTRY,
+            primary=True,
             message=_("opened negotiations"),
         ),
         Transition(
@@ -77,6 +116,7 @@ AGREEMENT = Lifecycle(
             ("negotiating",),
             "clearance",
             MINISTRY,
+            primary=True,
             message=_("sent the text to clearance"),
         ),
         Transition(
@@ -88,7 +128,15 @@ AGREEMENT = Lifecycle(
             needs_reason=True,
             message=_("returned the text to negotiation"),
         ),
-        Transition("agree", _("Text is agreed"), ("clearance",), "text_agreed", MINISTRY, message=_("agreed the text")),
+        Transition(
+            "agree",
+            _("Text is agreed"),
+            ("clearance",),
+            "text_agreed",
+            MINISTRY,
+            primary=True,
+            message=_("agreed the text"),
+        ),
         Transition(
             "sign",
             _("Record the signature"),
@@ -97,6 +145,7 @@ AGREEMENT = Lifecycle(
             MINISTRY,
             guard=has_signature,
             needs_second_person=True,
+            primary=True,
             message=_("recorded the signature"),
         ),
         Transition(
@@ -107,6 +156,7 @@ AGREEMENT = Lifecycle(
             MINISTRY,
             guard=has_start,
             needs_second_person=True,
+            primary=True,
             message=_("recorded that it is in force"),
         ),
         Transition(
@@ -115,6 +165,7 @@ AGREEMENT = Lifecycle(
             ("in_force",),
             "renewal_review",
             MINISTRY,
+            primary=True,
             message=_("opened the review of its renewal"),
         ),
         Transition(
@@ -125,6 +176,7 @@ AGREEMENT = Lifecycle(
             MINISTRY,
             guard=has_new_end,
             needs_second_person=True,
+            primary=True,
             message=_("renewed it"),
         ),
         Transition(
@@ -145,6 +197,7 @@ AGREEMENT = Lifecycle(
             guard=has_document,
             needs_reason=True,
             needs_second_person=True,
+            dangerous=True,
             message=_("terminated it"),
         ),
         Transition(
@@ -163,6 +216,7 @@ AGREEMENT = Lifecycle(
             "abandoned",
             MINISTRY,
             needs_reason=True,
+            dangerous=True,
             message=_("ended the attempt"),
         ),
         Transition(
@@ -175,6 +229,19 @@ AGREEMENT = Lifecycle(
             message=_("took it up again"),
         ),
     ),
+    clock=(
+        past(
+            "expired",
+            _("expired, nobody has decided"),
+            STANDING,
+            "ends",
+            public=_("past its end"),
+            instead=True,
+        ),
+        Clock("renewal_due", _("renewal to be decided"), renewal_due, renewals_due, public=""),
+    ),
+    entry=(*STANDING, "lapsed", "terminated", "superseded"),
+    registers=MINISTRY,
 )
 
 AT_HOME_OR_THERE = MINISTRY | Serves(ABROAD, "country", "committee__agreement__country__code")
@@ -204,6 +271,7 @@ MEETING = Lifecycle(
             "held",
             AT_HOME_OR_THERE,
             guard=has_begun,
+            primary=True,
             message=_("recorded that the meeting was held"),
         ),
         Transition(
@@ -213,6 +281,7 @@ MEETING = Lifecycle(
             "minuted",
             AT_HOME_OR_THERE,
             guard=has_minutes,
+            primary=True,
             message=_("recorded that both sides agreed the minutes"),
         ),
         Transition(
@@ -231,9 +300,11 @@ MEETING = Lifecycle(
             "cancelled",
             MINISTRY,
             needs_reason=True,
+            dangerous=True,
             message=_("cancelled the meeting"),
         ),
     ),
+    clock=(past("unminuted", _("its minutes are missing"), ("planned",), "starts", moment=True),),
 )
 
 OWNER = MINISTRY | Mine("owner_id")
@@ -247,9 +318,16 @@ ACTION = Lifecycle(
         State("dropped", _("dropped"), done=True),
     ),
     (
-        Transition("finish", _("Done"), ("open",), "done", OWNER, message=_("finished an action point")),
+        Transition("finish", _("Done"), ("open",), "done", OWNER, primary=True, message=_("finished an action point")),
         Transition(
-            "drop", _("Drop"), ("open",), "dropped", MINISTRY, needs_reason=True, message=_("dropped an action point")
+            "drop",
+            _("Drop"),
+            ("open",),
+            "dropped",
+            MINISTRY,
+            needs_reason=True,
+            dangerous=True,
+            message=_("dropped an action point"),
         ),
         Transition(
             "reopen",
@@ -261,6 +339,7 @@ ACTION = Lifecycle(
             message=_("reopened an action point"),
         ),
     ),
+    clock=(past("overdue", _("overdue"), ("open",), "due"),),
 )
 
 
@@ -290,6 +369,7 @@ PROGRAMME = Lifecycle(
             MINISTRY,
             guard=has_initiatives,
             needs_second_person=True,
+            primary=True,
             message=_("adopted the work programme"),
         ),
         Transition(
@@ -299,6 +379,7 @@ PROGRAMME = Lifecycle(
             "completed",
             MINISTRY,
             guard=none_running,
+            primary=True,
             message=_("completed the work programme"),
         ),
         Transition(
@@ -322,8 +403,18 @@ INITIATIVE = Lifecycle(
         State("dropped", _("dropped"), done=True),
     ),
     (
-        Transition("start", _("Start"), ("planned",), "running", OWNER, message=_("started an initiative")),
-        Transition("complete", _("Complete"), ("running",), "completed", OWNER, message=_("completed an initiative")),
+        Transition(
+            "start", _("Start"), ("planned",), "running", OWNER, primary=True, message=_("started an initiative")
+        ),
+        Transition(
+            "complete",
+            _("Complete"),
+            ("running",),
+            "completed",
+            OWNER,
+            primary=True,
+            message=_("completed an initiative"),
+        ),
         Transition(
             "drop",
             _("Drop"),
@@ -331,7 +422,9 @@ INITIATIVE = Lifecycle(
             "dropped",
             MINISTRY,
             needs_reason=True,
+            dangerous=True,
             message=_("dropped an initiative"),
         ),
     ),
+    clock=(past("overdue", _("overdue"), ("planned", "running"), "due"),),
 )

@@ -18,7 +18,8 @@ from udsyn.desk.evidence.partner import evidence_of
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
-from udsyn.desk.rooms.cooperation.pages import notice_due
+from udsyn.desk.rooms.cooperation.pages import notice_due, of_day
+from udsyn.desk.rooms.cooperation.states import ACTION
 from udsyn.desk.rooms.overview import world
 from udsyn.desk.rooms.parties.models import Country, Interval
 from udsyn.desk.rooms.parties.pages import demo_users
@@ -26,12 +27,11 @@ from udsyn.desk.rooms.posts.models import Posting
 from udsyn.desk.rooms.posts.pages import open_centres
 from udsyn.desk.web.inbox import waiting
 
-IN_FORCE = ("signed", "in_force", "renewal_review")
-
 
 def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     """All that the desk and the record say about a partner, as far as this reader sees it."""
     today = timezone.localdate()
+    agreements = RESOURCES["agreement"].rows(actor).filter(country=row)
     points = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row)
     posts = list(RESOURCES["post"].rows(actor).filter(Interval.on(today), country=row).prefetch_related("postings"))
     held = {
@@ -41,11 +41,12 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         .select_related("person")
     }
     return {
-        "agreements": RESOURCES["agreement"].rows(actor).filter(country=row),
+        "agreements": agreements,
+        "standing": agreements.filter(Agreement.standing_on(today)).count(),
         "meetings": RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=row)[:10],
         "programmes": RESOURCES["programme"].rows(actor).filter(agreement__country=row).prefetch_related("initiatives"),
         "points": points.filter(state="open"),
-        "late": points.filter(ActionPoint.overdue_on(today)).count(),
+        "late": points.filter(ACTION.on("overdue", today)).count(),
         "finished": points.exclude(state="open").count(),
         "centres": open_centres().filter(country=row),
         "covering": open_centres().filter(covers=row),
@@ -57,7 +58,8 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
 
 
 def country_counts(actor: Actor) -> dict[str, Any]:
-    seen = Agreement.objects.visible_to(actor).filter(state__in=IN_FORCE)
+    today = timezone.localdate()
+    seen = Agreement.objects.visible_to(actor).filter(Agreement.standing_on(today))
     return {
         "agreement_count": Count("agreements", filter=Q(agreements__in=seen), distinct=True),
         "centre_count": Count("centres", filter=Q(centres__in=open_centres()), distinct=True),
@@ -106,17 +108,17 @@ def home(request: HttpRequest) -> HttpResponse:
             },
         )
 
-    for agreement in Agreement.objects.visible_to(actor).filter(state__in=IN_FORCE).select_related("country"):
+    for agreement in Agreement.objects.visible_to(actor).filter(Agreement.standing_on(today)).select_related("country"):
         tie(agreement.country)["agreements"] += 1
     for centre in open_centres():
         tie(centre.country)["centres"].append(centre)
     for post in RESOURCES["post"].rows(actor).filter(Interval.on(today)):
         tie(post.country)["posts"] += 1
-    late = ActionPoint.objects.visible_to(actor).filter(ActionPoint.overdue_on(today))
+    late = ActionPoint.objects.visible_to(actor).filter(ACTION.on("overdue", today))
     for point in late.select_related("agreement__country"):
         tie(point.agreement.country)["late"] += 1
     spots = [(c, *world.place(c.lon, c.lat)) for t in ties.values() for c in t["centres"] if c.lat is not None]
-    items = waiting(actor, today) if actor.signed_in else []
+    waits = waiting(actor, today, most=6) if actor.signed_in else None
     meetings = (
         RESOURCES["meeting"]
         .rows(actor)
@@ -129,9 +131,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "ties": sorted(ties.values(), key=lambda t: str(t["country"].name)),
             "spots": spots,
             "size": world.SIZE,
-            "items": items[:6],
-            "more": max(0, len(items) - 6),
+            "items": waits.items if waits else [],
+            "more": waits.count - len(waits.items) if waits else 0,
             "meetings": meetings.order_by("starts")[:5] if actor.staff else [],
+            "expired": of_day(actor, "expired", today)[:5] if actor.staff else [],
             "notice": notice_due(actor, today)[:5] if actor.staff else [],
             "demo_users": () if actor.signed_in else demo_users(),
         },

@@ -217,34 +217,33 @@ def abroad(request: HttpRequest) -> HttpResponse:
 # Inbox and calendar --------------------------------------------------------------------------------------------------
 
 
-def handovers(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if actor.person is None:
-        return
-    rows = Handover.objects.visible_to(actor).filter(state="offered", successor=actor.person)
-    for row in rows.select_related("posting__post__centre", "posting__post__country"):
-        yield inbox.Item(
-            str(row),
-            gettext_lazy("a handover waits for you"),
-            RESOURCES["handover"].url(row),
-            row.takes_over,
-            bool(row.takes_over and row.takes_over < today),
-        )
+def handovers(actor: Actor, today: dt.date) -> Any:
+    rows = Handover.objects.visible_to(actor).filter(state="offered")
+    rows = rows.filter(successor=actor.person) if actor.person else rows.none()
+    return rows.select_related("posting__post__centre", "posting__post__country", "posting__person")
 
 
-def endings(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+def handover(row: Handover, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("a handover waits for you")
+    post = row.posting.post
+    return inbox.item(row, why, row.takes_over, today, country=post.country, blocked=row.posting.person)
+
+
+def endings(actor: Actor, today: dt.date) -> Any:
     """One's own posting ends within half a year, and nothing is handed over yet."""
-    if actor.person is None:
-        return
     rows = Posting.objects.visible_to(actor).filter(
-        person=actor.person, ends__gte=today, ends__lte=today + dt.timedelta(days=183), handovers__isnull=True
+        ends__gte=today, ends__lte=today + dt.timedelta(days=183), handovers__isnull=True
     )
-    for row in rows.select_related("post__centre", "post__country", "person"):
-        yield inbox.Item(
-            str(row.post),
-            gettext_lazy("your posting ends: prepare the handover"),
-            RESOURCES["posting"].url(row),
-            row.ends,
-        )
+    rows = rows.filter(person=actor.person) if actor.person else rows.none()
+    return rows.select_related("post__centre", "post__country", "person")
+
+
+def ending(row: Posting, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("your posting ends: prepare the handover")
+    return inbox.Item(str(row.post), why, RESOURCES["posting"].url(row), row.ends, row=row, country=row.post.country)
+
+
+INBOX = (inbox.Source(handovers, handover, "takes_over"), inbox.Source(endings, ending, "ends"))
 
 
 def posting_dates(actor: Actor) -> Iterable[feeds.Date]:

@@ -19,7 +19,7 @@ ROOM = Room(
         path("held/", pages.held_on, name="held"),
         path("desk/handovers/<int:pk>/checklist/", pages.checklist, name="checklist"),
     ),
-    inbox=(pages.handovers, pages.endings),
+    inbox=pages.INBOX,
     feeds=(pages.posting_dates,),
     in_hand=(InHand(Contact, "keeper"),),
 )

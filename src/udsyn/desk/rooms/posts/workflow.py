@@ -32,6 +32,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             "offered",
             LEAVES,
             guard=has_successor,
+            primary=True,
             message=_("offered the handover"),
         ),
         Transition(
@@ -42,6 +43,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             MINISTRY | Mine("successor_id"),
             guard=all_ticked,
             effect=pass_on,
+            primary=True,
             message=_("took over"),
         ),
         Transition(
@@ -60,6 +62,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             "cancelled",
             MINISTRY,
             needs_reason=True,
+            dangerous=True,
             message=_("cancelled the handover"),
         ),
     ),

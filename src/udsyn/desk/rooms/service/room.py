@@ -31,7 +31,7 @@ ROOM = Room(
         ("organisation", waiting.organisation_panel),
         ("country", waiting.country_panel),
     ),
-    inbox=(waiting.requests, waiting.introductions, waiting.outcomes, waiting.followups, waiting.checks),
+    inbox=waiting.INBOX,
     feeds=(waiting.meetings,),
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),
     nightly=(commands.daily,),

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udsyn.desk.kernel.models import Message
-from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import RESOURCES, Panel
+from udsyn.desk.kernel.permissions import NOTHING, Actor
+from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import THEMES, Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
@@ -37,66 +38,97 @@ def trigger_words(trigger: dict[str, str]) -> str:
 # What waits ----------------------------------------------------------------------------------------------------------
 
 
-def mine(actor: Actor, request: Request) -> bool:
-    """Handled by the actor, or by nobody yet at a centre of theirs."""
-    if request.handler_id is not None:
-        return request.handler_id == actor.person
-    return request.centre.slug in actor.scopes(actor.roles, "centre")
+def mine(actor: Actor, path: str = "") -> Q:
+    """What is about requests (found at `path`) handled by the actor, or by nobody yet at a centre of theirs."""
+    centres = actor.scopes(actor.roles, "centre")
+    own = Q(**{f"{path}handler": actor.person}) if actor.person else NOTHING
+    return own | Q(**{f"{path}handler__isnull": True, f"{path}centre__slug__in": centres})
 
 
-def item(row: Any, why: Any, due: dt.date | None, today: dt.date) -> inbox.Item:
-    return inbox.Item(str(row), why, RESOURCES[type(row).kind()].url(row), due, bool(due and due < today))
+def work(model: Any, path: str = "") -> Any:
+    """Rows of a kind that are the actor's to work on."""
+
+    def rows(actor: Actor) -> Any:
+        if not actor.staff:
+            return model.objects.none()
+        found = model.objects.visible_to(actor, "change").filter(mine(actor, path))
+        return found.select_related(f"{path}centre__country", f"{path}country")
+
+    return rows
 
 
-def requests(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if not actor.staff:
-        return
-    seen = Request.objects.visible_to(actor, "change")
-    for row in seen.filter(state__in=("received", "accepted")).select_related("centre"):
-        if mine(actor, row):
-            why = gettext_lazy("a request waits for an answer")
-            yield item(row, why, row.answer_due, today)
-    unanswered = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
-    run_out = unanswered.filter(expires__lt=timezone.now()).values("object_id")
-    late = seen.filter(state="shortlisted", pk__in=run_out)
-    for row in late.select_related("centre"):
-        if mine(actor, row):
-            yield item(row, gettext_lazy("the client has not answered the short list"), None, today)
+REQUESTS, INTRODUCTIONS = work(Request), work(Introduction, "candidate__request__")
+OUTCOMES, FOLLOWUPS = work(Outcome, "request__"), work(FollowUp, "request__")
 
 
-def introductions(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if not actor.staff:
-        return
-    rows = Introduction.objects.visible_to(actor, "change").filter(state="drafted")
-    for row in rows.select_related("candidate__request__centre"):
-        if mine(actor, row.candidate.request):
-            yield item(row, gettext_lazy("the client said yes: ask the candidate"), None, today)
+def requests(actor: Actor, today: dt.date) -> Any:
+    return REQUESTS(actor).filter(state__in=("received", "accepted"))
 
 
-def outcomes(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if not actor.staff:
-        return
-    rows = Outcome.objects.visible_to(actor, "change").filter(state="reported")
-    for row in rows.select_related("request__centre"):
-        if mine(actor, row.request):
-            yield item(row, gettext_lazy("an outcome waits to be confirmed"), None, today)
+def request(row: Request, today: dt.date) -> inbox.Item:
+    why, action = gettext_lazy("a request waits for an answer"), "accept" if row.state == "received" else ""
+    due = row.answer_due
+    return inbox.item(row, why, due, today, country=row.partner, blocked=row.name, action=action)
 
 
-def followups(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+def unanswered(actor: Actor, today: dt.date) -> Any:
+    """The client has not answered the short list in time."""
+    links = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
+    run_out = links.filter(expires__lt=timezone.now()).values("object_id")
+    return REQUESTS(actor).filter(state="shortlisted", pk__in=run_out)
+
+
+def unanswered_one(row: Request, today: dt.date) -> inbox.Item:
+    return inbox.item(row, gettext_lazy("the client has not answered the short list"), None, today, country=row.partner)
+
+
+def introductions(actor: Actor, today: dt.date) -> Any:
+    return INTRODUCTIONS(actor).filter(state="drafted")
+
+
+def introduction(row: Introduction, today: dt.date) -> inbox.Item:
+    asked, why = row.candidate.request, gettext_lazy("the client said yes: ask the candidate")
+    return inbox.item(row, why, None, today, country=asked.partner, blocked=asked.name, action="ask")
+
+
+def outcomes(actor: Actor, today: dt.date) -> Any:
+    return OUTCOMES(actor).filter(state="reported")
+
+
+def outcome(row: Outcome, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("an outcome waits to be confirmed")
+    return inbox.item(row, why, None, today, country=row.request.partner, action="confirm")
+
+
+def followups(actor: Actor, today: dt.date) -> Any:
     """Due, and the desk cannot ask by itself."""
-    if not actor.staff:
-        return
-    rows = FollowUp.objects.visible_to(actor, "change").filter(state="planned", due__lte=today, request__email="")
-    for row in rows.select_related("request__centre"):
-        if mine(actor, row.request):
-            yield item(row, gettext_lazy("ask how it went: the client's e-mail is unknown"), row.due, today)
+    return FOLLOWUPS(actor).filter(state="planned", due__lte=today, request__email="")
 
 
-def checks(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    if actor.person is None:
-        return
-    for row in Check.objects.visible_to(actor).filter(state="open", approver=actor.person).select_related("request"):
-        yield item(row, gettext_lazy("a security check waits for you"), None, today)
+def followup(row: FollowUp, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("ask how it went: the client's e-mail is unknown")
+    return inbox.item(row, why, row.due, today, country=row.request.partner)
+
+
+def checks(actor: Actor, today: dt.date) -> Any:
+    rows = Check.objects.visible_to(actor).filter(state="open")
+    rows = rows.filter(approver=actor.person) if actor.person else rows.none()
+    return rows.select_related("request__centre__country", "request__country", "asked_by")
+
+
+def check(row: Check, today: dt.date) -> inbox.Item:
+    why = gettext_lazy("a security check waits for you")
+    return inbox.item(row, why, None, today, country=row.request.partner, blocked=row.asked_by or row.request.name)
+
+
+INBOX = (
+    inbox.Source(requests, request, "received"),
+    inbox.Source(unanswered, unanswered_one),
+    inbox.Source(introductions, introduction),
+    inbox.Source(outcomes, outcome),
+    inbox.Source(followups, followup, "due"),
+    inbox.Source(checks, check),
+)
 
 
 def meetings(actor: Actor) -> Iterable[feeds.Date]:
