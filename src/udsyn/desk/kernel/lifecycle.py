@@ -179,12 +179,26 @@ class Lifecycle:
         return sorted(found, key=lambda t: (t.entry, t.dangerous, not t.primary))
 
     def path(self, row: Any, actor: Actor) -> list[tuple[Any, str]]:
-        """The states in order with where the row stands: before, now or after."""
+        """The states in order with where the row stands: before, now or after.
+
+        States that this reader has one word for are one step. Where the clock says something else instead, the step at
+        which the row stands is called that.
+        """
         place = [state.code for state in self.states].index(row.state)
         open_ = [s for i, s in enumerate(self.states) if not (s.done or s.aside) or i == place]
         marks = ("before", "now", "after")
         order = {state.code: i for i, state in enumerate(self.states)}
-        return [(s.label_for(actor), marks[(order[s.code] > place) - (order[s.code] < place) + 1]) for s in open_]
+        derived = self.derived(row)
+        steps: list[tuple[Any, str]] = []
+        for state in open_:
+            mark = marks[(order[state.code] > place) - (order[state.code] < place) + 1]
+            words = derived if derived and derived.instead and mark == "now" else state
+            label = words.label_for(actor)
+            if steps and steps[-1][0] == label:
+                mark = "now" if "now" in (mark, steps[-1][1]) else mark
+                steps.pop()
+            steps.append((label, mark))
+        return steps
 
     def constraints(self, table: str) -> list[CheckConstraint]:
         """No row in a state outside the table, and none without the fields that its state requires."""

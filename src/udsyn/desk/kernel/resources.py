@@ -106,7 +106,7 @@ class Resource:
     search: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     select: tuple[str, ...] = ()  #: links read along, so that a list costs the same number of queries for any length
-    children: tuple[tuple[str, str], ...] = ()  #: (kind, link back): lists below the row's own page
+    children: tuple[tuple[Any, ...], ...] = ()  #: (kind, link back[, who sees the section]): lists below a row's page
     template: str = "desk/detail.html"
     context: Callable[[Any, Actor], dict[str, Any]] = lambda row, actor: {}
     follow: tuple[str, ...] = ()  #: related names read along
@@ -152,6 +152,10 @@ class Resource:
         sure = self.importing.sure if self.importing and not actor.staff else ()
         readable = (name for name in self.form if name not in self.private or reads_private(self.model, actor, row))
         return [name for name in readable if name not in sure]
+
+    def children_for(self, actor: Actor, row: Any) -> list[tuple[str, str]]:
+        """The sections below a row's page for this reader."""
+        return [(kind, link) for kind, link, *who in self.children if all(rule.allows(actor, row) for rule in who)]
 
     def may_create(self, actor: Actor) -> bool:
         """Can this actor create any row at all? The row itself is checked when it is saved."""

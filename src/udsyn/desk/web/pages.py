@@ -223,7 +223,7 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
             (p, row.lifecycle.transition(p.transition))
             for p in Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by")
         ],
-        "below": [below(actor, row, kind, link) for kind, link in resource.children],
+        "below": sections(actor, resource, row),
         "comments": Comment.objects.below(row, actor).select_related("author"),
         "files": File.objects.below(row, actor),
         "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,
@@ -239,6 +239,12 @@ def reason_against(row: Any, transition: Any) -> Any:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def sections(actor: Actor, resource: Resource, row: Any) -> list[dict[str, Any]]:
+    """The lists below a row. Who is no colleague is not told of those that are empty for them: "none" might not be so."""
+    found = [below(actor, row, kind, link) for kind, link in resource.children_for(actor, row)]
+    return [section for section in found if actor.staff or section["rows"] or section["new"]]
 
 
 def below(actor: Actor, row: Any, kind: str, link: str) -> dict[str, Any]:

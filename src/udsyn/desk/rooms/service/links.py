@@ -80,6 +80,12 @@ def address(link: Link, language: str, query: str = "") -> str:
         return base + reverse("answer", args=[token(link)]) + query
 
 
+def to_answer(row: Any, purpose: str) -> str:
+    """Where the question that a row holds for its client is answered; nothing before its mail left or after it ended."""
+    found = Link.objects.filter(kind=type(row).kind(), object_id=row.pk, purpose=purpose).order_by("-pk").first()
+    return reverse("answer", args=[token(found)]) if found is not None and holds(found) else ""
+
+
 @transaction.atomic
 def send_off(link: Link) -> None:
     """Its time begins to run when the first mail with it leaves."""

@@ -19,7 +19,7 @@ from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, Through
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service.rules import CLIENT, client_of, reads, works_on
+from udsyn.desk.rooms.service.rules import CLIENT, OFFERED, client_of, reads, works_on
 from udsyn.desk.rooms.service.states import APPOINTMENT, CANDIDATE, CHECK, FOLLOWUP, INTRODUCTION, OUTCOME, REQUEST
 
 THEMES = (
@@ -195,7 +195,7 @@ class Candidate(Row):
     lifecycle: ClassVar[Lifecycle | None] = CANDIDATE
     blanks: ClassVar[dict[str, Any]] = {"person": NONE, "author": NONE, "score": NONE, "reasons": NONE, "path": NONE}
     rules: ClassVar[dict[str, Rule]] = {
-        "view": reads("request__") | (client_of("request") & Is("state", ("shortlisted", "chosen", "passed"))),
+        "view": reads("request__") | (client_of("request") & OFFERED),
         "change": works_on("request__") & Is("state", ("found", "vetted", "shortlisted", "chosen")),
         "create": works_on("request__"),
         "private": reads("request__"),

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import STAFF, Actor
 from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
-from udsyn.desk.rooms.service import commands, waiting
+from udsyn.desk.rooms.service import commands, links, waiting
 from udsyn.desk.rooms.service.models import (
     Appointment,
     Candidate,
@@ -19,7 +19,8 @@ from udsyn.desk.rooms.service.models import (
     Request,
     Step,
 )
-from udsyn.desk.rooms.service.states import OPEN
+from udsyn.desk.rooms.service.rules import CLIENT
+from udsyn.desk.rooms.service.states import OPEN, waits_to_leave
 
 SERVICE = _("Service")
 REQUEST_COLUMNS = (
@@ -43,6 +44,7 @@ def request_context(row: Request, actor: Actor) -> dict[str, Any]:
     return {
         "works_on": actor.can("change", row) and not row.is_done,
         "refusal": commands.insecure(row) if reads and row.state in OPEN[2:] else None,
+        "choose": links.to_answer(row, "shortlist") if CLIENT.allows(actor, row) and actor.signed_in else "",
         "rivals": list(commands.rivals(row)) if reads else [],
         "served": {"served": waiting.served(row.organisation, besides=row)} if actor.staff else {},
     }
@@ -62,6 +64,11 @@ def candidate_columns() -> tuple[Column, ...]:
 
 def say_triggers(row: Check) -> str:
     return "\n".join(waiting.trigger_words(trigger) for trigger in row.triggers)
+
+
+def unsent(kind: str, purpose: str) -> Any:
+    """Whether the mail that a state promises waits to leave, read along with a list."""
+    return lambda actor: {"unsent": waits_to_leave(kind, purpose)}
 
 
 LISTS: tuple[Resource, ...] = (
@@ -94,11 +101,12 @@ LISTS: tuple[Resource, ...] = (
             ("candidate", "request"),
             ("introduction", "candidate__request"),
             ("appointment", "introduction__candidate__request"),
-            ("check", "request"),
+            ("check", "request", STAFF),
             ("followup", "request"),
             ("outcome", "request"),
             ("step", "request"),
         ),
+        counts=unsent("request", "shortlist"),
         template="service/request.html",
         context=request_context,
         save=commands.type_in,
@@ -159,6 +167,7 @@ LISTS: tuple[Resource, ...] = (
         private=frozenset({"note"}),
         filters=("state",),
         select=("candidate__request__centre",),
+        counts=unsent("introduction", "consent"),
         children=(("appointment", "introduction"), ("outcome", "introduction")),
     ),
     Resource(
@@ -195,6 +204,7 @@ LISTS: tuple[Resource, ...] = (
         ),
         form=("due",),
         filters=("state", "answer"),
+        counts=unsent("followup", "followup"),
         select=("request__centre",),
         attach=False,
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -14,6 +15,7 @@ from udsyn.desk.kernel.permissions import (
     READS_ALL,
     Actor,
     ActorOnly,
+    Is,
     Mine,
     Rule,
     Serves,
@@ -82,6 +84,27 @@ def reads(path: str = "") -> Rule:
 
 
 CLIENT = Mine("sender_user_id", "user") | Mine("person_id")
+
+
+@dataclass(frozen=True)
+class Told(Rule):
+    """The mail with the short list of the request (its id at `path`) does not wait in the outbox any more."""
+
+    path: str
+
+    def unsent(self) -> Any:
+        links = apps.get_model("service", "Link").objects.filter(kind="request", purpose="shortlist")
+        return links.filter(expires__isnull=True, revoked__isnull=True)
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return not self.unsent().filter(object_id=value_at(row, self.path)).exists()
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return Q(~Exists(self.unsent().filter(object_id=OuterRef(f"{via}{self.path}"))))
+
+
+#: what a client sees of candidates
+OFFERED = Is("state", ("chosen", "passed")) | (Is("state", ("shortlisted",)) & Told("request_id"))
 
 
 def client_of(path: str) -> Rule:

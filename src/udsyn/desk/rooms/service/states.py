@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.lifecycle import Lifecycle, State
+from udsyn.desk.kernel.lifecycle import Clock, Lifecycle, State
 
 OPEN = ("received", "accepted", "scoped", "shortlisted", "introducing", "following")
+
+
+def waits_to_leave(kind: str, purpose: str) -> Exists:
+    """The mail that this state promises has not left: its link is made, and its time has not begun to run."""
+    links = apps.get_model("service", "Link").objects.filter(kind=kind, purpose=purpose, object_id=OuterRef("pk"))
+    return Exists(links.filter(expires__isnull=True, revoked__isnull=True))
+
+
+def promised(kind: str, purpose: str, state: str, label: Any, public: Any) -> Clock:
+    """What is said instead of a state that a mail promises, until that mail has left."""
+
+    def holds(row: Any, day: date) -> bool:
+        if row.state != state:
+            return False
+        known = getattr(row, "unsent", None)  # read along in lists
+        return type(row).objects.filter(waits_to_leave(kind, purpose), pk=row.pk).exists() if known is None else known
+
+    def where(day: date) -> Q:
+        return Q(waits_to_leave(kind, purpose), state=state)
+
+    return Clock("unsent", label, holds, where, public, instead=True)
+
 
 REQUEST = Lifecycle(
     "request",
@@ -22,6 +49,7 @@ REQUEST = Lifecycle(
         State("redirected", _("passed to another centre"), done=True),
         State("withdrawn", _("withdrawn"), done=True),
     ),
+    clock=(promised("request", "shortlist", "shortlisted", _("short list waits to be sent"), _("being worked on")),),
 )
 
 CANDIDATE = Lifecycle(
@@ -50,6 +78,7 @@ INTRODUCTION = Lifecycle(
         State("stopped", _("opted out of all requests"), _("it did not come about"), done=True),
         State("withdrawn", _("withdrawn"), done=True),
     ),
+    clock=(promised("introduction", "consent", "asked", _("the question waits to be sent"), _("you said yes")),),
 )
 
 APPOINTMENT = Lifecycle(
@@ -70,6 +99,7 @@ FOLLOWUP = Lifecycle(
         State("silent", _("no answer"), done=True),
         State("cancelled", _("cancelled"), done=True),
     ),
+    clock=(promised("followup", "followup", "asked", _("the question waits to be sent"), _("planned")),),
 )
 
 OUTCOME = Lifecycle(
