@@ -242,7 +242,7 @@ def reason_against(row: Any, transition: Any) -> Any:
 
 
 def sections(actor: Actor, resource: Resource, row: Any) -> list[dict[str, Any]]:
-    """The lists below a row. Who is no colleague is not told of those that are empty for them: "none" might not be so."""
+    """The lists below a row. Others than colleagues are not told of empty ones: "none" might not be so."""
     found = [below(actor, row, kind, link) for kind, link in resource.children_for(actor, row)]
     return [section for section in found if actor.staff or section["rows"] or section["new"]]
 

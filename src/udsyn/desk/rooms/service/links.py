@@ -81,7 +81,7 @@ def address(link: Link, language: str, query: str = "") -> str:
 
 
 def to_answer(row: Any, purpose: str) -> str:
-    """Where the question that a row holds for its client is answered; nothing before its mail left or after it ended."""
+    """Where the question that a row holds for its client is answered; nothing while it cannot be."""
     found = Link.objects.filter(kind=type(row).kind(), object_id=row.pk, purpose=purpose).order_by("-pk").first()
     return reverse("answer", args=[token(found)]) if found is not None and holds(found) else ""
 
