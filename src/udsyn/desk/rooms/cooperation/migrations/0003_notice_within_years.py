@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cooperation", "0001_initial"),
+        ("cooperation", "0002_words"),
     ]
 
     operations = [
