@@ -1,0 +1,236 @@
+"""Every step of every life is refused when it should be, and a refusal leaves no trace.
+
+The cases are made from the tables themselves: for each transition somebody who may not, each wrong state, a missing
+reason, a guard that says no, a gate that is shut. What each guard really asks is written down here, one line a guard;
+a guard without a line fails.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.models import Entry, File, Message
+from udsyn.desk.kernel.permissions import Anyone
+from udsyn.desk.kernel.resources import RESOURCES
+
+pytestmark = pytest.mark.django_db
+STEPS = [
+    (kind, step.name) for kind, r in RESOURCES.items() if r.model.lifecycle for step in r.model.lifecycle.transitions
+]
+YESTERDAY = timezone.localdate() - dt.timedelta(1)
+TOMORROW = timezone.localdate() + dt.timedelta(1)
+LATER = timezone.now() + dt.timedelta(1)
+FILLED = {"signed": YESTERDAY, "agreed_at": timezone.now(), "sent_at": timezone.now(), "answer": "nothing"}
+FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
+
+
+def test_there_is_a_case_for_every_transition():
+    assert len(STEPS) >= 71
+    assert len(set(STEPS)) == len(STEPS)
+
+
+@pytest.fixture
+def row_of(actor_as):
+    """A row of a kind, put into a state with what that state requires."""
+
+    def make(kind, state, **fields):
+        model = RESOURCES[kind].model
+        row = model.objects.order_by("pk").first()
+        if row is None and kind == "message":
+            writer = actor_as("officer").user
+            row = Message.objects.create(recipient="a@example.org", subject="s", body="b", responsible=writer)
+        assert row is not None, f"the demonstration has no {kind}"
+        needed = {name: FILLED[name] for name in model.lifecycle.state(state).requires if getattr(row, name) is None}
+        model.objects.filter(pk=row.pk).update(**{"state": state, **needed, **fields})
+        return model.objects.get(pk=row.pk)
+
+    return make
+
+
+@pytest.fixture
+def anybody_may(monkeypatch):
+    """Put rules aside, so that what is behind them is reached; `more` replaces other parts of one step."""
+
+    def aside(kind, name, **more):
+        lifecycle = RESOURCES[kind].model.lifecycle
+        steps = tuple(
+            replace(step, who=Anyone(), **(more if step.name == name else {})) for step in lifecycle.transitions
+        )
+        monkeypatch.setitem(lifecycle.__dict__, "transitions", steps)
+        return lifecycle.transition(name)
+
+    return aside
+
+
+def refused(row, name, actor, reason="because", kind=ValidationError):
+    """The words of the refusal; nothing was stored."""
+    lines = Entry.objects.count()
+    with pytest.raises(kind) as told:
+        commands.perform(row, name, actor, reason=reason)
+    assert type(row).objects.get(pk=row.pk).state == row.state
+    assert Entry.objects.count() == lines
+    return str(told.value)
+
+
+@pytest.mark.parametrize(("kind", "name"), STEPS)
+def test_who_has_no_part_in_it_may_not(kind, name, row_of, actor_as):
+    """Neither a visitor nor an auditor takes any step."""
+    for source in RESOURCES[kind].model.lifecycle.transition(name).sources:
+        for role in ("visitor", "auditor"):
+            refused(row_of(kind, source), name, actor_as(role), kind=commands.Refused)
+
+
+@pytest.mark.parametrize(("kind", "name"), STEPS)
+def test_no_step_is_taken_from_a_state_that_the_table_does_not_name(kind, name, row_of, actor_as, anybody_may):
+    step = anybody_may(kind, name, guard=lambda row: None)
+    for state in RESOURCES[kind].model.lifecycle.states:
+        if state.code not in step.sources:
+            assert "cannot be done now" in refused(row_of(kind, state.code), name, actor_as("officer"))
+
+
+@pytest.mark.parametrize(("kind", "name"), STEPS)
+def test_a_step_that_needs_a_reason_is_not_taken_without(kind, name, row_of, actor_as, anybody_may):
+    step = anybody_may(kind, name, guard=lambda row: None)
+    if not step.needs_reason:
+        pytest.skip("it needs no reason")
+    for blank in ("", "  \n"):
+        assert "Give a reason" in refused(row_of(kind, step.sources[0]), name, actor_as("officer"), blank)
+
+
+@pytest.mark.parametrize(("kind", "name"), STEPS)
+def test_a_guard_and_a_gate_stop_the_step(kind, name, row_of, actor_as, anybody_may):
+    officer = actor_as("officer")
+    step = anybody_may(kind, name, guard=lambda row: "the guard says no", gates=())
+    known = {field: FILLED[field] for field in RESOURCES[kind].model.lifecycle.state(step.target).requires}
+    row = row_of(kind, step.sources[0], **known)
+    assert "the guard says no" in refused(row, name, officer)
+    anybody_may(kind, name, guard=lambda row: None, gates=("a gate that nobody answers",))
+    assert "lacks the room" in refused(row, name, officer)
+
+
+@pytest.mark.parametrize(("kind", "name"), STEPS)
+def test_what_the_next_state_requires_is_wanted_first(kind, name, row_of, actor_as, anybody_may):
+    step = anybody_may(kind, name, guard=lambda row: None, sets=())
+    life = RESOURCES[kind].model.lifecycle
+    free = [f for f in life.state(step.target).requires if f not in life.state(step.sources[0]).requires]
+    if not free:
+        pytest.skip("its state requires nothing more")
+    row = row_of(kind, step.sources[0], **dict.fromkeys(free))
+    assert "Write first" in refused(row, name, actor_as("officer"))
+
+
+#: guard → a kind and a state, what makes it say no, and a word of what it then says
+SAYS_NO = {
+    "has_source": ("agreement", "exploring", {"source": " "}, "source"),
+    "has_document": ("agreement", "in_force", {}, "document"),
+    "has_signature": ("agreement", "text_agreed", {"signed": None}, "signature"),
+    "has_start": ("agreement", "signed", {"starts": None}, "from which day"),
+    "has_passed": ("agreement", "in_force", {"duration": "until", "ends": TOMORROW, "starts": None}, "lapses only"),
+    "has_new_end": ("agreement", "renewal_review", {"duration": "until", "ends": YESTERDAY, "starts": None}, "renewed"),
+    "has_successor agreement": ("agreement", "in_force", {}, "replaces it"),
+    "has_begun meeting": ("meeting", "planned", {"starts": LATER}, "not begun"),
+    "has_minutes": ("meeting", "held", {"minutes": "  "}, "minutes"),
+    "has_initiatives": ("programme", "draft", {}, "initiative"),
+    "none_running": ("programme", "adopted", {}, "initiatives"),
+    "being_sent": ("message", "sending", {"changed": timezone.now()}, "ten minutes"),
+    "has_successor handover": ("handover", "prepared", {"successor": None}, "successor"),
+    "all_ticked": ("handover", "offered", {}, "checklist"),
+    "rival_of_handler": ("request", "received", {}, "competes"),
+    "has_other_centre": ("request", "received", {"redirect_to": None}, "other centre"),
+    "is_clear": ("request", "accepted", {"need": "  "}, "need"),
+    "may_send_list": ("request", "scoped", {}, "No vetted"),
+    "nothing_open": ("request", "introducing", {}, "still open"),
+    "may_be_proposed": ("candidate", "found", {"email": "never@example.org"}, "never to be written to"),
+    "may_ask": ("introduction", "drafted", {}, "e-mail is unknown"),
+    "has_begun appointment": (
+        "appointment",
+        "planned",
+        {"starts": LATER, "ends": LATER + dt.timedelta(1)},
+        "not begun",
+    ),
+    "client_reachable": ("followup", "planned", {}, "e-mail is unknown"),
+    "is_dated": ("outcome", "reported", {"date": None}, "date"),
+    "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
+}
+
+
+def guards():
+    found = {}
+    for kind, r in RESOURCES.items():
+        for step in r.model.lifecycle.transitions if r.model.lifecycle else ():
+            if step.guard.__name__ != "<lambda>":
+                found.setdefault((kind, step.guard), step)
+    return found
+
+
+def line_of(kind, guard):
+    name = guard.__name__
+    return next((key for key in (f"{name} {kind}", name) if key in SAYS_NO and SAYS_NO[key][0] == kind), None)
+
+
+def test_every_guard_has_its_line():
+    told = {line_of(kind, guard) for (kind, guard) in guards()} - {None}
+    lacking = {guard.__name__ for _kind, guard in guards() if not any(k.split()[0] == guard.__name__ for k in told)}
+    assert not lacking
+    assert told == set(SAYS_NO)
+
+
+@pytest.mark.parametrize("line", list(SAYS_NO))
+def test_what_each_guard_asks(line, row_of, actor_as, anybody_may):
+    import re
+
+    from udsyn.desk.rooms.service.commands import never_again
+
+    kind, state, fields, words = SAYS_NO[line]
+    guard, step = next(
+        (g, s) for (k, g), s in guards().items() if k == kind and line_of(k, g) == line and state in s.sources
+    )
+    row = row_of(kind, state, **fields)
+    against(line, row, never_again)
+    named = step.name
+    assert guard(type(row).objects.get(pk=row.pk))
+    anybody_may(kind, named, gates=())
+    assert re.search(words, refused(row, named, actor_as("officer")))
+
+
+def against(line, row, never_again):
+    """What else must be so for a guard to say no: rows beside the one that is asked."""
+    from udsyn.desk.rooms.cooperation.models import Initiative
+    from udsyn.desk.rooms.service.models import Candidate, Introduction, Request
+
+    name = line.split()[0]
+    if name in ("has_document", "has_signature"):
+        File.objects.filter(kind="agreement", object_id=row.pk).delete()
+    elif line == "has_successor agreement":
+        row.replaced_by.update(state="exploring")
+    elif name == "has_initiatives":
+        row.initiatives.all().delete()
+    elif name == "none_running":
+        Initiative.objects.update_or_create(programme=row, number=99, defaults={"title": "x", "state": "running"})
+    elif name == "all_ticked":
+        row.items.update(done=False)
+    elif name == "rival_of_handler":
+        other = Request.objects.exclude(pk=row.pk).first()
+        from udsyn.desk.rooms.parties.models import Organisation, Person
+
+        handler, firm = Person.objects.first(), Organisation.objects.first()
+        Request.objects.filter(pk__in=(row.pk, other.pk)).update(handler=handler)
+        Request.objects.filter(pk=other.pk).update(state="accepted", organisation=firm)
+        row.competitors.set([firm])
+    elif name == "may_send_list":
+        row.candidates.filter(state="vetted").update(state="found")
+    elif name == "nothing_open":
+        candidate = Candidate.objects.create(request=row, name="Somebody", state="chosen")
+        Introduction.objects.create(candidate=candidate, client_yes_at=timezone.now(), state="asked")
+    elif name == "may_be_proposed":
+        never_again("never@example.org")
+    elif name == "may_ask":
+        Candidate.objects.filter(pk=row.candidate_id).update(email="", person=None)
+    elif name == "client_reachable":
+        Request.objects.filter(pk=row.request_id).update(email="")
