@@ -8,7 +8,22 @@ from hypothesis import strategies as st
 from tests.desk.cast import ROLES
 
 from udsyn.desk.kernel.models import Comment, Entry, File, Import, Message, Proposal, Token
-from udsyn.desk.kernel.permissions import NOBODY, Actor
+from udsyn.desk.kernel.permissions import (
+    ABROAD,
+    NOBODY,
+    SCOPES,
+    STAFF,
+    Actor,
+    Among,
+    Anyone,
+    Is,
+    Mine,
+    Nobody,
+    Not,
+    Serves,
+    SignedIn,
+    Through,
+)
 from udsyn.desk.kernel.permissions import ROLES as ROLE_NAMES
 from udsyn.desk.kernel.resources import RESOURCES
 
@@ -33,7 +48,10 @@ def test_predicate_and_set_agree(role, actor_as):
     check(actor_as(role))
 
 
-scopes = st.sampled_from(["", "centre:seoul", "centre:munich", "country:KR", "country:DE", "country:ZZ"])
+scopes = st.sampled_from(
+    ["", "centre:seoul", "centre:munich", "country:KR", "country:DE", "country:ZZ"]
+    + [f"{kind}:{name}" for kind in SCOPES[2:] for name in (1, 2, 3, "x")]
+)
 grants = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max_size=3)
 
 
@@ -46,6 +64,67 @@ grants = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max
 def test_they_agree_for_any_grants(grants, person, organisation, user_of):
     organisations = frozenset() if organisation is None else frozenset({organisation})
     check(Actor(user_of("client"), "somebody", person, organisations, grants))
+
+
+COMPETES = Among("competitors", "organisation", model="service.request")
+UNKNOWN = Is("organisation_id", (1, 2, 3))
+MADE = {
+    "conflict of interest": STAFF.but_not(COMPETES),
+    "own organisation among many": COMPETES,
+    "blind in a phase": SignedIn().but_not(Is("state", ("received", "accepted"))),
+    "blind to one's own": Anyone().but_not(Mine("person_id")),
+    "nothing of a column that may be unknown": Not(UNKNOWN),
+    "twice denied": Not(Not(UNKNOWN)),
+    "all but nobody": Not(Nobody()),
+    "none but anybody": Not(Anyone()),
+    "through a link that may be missing": Not(Through("organisation", Is("kind_of", ("company",)))),
+    "an organisation's own": Serves(ABROAD, "organisation", "organisation_id"),
+    "either, but for a phase": (COMPETES | Serves(ABROAD, "centre", "centre__slug")).but_not(Is("state", ("closed",))),
+    **{f"scope {kind}": Serves(ABROAD, kind, "pk") for kind in SCOPES[2:]},
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    grants=grants,
+    person=st.one_of(st.none(), st.integers(1, 30)),
+    organisations=st.frozensets(st.integers(1, 12), max_size=3),
+)
+def test_denials_phases_and_links_to_many_answer_the_same_twice(name, grants, person, organisations, user_of):
+    from udsyn.desk.rooms.parties.models import Organisation
+    from udsyn.desk.rooms.service.models import Candidate, Request
+
+    for row in Request.objects.all()[:6]:
+        row.competitors.set(Organisation.objects.all()[:4])
+    rule = MADE[name]
+    for actor in (Actor(user_of("client"), "somebody", person, organisations, grants), NOBODY):
+        found = list(Request.objects.filter(rule.where(actor)).values_list("pk", flat=True))
+        assert len(found) == len(set(found))
+        assert set(found) == {row.pk for row in Request.objects.all() if rule.allows(actor, row)}
+        below = list(Candidate.objects.filter(rule.where(actor, "request__")).values_list("pk", flat=True))
+        assert len(below) == len(set(below))
+        assert set(below) == {row.pk for row in Candidate.objects.all() if rule.allows(actor, row.request)}
+        if found:
+            assert rule.possible(actor)
+        if rule.always(actor):
+            assert len(found) == Request.objects.count()
+
+
+def test_who_has_a_conflict_of_interest_is_denied_what_the_role_gives(user_of):
+    """Written out, so that the two answers cannot agree on something wrong."""
+    from udsyn.desk.rooms.parties.models import Organisation
+    from udsyn.desk.rooms.service.models import Request
+
+    row, firm = Request.objects.first(), Organisation.objects.first()
+    row.competitors.set([firm])
+    free = Actor(user_of("officer"), "free", grants=frozenset({("officer", "")}))
+    torn = Actor(user_of("officer"), "torn", organisations=frozenset({firm.pk}), grants=free.grants)
+    rule = MADE["conflict of interest"]
+    assert rule.allows(free, row)
+    assert not rule.allows(torn, row)
+    assert row in Request.objects.filter(rule.where(free))
+    assert row not in Request.objects.filter(rule.where(torn))
 
 
 def test_nobody_sees_only_what_is_public():

@@ -17,6 +17,7 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,9 @@ ROLES = {
     AUDITOR: _("Auditor"),
     ADMINISTRATOR: _("Administrator"),
 }
+#: what a role can be limited to. Centres are named by slug, countries by code, all others by the number of their row.
+SCOPES = ("centre", "country", "call", "event", "organisation", "application")
+NUMBERED = frozenset(SCOPES[2:])
 ABROAD = (ATTACHE, ADVISOR, ASSISTANT)
 
 NOTHING = Q(pk__in=())
@@ -91,7 +95,7 @@ def value_at(row: Any, path: str) -> Any:
 class Rule:
     """A question with two answers that must agree. `via` is the path to the row where a linked row's rule is asked.
 
-    Paths follow foreign keys only, so that a set never holds a row twice.
+    Paths follow foreign keys only, so that a set never holds a row twice; links to many are asked by `Among`.
     """
 
     def allows(self, actor: Actor, row: Any) -> bool:
@@ -107,6 +111,10 @@ class Rule:
     def always(self, actor: Actor) -> bool:
         """Does it hold for every row? Then the set needs no other condition."""
         return False
+
+    def but_not(self, denied: Rule) -> Rule:
+        """This rule, except where another one denies it: a conflict of interest, a phase in which nobody may look."""
+        return Both((self, Not(denied)))
 
     def __or__(self, other: Rule) -> Rule:
         return Either((self, other))
@@ -152,6 +160,25 @@ class Both(Rule):
             return NOTHING
         found = [rule for rule in self.rules if not rule.always(actor)] or self.rules[:1]
         return reduce(operator.and_, (rule.where(actor, via) for rule in found))
+
+
+@dataclass(frozen=True)
+class Not(Rule):
+    """Holds where the other rule does not. An unknown value is no value that the other rule names."""
+
+    rule: Rule
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        return not self.rule.allows(actor, row)
+
+    def possible(self, actor: Actor) -> bool:
+        return not self.rule.always(actor)
+
+    def always(self, actor: Actor) -> bool:
+        return not self.rule.possible(actor)
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        return ~self.rule.where(actor, via)
 
 
 class ActorOnly(Rule):
@@ -213,20 +240,24 @@ class Everywhere(ActorOnly):
 
 @dataclass(frozen=True)
 class Serves(Rule):
-    """Holds one of the roles in the scope that the row belongs to: its centre (slug) or its country (code)."""
+    """Holds one of the roles in the scope that the row belongs to: `path` leads to its name (see `SCOPES`)."""
 
     roles: tuple[str, ...]
     kind: str
     path: str
 
+    def served(self, actor: Actor) -> frozenset[Any]:
+        names = actor.scopes(self.roles, self.kind)
+        return frozenset(int(name) for name in names if name.isdecimal()) if self.kind in NUMBERED else names
+
     def allows(self, actor: Actor, row: Any) -> bool:
-        return value_at(row, self.path) in actor.scopes(self.roles, self.kind)
+        return value_at(row, self.path) in self.served(actor)
 
     def possible(self, actor: Actor) -> bool:
-        return bool(actor.scopes(self.roles, self.kind))
+        return bool(self.served(actor))
 
     def where(self, actor: Actor, via: str = "") -> Q:
-        scopes = actor.scopes(self.roles, self.kind)
+        scopes = self.served(actor)
         return Q(**{f"{via}{self.path}__in": scopes}) if scopes else NOTHING
 
 
@@ -266,6 +297,27 @@ class Mine(Rule):
     def where(self, actor: Actor, via: str = "") -> Q:
         own = self.own(actor)
         return Q(**{f"{via}{self.path}__in": own}) if own else NOTHING
+
+
+@dataclass(frozen=True)
+class Among(Mine):
+    """The actor's own person, user or organisation is among the several that `path`, a link to many, holds.
+
+    `model` ("app.model") is what has the link: asked in a query of its own, a set holds no row twice.
+    """
+
+    model: str = ""
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        own = self.own(actor)
+        return bool(own) and row.pk is not None and getattr(row, self.path).filter(pk__in=own).exists()
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        own = self.own(actor)
+        if not own:
+            return NOTHING
+        rows = apps.get_model(self.model)._base_manager.filter(**{f"{self.path}__in": own})
+        return Q(**{f"{via}pk__in": rows.values("pk")})
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ from udsyn.desk.kernel.permissions import (
     ADMINISTERS,
     AUDITS,
     MINISTRY,
+    NUMBERED,
     ROLES,
+    SCOPES,
     STAFF,
     Anyone,
     Has,
@@ -34,8 +36,11 @@ from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE
 
 def scope_of(value: str) -> None:
     kind, colon, name = value.partition(":")
-    if value and not (colon and name and kind in ("centre", "country")):
-        raise ValidationError(_("Write a scope as centre:seoul or country:KR, or leave it empty for everywhere."))
+    if value and not (colon and name and kind in SCOPES and (kind not in NUMBERED or name.isdecimal())):
+        raise ValidationError(
+            _("Write a scope as centre:seoul, country:KR or, for %(kinds)s, event:7; empty is everywhere.")
+            % {"kinds": ", ".join(sorted(NUMBERED))}
+        )
 
 
 class Interval(models.Model):
