@@ -134,10 +134,11 @@ def test_people_are_shown_to_colleagues_only(shelf, client_as):
 
 
 def test_every_note_of_the_evidence_has_its_danish():
+    from udsyn.evidence.differences import WIDENED
     from udsyn.evidence.effect.findings import LIMITS
     from udsyn.evidence.sources import Source, chosen
     from udsyn.evidence.strengths import WEIGHTS, level_note, notes_of
-    from udsyn.evidence.teams import MEASURED, NOT_MEASURED
+    from udsyn.evidence.teams import ALONE, MEASURED, NOT_MEASURED
     from udsyn.evidence.ties import missing_notes
 
     panel = Source("panel", False, None, None, 2025, (chosen("panel", {"panel": 2, "other": 1}),))
@@ -145,7 +146,13 @@ def test_every_note_of_the_evidence_has_its_danish():
     bare = [defaultdict(lambda: None)]
     said += [
         *missing_notes(bare, panel, "DK", "KR"),
-        *(MEASURED, NOT_MEASURED.format(assumed=2.5, source="panel"), level_note([{"enough": True}], 0.9)),
+        *(
+            ALONE,
+            MEASURED,
+            WIDENED,
+            NOT_MEASURED.format(assumed=2.5, source="panel"),
+            level_note([{"enough": True}], 0.9),
+        ),
         "Left out: 1.2% of the weight has no institution, or one whose place is not known.",
     ]
     assert [note for note in said if sayings.danish(note) is None] == []

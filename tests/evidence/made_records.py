@@ -22,6 +22,9 @@ SIZES |= {"CA": 3.2, "ES": 3, "AU": 2.9, "BR": 3, "NL": 1.9, "CH": 1.5, "SE": 1.
 SIZES |= {"TR": 1.8, "TW": 1.4, "ID": 1.5, "EG": 1.1, "SA": 1.1, "PK": 1, "MY": 1, "BE": 1, "MX": 0.9, "FI": 0.7}
 COUNTRIES = tuple(SIZES)
 WORLD_SHARE = np.array([*SIZES.values()]) / sum(SIZES.values())
+#: the same world with home and partner as small as Denmark and Korea
+SMALL = {**SIZES, HOME: SIZES["DK"], PARTNER: SIZES["KR"], "DK": SIZES[HOME], "KR": SIZES[PARTNER]}
+SMALL_SHARE = np.array([*SMALL.values()]) / sum(SMALL.values())
 
 
 def write(record: Record, table: Table, columns: dict[str, np.ndarray]) -> None:
@@ -33,7 +36,7 @@ def write(record: Record, table: Table, columns: dict[str, np.ndarray]) -> None:
     pq.write_table(pa.table(found), file, compression="zstd")
 
 
-def planted(draw: np.random.Generator) -> np.ndarray:
+def planted(draw: np.random.Generator, world: np.ndarray) -> np.ndarray:
     """Countries × fields, rows adding up to 1: strong by luck (exp(N(0, 0.35))) or planted."""
     multipliers = np.exp(draw.normal(0, 0.35, (len(COUNTRIES), len(FIELDS))))
     multipliers[0, PLANTED - FIELDS[0]], multipliers[1, PLANTED - FIELDS[0]] = 2.5, 1.9
@@ -41,7 +44,7 @@ def planted(draw: np.random.Generator) -> np.ndarray:
     return np.asarray(mix / mix.sum(axis=1, keepdims=True))
 
 
-def at_the_boundary(draw: np.random.Generator) -> np.ndarray:
+def at_the_boundary(draw: np.random.Generator, world: np.ndarray) -> np.ndarray:
     """The same, with home truly strong in its first twelve fields, of which the partner is strong in the last four.
 
     In the first twenty fields but these four the partner does exactly what the world does: its true index is 1.
@@ -50,28 +53,33 @@ def at_the_boundary(draw: np.random.Generator) -> np.ndarray:
     mix[0] = np.where(np.arange(len(FIELDS)) < 12, 3.0, 1.0)
     mix /= mix.sum(axis=1, keepdims=True)
     others = np.delete(np.arange(len(COUNTRIES)), 1)
-    average = WORLD_SHARE[others] @ mix[others] / WORLD_SHARE[others].sum()
+    average = world[others] @ mix[others] / world[others].sum()
     mix[1] = average
     mix[1, 8:12] = 2 * average[8:12]
     mix[1, 20:] *= (1 - mix[1, :20].sum()) / average[20:].sum()
     return mix
 
 
-def true_index(mix: np.ndarray) -> np.ndarray:
+def true_index(mix: np.ndarray, world: np.ndarray) -> np.ndarray:
     """Countries × fields: the activity index that a mix has without luck."""
-    return np.asarray(mix / (WORLD_SHARE @ mix))
+    return np.asarray(mix / (world @ mix))
 
 
 def made_record(
-    folder: Path, seed: int, works: int, mix_of: Callable[[np.random.Generator], np.ndarray] = planted, team: int = 1
+    folder: Path,
+    seed: int,
+    works: int,
+    mix_of: Callable[[np.random.Generator, np.ndarray], np.ndarray] = planted,
+    team: int = 1,
+    world: np.ndarray = WORLD_SHARE,
 ) -> tuple[Path, np.ndarray]:
-    """A record, not yet counted, and the true activity index (countries × fields)."""
+    """A record, not yet counted, of countries with these parts of the world; and their true index by field."""
     draw = np.random.default_rng(seed)
-    mix, parts = mix_of(draw), draw.dirichlet(np.full(10, 2.0), len(FIELDS))
+    mix, parts = mix_of(draw, world), draw.dirichlet(np.full(10, 2.0), len(FIELDS))
     teams = -(-works // team)
     of_team = np.repeat(np.arange(teams), team)[:works]
 
-    lead = draw.choice(len(COUNTRIES), teams, p=WORLD_SHARE)
+    lead = draw.choice(len(COUNTRIES), teams, p=world)
     field = np.empty(teams, dtype=np.int64)
     for country in range(len(COUNTRIES)):
         mine = np.flatnonzero(lead == country)
@@ -81,7 +89,7 @@ def made_record(
     subfields = np.array([field * 100 + n for n in range(10) for field in FIELDS])
     year = draw.integers(2010, 2026, works)
     authors = np.minimum(1 + draw.negative_binomial(1.6, 0.32, works), 100)
-    partner = draw.choice(len(COUNTRIES), works, p=WORLD_SHARE)
+    partner = draw.choice(len(COUNTRIES), works, p=world)
     joint = (draw.random(works) < 0.22) & (authors > 1) & (partner != own)
     abroad = np.where(joint, np.maximum(draw.binomial(authors - 1, 0.35), 1), 0)
     citations = draw.poisson(6 * np.exp(draw.normal(0, 0.9, teams)[of_team]))
@@ -145,4 +153,4 @@ def made_record(
             "domain_name": np.full(len(subfields), "all"),
         },
     )
-    return record.path, true_index(mix)
+    return record.path, true_index(mix, world)

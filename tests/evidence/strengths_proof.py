@@ -18,10 +18,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from tests.evidence.made_records import FIELDS, HOME, PARTNER, PLANTED, at_the_boundary, made_record, planted
+from tests.evidence.made_records import (
+    FIELDS,
+    HOME,
+    PARTNER,
+    PLANTED,
+    SMALL_SHARE,
+    WORLD_SHARE,
+    at_the_boundary,
+    made_record,
+    planted,
+)
 
 from udsyn.cubes.build import build_cubes
 from udsyn.evidence import sides, teams, verdicts
+from udsyn.evidence.intervals import activity_interval
 from udsyn.evidence.profile import impact_of
 from udsyn.evidence.question import Question
 from udsyn.evidence.sources import choose
@@ -31,7 +42,7 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
-SEEDS, WORKS, DRAWS = 16, 100_000, 1000
+SEEDS, SMALL_SEEDS, WORKS, DRAWS = 16, 2, 100_000, 1000
 EXPECTED = (2, 5, 10, 20, 50, 100)
 MATURE = ("US", "GB", "DE", "FR", "IT", "NL", "SE", "CH", "DK", "JP")
 
@@ -49,10 +60,10 @@ class Calls(NamedTuple):
 # Joint strengths ---------------------------------------------------------------------------------------------------
 
 
-def calls(folder: Path, seed: int, works: int, boundary: bool) -> Calls:
+def calls(folder: Path, seed: int, works: int, boundary: bool, world: np.ndarray) -> Calls:
     """The command's own function on a drawn record of teams of four (at the boundary) or of single works."""
     mix, team = (at_the_boundary, 4) if boundary else (planted, 1)
-    record, true = made_record(folder, seed, works, mix, team)
+    record, true = made_record(folder, seed, works, mix, team, world)
     build_cubes(record)
     rows = strengths(record, HOME, PARTNER).records()
     shutil.rmtree(folder)
@@ -63,9 +74,9 @@ def calls(folder: Path, seed: int, works: int, boundary: bool) -> Calls:
     return Calls(len(called & right), len(called & wrong), len(right), len(wrong), PLANTED in called)
 
 
-def all_calls(seeds: int, works: int, boundary: bool) -> list[Calls]:
+def all_calls(seeds: int, works: int, boundary: bool, world: np.ndarray = WORLD_SHARE) -> list[Calls]:
     with TemporaryDirectory() as folder:
-        return [calls(Path(folder) / str(seed), seed, works, boundary) for seed in range(1, seeds + 1)]
+        return [calls(Path(folder) / str(seed), seed, works, boundary, world) for seed in range(1, seeds + 1)]
 
 
 def false_part(found: list[Calls]) -> float:
@@ -137,7 +148,7 @@ def coverage(draws: int, measured: bool = True) -> tuple[float, float, float]:
         total, count = float(weight.sum()), float(works.filter(pl.col("member") == "in")["weight"].sum())
         squares = float(works.filter(pl.col("member") == "in").select(pl.col("weight").pow(2).sum()).item())
         each = count / squares / share if squares else 1.0
-        low, high = sides.activity_interval(count, total, 0.2 * total, each)
+        low, high = activity_interval(count, total, 0.2 * total, each)
         cells = whole.with_columns(square=pl.col("weight") ** 2)
         impact = impact_of(cells, seed, 10, score, top)
         held += [
@@ -188,6 +199,7 @@ def growing(data: Path, folder: Path) -> Iterator[tuple[str, str, float]]:
 def page() -> tuple[str, dict[str, Any]]:
     """The page, and the figures on it that must hold."""
     boundary, strong = all_calls(SEEDS, WORKS, boundary=True), all_calls(SEEDS, WORKS, boundary=False)
+    small = {works: all_calls(SMALL_SEEDS, works, True, SMALL_SHARE) for works in (WORKS, 4 * WORKS)}
     told = {(true, e): uses(true, e, 8 * DRAWS, 7) for true in (0.6, 1.0, 1.2) for e in EXPECTED}
     covered, bare = coverage(DRAWS), coverage(DRAWS, measured=False)
     lines = [
@@ -206,6 +218,18 @@ def page() -> tuple[str, dict[str, Any]]:
         f"{sum(one.planted for one in strong)} of {SEEDS}; false discoveries {false_part(strong):.1%} of calls, and",
         f"{sum(one.wrong for one in strong)} of {sum(one.must_not for one in strong)} fields that must not be called;",
         f"power {power(strong):.0%} of all fields in which both true indexes are above 1, however little.",
+        "",
+        f"**Countries as small as Denmark and Korea**: the same boundary, {SMALL_SEEDS} drawn records each, with home",
+        f"{SMALL_SHARE[0]:.1%} and the partner {SMALL_SHARE[1]:.1%} of the world instead of {WORLD_SHARE[0]:.1%} and",
+        f"{WORLD_SHARE[1]:.1%}. A small country's strengths are seen only in larger records:",
+        "",
+        "| works in the record | led from home | called rightly | wrongly | power |",
+        "|---:|---:|---:|---:|---:|",
+    ]
+    for works, found in small.items():
+        counts = f"{sum(one.right for one in found)} | {sum(one.wrong for one in found)} | {power(found):.0%}"
+        lines.append(f"| {works:,} | {works * SMALL_SHARE[0]:,.0f} | {counts} |")
+    lines += [
         "",
         "**Use.** How often a joint strength is called under-used / well used, eight fields looked at together:",
         "",
@@ -229,13 +253,17 @@ def page() -> tuple[str, dict[str, Any]]:
     data = os.environ.get("UDSYN_DATA")
     if data:
         lines += real_lines(Path(data))
-    figures = {"boundary": boundary, "strong": strong, "told": told, "covered": covered}
+    figures = {"boundary": boundary, "small": small, "strong": strong, "told": told, "covered": covered}
     return "\n".join(lines) + "\n", figures
 
 
 def real_lines(data: Path) -> list[str]:
     """Design effects in real works, and how much of the real panel grows."""
-    lines = ["", "**Real works** (5,571 of geoscience, full counting). Design effects by home lead author:", ""]
+    lines = [
+        "",
+        "**Real works** (5,571 of geoscience, full counting). Design effects by most prolific home author:",
+        "",
+    ]
     lines += ["| country | works | field shares | citation scores |", "|---|---:|---:|---:|"]
     with TemporaryDirectory() as folder:
         found = real_effects(data, Path(folder))

@@ -10,7 +10,8 @@ from tests.evidence.strengths_proof import coverage
 from udsyn.evidence.profile import profile
 from udsyn.evidence.rates import rates
 from udsyn.evidence.shares import share
-from udsyn.evidence.teams import count_effects, effects_of, mean_effects, share_effects
+from udsyn.evidence.strengths import strengths
+from udsyn.evidence.teams import count_effects, effects_of, leads, mean_effects, share_effects
 from udsyn.evidence.ties import ties
 
 #: three teams of two works; field a has half of them
@@ -48,6 +49,15 @@ def test_the_design_effect_of_a_count_by_hand() -> None:
     assert count_effects(WORKS, "member", 0).of("absent") == 1.0
 
 
+def test_a_team_is_all_works_of_the_most_prolific_author() -> None:
+    """Author 9 heads three of four works though named last; a known author goes before an institution of more works."""
+    rows = [(1, 1, 5, 70), (1, 2, 9, 70), (2, 1, 6, 70), (2, 2, 9, 70), (3, 1, 9, 70), (4, 1, None, 70), (4, 2, 7, 70)]
+    named = pl.LazyFrame(rows, schema=["work", "seq", "author", "institution"], orient="row")
+    alone = pl.LazyFrame([(5, 1, None, 70)], schema=named.collect_schema(), orient="row")
+    found = dict(leads(pl.concat([named, alone])).collect().iter_rows())
+    assert found == {1: 9, 2: 9, 3: 9, 4: 7, 5: -70}
+
+
 def test_few_teams_are_drawn_to_the_whole() -> None:
     found = effects_of(
         pl.DataFrame({"member": ["a", "b"], "teams": [5, 500], "drawn": [10.0, 900.0], "single": [2, 300]})
@@ -79,3 +89,13 @@ def test_the_design_effect_is_printed_and_the_same_however_many_years_are_asked_
     every = {row["year"]: row for row in share(counted, "DK").rows.to_dicts()}
     assert share(counted, "DK", years=(2021, 2021)).rows.to_dicts()[0] == every[2021]
     assert {"mncs_design_effect", "top_design_effect"} <= set(profile(counted, "DK").rows.columns)
+
+
+def test_the_activity_of_a_profile_has_the_interval_of_a_strength(counted: Path) -> None:
+    sides = {row["id"]: row for row in strengths(counted, "DK", "KR", counting="fractional").records()}
+    rows = profile(counted, "DK", counting="fractional").records()
+    for row in rows:
+        low, high = row["activity_low"], row["activity_high"]
+        assert low is None or low <= row["activity_index"] <= high
+        assert row["id"] not in sides or low == pytest.approx(sides[row["id"]]["home_activity_low"])
+    assert any(row["activity_low"] is not None for row in rows)

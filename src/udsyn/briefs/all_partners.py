@@ -299,17 +299,21 @@ def opportunities(home: Country, strong: dict[str, Result]) -> Section:
     columns = [
         Column("country", "Partner"),
         Column("name", "Field"),
-        Column("home_activity", f"{home.name}: activity index", "decimal"),
-        Column("partner_activity", "Partner's", "decimal"),
+        Column("home_activity", f"{home.name}: activity index"),
+        Column("partner_activity", "Partner's"),
         Column("joint_works", "Joint works", "integer"),
         Column("expected", "Expected", "decimal"),
-        Column("observed_expected_low", "Obs. / exp.: low", "decimal"),
-        Column("observed_expected_high", "high", "decimal"),
+        Column("observed_expected", "Obs. / exp."),
     ]
     caption = "Joint strengths under-used, most lacking works first"
     origin = next(iter(strong.values())).provenance
-    note = "q values are over all fields and partners of this page; a brief on one partner looks less often."
-    shown = lacking.head(OPPORTUNITIES).to_dicts()
+    note = (
+        "In brackets 95 % intervals. q values are over all fields and partners of this page; a brief on one partner "
+        "looks less often."
+    )
+    keys = ("home_activity", "partner_activity", "observed_expected")
+    first = lacking.head(OPPORTUNITIES).to_dicts()
+    shown = [row | {key: with_interval(row, key) for key in keys} for row in first]
     return Section("opportunities", title, [Table(caption, columns, shown, origin), Text(note, "small")])
 
 

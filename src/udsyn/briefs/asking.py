@@ -78,6 +78,11 @@ def years_held(record: Record, cube: Table, source: str | None) -> str:
     return f"{min(years)}-{max(years)}" if len(years) else "years not held"
 
 
+def spots_years(record: Record, spots: Result | None) -> str:
+    """The years of the works that hot-spots were found in: all that their source holds."""
+    return years_held(record, COUNTRY_YEAR, None if spots is None else spots.provenance.source)
+
+
 def complete(found: Result | None) -> Result | None:
     """A finding by year without the years that its snapshot cuts short."""
     if found is None or found.rows.is_empty():

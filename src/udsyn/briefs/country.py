@@ -9,7 +9,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
-from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, years_held
+from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.definitions import DEFINITIONS
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
@@ -52,6 +52,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
     shares = {code: share_of(record, code, source) for code in (home_code, partner_code)}
     field_source = source_for(record, COUNTRY_FIELD_YEAR, source)
     years = years_held(record, COUNTRY_FIELD_YEAR, field_source)
+    spots = held(hotspots, record, home=home_code)
     found_strengths = held(strengths, record, home_code, partner_code, source=field_source)
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     by_field = held(effect_by_field_in, record, home_code, partner_code)
@@ -64,7 +65,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         sections.tie_against_others(pair, found_ties, names_of(found_ties)),
         both_strong(pair, found_strengths, years),
         sections.effect(pair, found_effect, refused, by_field),
-        sections.places(pair, held(hotspots, record, home=home_code), centres_of(pair)),
+        sections.places(pair, spots, centres_of(pair), spots_years(record, spots)),
         who(record, pair, found_strengths),
         instruments.section(pair),
         published(record, pair, source),

@@ -8,10 +8,22 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
-from udsyn.briefs.asking import banner, complete, held, named, source_for, years_held
+from udsyn.briefs.asking import banner, complete, held, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import used, with_interval
 from udsyn.briefs.definitions import DEFINITIONS
-from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
+from udsyn.briefs.document import (
+    Block,
+    Brief,
+    Chart,
+    Column,
+    KeyFigure,
+    KeyFigures,
+    Kind,
+    Section,
+    Table,
+    Text,
+    written,
+)
 from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, interval, nothing
 from udsyn.contacts import people_for
 from udsyn.evidence.partners import partners_of
@@ -59,7 +71,7 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
             over_the_years(country, name, development),
             partners_in_it(country, name, found, years),
             inside(country, name, field, subfields, years),
-            places(country, name, spots, centres),
+            places(country, name, spots, centres, spots_years(record, spots)),
             rising_topics(name, rising),
             people(record, country, field, found),
         ],
@@ -200,24 +212,24 @@ def inside(home: Country, name: str, field: str, subfields: Result | None, years
     columns = [
         Column("name", "Subfield"),
         Column("works_full", f"{home.name}: works", "integer"),
-        Column("activity_index", "Activity index", "decimal"),
-        Column("mncs", "MNCS", "decimal"),
-        Column("mncs_low", "low", "decimal"),
-        Column("mncs_high", "high", "decimal"),
-        Column("pp_top10", "PP(top 10 %)", "percent"),
+        Column("activity", "Activity index"),
+        Column("mncs", "MNCS"),
+        Column("pp_top10", "PP(top 10 %)"),
     ]
-    ordered = rows.sort(["works_full", "name"], descending=[True, False])
-    table = Table(f"Subfields of {name}, {years}", columns, ordered.to_dicts(), subfields.provenance)
-    return Section("inside", title, [table])
+    ordered = rows.rename({"activity_index": "activity"}).sort(["works_full", "name"], descending=[True, False])
+    kinds: dict[str, Kind] = {"activity": "decimal", "mncs": "decimal", "pp_top10": "percent"}
+    listed = [row | {key: with_interval(row, key, kinds[key]) for key in kinds} for row in ordered.to_dicts()]
+    table = Table(f"Subfields of {name}, {years}", columns, listed, subfields.provenance)
+    return Section("inside", title, [table, Text("In brackets 95 % intervals.", "small")])
 
 
-def places(home: Country, name: str, spots: Result | None, centres: list[maps.Mark]) -> Section:
+def places(home: Country, name: str, spots: Result | None, centres: list[maps.Mark], years: str) -> Section:
     """The world's hot-spots of the field with home's centres."""
     title = "Where in the world it is done"
     if spots is None or spots.rows.is_empty():
         return Section("places", title, [nothing("no hot-spots", "Ingest works whose institutions have coordinates.")])
     rows, origin = spots.rows, spots.provenance
-    table = hotspot_table(f"Hot-spots of {name}, the largest first", rows, f"With {home.name}", origin)
+    table = hotspot_table(f"Hot-spots of {name}, {years}, the largest first", rows, f"With {home.name}", origin)
     chart = Chart(
         f"Hot-spots of {name} and {home.name}'s centres",
         f"Map of the world with hot-spots, the largest first: {', '.join(rows['name'].to_list()[:8])}.",

@@ -384,7 +384,7 @@ def in_words(estimator: str) -> str:
     return ESTIMATORS.get(estimator, estimator.replace("_", " "))
 
 
-def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Section:
+def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark], years: str) -> Section:
     """The partner's hot-spots on a map, with home's centres and ties."""
     title = f"Where it happens in {pair.partner.name}"
     theirs = None if spots is None else spots.rows.filter(in_country(pair.partner.code))
@@ -393,7 +393,7 @@ def places(pair: Pair, spots: Result | None, centres: Sequence[maps.Mark]) -> Se
     origin = spots.provenance
     base = spots.rows.filter(in_country(pair.home.code)).head(1).to_dicts()
     home = maps.Mark(pair.home.name, base[0]["lat"], base[0]["lon"]) if base else None
-    table = hotspot_table(f"Hot-spots in {pair.partner.name}", theirs, "Joint works", origin)
+    table = hotspot_table(f"Hot-spots in {pair.partner.name}, {years}", theirs, "Joint works", origin)
     named = ", ".join(theirs["name"].to_list()[:8])
     drawn = Chart(
         f"Hot-spots in {pair.partner.name}, {pair.home.name}'s centres, and ties between them",

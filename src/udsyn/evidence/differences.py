@@ -15,10 +15,12 @@ from udsyn.evidence.intervals import effective, mean_error, z_of
 from udsyn.evidence.profile import outputs, shown_id
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import choose, provenance
+from udsyn.evidence.sources import Source, choose, provenance
+from udsyn.evidence.teams import design
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
+WIDENED = "intervals and p values: widened by the design effects of both sides' teams (docs/indicators.md)."
 NUMBERS = ("mncs", "mncs_against", "mncs_ratio", "mncs_ratio_low", "mncs_ratio_high", "mncs_p", "mncs_p_adjusted")
 SHARES = ("pp_top10", "pp_top10_against", "pp_top10_difference", "pp_top10_p", "pp_top10_p_adjusted")
 
@@ -30,7 +32,8 @@ def differences(
 
     mncs_ratio with its 95 % interval and pp_top10_difference, each with a two-sided p value from the normal
     approximation and with p_adjusted, corrected for the number of rows (Benjamini & Hochberg 1995: among the rows
-    called different, the expected part of false ones stays below the level). Works that both sides share make the test
+    called different, the expected part of false ones stays below the level). Both are widened by the design effects of
+    each side's teams (`udsyn.evidence.teams`). Works that both sides share make the test
     cautious. Raises UsageError when both sides are the same.
     """
     record, asked = Record.open(record), ask("differences", question, parts, partner=partner, level="field")
@@ -42,7 +45,7 @@ def differences(
     if not chosen.counted:
         raise NotHeld(f"{chosen.name} has no citations: differences of impact need counted works.")
     named = outputs(record, chosen, one, level, asked.years).select("member", "name")
-    ours, theirs = measured(record, chosen.name, asked), measured(record, chosen.name, there)
+    ours, theirs = measured(record, chosen, asked), measured(record, chosen, there)
     rows = [
         {"member": member, "name": name, **compared(ours.get(member), theirs.get(member))}
         for member, name in named.iter_rows()
@@ -55,23 +58,25 @@ def differences(
     )
     address = pl.format("{}/{}", pl.lit(stem("differences", asked)), "member")
     frame = frame.select(shown_id(frame, level), pl.exclude("member"), result=address)
-    return Result(frame, provenance(record, chosen, "differences", asked.counting, asked.years), chosen.said)
+    origin = provenance(record, chosen, "differences", asked.counting, asked.years)
+    return Result(frame, origin, (*chosen.said, WIDENED))
 
 
 Measured = tuple[float, float, float, float]  #: mean score, its standard error, share in the top 10 %, effective works
 
 
-def measured(record: Record, source: str, asked: Question) -> dict[str, Measured]:
-    """Impact of home per member with what a test needs."""
-    level = asked.level
-    cells = scored_cells(record, source, asked.country, asked).filter(pl.col("score").is_not_null())
+def measured(record: Record, source: Source, asked: Question) -> dict[str, Measured]:
+    """Impact of home per member with what a test needs, for works that hang together in teams."""
+    level, teams = asked.level, design(record, source, asked.country, asked)
+    cells = scored_cells(record, source.name, asked.country, asked).filter(pl.col("score").is_not_null())
     cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
     found = {}
     for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items():
         weight, square, score, top = (own[name].to_numpy() for name in ("weight", "square", "score", "top"))
         if weight.sum() > 0:
-            mean, error = mean_error(weight, square, score)
-            found[str(member)] = (mean, error, float(weight @ top / weight.sum()), effective(weight, square))
+            mean, error = mean_error(weight, square * teams.score.of(str(member)), score)
+            works = effective(weight, square) / teams.top.of(str(member))
+            found[str(member)] = (mean, error, float(weight @ top / weight.sum()), works)
     return found
 
 

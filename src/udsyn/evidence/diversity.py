@@ -20,6 +20,7 @@ from udsyn.evidence.profile import SEED
 from udsyn.evidence.question import LATEST, Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.sources import choose, provenance
+from udsyn.evidence.teams import ALONE
 from udsyn.record.engine import Place, Record
 from udsyn.record.slice import demand_whole
 from udsyn.record.tables import COUNTRY_YEAR, REFERENCES
@@ -77,7 +78,7 @@ def diversity(record: Place, question: Question | str | None = None, **parts: Un
             }
         )
     origin = provenance(record, chosen, "diversity", "full", years, seed)
-    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, (*chosen.said, WARNING))
+    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, (*chosen.said, ALONE, WARNING))
 
 
 def statement(name: str) -> str:

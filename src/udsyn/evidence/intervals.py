@@ -94,6 +94,23 @@ def share_interval(share: float, works: float, level: float = LEVEL) -> Interval
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
 
 
+def activity_interval(count: float, total: float, average: float, each: float) -> Interval:
+    """The interval of an activity index: Wilson's for the field's share in the country, over its share in the world.
+
+    `count` of the country's `total` are in the field, where `average` would be if it did as the world does; a unit of
+    weight is `each` effective works.
+    """
+    if not average:
+        return UNKNOWN
+    low, high = share_interval(count / total, total * each)
+    return (None if low is None else low * total / average), (None if high is None else high * total / average)
+
+
+def effective_each(count: float, works: float | None, design_effect: float) -> float:
+    """Effective works per unit of weight: Kish's number of works (else `count`) over their weight and the effect."""
+    return (works or count) / count / design_effect if count else 1 / design_effect
+
+
 def ratio_interval(ratio: float, log_variance: float, level: float = LEVEL) -> tuple[float, float]:
     """The interval of a positive ratio whose logarithm has the given variance (normal on the log scale)."""
     factor = float(np.exp(z_of(level) * np.sqrt(log_variance)))

@@ -11,13 +11,13 @@ from udsyn.errors import NotHeld
 from udsyn.evidence import formulas
 from udsyn.evidence.address import stem
 from udsyn.evidence.cells import scored_cells
-from udsyn.evidence.intervals import effective, mean_interval, share_interval
+from udsyn.evidence.intervals import activity_interval, effective, effective_each, mean_interval, share_interval
 from udsyn.evidence.numbers import finite
 from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
-from udsyn.evidence.teams import Design, design, said
+from udsyn.evidence.teams import Design, Effects, design, said
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
@@ -33,11 +33,11 @@ def impact_columns(percent: int = 10) -> tuple[str, ...]:
 
 def profile(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> Result:
     """One row per member of a level: id, name, works_full, works_fractional, activity_index, rsi, tanh, tncs, mncs,
-    pp_top10 (or another of PERCENTS, as `percent` says: pp_top1, pp_top5, pp_top50).
+    pp_top10 (or another of PERCENTS, as `percent` says: pp_top1, pp_top5, pp_top50), activity_low, activity_high.
 
     Works are counts and sums of weights. activity_index is 1 where the field has the share that it has in the world's
-    works; mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals, widened by mncs_design_effect and
-    top_design_effect, because works of one team hang together. What the source lacks is null, and a note says what is
+    works; it, mncs and pp_top10 (a fraction, 0.10 = world) carry 95 % intervals, widened by design effects (columns for
+    mncs and pp_top10), because works of one team hang together. What the source lacks is null, and a note says what is
     missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
     percent or source.
     """
@@ -45,15 +45,15 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     code, level, percent = asked.country, asked.level, asked.percent
     chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, asked, OUTPUT)
     rows = with_activity(outputs(record, chosen, code, level, asked.years), asked.counting)
-    notes = [*chosen.said]
+    notes, teams = [*chosen.said, said(record, chosen)], design(record, chosen, code, asked)
     if chosen.counted:
-        impact = impact_rows(record, chosen, code, asked, design(record, chosen, code, asked))
-        rows = rows.join(impact, on="member", how="left")
-        notes.append(said(record, chosen))
+        rows = rows.join(impact_rows(record, chosen, code, asked, teams), on="member", how="left")
     else:
-        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in impact_columns(percent))
+        unknown = (*impact_columns(percent), "effective_works")
+        rows = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in unknown)
         notes.append(f"{chosen.name} has no citations: tncs, mncs and pp_top{percent} cannot be had from it.")
     address = stem("profile", asked)
+    rows = with_activity_interval(rows, asked.counting, teams.share)
     rows = rows.select(
         shown_id(rows, level),
         "name",
@@ -64,6 +64,8 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
         formulas.tanh_specialisation(pl.col("activity_index")).alias("tanh"),
         *impact_columns(percent),
         result=pl.format("{}/{}" if percent == 10 else f"{{}}/{{}}/top{percent}", pl.lit(address), "member"),
+        activity_low="activity_low",
+        activity_high="activity_high",
     )
     origin = provenance(record, chosen, "profile", asked.counting, asked.years, asked.seed if chosen.counted else None)
     return Result(rows, origin, tuple(notes))
@@ -112,6 +114,21 @@ def with_activity(rows: pl.DataFrame, counting: str) -> pl.DataFrame:
     works, world = f"works_{counting}", f"world_{counting}"
     activity = formulas.activity_index(pl.col(works), pl.col(works).sum(), pl.col(world), pl.col(world).sum())
     return rows.with_columns(activity_index=finite(activity)).with_columns(rsi=formulas.rsi(pl.col("activity_index")))
+
+
+def with_activity_interval(rows: pl.DataFrame, counting: str, effects: Effects) -> pl.DataFrame:
+    """Add activity_low and activity_high, widened by the design effect of each member's share."""
+    works, world = f"works_{counting}", f"world_{counting}"
+    total, whole = float(rows[works].sum()), float(rows[world].sum())
+    found = []
+    for member, count, field, effective_works in rows.select("member", works, world, "effective_works").iter_rows():
+        each = effective_each(count or 0.0, effective_works, effects.of(member))
+        average = total * field / whole if whole and field and count is not None else 0.0
+        found.append(activity_interval(count, total, average, each))
+    lows, highs = [low for low, _ in found], [high for _, high in found]
+    return rows.with_columns(
+        activity_low=pl.Series(lows, dtype=pl.Float64), activity_high=pl.Series(highs, dtype=pl.Float64)
+    )
 
 
 def impact_rows(

@@ -8,7 +8,15 @@ from math import log
 import polars as pl
 
 from udsyn.evidence import formulas
-from udsyn.evidence.intervals import LEVEL, UNKNOWN, Interval, ratio_interval, share_interval
+from udsyn.evidence.intervals import (
+    LEVEL,
+    UNKNOWN,
+    Interval,
+    activity_interval,
+    effective_each,
+    ratio_interval,
+    share_interval,
+)
 from udsyn.evidence.profile import impact_rows, outputs
 from udsyn.evidence.question import Question
 from udsyn.evidence.sources import WORLD, Source
@@ -80,8 +88,7 @@ def sides(
         names[member] = row["name"]
         average = total * row[field] / world if world and row[field] else 0.0
         effect = teams.share.of(member)
-        #: effective works per unit of weight: Kish's number of works over their weight, fewer by the design effect
-        each = (row.get("effective_works") or row[count]) / row[count] / effect if row[count] else 1 / effect
+        each = effective_each(row[count], row.get("effective_works"), effect)
         activity_low, activity_high = activity_interval(row[count], total, average, each)
         share_low, share_high = share_interval(row[count] / row[field], row[field] * each) if average else UNKNOWN
         rises = {name: growth(halves[name].get(member)) for name in halves}
@@ -117,14 +124,6 @@ def damped(observed: float, average: float) -> float:
     The mean of a gamma-Poisson model whose prior weighs as much as k works.
     """
     return (observed + PRIOR_WORKS) / (average + PRIOR_WORKS)
-
-
-def activity_interval(count: float, total: float, average: float, each: float) -> Interval:
-    """The interval of an activity index: Wilson's for the field's share in the country, over its share in the world."""
-    if not average:
-        return UNKNOWN
-    low, high = share_interval(count / total, total * each, LEVEL)
-    return (None if low is None else low * total / average), (None if high is None else high * total / average)
 
 
 def halved(cube: pl.DataFrame, country: str, counting: str) -> dict[str, Half]:

@@ -1,11 +1,12 @@
 """How far the works of a country hang together: teams, and the design effects that intervals are widened by.
 
 Works of one team are on one subject, and cited alike, so that they tell less than as many works of strangers. A *team*
-is all works with the same lead: the first-named of a work's authors in the country (the institution, where no author
-is known; the work alone, where neither is). The *design effect* of a number is its variance with whole teams drawn,
-over that with works drawn one by one (Kish 1965; the linearised variance of a ratio, Cochran 1977, chapter 6); an
-interval takes the number of works divided by it. Where a record holds counts and no authors, ASSUMED is taken, and the
-result says so.
+is all works with the same lead: of a work's authors in the country the one with most works there (the institution,
+where no author is known; the work alone, where neither is). The first-named is often a student with one work, whose
+team would look like a stranger's and the effect too small. The *design effect* of a number is its variance with whole
+teams drawn, over that with works drawn one by one (Kish 1965; the linearised variance of a ratio, Cochran 1977, chapter
+6); an interval takes the number of works divided by it. Where a record holds counts and no authors, ASSUMED is taken,
+and the result says so.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from udsyn.record.engine import Record
 from udsyn.record.scope import where
 from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
 
-MEASURED = "intervals: widened by the design effect of teams (works with the same lead author at home), as printed."
+MEASURED = "intervals: widened by the design effect of teams (works with the same most prolific author), as printed."
 NOT_MEASURED = "intervals: a design effect of {assumed:g} is assumed for teams, because {source} names no authors."
+ALONE = "intervals: works are taken as independent; works of one team are alike, so the true ones are wider."
 #: the design effect where only counts are held; docs/strengths_proof.md has those of real works
 ASSUMED = 2.5
 #: a member's own design effect weighs as its teams against as many of the whole country
@@ -80,12 +82,23 @@ def teams(
         return None
     codes = codes_of(Settings.of(record.manifest()).merge, country)
     here = pl.col("country").is_in(codes)
-    who = pl.coalesce(pl.col("author").cast(pl.Int64), -pl.col("institution").cast(pl.Int64))
-    lead = table(record, AUTHORSHIPS).filter(here).group_by("work").agg(team=who.sort_by("seq", who).first())
+    lead = leads(table(record, AUTHORSHIPS).filter(here).join(in_scope(record, source, None), on="work", how="semi"))
     share = table(record, WORK_COUNTRIES).filter(here).group_by("work").agg(weight=pl.col("units").sum() / UNITS)
     found = in_scope(record, source, years).join(share, on="work").join(lead, on="work", how="left")
     works = found.with_columns(pl.coalesce("team", -pl.col("work"))).sort("work").collect()
     return works.with_columns(weight=pl.lit(1.0)) if counting == "full" else works
+
+
+def leads(authorships: pl.LazyFrame) -> pl.LazyFrame:
+    """The `team` of each work: its author with most of these works, the first-named of equals; else its institution.
+
+    Over all years, so that a year's interval does not depend on which others are asked for.
+    """
+    who = pl.coalesce(pl.col("author").cast(pl.Int64), -pl.col("institution").cast(pl.Int64))
+    named = authorships.select("work", "seq", known=pl.col("author").is_not_null(), team=who)
+    output = named.group_by("team").agg(output=pl.col("work").n_unique())
+    first = pl.col("team").sort_by("known", "output", "seq", "team", descending=[True, True, False, False]).first()
+    return named.join(output, on="team", how="left").group_by("work").agg(first)
 
 
 def table(record: Record, name: Table) -> pl.LazyFrame:

@@ -89,7 +89,15 @@ DANISH: tuple[tuple[str, str], ...] = (
     ),
     (
         r"intervals: widened by the design effect of teams .+",
-        "intervaller: udvidet med hold-effekten (publikationer med samme førsteforfatter i landet hænger sammen).",
+        "intervaller: udvidet med hold-effekten (publikationer med samme mest publicerende forfatter hænger sammen).",
+    ),
+    (
+        r"intervals: works are taken as independent; .+",
+        "intervaller: publikationer regnes som uafhængige; et holds ligner hinanden, så de sande er bredere.",
+    ),
+    (
+        r"intervals and p values: widened by the design effects .+",
+        "intervaller og p-værdier: udvidet med begge siders hold-effekt.",
     ),
     (
         r"intervals: a design effect of (?P<n>\S+) is assumed for teams, because (?P<name>\S+) names no authors\.",

@@ -23,6 +23,7 @@ from udsyn.evidence.places.density import NOISE, dbscan, hdbscan, merge_near
 from udsyn.evidence.places.kept import kept
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
+from udsyn.evidence.teams import ALONE
 from udsyn.record.engine import Place
 from udsyn.record.tables import UNITS
 
@@ -177,7 +178,7 @@ def found_in(record: Place, asked: Question, settings: Settings) -> Result:
         labelled = label(points, settings)
         rows = measure(chosen, labelled, describe(labelled, settings.weight), asked.home, settings.weight)
         counting = "fractional (author level)" if settings.weight == "fractional" else "author listings"
-        notes = (*chosen.notes, unplaced_note(points, settings.weight))
+        notes = (*chosen.notes, unplaced_note(points, settings.weight), ALONE)
         return Result(rows.select(COLUMNS + INTERVALS), chosen.provenance("hot-spots", counting), notes)
 
 
