@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +22,7 @@ from udsyn.briefs.sections import Pair
 from udsyn.cli import main
 from udsyn.cli.contacts import contacts as commands
 from udsyn.contacts.answers import LISTS
+from udsyn.errors import UdsynError
 from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
@@ -136,3 +140,57 @@ def test_a_brief_names_nobody_who_has_opted_out(record: Path) -> None:
     assert NAME in repr(who(Record.open(record), pair, None))
     care.opt_out(Record.open(record), int(HIDDEN[1:]))
     assert NAME not in repr(who(Record.open(record), pair, None))
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in itertools.pairwise("abcdefghijk")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BOMB + "merge: *k\n", "references"),
+        ("merge: &m [[A1, *m]]", "references"),
+        ("merge: " + "[" * 100_000 + "]" * 100_000, "deep"),
+        ("merge: [[" + "1:" * 400_000 + "1, A2]]", "a word or number of"),
+        ("#" * 6_000_000, "larger than"),
+        ("merge: [[A1, A2], [A2, A3], [A3, A1]]", "into itself"),
+        ("merg: [[A1, A2]]", "is no part of it"),
+        ("merge: [['{{ 7*7 }}<script>', A2]]", "is not an id"),
+        ('merge: [["\\e[2J", A2]]', "is not an id"),
+        ("merge: !!python/object/apply:os.system ['touch hit']", "not YAML"),
+        ("merge: {A1: A2}", "Write merge"),
+        ("- A1", "Write merge"),
+        (b"merge: [[A1, A\xff]]", "UTF-8"),
+        (f"merge: [[A{'9' * 900}, A2]]", "is not an id"),
+    ],
+)
+def test_corrections_that_mean_harm_are_refused_at_once(record: Path, text: str | bytes, told: str) -> None:
+    file = record / "contacts" / "corrections.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    began = time.process_time()
+    with pytest.raises(UdsynError, match=told) as refused:
+        care.corrections(Record.open(record))
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 1_000
+    assert time.process_time() - began < 5
+
+
+def test_a_long_chain_of_merges_is_followed_once() -> None:
+    began = time.process_time()
+    found = care.follow(tuple((n, n + 1) for n in range(1, 100_000)))
+    assert set(found) == {(1, n) for n in range(2, 100_001)}
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("content", [b"A\xff\n", b"\x1b[2J\n", b"<script>\n", b"A1 A2\n", b"#" * 6_000_000])
+def test_an_opt_out_file_that_cannot_be_read_stops_the_answer(record: Path, content: bytes) -> None:
+    """Nobody is listed because the list of those who do not want it was overlooked."""
+    file = record / "contacts" / "optout.txt"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    with pytest.raises(UdsynError, match=re.escape(str(file))) as refused:
+        care.opted_out(Record.open(record))
+    assert str(refused.value).isprintable()

@@ -205,9 +205,11 @@ def test_a_calendar_that_an_independent_parser_reads(client_as, user_of):
 
 
 def test_a_calendar_line_is_folded_and_escaped():
-    text = feeds.render([feeds.Date("x", "a,b;c\n" + "ø" * 200, date(2026, 3, 1))], "n")
+    text = feeds.render([feeds.Date("x", "a,b;c\nd", date(2026, 3, 1), text="a,b;c\n" + "ø" * 200)], "n")
     assert max(map(len, text.split(b"\r\n"))) <= 75
-    assert Calendar.from_ical(text).walk("VEVENT")[0]["SUMMARY"] == "a,b;c\n" + "ø" * 200
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    assert event["DESCRIPTION"] == "a,b;c\n" + "ø" * 200
+    assert event["SUMMARY"] == "a,b;c d"  # a title is one line
 
 
 def test_nothing_leaves_before_a_person_approved(officer, user_of, settings):

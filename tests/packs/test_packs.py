@@ -173,6 +173,10 @@ def test_verdicts_equal_a_plain_evaluator_and_unknown_is_what_could_go_either_wa
     [
         ("[", "is not YAML"),
         ("a: &x [1]\nb: *x", "not part of the language"),
+        ("[" * 100_000 + "]" * 100_000, "deep"),
+        ("a: " + "1:" * 400_000 + "1", "a word or number of"),
+        ("#" * 2_000_000, "larger than"),
+        ("a: !!python/object/apply:os.system ['touch hit']", "is not YAML"),
         ("null", "the whole"),
         (PACK.replace("RULE", "condition: {value: a}"), "tested by one of"),
         (PACK.replace("RULE", "condition: {value: a, is: 1, at_most: 2}"), "tested by one of"),

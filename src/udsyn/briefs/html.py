@@ -53,6 +53,7 @@ def environment() -> Environment:
         wide=lambda chart: live(svg(chart.draw(WIDE)), f"chart{next(count)}"),
         phone=lambda chart: live(svg(chart.draw(PHONE)), f"chart{next(count)}"),
     )
+    made.tests["web"] = lambda url: str(url or "").startswith(("https://", "http://"))  # no other kind of link leads on
     made.tests["kind"] = lambda block, name: type(block).__name__ == name
     return made
 

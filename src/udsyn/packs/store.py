@@ -6,25 +6,19 @@ import datetime as dt
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import ValidationError
 
+from udsyn import plain
+from udsyn.errors import UdsynError
 from udsyn.packs.language import Pack, PackError
-
-#: a pack is a page or two, not a book
-LARGEST = 1_000_000
 
 
 def parse(text: str, where: str = "the pack") -> Pack:
     """A pack from YAML. Raises PackError that says what is wrong and where."""
-    if len(text) > LARGEST:
-        raise PackError(f"{where}: larger than {LARGEST:,} characters.")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise PackError(f"{where}: references (*name) are not part of the language; write it out.")
-        said = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise PackError(f"{where} is not YAML: {' '.join(str(error).split())}") from None
+        said = plain.parse(text, where)
+    except UdsynError as error:
+        raise PackError(str(error)) from None
     try:
         return Pack.model_validate(said)
     except (ValidationError, RecursionError) as error:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-import yaml
 
+from udsyn import plain
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record import ids
 from udsyn.record.engine import Record
@@ -22,6 +22,7 @@ from udsyn.record.settle import MERGED
 FOLDER = "contacts"
 OPTOUT = "optout.txt"
 CORRECTIONS = "corrections.yaml"
+LARGEST = 5_000_000  #: bytes of either file: a few hundred thousand people
 
 #: Why data about a person are held, printed by `contacts about`.
 PURPOSE = (
@@ -51,13 +52,23 @@ def said(root: Path) -> bytes:
     return b"\0".join(file.read_bytes() if file.is_file() else b"" for file in named)
 
 
+def text_of(file: Path) -> str:
+    """The text of a file that people write. Raises UdsynError where it is none, or too much."""
+    if file.stat().st_size > LARGEST:
+        raise UdsynError(f"{file}: larger than {LARGEST:,} bytes.")
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UdsynError(f"{file}: it is not UTF-8 (byte {error.start:,}). Save it as UTF-8.") from None
+
+
 def opted_out(record: Record) -> frozenset[int]:
     """Authors who do not want to be listed."""
     file = folder(record) / OPTOUT
     if not file.is_file():
         return frozenset()
     found = set()
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text_of(file).splitlines(), start=1):
         if text := line.partition("#")[0].strip():
             try:
                 found.add(ids.number(text, "author"))
@@ -88,7 +99,7 @@ def opt_out(record: Record, author: int) -> None:
     """Put an author on the list; the next answer already honours it."""
     if author not in opted_out(record):
         file = folder(record) / OPTOUT
-        held = file.read_text(encoding="utf-8") if file.is_file() else "# Authors who do not want to be listed.\n"
+        held = text_of(file) if file.is_file() else "# Authors who do not want to be listed.\n"
         write_atomically(file, f"{held.rstrip()}\nA{author}\n".encode())
 
 
@@ -98,14 +109,16 @@ def corrections(record: Record) -> Corrections:
     if not file.is_file():
         return Corrections()
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        content = plain.parse(text_of(file), str(file), LARGEST) or {}
+        if unknown := set(content) - {"merge", "not"}:
+            raise UsageError(f"{min(map(str, unknown))[:60]!r} is no part of it")
         merged = tuple(
             (ids.number(kept, "author"), ids.number(other, "author")) for kept, other in content.get("merge", [])
         )
         not_theirs = tuple((ids.number(w, "work"), ids.number(a, "author")) for w, a in content.get("not", []))
-    except (yaml.YAMLError, UsageError, AttributeError, TypeError, ValueError) as error:
+        return Corrections(follow(merged), not_theirs)
+    except (UsageError, AttributeError, TypeError, ValueError) as error:
         raise UdsynError(f"{file}: {error}. Write merge: [[A1, A2]] and not: [[W1, A1]].") from None
-    return Corrections(follow(merged), not_theirs)
 
 
 def follow(merged: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
@@ -113,10 +126,13 @@ def follow(merged: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
     kept_of = {other: kept for kept, other in merged if kept != other}
 
     def last(author: int) -> int:
-        seen = {author}
-        while (kept := kept_of.get(author)) is not None and kept not in seen:
-            seen.add(kept)
+        passed: dict[int, None] = {}
+        while (kept := kept_of.get(author)) is not None and author not in passed:
+            passed[author] = None
             author = kept
+        if author in passed:
+            raise UsageError(f"A{author} is merged into itself by way of others")
+        kept_of.update(dict.fromkeys(passed, author))  # so that a long chain is walked once
         return author
 
     return tuple((last(other), other) for other in kept_of)

@@ -41,7 +41,8 @@ def number(text: str | int, kind: str) -> int:
     """The number of an id. Raises UsageError for what is no id of this kind."""
     found = find(text, kind)
     if found is None:
-        raise UsageError(f"{text} is not an id: write the {kind}'s as {KINDS[kind][2]}.")
+        shown = "".join(c if c.isprintable() else "?" for c in str(text)[:80])
+        raise UsageError(f"{shown} is not an id: write the {kind}'s as {KINDS[kind][2]}.")
     return found
 
 

@@ -62,7 +62,7 @@ def entry(date: Date) -> Event:
     if date.place:
         event.add("location", one_line(date.place))
     if date.text:
-        event.add("description", date.text)
+        event.add("description", "\n".join(map(one_line, date.text.splitlines())))
     event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
     return event
 
