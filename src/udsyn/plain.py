@@ -32,12 +32,13 @@ def parse(text: str, where: str, largest: int = LARGEST) -> Any:
 def check(text: str, where: str) -> None:
     """Walk through what the text holds before anything is built of it."""
     depth = 0
+    event: Any
     for event in yaml.parse(text, LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             raise UdsynError(f"{where}: references (*name) are not part of the language; write it out.")
         if depth > DEEPEST:
             raise UdsynError(f"{where}: lists stand more than {DEEPEST} deep inside one another.")
-        bare = isinstance(event, yaml.ScalarEvent) and event.implicit[0] and " " not in event.value
-        if bare and len(event.value) > LONGEST:
-            raise UdsynError(f"{where}: a word or number of {len(event.value):,} characters.")
+        value: str = getattr(event, "value", "")
+        if len(value) > LONGEST and event.implicit[0] and " " not in value:
+            raise UdsynError(f"{where}: a word or number of {len(value):,} characters.")
