@@ -141,7 +141,7 @@ def write(said: Said) -> Tie:
 def collect() -> dict[str, Any]:
     """Write what all rooms say; ties that a room's rows no longer make are marked as gone.
 
-    Returns how many were written, and under `failed` a sentence for each that could not be and each source that broke
+    Returns how many were written, and under `failed`, if any, a sentence for each that could not be and each source that broke
     off. Such a source stops no other, and nothing of it is marked as gone: what it did not say may be so still.
     """
     counted = 0
@@ -162,7 +162,7 @@ def collect() -> dict[str, Any]:
             for instrument, found in () if missed else kept.items():
                 forget(instrument, found)
             failed += missed
-    return {"ties": counted, "failed": failed}
+    return {"ties": counted} | ({"failed": failed} if failed else {})
 
 
 def forget(instrument: str, kept: Iterable[int]) -> None:
