@@ -65,6 +65,7 @@ def orcid(settings, monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Orcid)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     there = f"http://127.0.0.1:{server.server_port}"
+    settings.SIGN_IN_FROM = [there]
     monkeypatch.setattr(OrcidOAuth2Adapter, "access_token_url", f"{there}/oauth/token")
     monkeypatch.setattr(OrcidOAuth2Adapter, "profile_url", f"{there}/v3.0/%s/record")
     yield Orcid

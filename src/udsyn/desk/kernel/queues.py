@@ -28,10 +28,10 @@ def each(pieces: Iterable[Piece], work: Callable[[Piece], Any], failed: list[str
 
 
 def gathered(sources: Iterable[Callable[..., Iterable[Piece]]], *asked: Any) -> Iterator[Piece]:
-    """What all sources give. A source that fails is noted, and gives no more; the others are asked all the same."""
+    """What all sources give. A source that fails is noted, and gives no more than it did before; the others go on."""
     for find in sources:
         try:
-            yield from list(find(*asked))
+            yield from find(*asked)
         except Exception as error:
             told(f"{find.__module__}.{find.__name__}", error)
 

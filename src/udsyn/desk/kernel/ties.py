@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.models import Attached, AttachedTo, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule
 from udsyn.desk.kernel.rooms import rooms
@@ -137,18 +138,31 @@ def write(said: Said) -> Tie:
     return tie
 
 
-def collect() -> dict[str, int]:
-    """Write what all rooms say; ties that a room's rows no longer make are marked as gone."""
+def collect() -> dict[str, Any]:
+    """Write what all rooms say; ties that a room's rows no longer make are marked as gone.
+
+    Returns how many were written, and under `failed`, if any, a sentence for each that could not be and each source that broke
+    off. Such a source stops no other, and nothing of it is marked as gone: what it did not say may be so still.
+    """
     counted = 0
+    failed: list[str] = []
     for room in rooms():
         for source in room.ties:
+            missed: list[str] = []
             kept: dict[str, set[int]] = {instrument: set() for instrument in source.instruments}
-            for said in source.say():
+
+            def keep(said: Said, kept: dict[str, set[int]] = kept) -> bool:
                 kept[said.instrument].add(write(said).pk)
-                counted += 1
-            for instrument, found in kept.items():
+                return True
+
+            try:
+                counted += queues.each(source.say(), keep, missed)
+            except Exception as error:
+                missed.append(queues.told(f"ties of {room.name}", error))
+            for instrument, found in () if missed else kept.items():
                 forget(instrument, found)
-    return {"ties": counted}
+            failed += missed
+    return {"ties": counted} | ({"failed": failed} if failed else {})
 
 
 def forget(instrument: str, kept: Iterable[int]) -> None:

@@ -235,6 +235,8 @@ def origins() -> list[str]:
     return sorted({f"{part.scheme}://{part.netloc}" for part in parts if part.netloc})
 
 
+SOCIALACCOUNT_ADAPTER = "udsyn.desk.web.providers.Providers"
+SIGN_IN_FROM = origins()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -243,7 +245,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *origins()],
+        "form-action": [SELF, *SIGN_IN_FROM],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

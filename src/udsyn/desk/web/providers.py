@@ -1,0 +1,59 @@
+"""What the desk asks of providers of sign-in over the network: never an address inside that nobody set.
+
+The operator sets a provider, wherever it stands. What it answers, a redirect or a document that names further
+addresses, leads only there or out into the world: not to loopback, not into the operator's own network.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.conf import settings
+from requests import PreparedRequest, RequestException, Response, Session
+from requests.adapters import HTTPAdapter
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")  #: every address of the old kind, also those inside, in a new one
+
+
+class Outward(HTTPAdapter):
+    """Every request goes through here, those that follow a redirect too."""
+
+    def send(self, request: PreparedRequest, *args: Any, **more: Any) -> Response:
+        demand_outside(request.url or "")
+        try:
+            return super().send(request, *args, **more)
+        except RequestException as error:
+            raise OAuth2Error(f"{request.url} does not answer: {error}") from error
+
+
+class Providers(DefaultSocialAccountAdapter):
+    """allauth's own behaviour, with requests that do not lead inside."""
+
+    def get_requests_session(self) -> Session:
+        session: Session = super().get_requests_session()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, Outward())
+        return session
+
+
+def demand_outside(url: str) -> None:
+    """Raises OAuth2Error for an address inside, unless the operator set its origin."""
+    part = urlsplit(url)
+    if f"{part.scheme}://{part.netloc}" in settings.SIGN_IN_FROM:
+        return
+    try:
+        found = socket.getaddrinfo(part.hostname, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return  # a name that leads nowhere from here; behind a proxy it is the proxy that knows
+    if not all(outside(str(address[0])) for *_rest, address in found):
+        raise OAuth2Error(f"{url} is an address inside this network, and UDSYN_DESK_SIGN_IN_AT does not name it.")
+
+
+def outside(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return ip.is_global and not ip.is_multicast and ip not in NAT64

@@ -1,0 +1,146 @@
+"""What no request brings about: a full disk, a clock that goes backwards, two who press the button at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from test_service import chosen, post, scene  # noqa: F401
+from tests.desk.cast import clean
+
+from udsyn.desk.kernel import ledger
+from udsyn.desk.rooms.service import commands, links
+from udsyn.desk.rooms.service.models import Introduction, Link
+from udsyn.desk.tools import files
+
+#: two threads that confirm one proposal at the same moment; says what each was told
+AT_ONCE = """
+import json, threading
+import django
+django.setup()
+from django.db import connection
+from django.utils import timezone
+from udsyn.desk.kernel import commands, ledger
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, Programme
+from udsyn.desk.rooms.parties.models import User
+programme = Programme.objects.create(agreement=Agreement.objects.first(), title="Plan")
+Initiative.objects.create(programme=programme, number=1, title="First")
+first, second = (actor_of(User.objects.get(email=f"{key}@demo.example"), timezone.localdate())
+                 for key in ("officer", "officer2"))
+proposal = commands.perform(programme, "adopt", first)
+together, told = threading.Barrier(2), []
+def confirm():
+    together.wait()
+    try:
+        told.append(commands.decide(proposal, second, confirm=True))
+    except commands.Refused:
+        told.append("refused")
+    finally:
+        connection.close()
+threads = [threading.Thread(target=confirm) for _ in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+lines = Entry.objects.filter(kind="programme", object_id=programme.pk).values_list("action", flat=True)
+print(json.dumps({"told": sorted(told), "actions": sorted(lines), "whole": ledger.verify().whole}))
+"""
+
+
+def test_of_two_who_approve_at_once_one_does(folder):
+    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"}
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], env=clean() | there, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["told"] == ["confirmed", "refused"]
+    assert said["actions"].count("adopt") == 1
+    assert said["actions"].count("confirmed adopt") == 1
+    assert said["whole"]
+
+
+@pytest.fixture
+def full_disk():
+    """No file grows beyond 100 kB."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_file_that_finds_no_room_leaves_nothing(settings, tmp_path, full_disk):
+    settings.FILES = tmp_path
+    with pytest.raises(OSError, match="too large"):
+        files.store(SimpleUploadedFile("a.txt", b"x" * 300_000))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert files.store(SimpleUploadedFile("a.txt", b"x" * 3_000))
+
+
+def test_a_backup_that_finds_no_room_says_so_and_leaves_nothing(folder, tmp_path):
+    def small():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+    out = tmp_path / "backups"
+    out.mkdir()
+    udsyn = os.path.join(os.path.dirname(sys.executable), "udsyn")
+    done = subprocess.run([udsyn, "desk", "backup", out / "b.tar.gz", "--desk", folder], env=clean(),
+                          preexec_fn=small, capture_output=True, text=True)  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+    assert list(out.iterdir()) == []
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Set the clock some days on, or back."""
+    now = timezone.now
+
+    def move(**delta):
+        monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(**delta))
+
+    return move
+
+
+@pytest.mark.django_db
+def test_a_link_ends_on_its_day_and_not_before(chosen, clock):  # noqa: F811
+    link = Link.objects.get(purpose="consent", object_id=chosen.made.pk, revoked__isnull=True)
+    left = link.expires - timezone.now()
+    clock(seconds=left.total_seconds() - 60)
+    assert links.holds(link)
+    clock(seconds=left.total_seconds() + 60)
+    assert not links.holds(link)
+
+
+@pytest.mark.django_db
+def test_what_ran_out_stays_so_when_the_clock_goes_backwards(chosen, client_as, clock):  # noqa: F811
+    """Silence that was told is not unsaid, and an answer that comes in the past decides nothing."""
+    clock(days=60)
+    assert commands.daily()["silent"] == 1
+    clock(days=-30)
+    assert commands.daily()["silent"] == 0
+    client_as("visitor").post(chosen.candidate_url, {"answer": "yes"})
+    assert Introduction.objects.get(pk=chosen.made.pk).state == "silent"
+
+
+@pytest.mark.django_db
+def test_the_ledger_keeps_its_order_when_the_clock_goes_backwards(actor_as, clock):
+    from django.db import transaction
+
+    from udsyn.desk.kernel.models import Entry
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    row, officer = Agreement.objects.first(), actor_as("officer")
+    for days in (0, -400, 400, -1):
+        clock(days=days)
+        with transaction.atomic():
+            ledger.append(officer, f"look {days}", row)
+    last = list(Entry.objects.order_by("seq").values_list("action", flat=True))[-4:]
+    assert last == ["look 0", "look -400", "look 400", "look -1"]
+    assert ledger.verify().whole
