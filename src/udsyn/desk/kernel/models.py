@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import textwrap
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -103,7 +104,7 @@ class Row(models.Model):
         now = self.lifecycle.derived(self) if self.lifecycle else None
         return now.code if now and now.instead else getattr(self, "state", "")
 
-    def get_constraints(self) -> list[tuple[Any, list[Any]]]:
+    def get_constraints(self) -> list[tuple[type[models.Model], Sequence[Any]]]:
         """The database's constraints, which say in words what is broken when a row is checked."""
         return [(model, [wording.told(c, model) for c in found]) for model, found in super().get_constraints()]
 

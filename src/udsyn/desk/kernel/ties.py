@@ -141,8 +141,8 @@ def write(said: Said) -> Tie:
 def collect() -> dict[str, Any]:
     """Write what all rooms say; ties that a room's rows no longer make are marked as gone.
 
-    Returns how many were written, and under `failed`, if any, a sentence for each that could not be and each source that broke
-    off. Such a source stops no other, and nothing of it is marked as gone: what it did not say may be so still.
+    Returns how many were written, and under `failed`, if any, a sentence for each that could not be and each source
+    that broke off. Such a source stops no other, and nothing of it is marked as gone: what it did not say may be so.
     """
     counted = 0
     failed: list[str] = []
