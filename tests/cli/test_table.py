@@ -98,7 +98,7 @@ def test_a_real_table_in_a_pipe_is_not_wrapped(counted: Path) -> None:
     asked = ["evidence", "profile", "--country", "DK", "--level", "subfield", "--record", str(counted)]
     done = subprocess.run([sys.executable, "-c", RUN, *asked], capture_output=True, text=True, check=True)
     header, *lines = done.stdout.splitlines()
-    assert header.split()[-1].startswith("pp_top10")
+    assert {"works_full", "pp_top10_high"} <= set(header.split())
     assert all(re.match(r"\s*\d+ ", line) for line in lines)
 
 

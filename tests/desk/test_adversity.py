@@ -20,6 +20,8 @@ from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Introduction, Link
 from udsyn.desk.tools import files
 
+pytestmark = pytest.mark.django_db
+
 #: two threads that confirm one proposal at the same moment; says what each was told
 AT_ONCE = """
 import json, threading
@@ -108,7 +110,6 @@ def clock(monkeypatch):
     return move
 
 
-@pytest.mark.django_db
 def test_a_link_ends_on_its_day_and_not_before(chosen, clock):  # noqa: F811
     link = Link.objects.get(purpose="consent", object_id=chosen.made.pk, revoked__isnull=True)
     left = link.expires - timezone.now()
@@ -118,18 +119,17 @@ def test_a_link_ends_on_its_day_and_not_before(chosen, clock):  # noqa: F811
     assert not links.holds(link)
 
 
-@pytest.mark.django_db
 def test_what_ran_out_stays_so_when_the_clock_goes_backwards(chosen, client_as, clock):  # noqa: F811
     """Silence that was told is not unsaid, and an answer that comes in the past decides nothing."""
     clock(days=60)
-    assert commands.daily()["silent"] == 1
+    assert commands.daily()["silent"] >= 1
+    assert Introduction.objects.get(pk=chosen.made.pk).state == "silent"
     clock(days=-30)
     assert commands.daily()["silent"] == 0
     client_as("visitor").post(chosen.candidate_url, {"answer": "yes"})
     assert Introduction.objects.get(pk=chosen.made.pk).state == "silent"
 
 
-@pytest.mark.django_db
 def test_the_ledger_keeps_its_order_when_the_clock_goes_backwards(actor_as, clock):
     from django.db import transaction
 

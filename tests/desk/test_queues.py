@@ -102,12 +102,12 @@ def test_a_source_of_ties_that_fails_stops_no_other_and_loses_none(first_room):
 
 def test_an_inbox_and_a_calendar_hold_what_the_other_rooms_give(first_room, actor_as, user_of, client_as):
     actor, user = actor_as("officer"), user_of("officer")
-    before = len(waiting(actor, date(2026, 11, 1)))
+    before = len(list(waiting(actor, date(2026, 11, 1))))
     path = reverse("calendar", args=[user.calendar_key])
     dates = len(Calendar.from_ical(client_as("visitor").get(path).content).walk("VEVENT"))
     assert before > 0
     first_room(inbox=(fails,), feeds=(fails,))
-    assert len(waiting(actor, date(2026, 11, 1))) == before
+    assert len(list(waiting(actor, date(2026, 11, 1)))) == before
     assert len(Calendar.from_ical(client_as("visitor").get(path).content).walk("VEVENT")) == dates
 
 

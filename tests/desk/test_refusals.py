@@ -129,7 +129,7 @@ def test_what_the_next_state_requires_is_wanted_first(kind, name, row_of, actor_
 SAYS_NO = {
     "has_source": ("agreement", "exploring", {"source": " "}, "source"),
     "has_document": ("agreement", "in_force", {}, "document"),
-    "has_signature": ("agreement", "text_agreed", {"signed": None}, "signature"),
+    "has_signature": ("agreement", "text_agreed", {"signed": YESTERDAY}, "signature"),
     "has_start": ("agreement", "signed", {"starts": None}, "from which day"),
     "has_passed": ("agreement", "in_force", {"duration": "until", "ends": TOMORROW, "starts": None}, "lapses only"),
     "has_new_end": ("agreement", "renewal_review", {"duration": "until", "ends": YESTERDAY, "starts": None}, "renewed"),
@@ -145,7 +145,7 @@ SAYS_NO = {
     "has_other_centre": ("request", "received", {"redirect_to": None}, "other centre"),
     "is_clear": ("request", "accepted", {"need": "  "}, "need"),
     "may_send_list": ("request", "scoped", {}, "No vetted"),
-    "nothing_open": ("request", "introducing", {}, "still open"),
+    "nothing_open": ("request", "introducing", {"result": "answered"}, "still open"),
     "may_be_proposed": ("candidate", "found", {"email": "never@example.org"}, "never to be written to"),
     "may_ask": ("introduction", "drafted", {}, "e-mail is unknown"),
     "has_begun appointment": (

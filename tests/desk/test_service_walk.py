@@ -36,7 +36,7 @@ def world(tmp_path_factory):
     from udsyn.record.ingest import ingest_openalex
 
     folder = tmp_path_factory.mktemp("walk")
-    world.build(folder / "world", works=2000, seed=3)
+    world.build(folder / "world", works=4000, seed=3)
     ingest_openalex(folder / "world", folder / "record")
     return folder / "record"
 

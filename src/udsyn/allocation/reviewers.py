@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Case:
     loads: list[int]  #: papers that each reviewer takes at most
     least: list[int]  #: and at least
 
-    @property
+    @cached_property
     def pairs(self) -> list[Pair]:
         """All pairs that may be, reviewer by reviewer."""
         rows, columns = len(self.reviewers), len(self.papers)
@@ -148,6 +149,8 @@ def raise_the_worst(case: Case, cap: float | None, reached: float) -> tuple[floa
 
     `reached` is what the largest total gives it anyway; where the relaxation proves that nothing is better, that stays.
     """
+    if min(best_alone(case, cap)) <= reached + NOTHING:
+        return reached, None
     programme = programme_of(case, cap)
     worths, programme.worths = programme.worths, [0.0] * len(programme.worths)
     lowest = min(float(case.scores.min()) * max(case.covers, default=0), 0.0)
@@ -164,6 +167,18 @@ def raise_the_worst(case: Case, cap: float | None, reached: float) -> tuple[floa
     programme.add_row(best - lowest - 1e-7 * max(1.0, abs(best)), np.inf, [(floor, 1.0)])
     programme.worths = [*worths, 0.0]
     return best, solved(programme)[1]
+
+
+def best_alone(case: Case, cap: float | None) -> list[float]:
+    """What each paper could have if there were no other: its best reviewers, as far as the cap lets them."""
+    sums = []
+    for p, columns in enumerate(columns_of(case)[0]):
+        left, total = float(case.covers[p]), 0.0
+        for score in sorted((float(case.scores[case.pairs[column][0], p]) for column in columns), reverse=True):
+            taken = min(left, 1.0 if cap is None else cap)
+            left, total = left - taken, total + taken * score
+        sums.append(total)
+    return sums
 
 
 def solved(programme: Programme) -> tuple[float, np.ndarray]:

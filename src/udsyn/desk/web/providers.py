@@ -7,13 +7,17 @@ addresses, leads only there or out into the world: not to loopback, not into the
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
 
@@ -39,6 +43,22 @@ class Providers(DefaultSocialAccountAdapter):
         for scheme in ("https://", "http://"):
             session.mount(scheme, Outward())
         return session
+
+
+class ToldErrors:
+    """A provider that is away, or whose answer leads inside, is told on a page; the log has the reason."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OAuth2Error):
+            return None
+        logging.getLogger(__name__).warning("sign-in provider: %s", error)
+        return render(request, "socialaccount/authentication_error.html", status=401)
 
 
 def demand_outside(url: str) -> None:
