@@ -129,7 +129,7 @@ def test_what_the_next_state_requires_is_wanted_first(kind, name, row_of, actor_
 SAYS_NO = {
     "has_source": ("agreement", "exploring", {"source": " "}, "source"),
     "has_document": ("agreement", "in_force", {}, "document"),
-    "has_signature": ("agreement", "text_agreed", {"signed": YESTERDAY}, "signature"),
+    "has_signature": ("agreement", "text_agreed", {"signed": YESTERDAY}, "Attach the document"),
     "has_start": ("agreement", "signed", {"starts": None}, "from which day"),
     "has_passed": ("agreement", "in_force", {"duration": "until", "ends": TOMORROW, "starts": None}, "lapses only"),
     "has_new_end": ("agreement", "renewal_review", {"duration": "until", "ends": YESTERDAY, "starts": None}, "renewed"),

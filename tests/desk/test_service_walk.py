@@ -24,7 +24,7 @@ from udsyn.desk.rooms.parties.models import Country
 pytestmark = [needs_chromium, pytest.mark.django_db]
 UDSYN = str(Path(sys.executable).with_name("udsyn"))
 PICTURES = os.environ.get("UDSYN_PICTURES")  #: a folder: each step is kept there as a picture
-NEED = "electrolysis and hydrogen membranes"
+NEED = "perovskite solar cells and batteries"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def world(tmp_path_factory):
     from udsyn.record.ingest import ingest_openalex
 
     folder = tmp_path_factory.mktemp("walk")
-    world.build(folder / "world", works=4000, seed=3)
+    world.build(folder / "world", works=2000, seed=3)
     ingest_openalex(folder / "world", folder / "record")
     return folder / "record"
 

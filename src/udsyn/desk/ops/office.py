@@ -302,6 +302,8 @@ def backup(target: Path) -> dict[str, Any]:
                         archive.add(settings.FOLDER / name, name)
         beside.chmod(0o600)
         beside.replace(target)
+    except sqlite3.Error as error:
+        raise UdsynError(f"the backup could not be written ({error}): is the disk full? Nothing is left.") from None
     finally:
         beside.unlink(missing_ok=True)
     return about

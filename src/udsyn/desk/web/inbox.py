@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import Actor
@@ -119,16 +120,25 @@ def sources() -> Iterable[Any]:
     return (second_person, mail, *(source for room in rooms() for source in room.inbox))
 
 
+def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
+    """The first items of one source, and how many it has in all."""
+    if not isinstance(source, Source):  # few, and nothing that a filter can say
+        there = list(source(actor, today))
+        return there, len(there)
+    there = source.first(actor, today, most)
+    return there, len(there) if len(there) < most else source.count(actor, today)
+
+
 def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiting:
     """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
     found: list[Item] = []
     count = 0
     for source in sources():
-        if isinstance(source, Source):
-            there = source.first(actor, today, first + most)
-            count += len(there) if len(there) < first + most else source.count(actor, today)
-        else:  # few, and nothing that a filter can say
-            there = list(source(actor, today))
-            count += len(there)
+        try:
+            there, held = asked(source, actor, today, first + most)
+        except Exception as error:  # what waits elsewhere is shown all the same
+            queues.told(f"what waits by {source}", error)
+            continue
         found += there
+        count += held
     return Waiting(nsmallest(first + most, found, key=lambda item: item.order)[first:], count)
