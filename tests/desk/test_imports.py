@@ -23,7 +23,7 @@ from udsyn.desk.kernel.models import Import
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties import commands as parties
 from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
-from udsyn.desk.tools import imports, sheets, workbooks
+from udsyn.desk.tools import imports, planning, sheets, workbooks
 from udsyn.desk.tools.cells import Wrong, to_date, to_number
 from udsyn.desk.tools.columns import Reading
 from udsyn.desk.web.exports import write as export
@@ -334,6 +334,14 @@ def test_namesakes_are_held_until_the_reader_decides(officer):
     assert does(look(sheet, "person", officer, likely="new")) == ["new"]
     other = "Fornavn;Efternavn;Mail\nÅse;Ågård;b@example.org\n"
     assert does(look(other, "person", officer)) == ["new"], "another address is another person"
+
+
+def test_many_of_one_name_are_not_compared_one_by_one(officer, monkeypatch):
+    compared = []
+    monkeypatch.setattr(planning.Planner, "may_be", lambda self, row, planned: compared.append(row) or False)
+    lines = "".join(f"Åse;Ågård;a{n}@example.org\n" for n in range(200))
+    assert set(does(look("Fornavn;Efternavn;Mail\n" + lines, "person", officer))) == {"new"}
+    assert len(compared) < 10
 
 
 def test_missing_organisations_are_made_where_the_reader_wants_it(officer):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -121,7 +123,8 @@ class Planner:
         self.found = Plan(notices=list(table.notices), sheets=table.sheets)
         self.rows = {row.pk: row for row in resource.rows(actor)}
         self.sure: dict[tuple[str, str], Any] = {}
-        self.likely: dict[tuple[str, ...], list[Any]] = {}
+        #: rows by what makes them likely one, and by the identifiers that they have
+        self.likely: dict[tuple[str, ...], dict[frozenset[str], list[Any]]] = {}
         self.origin: dict[int, Planned] = {}  #: by identity of the row: the line that makes or changes it
         self.affiliated: set[tuple[Any, ...]] = set()
 
@@ -282,11 +285,22 @@ class Planner:
         def value(name: str) -> Any:
             return getattr(row, name)
 
-        for key in self.sure_of(value):
+        sure = self.sure_of(value)
+        for key in sure:
             self.sure.setdefault(key, row)
         words = self.likely_of(value)
         if words:
-            self.likely.setdefault(words, []).append(row)
+            self.likely.setdefault(words, {}).setdefault(frozenset(dict(sure)), []).append(row)
+
+    def namesakes(self, planned: Planned) -> Iterator[Any]:
+        """Rows that may be the line's. One with an identifier that the line has too is not: they would be the same.
+
+        So 10,000 people of one name with an e-mail each are passed over at once, not compared one by one.
+        """
+        given = {name for name, _value in self.sure_of(planned.values.get)}
+        for known, rows in self.likely.get(self.likely_of(planned.values.get), {}).items():
+            if not known & given:
+                yield from (row for row in rows if self.may_be(row, planned))
 
     def identify(self, planned: Planned) -> None:
         """Set the row that the line means, and whether it is new."""
@@ -301,9 +315,7 @@ class Planner:
         if matches:
             return self.take(planned, next(iter(matches.values())))
         if self.reading.likely != "new":
-            alike = [
-                row for row in self.likely.get(self.likely_of(planned.values.get), ()) if self.may_be(row, planned)
-            ]
+            alike = list(islice(self.namesakes(planned), 2))
             if alike and self.reading.likely == "same" and len(alike) == 1:
                 return self.take(planned, alike[0])
             if alike:
