@@ -20,6 +20,7 @@ from udsyn.evidence.places.hotspots import hotspots as hotspots
 from udsyn.evidence.places.siting import siting as siting
 from udsyn.evidence.places.tracking import hotspots_by_year as hotspots_by_year
 from udsyn.evidence.profile import profile as profile
+from udsyn.evidence.projects import joint_projects as joint_projects
 from udsyn.evidence.published import published as published
 from udsyn.evidence.question import Question as Question
 from udsyn.evidence.question import Unit as Unit
@@ -78,6 +79,7 @@ __all__ = [
     "ingest_panel",
     "ingest_register",
     "introduce",
+    "joint_projects",
     "partners_of",
     "path_between",
     "people_for",

@@ -24,6 +24,10 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
 
 
+#: a source with fewer rows is read whole, so that it need not be counted by a question of its own
+WHOLE = 30
+
+
 @dataclass(frozen=True)
 class Item:
     """Something that waits: what, why it waits for this reader, by when, and where to do it.
@@ -125,6 +129,7 @@ def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item]
     if not isinstance(source, Source):  # few, and nothing that a filter can say
         there = list(source(actor, today))
         return there, len(there)
+    most = max(most, WHOLE)
     there = source.first(actor, today, most)
     return there, len(there) if len(there) < most else source.count(actor, today)
 
