@@ -23,7 +23,6 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
 
-
 #: a source with fewer rows is read whole, so that it need not be counted by a question of its own
 WHOLE = 30
 
