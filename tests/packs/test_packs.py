@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from udsyn import packs
+from udsyn import packs, plain
+from udsyn.errors import UdsynError
 from udsyn.packs import Outcome, PackError
 from udsyn.packs.clock import in_time
 from udsyn.packs.language import Deadline
@@ -279,3 +280,21 @@ def test_a_call_that_closes_before_it_opens_is_refused():
     text += "opens: 2019-05-01T00:00:00\ndeadline: {at: 2019-03-08T12:00:00, zone: Europe/Copenhagen}\n"
     with pytest.raises(PackError, match="closes before it opens"):
         packs.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "said"),
+    [
+        (plain.load_json, b"{", "is not JSON"),
+        (plain.load_json, b"[" * 100_000, "is not JSON"),
+        (plain.load_json, b"\xff", "is not JSON"),
+        (plain.load_json, b" " * 2_000_000, "larger than 1 MB"),
+        (plain.load_text, b"\xff", "is not text in UTF-8"),
+        (plain.load_text, b" " * 2_000_000, "larger than 1 MB"),
+    ],
+)
+def test_a_file_that_is_none_is_told(tmp_path, read, content, said):
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    with pytest.raises(UdsynError, match=said):
+        read(file, 1024 * 1024)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from udsyn import plain
 from udsyn.errors import UdsynError
 
 #: The largest file that is read, in bytes: 5,000 applicants who each rank 500 hosts take about 60 MB.
@@ -20,13 +20,8 @@ class CaseError(UdsynError):
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The JSON object in a file. Raises CaseError where there is none."""
-    if path.stat().st_size > LARGEST:
-        raise CaseError(f"{path.name}: larger than {LARGEST >> 20} MB. Split the case.")
-    try:
-        case = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise CaseError(f"{path.name} is not JSON: {error}.") from None
+    """The JSON object in a file. Raises UdsynError where there is none."""
+    case = plain.load_json(path, LARGEST)
     if not isinstance(case, dict):
         raise CaseError(f"{path.name}: a case is one JSON object.")
     return case

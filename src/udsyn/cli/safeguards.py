@@ -11,8 +11,8 @@ import click
 
 from udsyn.cli.output import emit_object
 from udsyn.packs import add_working_days, aid
-from udsyn.packs.reading import load_json
 from udsyn.packs.store import load
+from udsyn.plain import load_json
 
 
 @click.group()

@@ -9,7 +9,7 @@ import click
 
 from udsyn.cli.output import emit_object, notice
 from udsyn.packs import allowance
-from udsyn.packs.reading import load_json, load_text
+from udsyn.plain import load_json, load_text
 
 
 @click.group()
