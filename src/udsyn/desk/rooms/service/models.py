@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn import packs
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Attached, Row, RowQuerySet, shorten, state_field
 from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, Through
@@ -34,9 +35,12 @@ THEMES = (
     ("other", _("other")),
     ("unknown", _("not known")),
 )
-ANSWER_DAYS = 7  #: a request is answered within a week
-KEEP_YEARS = 5  #: personal data of a request are kept so long after it came, unless somebody writes another day
-FOLLOW_UPS = (30, 90, 365, 1095)  #: days after the first introduction
+SERVICE = packs.load("centre-service").values
+ANSWER_DAYS: int = SERVICE["answer_days"]  #: a request is answered within so many
+KEEP_YEARS: int = SERVICE[
+    "keep_years"
+]  #: personal data are kept so long after a request came, unless somebody says else
+FOLLOW_UPS: tuple[int, ...] = tuple(SERVICE["follow_up_days"])  #: days after the first introduction
 YES_NO_UNSURE = (("no", _("no")), ("yes", _("yes")), ("unsure", _("not sure")))
 
 #: what the log tells of
