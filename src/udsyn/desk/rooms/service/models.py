@@ -37,9 +37,8 @@ THEMES = (
 )
 SERVICE = packs.load("centre-service").values
 ANSWER_DAYS: int = SERVICE["answer_days"]  #: a request is answered within so many
-KEEP_YEARS: int = SERVICE[
-    "keep_years"
-]  #: personal data are kept so long after a request came, unless somebody says else
+#: personal data of a request are kept so long after it came, unless somebody writes another day
+KEEP_YEARS: int = SERVICE["keep_years"]
 FOLLOW_UPS: tuple[int, ...] = tuple(SERVICE["follow_up_days"])  #: days after the first introduction
 YES_NO_UNSURE = (("no", _("no")), ("yes", _("yes")), ("unsure", _("not sure")))
 
