@@ -178,9 +178,9 @@ def test_a_recovery_code_holds_once(second_factor):
 
 
 def test_an_operator_helps_whoever_lost_the_second_factor(second_factor, client):
-    from udsyn.desk.ops import office
+    from udsyn.desk.ops import accounts
 
-    assert office.forget_second_factor(OWNER.upper()) == 2
+    assert accounts.forget_second_factor(OWNER.upper()) == 2
     sign_in(client, PASSWORD)
     assert is_in(client)
 
@@ -201,9 +201,9 @@ def test_the_first_password_is_changed_before_anything_else(owner, client):
 
 
 def test_the_command_line_gives_a_password_for_the_start_only(db):
-    from udsyn.desk.ops import office
+    from udsyn.desk.ops import accounts
 
-    office.add_user("new@example.org", "New", "officer")
+    accounts.add_user("new@example.org", "New", "officer")
     assert User.objects.get(email="new@example.org").must_change_password
 
 

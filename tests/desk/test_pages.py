@@ -100,7 +100,7 @@ def test_both_languages_answer(client_as):
 @pytest.mark.parametrize("kind", [k for k, r in RESOURCES.items() if r.menu and k != "message"])
 def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypatch):
     """Counted with one row a page and with thirty: an N+1 shows itself."""
-    from udsyn.desk.web import pages
+    from udsyn.desk.web import lists
 
     client, url = client_as("officer"), RESOURCES[kind].list_url
     if RESOURCES[kind].model.objects.count() < 2:
@@ -108,7 +108,7 @@ def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypat
     client.get(url)
     costs = {}
     for size in (1, 2, 30):
-        monkeypatch.setattr(pages, "PAGE", size)
+        monkeypatch.setattr(lists, "PAGE", size)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         costs[size] = len(queries)

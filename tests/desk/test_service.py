@@ -20,7 +20,7 @@ from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands, links, security
 from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
-from udsyn.desk.rooms.service.waiting import served
+from udsyn.desk.rooms.service.panels import served
 from udsyn.desk.web.inbox import waiting
 from udsyn.facts.models import SecurityList
 from udsyn.world.desk.requests import Scene

@@ -124,7 +124,7 @@ def test_what_does_not_fit_together_is_named_by_its_columns(korea):
 
 
 def test_ledger_and_history_say_labels(client_as):
-    from udsyn.desk.web.pages import line
+    from udsyn.desk.web.log import line
 
     for entry in Entry.objects.all()[:2000]:
         said = line(entry)

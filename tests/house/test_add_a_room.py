@@ -28,14 +28,14 @@ from django.utils import timezone, translation
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import NOBODY, actor_of
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.ops import filling
+from udsyn.desk.ops import accounts, filling
 from udsyn.desk.rooms.parties.models import Country, Person, User
 from udsyn.desk.rooms.posts import commands as posts
 from udsyn.desk.web.inbox import waiting
 from prizes.models import Prize
 translation.activate("en")
 filling.fill_facts()
-office.add_user("officer@example.org", "Officer", "officer")
+accounts.add_user("officer@example.org", "Officer", "officer")
 user = User.objects.get(email="officer@example.org")
 user.person = commands.save(Person(given_name="Anna", family_name="Holm"), actor_of(user, timezone.localdate()))
 user.must_change_password = False  # as after the first visit

@@ -52,12 +52,13 @@ def serve(folder: Path, host: str, port: int, workers: int, record: str | None) 
     """
     office = opened(folder, record)
     office.migrate()
-    from udsyn.desk.rooms.parties.pages import demo_users
+    from udsyn.desk.ops import server
+    from udsyn.desk.rooms.parties.demo import demo_users
 
     if host not in ("127.0.0.1", "::1", "localhost") and demo_users().exists():
         raise UsageError("this is a demonstration with open doors: it listens to this machine only.")
     notice(f"The desk is at http://{host}:{port}/ – stop it with Ctrl-C.")
-    office.serve(host, port, workers)
+    server.serve(host, port, workers)
 
 
 @desk.command()
@@ -115,7 +116,10 @@ def add_user(folder: Path, email: str, role: str, name: str, scope: str) -> None
 
     Example: udsyn desk add-user anna@example.org administrator --name "Anna Holm"
     """
-    click.echo(opened(folder).add_user(email, name, role, scope))
+    opened(folder)
+    from udsyn.desk.ops import accounts
+
+    click.echo(accounts.add_user(email, name, role, scope))
 
 
 @desk.command("forget-second-factor")
@@ -129,7 +133,10 @@ def forget_second_factor(folder: Path, email: str) -> None:
 
     Example: udsyn desk forget-second-factor anna@example.org
     """
-    notice(f"{opened(folder).forget_second_factor(email)} means of signing in are forgotten.")
+    opened(folder)
+    from udsyn.desk.ops import accounts
+
+    notice(f"{accounts.forget_second_factor(email)} means of signing in are forgotten.")
 
 
 user_option = click.option(
@@ -186,9 +193,10 @@ def import_(
     wrong = [text for text in columns if "=" not in text]
     if wrong:
         raise UsageError(f"--map {wrong[0]}: write HEADING=FIELD.")
-    told = opened(folder).import_file(
-        source, slug, email, dict(text.rsplit("=", 1) for text in columns), storing, choices
-    )
+    opened(folder)
+    from udsyn.desk.ops import taking
+
+    told = taking.import_file(source, slug, email, dict(text.rsplit("=", 1) for text in columns), storing, choices)
     for text in (*told["said"], *told["problems"], *told["against"]):
         notice(text)
     if by_row:
@@ -208,7 +216,10 @@ def undo_import(folder: Path, number: int, email: str) -> None:
 
     Example: udsyn desk undo-import 12 --user officer@example.org
     """
-    against = opened(folder).undo_import(number, email)
+    opened(folder)
+    from udsyn.desk.ops import taking
+
+    against = taking.undo_import(number, email)
     for text in against:
         notice(text)
     if against:
@@ -225,7 +236,10 @@ def evidence(folder: Path, record: str | None, watch: bool) -> None:
 
     Example: udsyn desk evidence --desk demo/desk --record demo/record
     """
-    done = opened(folder, record).evidence(watch)
+    opened(folder, record)
+    from udsyn.desk.ops import server
+
+    done = server.evidence(watch)
     notice(f"{len(done)} countries worked out: {', '.join(done) or 'all were there already'}.")
 
 
@@ -263,7 +277,10 @@ def take_mail(folder: Path, source: Path, centre: str, email: str, format_: str)
 
     Example: udsyn desk take-mail request.eml --centre seoul --as anna@example.org
     """
-    emit_object(opened(folder).take_mail(source, centre, email), format_)
+    opened(folder)
+    from udsyn.desk.ops import taking
+
+    emit_object(taking.take_mail(source, centre, email), format_)
 
 
 @desk.command("verify-ledger")
@@ -295,7 +312,10 @@ def backup(folder: Path, target: Path, format_: str) -> None:
 
     Example: udsyn desk backup desk-2026-11-22.tar.gz
     """
-    about = opened(folder).backup(target)
+    opened(folder)
+    from udsyn.desk.ops import backup
+
+    about = backup.backup(target)
     emit_object({name: about[name] for name in ("udsyn", "database", "ledger_lines", "ledger_head")}, format_)
 
 
@@ -309,7 +329,9 @@ def restore(folder: Path, source: Path, format_: str) -> None:
     Example: udsyn desk restore desk-2026-11-22.tar.gz --desk restored
     """
     office = loaded()
-    about = office.restore(source, folder)
+    from udsyn.desk.ops import backup
+
+    about = backup.restore(source, folder)
     office.migrate()
     from udsyn.desk.kernel import ledger
 

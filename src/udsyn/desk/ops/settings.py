@@ -255,7 +255,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 REMEMBERED = 14 * 86_400  #: seconds for who asks to be remembered
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "udsyn.desk.web.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "udsyn.desk.web.problems.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # the watchdog asks beside the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -7,45 +7,45 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from udsyn.desk.kernel.rooms import rooms
-from udsyn.desk.web import api, feeds, import_pages, pages
+from udsyn.desk.web import api, detail, editing, feeds, import_pages, lists, log, mine, pages, steps
 
 urlpatterns = [
-    path("", pages.to_language, name="root"),
-    path("theme/", pages.theme, name="theme"),
+    path("", mine.to_language, name="root"),
+    path("theme/", mine.theme, name="theme"),
     path("health/", pages.health, name="health"),
     path("calendar/<str:key>.ics", feeds.calendar, name="calendar"),
     path("api/v1/", api.urls),
     *i18n_patterns(
         *(page for room in rooms() for page in room.urls),
         path("inbox/", pages.inbox, name="inbox"),
-        path("activity/", pages.activity, name="activity"),
+        path("activity/", log.activity, name="activity"),
         path("search/", pages.search_page, name="search"),
-        path("ledger/", pages.ledger_page, name="ledger"),
-        path("account/me/", pages.me, name="me"),
+        path("ledger/", log.ledger_page, name="ledger"),
+        path("account/me/", mine.me, name="me"),
         path("account/", include("allauth.urls")),
-        path("file/<int:pk>/", pages.download, name="file"),
-        path("proposal/<int:pk>/", pages.decide, name="decide"),
-        path("view/<int:pk>/", pages.saved_view, name="view"),
+        path("file/<int:pk>/", detail.download, name="file"),
+        path("proposal/<int:pk>/", steps.decide, name="decide"),
+        path("view/<int:pk>/", lists.saved_view, name="view"),
         path("imports/", import_pages.imports_page, name="imports"),
         path("imports/<int:pk>/", import_pages.one, name="import"),
         path("imports/<int:pk>/rows.csv", import_pages.rows, name="import_rows"),
         path("desk/<slug:slug>/import/", import_pages.take_in, name="take_in"),
-        path("desk/<slug:slug>/", pages.list_, name="list"),
-        path("desk/<slug:slug>/names/", pages.names, name="names"),
-        path("desk/<slug:slug>/new/", pages.create, name="create"),
-        path("desk/<slug:slug>/export.<str:form>", pages.export, name="export"),
-        path("desk/<slug:slug>/<int:pk>/", pages.detail, name="detail"),
-        path("desk/<slug:slug>/<int:pk>/edit/", pages.edit, name="edit"),
-        path("desk/<slug:slug>/<int:pk>/history/", pages.history, name="history"),
-        path("desk/<slug:slug>/<int:pk>/do/<slug:name>/", pages.transition, name="do"),
-        path("desk/<slug:slug>/<int:pk>/comment/", pages.comment, name="comment"),
-        path("desk/<slug:slug>/<int:pk>/attach/", pages.attach, name="attach"),
+        path("desk/<slug:slug>/", lists.list_, name="list"),
+        path("desk/<slug:slug>/names/", lists.names, name="names"),
+        path("desk/<slug:slug>/new/", editing.create, name="create"),
+        path("desk/<slug:slug>/export.<str:form>", lists.export, name="export"),
+        path("desk/<slug:slug>/<int:pk>/", detail.detail, name="detail"),
+        path("desk/<slug:slug>/<int:pk>/edit/", editing.edit, name="edit"),
+        path("desk/<slug:slug>/<int:pk>/history/", detail.history, name="history"),
+        path("desk/<slug:slug>/<int:pk>/do/<slug:name>/", steps.transition, name="do"),
+        path("desk/<slug:slug>/<int:pk>/comment/", detail.comment, name="comment"),
+        path("desk/<slug:slug>/<int:pk>/attach/", detail.attach, name="attach"),
     ),
     # a provider knows the desk by one address, whatever its reader's language: named last, these are the ones given
     *(path("account/", include(f"{app}.urls")) for app in settings.INSTALLED_APPS if ".providers." in app),
 ]
 
-handler400 = "udsyn.desk.web.pages.unreadable"
-handler403 = "udsyn.desk.web.pages.forbidden"
-handler404 = "udsyn.desk.web.pages.missing"
-handler500 = "udsyn.desk.web.pages.broken"
+handler400 = "udsyn.desk.web.problems.unreadable"
+handler403 = "udsyn.desk.web.problems.forbidden"
+handler404 = "udsyn.desk.web.problems.missing"
+handler500 = "udsyn.desk.web.problems.broken"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.cooperation import pages
+from udsyn.desk.rooms.cooperation import notices, resources, views
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
+from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 
 ROOM = Room(
     "cooperation",
     needs=("parties",),
-    resources=pages.LISTS,
+    resources=resources.LISTS,
+    workflow=WORKFLOW,
     urls=(
-        path("deadlines/", pages.deadlines, name="deadlines"),
-        path("desk/meetings/<int:pk>/record/", pages.record, name="record"),
+        path("deadlines/", views.deadlines, name="deadlines"),
+        path("desk/meetings/<int:pk>/record/", views.record, name="record"),
     ),
-    inbox=pages.INBOX,
-    feeds=(pages.meeting_dates, pages.point_dates, pages.notice_dates),
+    inbox=notices.INBOX,
+    feeds=(notices.meeting_dates, notices.point_dates, notices.notice_dates),
     in_hand=(
         InHand(ActionPoint, "owner", {"state": "open"}),
         InHand(Initiative, "owner", {"state__in": ("planned", "running")}),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import Room
-from udsyn.desk.rooms.overview import pages
+from udsyn.desk.rooms.overview import resources, views
 
 ROOM = Room(
     "overview",
     needs=("parties", "cooperation", "posts"),
-    resources=pages.LISTS,
-    urls=(path("", pages.home, name="home"),),
+    resources=resources.LISTS,
+    urls=(path("", views.home, name="home"),),
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import Room
-from udsyn.desk.rooms.parties import pages
+from udsyn.desk.rooms.parties import demo, resources, views
 
 ROOM = Room(
     "parties",
-    resources=pages.LISTS,
+    resources=resources.LISTS,
     urls=(
-        path("account/demo/", pages.demo_sign_in, name="demo"),
-        path("desk/people/duplicates/", pages.duplicates, name="duplicates"),
-        path("desk/people/merge/", pages.merge, name="merge"),
+        path("account/demo/", demo.demo_sign_in, name="demo"),
+        path("desk/people/duplicates/", views.duplicates, name="duplicates"),
+        path("desk/people/merge/", views.merge, name="merge"),
     ),
 )

@@ -99,6 +99,12 @@ class Centre(Row):
         return [line.strip() for line in str(self.focus or "").splitlines() if line.strip()]
 
 
+def open_centres() -> Any:
+    """Centres that are not known to be closed."""
+    today = timezone.localdate()
+    return Centre.objects.exclude(closed__lt=today).select_related("country").prefetch_related("covers")
+
+
 class Post(Interval, Row):
     """A position abroad: at a centre, or at a mission where there is none."""
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Interval
-from udsyn.desk.rooms.posts.models import Posting
-from udsyn.desk.rooms.posts.pages import open_centres
+from udsyn.desk.rooms.posts.models import Posting, open_centres
 from udsyn.desk.rooms.service import commands, figures, links
 from udsyn.desk.rooms.service.models import THEMES, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder

@@ -1,30 +1,21 @@
-"""Pages of the parties room: countries, organisations, people, grants; duplicates; signing in to a demonstration."""
+"""The parties room's resources: what lists show, forms ask and exports hold; the outbox too."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.evidence import institutions
-from udsyn.desk.kernel.models import Message, Meta
-from udsyn.desk.kernel.permissions import MINISTRY
+from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, columns
 from udsyn.desk.rooms.parties import commands
-from udsyn.desk.rooms.parties.models import Affiliation, Country, Grant, Membership, Merge, Organisation, Person, User
+from udsyn.desk.rooms.parties.models import Affiliation, Country, Grant, Membership, Organisation, Person
 from udsyn.desk.tools import outbox
-from udsyn.desk.tools.numbers import whole_number
 
-PARTIES = gettext_lazy("People and organisations")
-DESK = gettext_lazy("Desk")
+PARTIES = _("People and organisations")
+
+DESK = _("Desk")
 
 
 def from_record(written: dict[str, str]) -> list[Suggestion]:
@@ -50,7 +41,7 @@ def form_values(found: institutions.Institution) -> dict[str, Any]:
 
 def left_at(message: Any) -> Any:
     """When a mail left; unknown only where nobody knows whether it did."""
-    return message.sent_at if message.state in ("sent", "sending") else gettext_lazy("not sent")
+    return message.sent_at if message.state in ("sent", "sending") else _("not sent")
 
 
 LISTS: tuple[Resource, ...] = (
@@ -165,7 +156,7 @@ LISTS: tuple[Resource, ...] = (
         "grants",
         DESK,
         (
-            Column("user", gettext_lazy("user"), show=lambda row: str(row.user), order="user__name"),
+            Column("user", _("user"), show=lambda row: str(row.user), order="user__name"),
             *columns(Grant, "role", "scope", "starts", "ends"),
         ),
         form=("user", "role", "scope", "starts", "ends"),
@@ -200,83 +191,3 @@ LISTS: tuple[Resource, ...] = (
         attach=False,
     ),
 )
-
-
-def demo_users() -> Any:
-    """The roles of a demonstration; none anywhere else: they are made with the database and only there."""
-    return (
-        User.objects.filter(is_demo=True, is_active=True).prefetch_related("grants")
-        if Meta.objects.filter(key="demo", value="yes").exists()
-        else User.objects.none()
-    )
-
-
-@login_not_required
-@require_POST
-def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """Enter a demonstration in one of its roles."""
-    user = demo_users().filter(pk=whole_number(request.POST.get("user", ""))).first()
-    if user is None:
-        raise Http404
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return redirect("home")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def duplicates(request: HttpRequest) -> HttpResponse:
-    """Rows that are likely one, to be looked at side by side; and merges that can be undone."""
-    if not MINISTRY.allows(request.actor, None):
-        raise PermissionDenied
-    models = {"people": Person, "organisations": Organisation}
-    kind = request.GET.get("kind") if request.GET.get("kind") in models else "people"
-    rows = list(models[kind].objects.visible_to(request.actor).filter(merged_into__isnull=True))
-    return render(
-        request,
-        "parties/duplicates.html",
-        {
-            "kind": kind,
-            "kinds": [
-                ("people", Person._meta.verbose_name_plural),
-                ("organisations", Organisation._meta.verbose_name_plural),
-            ],
-            "pairs": commands.duplicates(rows),
-            "merges": merges(request.actor),
-        },
-    )
-
-
-def merges(actor: Any) -> list[dict[str, Any]]:
-    models = {"person": Person, "organisation": Organisation}
-    found = []
-    for record in Merge.objects.visible_to(actor).filter(undone_at__isnull=True).select_related("merged_by")[:50]:
-        model = models[record.kind]
-        found.append(
-            {
-                "record": record,
-                "kept": model.objects.get(pk=record.kept_id),
-                "gone": model.objects.get(pk=record.gone_id),
-            }
-        )
-    return found
-
-
-@require_POST
-def merge(request: HttpRequest) -> HttpResponse:
-    """Merge two rows, or separate two that were merged by mistake."""
-    model = {"people": Person, "organisations": Organisation}.get(request.POST.get("kind", ""), Person)
-    reason = request.POST.get("reason", "")
-    try:
-        if request.POST.get("undo"):
-            record = get_object_or_404(Merge.objects.visible_to(request.actor), pk=whole_number(request.POST["undo"]))
-            commands.separate(record, request.actor, reason)
-            messages.success(request, _("Separated again."))
-        else:
-            rows = model.objects.visible_to(request.actor)
-            keep = get_object_or_404(rows, pk=whole_number(request.POST.get("keep")))
-            gone = get_object_or_404(rows, pk=whole_number(request.POST.get("gone")))
-            commands.merge(keep, gone, request.actor, reason)
-            messages.success(request, _("Merged. It can be undone below."))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    kind = "organisations" if model is Organisation else "people"
-    return redirect(f"{request.path.replace('merge', 'duplicates')}?kind={kind}")

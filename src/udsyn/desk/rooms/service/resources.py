@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import STAFF, Actor
 from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
-from udsyn.desk.rooms.service import commands, links, waiting
+from udsyn.desk.rooms.service import commands, links, panels
 from udsyn.desk.rooms.service.models import (
     Appointment,
     Candidate,
@@ -46,7 +46,7 @@ def request_context(row: Request, actor: Actor) -> dict[str, Any]:
         "refusal": commands.insecure(row) if reads and row.state in OPEN[2:] else None,
         "choose": links.to_answer(row, "shortlist") if CLIENT.allows(actor, row) and actor.signed_in else "",
         "rivals": list(commands.rivals(row)) if reads else [],
-        "served": {"served": waiting.served(row.organisation, besides=row)} if actor.staff else {},
+        "served": {"served": panels.served(row.organisation, besides=row)} if actor.staff else {},
     }
 
 
@@ -62,8 +62,22 @@ def candidate_columns() -> tuple[Column, ...]:
     return (*made[:4], reasons, way, *made[4:])
 
 
+TRIGGERS = {
+    "high_risk": _("high-risk country"),
+    "critical": _("critical research outside the pre-approved countries"),
+    "sanctions": _("sanctions"),
+    "dual_use": _("export rules for dual use"),
+}
+
+
+def trigger_words(trigger: dict[str, str]) -> str:
+    """A stored trigger for people: what fired, about what, by which list."""
+    by = ", ".join(filter(None, (trigger["list_id"], trigger["edition"], trigger["source"])))
+    return f"{TRIGGERS[trigger['code']]}: {trigger['about']}" + (f" ({by})" if by else "")
+
+
 def say_triggers(row: Check) -> str:
-    return "\n".join(waiting.trigger_words(trigger) for trigger in row.triggers)
+    return "\n".join(trigger_words(trigger) for trigger in row.triggers)
 
 
 def unsent(kind: str, purpose: str) -> Any:

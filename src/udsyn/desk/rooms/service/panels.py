@@ -1,0 +1,69 @@
+"""What other rooms' pages show of the service room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import Panel
+from udsyn.desk.rooms.parties.models import Country, Organisation
+from udsyn.desk.rooms.service import commands
+from udsyn.desk.rooms.service.models import THEMES, Introduction, Outcome, Request
+from udsyn.desk.rooms.service.states import OPEN
+from udsyn.desk.tools import outbox
+
+
+def served(organisation: Organisation | None, besides: Request | None = None) -> list[dict[str, Any]]:
+    """Which centres serve an organisation now: since when, about which theme, who to ask. Never what was written."""
+    if organisation is None:
+        return []
+    rows = Request.objects.filter(organisation=organisation, state__in=OPEN).select_related("centre", "handler")
+    rows = rows.exclude(pk=besides.pk) if besides else rows
+    themes = dict(THEMES)
+    secret = rows.filter(competitors__isnull=False).values("pk")
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows.exclude(pk__in=secret).order_by("received"):
+        entry = found.setdefault(row.centre_id, {"centre": row.centre, "since": row.received, "themes": {}, "ask": {}})
+        if row.theme != "unknown":
+            entry["themes"][row.theme] = themes[row.theme]
+        entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}
+    return [entry | {name: list(entry[name].values()) for name in ("themes", "ask")} for entry in found.values()]
+
+
+def organisation_panel(row: Organisation, actor: Actor) -> Panel | None:
+    if not actor.staff:
+        return None
+    found = served(row)
+    return Panel(_("Served now by"), "service/_served.html", {"served": found}) if found else None
+
+
+def country_panel(row: Country, actor: Actor) -> Panel | None:
+    """Requests about a country and what came of them: numbers for all colleagues, rows for who may see them."""
+    if not actor.staff:
+        return None
+    about = Request.objects.filter(commands.about(row))
+    seen = Request.objects.visible_to(actor).filter(commands.about(row)).select_related("centre")
+    came = Outcome.objects.filter(state="confirmed", request__in=about)
+    return Panel(
+        _("Requests and outcomes"),
+        "service/_country.html",
+        {
+            "open": about.filter(state__in=OPEN).count(),
+            "all": about.count(),
+            "agreed": Introduction.objects.filter(agreed_at__isnull=False, candidate__request__in=about).count(),
+            "came": came.count(),
+            "requests": seen.filter(state__in=OPEN)[:8],
+            "outcomes": Outcome.objects.visible_to(actor).filter(pk__in=came)[:8],
+        },
+    )
+
+
+def message_panel(row: Message, actor: Actor) -> Panel | None:
+    """What follows a text as the code wrote it. Links and files are named; they are filled only as the mail leaves."""
+    if not row.below:
+        return None
+    runs = [{"text": run} if isinstance(run, str) else {"what": outbox.kind_of(run)} for run in row.below]
+    return Panel(_("Put below the text when it leaves"), "service/_below.html", {"runs": runs})

@@ -1,0 +1,150 @@
+"""The page of one row: its values, what lies below it, talk, files and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.models import Comment, File, Proposal
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
+from udsyn.desk.tools import files
+from udsyn.desk.web.forms import CommentForm, FileForm
+from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.steps import reason_against
+
+
+@require_GET
+def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    resource, row = seen_or_404(request, slug, pk)
+    return render(
+        request,
+        resource.template,
+        {**row_context(request.actor, resource, row), **resource.context(row, request.actor)},
+    )
+
+
+def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
+    """What the page of a row shows besides its own template: values, lists below it, actions, talk and files."""
+    offered = row.lifecycle.offered(row, actor) if row.lifecycle else []
+    return {
+        "resource": resource,
+        "row": row,
+        "columns": resource.columns_for(actor, row),
+        "may_change": bool(resource.form) and actor.can("change", row),
+        "actions": [(t, reason_against(row, t)) for t in offered],
+        "registrations": [t for t in offered if t.entry],
+        "path": row.lifecycle.path(row, actor) if row.lifecycle else [],
+        "proposals": [
+            (p, row.lifecycle.transition(p.transition))
+            for p in Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by")
+        ],
+        "below": sections(actor, resource, row),
+        "comments": Comment.objects.below(row, actor).select_related("author"),
+        "files": File.objects.below(row, actor),
+        "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,
+        "file_form": FileForm() if resource.attach and actor.can("change", row) else None,
+        "may_read_history": actor.staff,
+        "panels": panels(resource.kind, row, actor),
+    }
+
+
+def sections(actor: Actor, resource: Resource, row: Any) -> list[dict[str, Any]]:
+    """The lists below a row. Others than colleagues are not told of empty ones: "none" might not be so."""
+    found = [below(actor, row, kind, link) for kind, link in resource.children_for(actor, row)]
+    return [section for section in found if actor.staff or section["rows"] or section["new"]]
+
+
+def below(actor: Actor, row: Any, kind: str, link: str) -> dict[str, Any]:
+    """The rows of another kind that hang on this one."""
+    resource = RESOURCES[kind]
+    rows = list(resource.rows(actor).filter(**{link: row.pk})[:200])
+    readable = [{c.name for c in resource.columns_for(actor, child)} for child in rows]
+    offered = resource.columns if rows else resource.columns_for(actor)
+    columns = [c for c in offered if c.in_list and c.name != link and all(c.name in names for names in readable)]
+    new = f"{reverse('create', args=[resource.slug])}?{link}={row.pk}" if resource.may_create(actor) else ""
+    return {"resource": resource, "rows": rows, "columns": columns, "new": new}
+
+
+@require_GET
+def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Who changed what, when: from the row history, for colleagues, without fields they may not read."""
+    resource, row = seen_or_404(request, slug, pk)
+    if not request.actor.staff:
+        raise PermissionDenied
+    readable = {c.name for c in resource.columns_for(request.actor, row)} | set(
+        resource.form_fields(request.actor, row)
+    )
+    versions = list(row.history.select_related("history_user").order_by("-history_date")[:100])
+    changes = []
+    for new, old in zip(versions, [*versions, None][1:], strict=True):
+        fields = (
+            []
+            if old is None
+            else [
+                {"label": f.verbose_name, "old": (old, f.name), "new": (new, f.name)}
+                for f in row._meta.concrete_fields
+                if f.name in readable and getattr(old, f.attname) != getattr(new, f.attname)
+            ]
+        )
+        changes.append({"version": new, "fields": fields, "first": old is None})
+    return render(request, "desk/history.html", {"resource": resource, "row": row, "changes": changes})
+
+
+@require_POST
+def comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    resource, row = seen_or_404(request, slug, pk)
+    form = CommentForm(request.actor, request.POST)
+    if form.is_valid():
+        commands.comment(
+            row, request.actor, form.cleaned_data["text"], form.cleaned_data.get("visibility") or "colleagues"
+        )
+    else:
+        messages.error(request, _("Write the comment first."))
+    return redirect(resource.url(row) + "#comments")
+
+
+@require_POST
+def attach(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    resource, row = seen_or_404(request, slug, pk)
+    form = FileForm(request.POST, request.FILES)
+    if not request.actor.can("change", row):
+        raise PermissionDenied
+    try:
+        if not form.is_valid():
+            raise ValidationError([e for errors in form.errors.values() for e in errors])
+        data = form.cleaned_data
+        files.attach(
+            row,
+            request.actor,
+            data["file"],
+            language=data["language"],
+            authentic=data["authentic"],
+            visibility=data["visibility"],
+        )
+        messages.success(request, _("Stored."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(resource.url(row) + "#files")
+
+
+@require_GET
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes of a file that the reader sees, always as a download and never as a page of this site."""
+    file = get_object_or_404(File.objects.visible_to(request.actor), pk=pk)
+    path = files.path_of(file.sha256)
+    if not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=file.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

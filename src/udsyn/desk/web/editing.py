@@ -1,0 +1,77 @@
+"""Forms that create and change a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.resources import Resource
+from udsyn.desk.web import writing
+from udsyn.desk.web.forms import form_class
+from udsyn.desk.web.pages import resource_or_404, safe_next, seen_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    resource = resource_or_404(slug)
+    if not resource.may_create(request.actor):
+        raise PermissionDenied
+    if resource.suggest and {"look_up", "take"} & request.POST.keys():
+        return look_up(request, resource, None)
+    given = {k: v for k, v in request.GET.items() if k in resource.form}
+    form = form_class(resource, request.actor)(request.POST or None, initial=given)
+    return save_form(request, resource, form, form.instance)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    resource, row = seen_or_404(request, slug, pk)
+    if not resource.form or not request.actor.can("change", row):
+        raise PermissionDenied
+    if resource.suggest and {"look_up", "take"} & request.POST.keys():
+        return look_up(request, resource, row)
+    form = form_class(resource, request.actor, row)(request.POST or None, instance=row)
+    return save_form(request, resource, form, row)
+
+
+def look_up(request: HttpRequest, resource: Resource, row: Any) -> HttpResponse:
+    """Show the form again with what a register knows, or filled with what was chosen from it. Nothing is stored."""
+    written = {name: request.POST[name] for name in resource.form if name in request.POST}
+    suggestions = resource.suggest(written) if resource.suggest else []
+    chosen = next((s for s in suggestions if s.key == request.POST.get("take")), None)
+    if chosen:
+        written |= {name: value for name, value in chosen.values.items() if value}
+        suggestions = []
+    form = form_class(resource, request.actor, row)(initial=written, instance=row)
+    return render(
+        request,
+        "desk/form.html",
+        {"resource": resource, "form": form, "row": row, "looked": not chosen, "suggestions": suggestions},
+    )
+
+
+def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> HttpResponse:
+    alike: list[Any] = []
+    valid = request.method == "POST" and form.is_valid()
+    if valid and resource.alike and form.instance.pk is None and not request.POST.get("anyhow"):
+        alike = resource.alike(form.instance, request.actor)
+    if valid and not alike:
+        try:
+            writing.store(resource, form, request.actor)
+        except commands.Refused:
+            form.add_error(None, _("You may not do this for what you chose here."))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Stored."))
+            return redirect(safe_next(request, resource.url(form.instance)))
+    status = 422 if request.method == "POST" else 200
+    said = {"resource": resource, "form": form, "row": row, "alike": alike}
+    return render(request, "desk/form.html", said, status=status)

@@ -1,0 +1,90 @@
+"""What happened: lines of the ledger in words, for those who see the row, and all of them for auditors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.permissions import AUDITS, ROLES
+from udsyn.desk.kernel.resources import RESOURCES, Resource
+from udsyn.desk.web.pages import PAGE
+
+
+@require_GET
+def activity(request: HttpRequest) -> HttpResponse:
+    """What happened lately with rows that the reader sees."""
+    page = Paginator(Entry.objects.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/activity.html", {"page": page, "lines": [line(entry) for entry in page]})
+
+
+#: what the verbs of `commands` are called of somebody who did them; the rest are transitions and say it themselves
+DID = {
+    "create": pgettext_lazy("somebody", "created it"),
+    "change": pgettext_lazy("somebody", "changed it"),
+    "comment": pgettext_lazy("somebody", "commented on it"),
+    "attach": pgettext_lazy("somebody", "attached a file"),
+    "import": pgettext_lazy("somebody", "imported it"),
+    "undo import": pgettext_lazy("somebody", "took its import back"),
+    "prove": pgettext_lazy("somebody", "proved an address or an ORCID to be theirs"),
+    "merge": pgettext_lazy("somebody", "merged another into it"),
+    "separate": pgettext_lazy("somebody", "separated it from another"),
+    "handover": pgettext_lazy("somebody", "passed it to a successor"),
+    "checklist": pgettext_lazy("somebody", "ticked the checklist"),
+    "hand over": pgettext_lazy("somebody", "handed it to the mail server"),
+    "send": pgettext_lazy("somebody", "sent it"),
+    "refused": pgettext_lazy("somebody", "could not send it"),
+}
+
+DECIDED = {
+    "propose": pgettext_lazy("somebody", "proposed “%(step)s”"),
+    "confirmed": pgettext_lazy("somebody", "confirmed “%(step)s”"),
+    "refused": pgettext_lazy("somebody", "refused “%(step)s”"),
+    "outdated": pgettext_lazy("somebody", "found “%(step)s” outdated"),
+}
+
+
+def line(entry: Entry) -> dict[str, Any]:
+    """A ledger line in words: whose doing, what, to what kind of row."""
+    resource = RESOURCES.get(entry.kind)
+    lifecycle = resource.model.lifecycle if resource else None
+    verb, _blank, name = entry.action.partition(" ")
+    step = lifecycle.transition(entry.action) if lifecycle else None
+    decided = lifecycle.transition(name) if lifecycle and verb in DECIDED else None
+    words = step.message if step else DID.get(entry.action, entry.action)
+    return {
+        "entry": entry,
+        "fields": field_labels(resource, entry.fields),
+        "roles": ", ".join(str(ROLES.get(role, role)) for role in entry.roles.split(", ")),
+        "who": entry.actor_name if entry.actor_id else "Udsyn",
+        "words": DECIDED[verb] % {"step": decided.label} if decided else words,
+        "kind": resource.name if resource else entry.kind,
+        "url": reverse("detail", args=[resource.slug, entry.object_id]) if resource else "",
+    }
+
+
+def field_labels(resource: Resource | None, names: str) -> str:
+    """The columns that a ledger line names, by their labels; what is no column is told as it was written."""
+    held = {f.attname: f for f in resource.model._meta.concrete_fields} if resource else {}
+    labels = {name: str(field.verbose_name) for name, field in held.items()}
+    return ", ".join(labels.get(name, name) for name in names.split(",") if name != "id")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ledger_page(request: HttpRequest) -> HttpResponse:
+    """All lines for auditors; posting recomputes the chain."""
+    if not AUDITS.allows(request.actor, None):
+        raise PermissionDenied
+    verdict = ledger.verify() if request.method == "POST" else None
+    page = Paginator(Entry.objects.visible_to(request.actor), 100).get_page(request.GET.get("page"))
+    return render(
+        request, "desk/ledger.html", {"page": page, "lines": [line(entry) for entry in page], "verdict": verdict}
+    )
