@@ -10,7 +10,7 @@ import pytest
 from udsyn import packs, plain
 from udsyn.errors import UdsynError
 from udsyn.packs import Outcome, PackError
-from udsyn.packs.clock import in_time
+from udsyn.packs.clock import in_time, wrong_labels
 from udsyn.packs.language import Deadline
 
 MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN
@@ -268,6 +268,37 @@ def test_a_deadline_is_an_instant(at, zone, instant):
     assert [in_time(Deadline(at=at, zone=zone), last + n * second) for n in (-1, 0, 1)] == [True, True, False]
     shut = Deadline(at=at, zone=zone, inclusive=False)
     assert [in_time(shut, last + n * second) for n in (-1, 0, 1)] == [True, False, False]
+
+
+def test_on_the_night_the_clock_goes_back_the_hour_that_comes_twice_counts_to_its_end():
+    """02:30 in Copenhagen comes twice on 25 October 2026; whoever sends at either, or reads it in Seoul, is in time."""
+    said = Deadline(at="2026-10-25T02:30:00", zone="Europe/Copenhagen")
+    seoul = dt.timezone(dt.timedelta(hours=9))
+    sent = [dt.datetime(2026, 10, 25, 9, 30, tzinfo=seoul), dt.datetime(2026, 10, 25, 10, 30, tzinfo=seoul)]
+    assert [in_time(said, moment) for moment in sent] == [True, True]
+    assert not in_time(said, sent[1] + dt.timedelta(seconds=1))
+    assert in_time(said, sent[1] + dt.timedelta(microseconds=999_999))
+
+
+def test_on_the_night_the_clock_goes_forward_an_hour_is_missing_and_no_more():
+    said = Deadline(at="2027-03-28T03:00:00", zone="Europe/Copenhagen")
+    assert packs.deadline(said) == dt.datetime(2027, 3, 28, 1, 0, tzinfo=dt.UTC)
+    assert in_time(said, dt.datetime(2027, 3, 28, 1, 0, tzinfo=dt.UTC))
+    assert not in_time(said, dt.datetime(2027, 3, 28, 1, 0, 1, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "wrong"),
+    [
+        ("2019-10-18T12:00:00", "18 Oct 2019 12:00 CET / 17:00 Jakarta", ["12:00 CET"]),
+        ("2020-08-18T12:00:00", "18 Aug 2020 12:00 CET", ["12:00 CET"]),
+        ("2021-10-15T12:00:00", "15 Oct 2021 12:00 CEST / 17:00 Bangkok", []),
+        ("2024-04-15T12:00:00", "15 Apr 2024 12:00 CEST", []),
+        ("2024-04-15T12:00:00", "12:00 sharp", []),
+    ],
+)
+def test_a_label_that_disagrees_with_its_deadline_is_told(at, text, wrong):
+    assert wrong_labels(Deadline(at=at, zone="Europe/Copenhagen"), text) == wrong
 
 
 def test_a_time_that_the_clock_skips_is_refused():

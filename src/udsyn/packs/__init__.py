@@ -10,8 +10,9 @@ the errors.
 from __future__ import annotations
 
 from udsyn.packs.clock import add_working_days, deadline, is_working_day
-from udsyn.packs.judge import Outcome, Verdict, judge, told_by_all
+from udsyn.packs.judge import Verdict, documents, judge, told_by_all
 from udsyn.packs.language import Pack, PackError
+from udsyn.packs.outcomes import Outcome
 from udsyn.packs.store import load, parse, versions
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Verdict",
     "add_working_days",
     "deadline",
+    "documents",
     "is_working_day",
     "judge",
     "load",

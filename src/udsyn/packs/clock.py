@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
 
 from udsyn.packs.language import Deadline, PackError
 
 SATURDAY = 5
+
+#: hours ahead of UTC of what calls write behind a time
+LABELS = {
+    "UTC": 0,
+    "GMT": 0,
+    "WET": 0,
+    "WEST": 1,
+    "BST": 1,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "JST": 9,
+    "KST": 9,
+}
+TIME = re.compile(r"(\d{1,2})[:.](\d\d)\s*([A-Za-z_]+)")
 
 
 @lru_cache(maxsize=64)
@@ -45,3 +62,26 @@ def in_time(said: Deadline, moment: dt.datetime) -> bool:
     last = deadline(said)
     moment = moment.astimezone(dt.UTC).replace(microsecond=0)
     return moment <= last if said.inclusive else moment < last
+
+
+def wrong_labels(said: Deadline, text: str) -> list[str]:
+    """The times in a text ("12:00 CET / 17:00 Jakarta") that are another instant than the deadline, each as written.
+
+    A label is CET and its like, or a city after which a zone is named; others are passed over.
+    """
+    last, wrong = deadline(said), []
+    for hour, minute, label in TIME.findall(text):
+        zone = zone_of(label)
+        if zone is None:
+            continue
+        local = last.astimezone(zone)
+        if (local.hour, local.minute) != (int(hour), int(minute)):
+            wrong.append(f"{hour}:{minute} {label}")
+    return wrong
+
+
+def zone_of(label: str) -> dt.tzinfo | None:
+    if label.upper() in LABELS:
+        return dt.timezone(dt.timedelta(hours=LABELS[label.upper()]))
+    city = next((name for name in sorted(available_timezones()) if name.split("/")[-1].lower() == label.lower()), None)
+    return ZoneInfo(city) if city else None

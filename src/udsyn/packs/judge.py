@@ -1,7 +1,8 @@
 """Verdicts: what a pack's rules say of a case on a day. Missing facts give *unknown*, never a refusal.
 
 A case is plain data: {"applicant": {"kind": "university"}, "partners": [{"country": "KR"}],
-"budget": [{"kind": "travel", "amount": 1000}]}.
+"budget": [{"kind": "travel", "amount": 1000, "currency": "EUR"}], "rates": {"EUR": 7.46, "DKK": 1},
+"documents": [{"kind": "letter", "of": "partner-1"}]}.
 """
 
 from __future__ import annotations
@@ -10,23 +11,22 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from udsyn.packs.language import Cap, Condition, Member, Pack, Rule
-
-MISSING = object()
-
-
-class Outcome(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    UNKNOWN = "unknown"
+from udsyn.packs.calls import Document
+from udsyn.packs.language import Member, Pack, Reading, Rule
+from udsyn.packs.outcomes import MISSING, Outcome, all_of, answer, any_of, at, key_at, opposite
+from udsyn.packs.parts import Condition, Text
+from udsyn.packs.sums import Found, Money, within
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule says. `clause` and `source` tell where it stands; `why` what decided it, for people."""
+    """What one rule says. `clause` and `source` tell where it stands; `why` what decided it, for people.
+
+    `says` is the rule in the pack's languages, `sum` the sum and bound that decided a cap. Where a rule asks nothing
+    of this case it is met and not `asked`. `disputed` names what another source says otherwise.
+    """
 
     rule: str
     outcome: Outcome
@@ -34,76 +34,138 @@ class Verdict:
     source: str
     why: str
     disputed: str | None = None
+    says: Text | None = None
+    sum: Found | None = None
+    asked: bool = True
+    of: str | None = None  #: whose it is: the partner of whom a document is asked
 
 
 @dataclass(frozen=True)
 class Around:
-    """What conditions are judged by, besides the case: the pack's sets, and the day."""
+    """What conditions are judged by, besides the case: the pack's sets, the day, and what money is worth."""
 
-    sets: Mapping[str, tuple[Member, ...]]
+    sets: Mapping[str, tuple[Member, ...] | None]
     day: dt.date
+    money: Money
+
+
+def around(pack: Pack, case: Mapping[str, Any], on: dt.date) -> Around:
+    rates = case.get("rates")
+    return Around(pack.sets, on, Money(pack.currency, rates if isinstance(rates, Mapping) else {}))
 
 
 def judge(pack: Pack, case: Mapping[str, Any], on: dt.date) -> list[Verdict]:
     """A verdict for each rule, in the pack's order."""
-    around = Around(pack.sets, on)
-    return [verdict_of(pack, rule, case, around) for rule in pack.rules]
+    seen = around(pack, case, on)
+    return [verdict_of(pack, rule, case, seen) for rule in pack.rules]
 
 
 def told_by_all(verdicts: Iterable[Verdict]) -> Outcome:
     """Not met where one rule is not met; else unknown where one is unknown."""
-    return all_of([verdict.outcome for verdict in verdicts])
+    return all_of(verdict.outcome for verdict in verdicts)
 
 
-def verdict_of(pack: Pack, rule: Rule, case: Mapping[str, Any], around: Around) -> Verdict:
-    if rule.cap is not None:
-        outcome, why = within(rule.cap, case, around)
-    else:
-        assert rule.condition is not None
-        outcome, why = holds(rule.condition, case, around), rule.says.get("en", rule.id)
-    return Verdict(rule.id, outcome, rule.clause, pack.sources[rule.source].title, why, rule.disputed)
+def verdict_of(pack: Pack, rule: Rule, case: Mapping[str, Any], seen: Around) -> Verdict:
+    asked = Outcome.MET if rule.when is None else holds(rule.when, case, seen)
+    outcome, why, found = read(rule, case, seen)
+    disputed = rule.disputed
+    if rule.otherwise is not None:
+        other = read(rule.otherwise, case, seen)[0]
+        source = pack.sources[rule.otherwise.source].title
+        disputed = f"{source}, {rule.otherwise.clause}: {rule.otherwise.says.get('en', '')}"
+        if other is not outcome:
+            outcome = Outcome.UNKNOWN
+    outcome = any_of((opposite(asked), outcome))
+    if asked is Outcome.NOT_MET:
+        why, found = "asked of other cases only", None
+    return Verdict(
+        rule.id,
+        outcome,
+        rule.clause,
+        pack.sources[rule.source].title,
+        why,
+        disputed,
+        rule.says,
+        found,
+        asked is not Outcome.NOT_MET,
+    )
 
 
-def holds(condition: Condition, case: Any, around: Around) -> Outcome:
-    """Does a condition hold? Three answers, joined as Kleene does."""
+def read(reading: Reading, case: Any, seen: Around) -> tuple[Outcome, str, Found | None]:
+    """What a condition or cap says of a case, why, and the sum that decided."""
+    if reading.cap is None:
+        assert reading.condition is not None
+        return holds(reading.condition, case, seen), reading.says.get("en", reading.clause), None
+    found = within(reading.cap, case, seen.money, lambda condition, thing: holds(condition, thing, seen))
+    return found.outcome, in_words(found, reading.cap.is_minimum), found
+
+
+def in_words(found: Found, is_minimum: bool) -> str:
+    if found.total is None or found.bound is None:
+        return f"{found.missing} is not known" if found.missing else "nothing is asked for"
+    bound = f"{'at least' if is_minimum else 'at most'} {float(found.bound):,.2f}"
+    money = f" {found.currency}" if found.currency else ""
+    return f"{float(found.total):,.2f}{f' for {found.of}' if found.of is not None else ''} of {bound}{money}"
+
+
+def documents(pack: Pack, case: Mapping[str, Any], on: dt.date) -> list[Verdict]:
+    """A verdict for each document that is or may be asked: is it there, or one that does in its place?"""
+    seen = around(pack, case, on)
+    there = [one for one in case.get("documents") or () if isinstance(one, Mapping)]
+    found = []
+    for document in pack.documents:
+        for of, wanted in asked_of(document, case, seen):
+            kinds = (document.id, *document.instead)
+            held = any(one.get("kind") in kinds and (of is None or one.get("of") == of) for one in there)
+            found.append(
+                Verdict(
+                    document.id,
+                    any_of((opposite(wanted), answer(held))),
+                    document.clause,
+                    pack.sources[document.source].title,
+                    "it is there" if held else "it is missing",
+                    says=document.says,
+                    asked=wanted is not Outcome.NOT_MET,
+                    of=of,
+                )
+            )
+    return found
+
+
+def asked_of(document: Document, case: Mapping[str, Any], seen: Around) -> list[tuple[str | None, Outcome]]:
+    """Of whom a document is asked, by the `id` of the thing; None is the application itself."""
+    when = Outcome.MET if document.when is None else holds(document.when, case, seen)
+    if document.each is None:
+        return [(None, when)]
+    things = at(case, document.each)
+    if not isinstance(things, (list, tuple)):
+        return [(None, all_of((when, Outcome.UNKNOWN)))]
+    fits = [Outcome.MET if document.where is None else holds(document.where, thing, seen) for thing in things]
+    return [
+        (str(thing.get("id", place)) if isinstance(thing, Mapping) else str(place), all_of((when, fit)))
+        for place, (thing, fit) in enumerate(zip(things, fits, strict=True), 1)
+    ]
+
+
+def holds(condition: Condition, case: Any, seen: Around) -> Outcome:
+    """Does a condition hold?"""
     if condition.all_ is not None:
-        return all_of([holds(one, case, around) for one in condition.all_])
+        return all_of(holds(one, case, seen) for one in condition.all_)
     if condition.any_ is not None:
-        return opposite(all_of([opposite(holds(one, case, around)) for one in condition.any_]))
+        return any_of(holds(one, case, seen) for one in condition.any_)
     if condition.not_ is not None:
-        return opposite(holds(condition.not_, case, around))
+        return opposite(holds(condition.not_, case, seen))
     if condition.when is not None and condition.then is not None:
-        asked = opposite(holds(condition.when, case, around))
-        return opposite(all_of([opposite(asked), opposite(holds(condition.then, case, around))]))
+        return any_of((opposite(holds(condition.when, case, seen)), holds(condition.then, case, seen)))
     if condition.count is not None:
-        return counted(condition, case, around)
-    return tested(condition, at(case, condition.value or ""), around)
+        return counted(condition, case, seen)
+    if condition.same_as is not None:
+        one, two = at(case, condition.value or ""), at(case, condition.same_as)
+        return Outcome.UNKNOWN if MISSING in (one, two) else answer(same(one, two))
+    return tested(condition, at(case, condition.value or ""), seen)
 
 
-def all_of(outcomes: list[Outcome]) -> Outcome:
-    if Outcome.NOT_MET in outcomes:
-        return Outcome.NOT_MET
-    return Outcome.UNKNOWN if Outcome.UNKNOWN in outcomes else Outcome.MET
-
-
-def opposite(outcome: Outcome) -> Outcome:
-    return {Outcome.MET: Outcome.NOT_MET, Outcome.NOT_MET: Outcome.MET}.get(outcome, outcome)
-
-
-def answer(true: bool) -> Outcome:
-    return Outcome.MET if true else Outcome.NOT_MET
-
-
-def at(case: Any, path: str) -> Any:
-    """The value at a path; MISSING where there is none or it is null."""
-    for part in path.split("."):
-        if not isinstance(case, Mapping) or case.get(part) is None:
-            return MISSING
-        case = case[part]
-    return case
-
-
-def tested(condition: Condition, value: Any, around: Around) -> Outcome:
+def tested(condition: Condition, value: Any, seen: Around) -> Outcome:
     if condition.known is not None:
         return answer((value is not MISSING) == condition.known)
     if value is MISSING:
@@ -115,7 +177,8 @@ def tested(condition: Condition, value: Any, around: Around) -> Outcome:
     if condition.not_in is not None:
         return answer(not any(same(value, one) for one in condition.not_in))
     if condition.in_set is not None:
-        return answer(belongs(value, around.sets[condition.in_set], around.day))
+        members = seen.sets[condition.in_set]
+        return Outcome.UNKNOWN if members is None else answer(belongs(value, members, seen.day))
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return Outcome.UNKNOWN
     return bounded(condition, value, value)
@@ -136,18 +199,18 @@ def belongs(value: Any, members: tuple[Member, ...], day: dt.date) -> bool:
     )
 
 
-def counted(condition: Condition, case: Any, around: Around) -> Outcome:
+def counted(condition: Condition, case: Any, seen: Around) -> Outcome:
     """How many things in a list fit: between those that surely do and those that may."""
     things = at(case, condition.count or "")
     if not isinstance(things, (list, tuple)):
         return Outcome.UNKNOWN
-    fits = [Outcome.MET if condition.where is None else holds(condition.where, one, around) for one in things]
+    fits = [Outcome.MET if condition.where is None else holds(condition.where, one, seen) for one in things]
     sure = [one for one, fit in zip(things, fits, strict=True) if fit is Outcome.MET]
     perhaps = [one for one, fit in zip(things, fits, strict=True) if fit is Outcome.UNKNOWN]
     if condition.distinct is None:
         return bounded(condition, len(sure), len(sure) + len(perhaps))
-    known = {value for one in sure if (value := at(one, condition.distinct)) is not MISSING}
-    unknown = sum(at(one, condition.distinct) is MISSING for one in sure)
+    keys = [key_at(one, condition.distinct) for one in sure]
+    known, unknown = {key for key in keys if key is not MISSING}, sum(key is MISSING for key in keys)
     return bounded(condition, max(len(known), min(unknown, 1)), len(known) + unknown + len(perhaps))
 
 
@@ -158,34 +221,3 @@ def bounded(condition: Condition, low: float, high: float) -> Outcome:
     if least <= low and high <= most:
         return Outcome.MET
     return Outcome.NOT_MET if high < least or low > most else Outcome.UNKNOWN
-
-
-def within(cap: Cap, case: Any, around: Around) -> tuple[Outcome, str]:
-    """Does a sum of costs stay under its cap, and what is it?"""
-    costs = at(case, cap.sum)
-    if not isinstance(costs, (list, tuple)):
-        return Outcome.UNKNOWN, f"no {cap.sum} is known"
-    sums: dict[Any, float] = {}
-    open_ = False
-    for cost in costs:
-        fit = Outcome.MET if cap.where is None else holds(cap.where, cost, around)
-        key, amount = at(cost, cap.per) if cap.per else None, at(cost, cap.amount)
-        if fit is Outcome.NOT_MET:
-            continue
-        if fit is Outcome.UNKNOWN or key is MISSING or isinstance(amount, bool) or not isinstance(amount, (int, float)):
-            open_ = True
-            continue
-        sums[key] = sums.get(key, 0) + amount
-    most = cap.at_most
-    if cap.share is not None:
-        whole = at(case, cap.of or "")
-        if not isinstance(whole, (int, float)):
-            return Outcome.UNKNOWN, f"{cap.of} is not known"
-        most = cap.share * whole
-    assert most is not None
-    over = {key: total for key, total in sums.items() if total > most}
-    if over:
-        key, total = max(over.items(), key=lambda item: item[1])
-        return Outcome.NOT_MET, f"{total:,.2f}{'' if key is None else f' for {key}'} is more than {most:,.2f}"
-    largest = max(sums.values(), default=0.0)
-    return (Outcome.UNKNOWN if open_ else Outcome.MET), f"{largest:,.2f} of at most {most:,.2f}"

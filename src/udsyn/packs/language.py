@@ -6,15 +6,11 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from udsyn.errors import UdsynError
-
-Path = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$", max_length=100)
-]  #: where a value stands: applicant.kind
-Plain = str | int | float | bool
-Text = dict[Literal["da", "en"], str]
+from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Reason, TieBreak
+from udsyn.packs.parts import Cap, Condition, Said, Text
 
 #: conditions inside one another at most
 DEEPEST = 12
@@ -24,95 +20,41 @@ class PackError(UdsynError):
     """A pack that cannot be used as it stands."""
 
 
-class Said(BaseModel):
-    """No field that the language does not have."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(Said):
-    """One test, or several joined. Exactly one of the forms is said.
-
-    A value: `value` with one of is, in, not_in, in_set, at_least, at_most, known.
-    A number of things: `count` of a list, those `where` a condition holds, `distinct` by a value; at_least, at_most.
-    Joined: `all`, `any`, `not`; `when` … `then`, which asks nothing where `when` does not hold.
-    """
-
-    value: Path | None = None
-    is_: Plain | None = Field(None, alias="is")
-    in_: tuple[Plain, ...] | None = Field(None, alias="in")
-    not_in: tuple[Plain, ...] | None = None
-    in_set: str | None = None
-    known: bool | None = None
-    at_least: float | None = None
-    at_most: float | None = None
-    count: Path | None = None
-    where: Condition | None = None
-    distinct: Path | None = None
-    all_: tuple[Condition, ...] | None = Field(None, alias="all")
-    any_: tuple[Condition, ...] | None = Field(None, alias="any")
-    not_: Condition | None = Field(None, alias="not")
-    when: Condition | None = None
-    then: Condition | None = None
-
-    @model_validator(mode="after")
-    def one_form(self) -> Condition:
-        tests = [self.is_, self.in_, self.not_in, self.in_set, self.known]
-        bounds = self.at_least is not None or self.at_most is not None
-        forms = [self.value, self.count, self.all_, self.any_, self.not_, self.when]
-        if sum(form is not None for form in forms) != 1:
-            raise ValueError("a condition is one of value, count, all, any, not, when")
-        if self.value is not None and sum(test is not None for test in tests) + bounds != 1:
-            raise ValueError(f"{self.value} is tested by one of is, in, not_in, in_set, known, at_least and at_most")
-        if self.count is not None and not bounds:
-            raise ValueError(f"a count of {self.count} needs at_least or at_most")
-        if self.count is None and (self.where is not None or self.distinct is not None):
-            raise ValueError("where and distinct belong to a count")
-        if self.value is None and any(test is not None for test in tests):
-            raise ValueError("is, in, not_in, in_set and known belong to a value")
-        if self.value is None and self.count is None and bounds:
-            raise ValueError("at_least and at_most belong to a value or a count")
-        if (self.when is None) != (self.then is None):
-            raise ValueError("when and then belong together")
-        return self
-
-
-class Cap(Said):
-    """An amount that a sum of costs may not pass: in all, or for each value of `per` (a partner, a country)."""
-
-    sum: Path  #: a list of costs
-    amount: Path = "amount"  #: where each has its number
-    where: Condition | None = None
-    per: Path | None = None
-    at_most: float | None = None
-    share: float | None = Field(None, gt=0, le=1)  #: at most this part of the sum of all in `of`
-    of: Path | None = None
-
-    @model_validator(mode="after")
-    def one_bound(self) -> Cap:
-        if (self.at_most is None) == (self.share is None):
-            raise ValueError("a cap has at_most or share")
-        if (self.share is None) != (self.of is None):
-            raise ValueError("share and of belong together")
-        return self
-
-
-class Rule(Said):
+class Reading(Said):
     """A condition or a cap, with the clause that says so and where it stands."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
     clause: str  #: the number or heading in the source
     source: str  #: a key of `sources`
     says: Text  #: what it asks, for people
     condition: Condition | None = None
     cap: Cap | None = None
-    disputed: str | None = None  #: another source that says otherwise, and what; shown, not chosen
 
     @model_validator(mode="after")
-    def one_kind(self) -> Rule:
+    def one_kind(self) -> Reading:
         if (self.condition is None) == (self.cap is None):
-            raise ValueError(f"rule {self.id} has either a condition or a cap")
+            raise ValueError("a rule has either a condition or a cap")
         return self
+
+    def inner(self) -> list[Condition]:
+        """The outermost conditions."""
+        return [self.condition] if self.condition is not None else self.cap.inner() if self.cap is not None else []
+
+
+class Rule(Reading):
+    """A rule of a pack. `when`: it is asked only where that holds.
+
+    `otherwise` is what another source says of the same matter. Where the two disagree about a case, the verdict is
+    unknown and names both: a contradiction is shown, not chosen.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    when: Condition | None = None
+    otherwise: Reading | None = None
+    disputed: str | None = None  #: what else is unclear about it, in words
+
+    def inner(self) -> list[Condition]:
+        others = self.otherwise.inner() if self.otherwise is not None else []
+        return [*super().inner(), *others, *([self.when] if self.when is not None else [])]
 
 
 class Member(Said):
@@ -164,12 +106,26 @@ class Pack(Said):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     sources: dict[str, Source]
-    sets: dict[str, tuple[Member, ...]] = {}
+    sets: dict[str, tuple[Member, ...] | None] = Field(
+        default_factory=dict
+    )  #: null: there is such a set, but its members are not known
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None  #: of caps that name none
     rules: tuple[Rule, ...] = ()
+    documents: tuple[Document, ...] = ()
+    assessment: Assessment | None = None
+    ties: tuple[TieBreak, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+    budget: Budget | None = None
+    reasons: tuple[Reason, ...] = ()
+    gates: tuple[str, ...] = ()  #: questions of other rooms that an application must pass, such as safeguards
+    late: Late | None = None
     deadline: Deadline | None = None
     opens: dt.datetime | None = None
-    values: dict[str, Any] = {}  #: numbers and lists that the pack sets: days to answer, years to keep
-    value_sources: dict[str, str] = {}
+    values: dict[str, Any] = Field(
+        default_factory=dict
+    )  #: numbers and lists that the pack sets: days to answer, years to keep
+    value_sources: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("sets", mode="before")
     @classmethod
@@ -187,15 +143,18 @@ class Pack(Said):
     @model_validator(mode="after")
     def whole(self) -> Pack:
         """Everything that is named is there."""
-        names = [rule.id for rule in self.rules]
-        if len(set(names)) < len(names):
-            raise ValueError("two rules have the same id")
-        for rule in self.rules:
-            if rule.source not in self.sources:
-                raise ValueError(f"rule {rule.id} names the source {rule.source}, which the pack does not have")
-            for condition in conditions_of(rule):
+        for things, what in ((self.rules, "rules"), (self.documents, "documents")):
+            names = [thing.id for thing in things]
+            if len(set(names)) < len(names):
+                raise ValueError(f"two {what} have the same id")
+        for thing in self.quoting():
+            if thing.source not in self.sources:
+                raise ValueError(f"{name_of(thing)} names the source {thing.source}, which the pack does not have")
+        for thing, outermost in self.asking():
+            for condition in conditions_in(outermost, name_of(thing)):
                 if condition.in_set is not None and condition.in_set not in self.sets:
-                    raise ValueError(f"rule {rule.id} names the set {condition.in_set}, which the pack does not have")
+                    raise ValueError(f"{name_of(thing)} names the set {condition.in_set}, which the pack does not have")
+        self.names_fit()
         for name, key in self.value_sources.items():
             if name not in self.values or key not in self.sources:
                 raise ValueError(f"value_sources: {name} or {key} is not in the pack")
@@ -205,21 +164,43 @@ class Pack(Said):
             raise ValueError("the call closes before it opens")
         return self
 
+    def names_fit(self) -> None:
+        """Ties name criteria, phases and the budget agencies, that there are."""
+        criteria = {one.id for one in self.assessment.criteria} if self.assessment else set()
+        agencies = {one.id for one in self.agencies}
+        for tie in self.ties:
+            if tie.criterion is not None and tie.criterion not in criteria:
+                raise ValueError(f"a tie-break names the criterion {tie.criterion}, which the pack does not have")
+        leads = [phase.by for phase in self.phases] + ([self.budget.lead] if self.budget else [])
+        if unknown := {lead for lead in leads if lead is not None} - agencies:
+            raise ValueError(f"the agency {min(unknown)} is named, but the pack does not have it")
 
-def conditions_of(rule: Rule) -> list[Condition]:
-    """A rule's conditions, those inside others too. Raises ValueError where they stand deeper than DEEPEST."""
-    first = rule.condition if rule.condition is not None else rule.cap.where if rule.cap is not None else None
-    level, found = [first] if first is not None else [], []
+    def quoting(self) -> list[Any]:
+        """Everything that names a source."""
+        one = [thing for thing in (self.assessment, self.budget, self.late) if thing is not None]
+        others = [rule.otherwise for rule in self.rules if rule.otherwise is not None]
+        return [*self.rules, *others, *self.documents, *self.ties, *one]
+
+    def asking(self) -> list[tuple[Any, list[Condition]]]:
+        """Everything that has conditions, with its outermost ones."""
+        found: list[tuple[Any, list[Condition]]] = [(rule, rule.inner()) for rule in self.rules]
+        for document in self.documents:
+            found.append((document, [one for one in (document.when, document.where) if one is not None]))
+        return found + [(tie, [tie.condition]) for tie in self.ties if tie.condition is not None]
+
+
+def name_of(thing: Any) -> str:
+    """A part of a pack, in words for an error."""
+    id_ = getattr(thing, "id", None)
+    return f"{type(thing).__name__.lower()}{f' {id_}' if id_ else ''}"
+
+
+def conditions_in(level: list[Condition], where: str) -> list[Condition]:
+    """These conditions and those inside them. Raises ValueError where they stand deeper than DEEPEST."""
+    found: list[Condition] = []
     for _depth in range(DEEPEST):
         found += level
-        level = [inner for outer in level for inner in inside(outer)]
+        level = [inner for outer in level for inner in outer.inner()]
         if not level:
             return found
-    raise ValueError(f"rule {rule.id} has conditions inside one another more than {DEEPEST} deep")
-
-
-def inside(condition: Condition) -> list[Condition]:
-    joined = [*(condition.all_ or ()), *(condition.any_ or ())]
-    return joined + [
-        one for one in (condition.not_, condition.when, condition.then, condition.where) if one is not None
-    ]
+    raise ValueError(f"{where} has conditions inside one another more than {DEEPEST} deep")
