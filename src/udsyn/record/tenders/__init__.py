@@ -1,0 +1,1 @@
+"""Tenders: what public buyers plan, ask for and award, read from several publishers into the same tables."""
