@@ -12,6 +12,9 @@ from udsyn.evidence.differences import differences as differences
 from udsyn.evidence.diversity import diversity as diversity
 from udsyn.evidence.effect.asking import effect as effect
 from udsyn.evidence.explain import explain as explain
+from udsyn.evidence.funds.changes import changes as calls_changes
+from udsyn.evidence.funds.status import sources as calls_sources
+from udsyn.evidence.funds.status import status as calls_status
 from udsyn.evidence.partners import partners_of as partners_of
 from udsyn.evidence.partners import side_by_side as side_by_side
 from udsyn.evidence.places.emerging import emerging as emerging
@@ -33,6 +36,7 @@ from udsyn.evidence.strengths import strengths_in as strengths_in
 from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
+from udsyn.record.calls.loading import load as load_calls
 from udsyn.record.ingest import ingest_openalex as ingest_openalex
 from udsyn.record.ingest import ingest_register as ingest_register
 from udsyn.record.report import explain as explain_work
@@ -63,6 +67,9 @@ __all__ = [
     "audit",
     "build_cubes",
     "build_world",
+    "calls_changes",
+    "calls_sources",
+    "calls_status",
     "differences",
     "diversity",
     "effect",
@@ -80,6 +87,7 @@ __all__ = [
     "ingest_register",
     "introduce",
     "joint_projects",
+    "load_calls",
     "partners_of",
     "path_between",
     "people_for",

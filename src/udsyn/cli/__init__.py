@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "safeguards": ("udsyn.cli.safeguards:group", "What stands in the way of a cooperation: room for aid."),
     "stays": ("udsyn.cli.stays:group", "Stays of visiting scientists: travel allowances."),
     "technology": ("udsyn.cli.technology:group", "What patents say: specialisation by field."),
+    "funds": ("udsyn.cli.funds:group", "Calls for proposals: what is open, for whom, and what changed."),
     "allocation": ("udsyn.cli.allocation:group", "Reviewers, places and tours, each with its proof."),
     "markets": ("udsyn.cli.markets:group", "Tenders, trade, and the way in."),
     "meetings": ("udsyn.cli.meetings:group", "Schedule the one-to-one meetings of a day, with proof."),

@@ -1,0 +1,129 @@
+"""`udsyn funds`: which money is open to a pair, under which conditions, and what like it was paid before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.record.calls.loading import FORMS
+
+DAY = click.DateTime(["%Y-%m-%d"])
+on_option = click.option("--on", "on", type=DAY, required=True, metavar="DATE", help="The day that is asked about.")
+source_option = click.option("--source", metavar="NAME", help="Only what this source says.  [default: dated-lists]")
+
+
+@click.group()
+def group() -> None:
+    """Which money is open to a pair of countries, under which conditions, and what like it was paid before.
+
+    Example: udsyn funds status --on 2026-03-02 --record rec
+    """
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as", "form", type=click.Choice(list(FORMS)), required=True, help="The form that the calls come in.")
+@click.option("--source", metavar="NAME", help="What to call the source.  [default: the form]")
+@click.option("--retrieved", type=DAY, metavar="DATE", help="When it was fetched.  [default: when it was written]")
+@click.option("--url", metavar="URL", help="Where it was fetched from.")
+@record_option
+@format_option
+def load(
+    file: Path,
+    form: str,
+    source: str | None,
+    retrieved: dt.datetime | None,
+    url: str | None,
+    record: Path,
+    format_: str,
+) -> None:
+    """Load a file of calls. What was loaded before stays; a file that is not whole changes nothing.
+
+    Prints one object: rows, quarantined (`udsyn funds faults` says why), unchanged (1 where it was loaded before).
+
+    Example: udsyn funds load lists.csv.gz --as dated-lists --record rec
+    """
+    from udsyn.record.calls import load
+
+    done = load(record, file, form, source=source, retrieved=day(retrieved), url=url)
+    emit_object({"rows": done.rows, "quarantined": done.quarantined, "unchanged": done.unchanged}, format_)
+
+
+@group.command()
+@on_option
+@click.option("--list", "snapshot", metavar="SNAPSHOT", help="This list instead of the newest at that day.")
+@source_option
+@record_option
+@format_option
+def status(on: dt.datetime, snapshot: str | None, source: str | None, record: Path, format_: str) -> None:
+    """How many calls are open, coming and past on a day, computed from the dates in the newest list at that day.
+
+    Prints one object: list_date, rows, codes, open, forthcoming, past, unknown, source, snapshot.
+
+    Example: udsyn funds status --on 2026-03-02 --record rec
+    """
+    from udsyn.evidence.funds.status import status
+
+    found = status(record, on.date(), snapshot, source)
+    notice(f"from {found['source']}, list of {found['list_date']}; open = opens <= {on.date()} <= closes.")
+    emit_object(found, format_)
+
+
+@group.command()
+@click.option("--from", "before", type=DAY, required=True, metavar="DATE", help="The earlier day.")
+@click.option("--to", "after", type=DAY, required=True, metavar="DATE", help="The later day.")
+@click.option("--rows", is_flag=True, help="The calls themselves instead of their numbers.")
+@source_option
+@record_option
+@format_option
+def changes(
+    before: dt.datetime, after: dt.datetime, rows: bool, source: str | None, record: Path, format_: str
+) -> None:
+    """What changed between the newest lists at two days, by code and name.
+
+    Prints one object: new, gone, moved (another open or close date), changed (anything else); of the moved reopened,
+    of the changed rewritten (the same, written otherwise). With --rows a row per call.
+
+    Example: udsyn funds changes --from 2026-02-23 --to 2026-03-02 --rows --record rec
+    """
+    from udsyn.evidence.funds.changes import changes, summary
+
+    found = changes(record, before.date(), after.date(), source)
+    if rows:
+        emit(found, format_)
+    else:
+        emit_object(summary(found), format_)
+
+
+@group.command()
+@on_option
+@record_option
+@format_option
+def sources(on: dt.datetime, record: Path, format_: str) -> None:
+    """Each source with the day of its last good state, and what the last attempt met where it failed.
+
+    Example: udsyn funds sources --on 2026-03-02 --record rec
+    """
+    from udsyn.evidence.funds.status import sources
+
+    emit(sources(record, on.date()), format_)
+
+
+@group.command()
+@record_option
+@format_option
+def faults(record: Path, format_: str) -> None:
+    """What could not be read: source, file, where, reason and the start of the text.
+
+    Example: udsyn funds faults --record rec
+    """
+    from udsyn.record.calls import register
+
+    emit(register(record).quarantined().to_dicts(), format_)
+
+
+def day(moment: dt.datetime | None) -> dt.date | None:
+    return moment.date() if moment else None
