@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit_object, notice
+from udsyn.cli.output import emit_object, notice, record_option
 from udsyn.record.tenders import folder as folders
+from udsyn.record.tenders import load as tenders
 
 
 @click.group()
@@ -46,3 +48,36 @@ def read_(folder: Path) -> None:
         },
         "json",
     )
+
+
+@group.command(name="load")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--as", "as_", type=click.Choice(tuple(tenders.FORMATS)), required=True, help="What the file is.")
+@click.option("--source", metavar="NAME", help="Who publishes it, such as Brazil; sources are kept apart.")
+@click.option("--licence", metavar="TEXT", help="The terms that it may be used under.")
+@click.option("--url", metavar="URL", help="Where it was fetched.")
+@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day it was fetched.")
+@click.option("--contacts", is_flag=True, help="Keep names of contact persons, and of winners who are persons.")
+@record_option
+def load_(
+    file: Path,
+    as_: str,
+    source: str | None,
+    licence: str | None,
+    url: str | None,
+    retrieved: dt.datetime | None,
+    contacts: bool,
+    record: Path,
+) -> None:
+    """Load tenders into the record: a file, or each file below a folder. What is there already is left as it is.
+
+    Prints one object: rows (notices loaded), quarantined (what was refused, with its reason), unchanged (files that
+    were there).
+
+    Example: udsyn markets load notices --as eforms --record record
+    """
+    fetched = retrieved.date() if retrieved else None
+    found = tenders.load(
+        record, file, as_, source=source, contacts=contacts, licence=licence, url=url, retrieved=fetched
+    )
+    emit_object({"rows": found.rows, "quarantined": found.quarantined, "unchanged": found.unchanged}, "json")

@@ -49,6 +49,19 @@ def is_language(code: str | None) -> bool:
     return plainly(code) and pycountry.languages.get(alpha_3=str(code).lower()) is not None
 
 
+def language(code: str | None) -> str | None:
+    """A language as ISO 639-1 where it has such a code: publishers write en, en-GB, ENG or English."""
+    if not code:
+        return None
+    start = re.split(r"[-_]", code.strip())[0]
+    found = (
+        pycountry.languages.get(alpha_2=start.lower())
+        or pycountry.languages.get(alpha_3=start.lower())
+        or pycountry.languages.get(name=code.strip().title())
+    )
+    return None if found is None else getattr(found, "alpha_2", found.alpha_3)
+
+
 def is_currency(code: str | None) -> bool:
     """ISO 4217."""
     return plainly(code) and pycountry.currencies.get(alpha_3=code) is not None

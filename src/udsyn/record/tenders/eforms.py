@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from udsyn.errors import UdsynError
 from udsyn.facts.countries import resolve
 from udsyn.record.shelf import Fault, Row
-from udsyn.record.tenders import validity
+from udsyn.record.tenders import packages, validity
+from udsyn.record.tenders.codes import language
 from udsyn.record.tenders.moments import day, moment
 from udsyn.record.tenders.tables import Notice
 from udsyn.record.tenders.ubl import (
@@ -45,17 +46,21 @@ CANCELS = frozenset({"cancel"})
 
 
 def read(file: Path, *, contacts: bool = False) -> Iterator[Row | Fault]:
-    """One notice as rows, or one fault that says why it is refused. Contact persons only where they are asked for."""
-    try:
-        root = parse(file)
-    except UdsynError as error:
-        yield Fault(file.name, str(error))
-        return
-    faults = validity.faults(root)
-    if faults:
-        yield Fault(file.name, validity.told(faults))
-    else:
-        yield from notice(root, contacts=contacts)
+    """A notice, or a package of them (tar or zip), as rows; a notice that is refused is one fault that says why.
+
+    Contact persons are left out unless they are asked for.
+    """
+    for name, content in packages.members(file, ".xml"):
+        try:
+            root = parse(content)
+        except UdsynError as error:
+            yield Fault(name, str(error))
+            continue
+        faults = validity.faults(root)
+        if faults:
+            yield Fault(name, validity.told(faults))
+        else:
+            yield from notice(root, contacts=contacts)
 
 
 def notice(root: Element, *, contacts: bool = False) -> Notice:
@@ -74,7 +79,7 @@ def notice(root: Element, *, contacts: bool = False) -> Notice:
 
 def add_head(found: Notice, root: Element) -> None:
     reasons = set(texts(root, f"{MORE}/efac:Changes/efac:ChangeReason/cbc:ReasonCode"))
-    reference = f"{MORE}/efac:Publication/efbc:NoticePublicationID"
+    number = printed(said(root, f"{MORE}/efac:Publication/efbc:NoticePublicationID"))
     buyer = (buyers(root) or [{}])[0]
     found.add(
         "notices",
@@ -88,9 +93,10 @@ def add_head(found: Notice, root: Element) -> None:
         buyer=buyer.get("name"),
         nature=said(root, "cac:ProcurementProject/cbc:ProcurementTypeCode"),
         procedure=said(root, "cac:TenderingProcess/cbc:ProcedureCode"),
-        language=said(root, "cbc:NoticeLanguageCode"),
+        language=language(said(root, "cbc:NoticeLanguageCode")),
         gpa=covered(root),
-        url=address(said(root, reference)),
+        number=number,
+        url=f"https://ted.europa.eu/en/notice/-/detail/{number}" if number else None,
         **(amount(root, f"{RESULT}/cbc:TotalAmount") or amount(root, ESTIMATE)),
     )
 
@@ -101,9 +107,9 @@ def covered(root: Element) -> bool | None:
     return True in said_of_lots if said_of_lots else None
 
 
-def address(number: str | None) -> str | None:
-    """Where the public reads a notice of this publication number."""
-    return f"https://ted.europa.eu/en/notice/-/detail/{number.lstrip('0')}" if number else None
+def printed(number: str | None) -> str | None:
+    """A publication number as links write it: 00123456-2026 is 123456-2026."""
+    return number.lstrip("0") if number else None
 
 
 def add_lot(found: Notice, lot: Element) -> None:
@@ -134,8 +140,8 @@ def add_texts(found: Notice, lot: str, element: Element) -> None:
     for column, name in (("title", "Name"), ("text", "Description")):
         for text in all_of(element, f"cac:ProcurementProject/cbc:{name}"):
             by_language.setdefault(text.get("languageID"), {})[column] = " ".join((text.text or "").split())
-    for language, columns in by_language.items():
-        found.add("texts", lot=lot, language=language, **columns)
+    for code, columns in by_language.items():
+        found.add("texts", lot=lot, language=language(code), **columns)
 
 
 def add_codes(found: Notice, lot: str, element: Element) -> None:

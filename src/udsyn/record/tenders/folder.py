@@ -43,7 +43,7 @@ def survey(folder: Path) -> Survey:
     changes: list[tuple[str, list[str], dict[str, str | None]]] = []
     for name, file in files(folder):
         try:
-            root = ubl.parse(file)
+            root = ubl.parse(file.read_bytes())
         except UdsynError as error:
             found.faults[name] = [str(error)]
             continue

@@ -20,10 +20,11 @@ WHOLE, MOMENT = pl.Int64(), pl.Datetime("us", "UTC")
 KEY = {"notice": TEXT, "version": WHOLE}
 
 TENDERS = {
-    # `process` joins a notice to its award; `value` is the buyer's total for all lots, never the sum of theirs
+    # `process` joins a notice to its award, `number` is what a publisher prints it under;
+    # `value` is the buyer's total for all lots, never the sum of theirs
     "notices": pl.Schema(
         KEY
-        | {"process": TEXT, "kind": TEXT, "stage": TEXT, "type": TEXT, "status": TEXT, "published": DAY}
+        | {"process": TEXT, "number": TEXT, "kind": TEXT, "stage": TEXT, "type": TEXT, "status": TEXT, "published": DAY}
         | {"country": TEXT, "buyer": TEXT, "nature": TEXT, "procedure": TEXT, "language": TEXT}
         | {"value": NUMBER, "currency": TEXT, "gpa": YES_NO, "url": TEXT}
     ),
@@ -45,6 +46,8 @@ TENDERS = {
     "suppliers": pl.Schema(KEY | {"award": TEXT, "party": TEXT, "name": TEXT, "country": TEXT, "identifier": TEXT}),
     # kind: changes, cancels, follows, modifies, and what it names: a notice or a publisher's number
     "links": pl.Schema(KEY | {"kind": TEXT, "target": TEXT, "reason": TEXT}),
+    # what a publisher sends piece by piece, kept so that later pieces can be merged with it
+    "releases": pl.Schema({"notice": TEXT, "date": TEXT, "release": TEXT}),
     # only where the loader asks for them
     "contacts": pl.Schema(KEY | {"party": TEXT, "name": TEXT, "mail": TEXT, "phone": TEXT}),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -72,10 +71,10 @@ WITHHELD = frozenset({"unpublished", "-1", "1970-01-01Z", "1970-01-01+00:00"})
 NO_DATE = "2000-01-01Z"
 
 
-def parse(file: Path) -> Element:
+def parse(content: bytes) -> Element:
     """The root of a notice's XML. Raises UdsynError for what is no XML, is unsafe, or is no notice of these schemas."""
     try:
-        root: Element = ElementTree.fromstring(file.read_bytes(), forbid_dtd=True)
+        root: Element = ElementTree.fromstring(content, forbid_dtd=True)
     except DefusedXmlException as error:
         raise UdsynError(f"unsafe XML: it declares a document type or entities ({type(error).__name__})") from None
     except (ParseError, ValueError, LookupError) as error:
