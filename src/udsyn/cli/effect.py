@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn import facts
-from udsyn.cli import asking
+from udsyn.cli import asking, instruments
 from udsyn.cli.output import emit, format_option, notice, record_option
 from udsyn.cli.values import YEAR, Whole, held_year, years_option
 from udsyn.errors import UsageError
@@ -160,7 +160,8 @@ def agreements(
 
 
 @click.command("grants")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@instruments.ledger_option(required=False)
 @click.option(
     "--kind",
     type=click.Choice(["institutions", "people"]),
@@ -171,17 +172,39 @@ def agreements(
 @click.option("--span", type=Whole(1, 20), default=5, show_default=True, help="Years that count before, and after.")
 @click.option("--matches", type=Whole(1, 20), default=3, show_default=True, help="Unfunded pairs for each funded one.")
 @click.option("--balance", is_flag=True, help="How alike funded and unfunded pairs are, before and after matching.")
+@asking.source
 @record_option
 @format_option
-def grants(file: Path, kind: str, span: int, matches: int, balance: bool, record: Path, format_: str) -> None:
-    """Compare funded pairs with unfunded ones that were alike: did they write more together?
+def grants(
+    file: Path | None,
+    ledger: Path | None,
+    kind: str,
+    span: int,
+    matches: int,
+    balance: bool,
+    source: str | None,
+    record: Path,
+    format_: str,
+) -> None:
+    """Compare funded pairs with those turned down, or with unfunded ones that were alike: did they write more together?
 
-    FILE is a CSV of grants or stays with the columns a, b, year: ids of two institutions (I…) or people (A…) and the
-    first year. Each pair is matched with unfunded ones of the same countries, year and field, on joint works before and
-    on output. One row: the effect (0.25 = +25 %) with its 95 % interval, what was expected, and a verdict in words.
+    With --ledger: funded against turned-down at the line (regression discontinuity on the rating), and over time; rows
+    as `evidence effect`.
+
+    Without: FILE is a CSV of grants or stays with the columns a, b, year: ids of two institutions (I…) or people (A…)
+    and the first year. Each pair is matched with unfunded ones of the same countries, year and field, on joint works
+    before and on output. One row: the effect (0.25 = +25 %) with its 95 % interval, what was expected, and a verdict in
+    words.
+
+    Example: udsyn evidence grants --ledger ledger.csv --record record
 
     Example: udsyn evidence grants grants.csv --kind institutions --record record
     """
+    if (file is None) == (ledger is None):
+        raise UsageError("name a ledger with --ledger FILE, or a FILE of funded pairs (a, b, year); not both.")
+    if ledger is not None:
+        return instruments.show("grants", ledger, source, record, format_)
+    assert file is not None
     from dataclasses import asdict
 
     from udsyn.evidence.effect import grants_effect, read_grants
@@ -190,9 +213,8 @@ def grants(file: Path, kind: str, span: int, matches: int, balance: bool, record
     for note in result.notes:
         notice(note)
     if balance:
-        emit([asdict(row) for row in result.found.balance], format_)
-        return
+        return emit([asdict(row) for row in result.found.balance], format_)
     own = asdict(result.found)
     row = {name: own[name] for name in ("effect", "low", "high", "mde", "funded", "unmatched", "works", "expected")}
     rows = [{**row, "verdict": result.found.verdict, **asdict(result.provenance)}]
-    emit(rows, format_, (*row, "verdict") if format_ == "table" else None)
+    return emit(rows, format_, (*row, "verdict") if format_ == "table" else None)

@@ -36,7 +36,10 @@ ELSEWHERE = {
     "siting": ("udsyn.cli.places:siting_", "Where a centre should stand, and what home's centres reach."),
     "effect": ("udsyn.cli.effect:effect", "Estimate what an agreement did to joint works."),
     "agreements": ("udsyn.cli.effect:agreements", "Write the page on all agreements: a table, and a sentence each."),
-    "grants": ("udsyn.cli.effect:grants", "Compare funded pairs with unfunded ones that were alike."),
+    "grants": ("udsyn.cli.effect:grants", "What grants did: funded pairs against those turned down, or those alike."),
+    "stays": ("udsyn.cli.instruments:stays", "What stays did to the joint works of guest and host."),
+    "events": ("udsyn.cli.instruments:events", "What meetings at events did to joint works."),
+    "introductions": ("udsyn.cli.instruments:introductions", "What introductions did to joint works."),
 }
 
 

@@ -77,6 +77,14 @@ def opted_out(record: Record) -> frozenset[int]:
     return frozenset(found)
 
 
+def kept_as(record: Record) -> pl.DataFrame:
+    """Author ids that a release or a correction merged into others, and the id that they are kept as (author, kept)."""
+    file = record.path / MERGED / "authors.parquet"
+    released = pl.read_parquet(file, columns=["into_id", "id"]).rows() if file.is_file() else []
+    pairs = follow((*((int(into), int(old)) for into, old in released), *corrections(record).merged))
+    return pl.DataFrame([(old, kept) for kept, old in pairs], {"author": pl.Int64, "kept": pl.Int64}, orient="row")
+
+
 def unlisted(record: Record) -> frozenset[int]:
     """Every id of those who opted out: also those that a release or a correction has merged with one of them."""
     found = set(opted_out(record))

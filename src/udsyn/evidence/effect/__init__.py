@@ -16,6 +16,11 @@ report.py    the page on all agreements
 first_look.py  the plain model that is often published, and why it misleads
 dyads.py     grants and stays: funded dyads against matched unfunded ones
 grants.py    which dyads those are, from a file of funded pairs and a record
+ledger.py    the ledger of ties as treatment
+joint.py     joint works of its pairs, from the record
+discontinuity.py funded against turned-down at the line
+staggered.py those joined against those not joined, or not yet
+instruments.py what an instrument did: both, with their verdicts
 chart.py     the event study as a picture
 """
 
@@ -32,6 +37,7 @@ from udsyn.evidence.effect.findings import (
     read_treatments,
 )
 from udsyn.evidence.effect.grants import GrantsEffect, grants_effect, read_grants
+from udsyn.evidence.effect.instruments import InstrumentEffect, instrument_effect
 from udsyn.evidence.effect.panel import Panel, pair_panel
 from udsyn.evidence.effect.report import agreements_page
 from udsyn.evidence.effect.sizes import effect_by_size_in
@@ -43,6 +49,7 @@ __all__ = [
     "DyadEffect",
     "EffectResult",
     "GrantsEffect",
+    "InstrumentEffect",
     "Panel",
     "Settings",
     "Study",
@@ -58,6 +65,7 @@ __all__ = [
     "examine",
     "facts_agreements",
     "grants_effect",
+    "instrument_effect",
     "joint_works",
     "matched_effect",
     "pair_panel",
