@@ -39,6 +39,7 @@ VERBS = {
     "ingest_panel": "udsyn.record.sources.panels:ingest_panel",
     "ingest_register": "udsyn.record.ingest:ingest_register",
     "joint_projects": "udsyn.evidence.projects:joint_projects",
+    "link_names": "udsyn.evidence.technology.names:link_names",
     "introduce": "udsyn.contacts.answers:introduce",
     "path_between": "udsyn.contacts.answers:path_between",
     "people_for": "udsyn.contacts.answers:people_for",

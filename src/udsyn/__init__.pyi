@@ -33,6 +33,7 @@ from udsyn.evidence.result import Result as Result
 from udsyn.evidence.shares import share as share
 from udsyn.evidence.strengths import strengths as strengths
 from udsyn.evidence.strengths import strengths_in as strengths_in
+from udsyn.evidence.technology.names import link_names as link_names
 from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
@@ -87,6 +88,7 @@ __all__ = [
     "ingest_register",
     "introduce",
     "joint_projects",
+    "link_names",
     "load_calls",
     "partners_of",
     "path_between",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit, format_option, notice
+from udsyn.cli.output import emit, emit_object, format_option, notice
 from udsyn.evidence.technology import specialisation as question
+from udsyn.record.parts import write_atomically
 
 
 @click.group()
 def group() -> None:
-    """What patents say of a country, by families of inventions.
+    """What patents say: specialisation, and the organisations behind names of applicants.
 
     Example: udsyn technology specialisation families.csv.gz --country DK
     """
@@ -32,3 +33,58 @@ def specialisation(file: Path, country: str, format_: str) -> None:
     """
     notice("index: the country's share of its classified families in the field, over the world's; 1 = as the world.")
     emit(question.specialisation(file, country).to_dicts(), format_)
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The CSV to write: mention_id, entity.",
+)
+@click.option(
+    "--overrides",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A CSV name, entity: decided by people.",
+)
+@click.option(
+    "--links", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write why each name was linked."
+)
+@click.option(
+    "--wide", is_flag=True, help="Find more and err more: other word order, slips of one word, `on behalf of`."
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="FILE has a column entity: write the pairs that speak against the answer.",
+)
+@click.option("--check", is_flag=True, help="FILE has a column entity: print how well the answer agrees with it.")
+@format_option
+def names(
+    file: Path,
+    out: Path,
+    overrides: Path | None,
+    links: Path | None,
+    wide: bool,
+    check: bool,
+    against: Path | None,
+    format_: str,
+) -> None:
+    """Which names of applicants mean one organisation: a CSV mention_id, name in; mention_id, entity out.
+
+    Example: udsyn technology names applicants.csv --out entities.csv --links why.csv
+    """
+    from udsyn.evidence.technology import names as question
+
+    counts = question.link_names(file, out, overrides=overrides, links=links, wide=wide)
+    if check:
+        notice(f"{counts['mentions']} mentions of {counts['names']} names: {counts['entities']} entities.")
+        emit(question.agreement(file, out), format_)
+    else:
+        emit_object(counts, format_)
+    if against is not None:
+        write_atomically(against, question.disagreements(file, out).write_csv().encode())
