@@ -32,13 +32,13 @@ from django.utils import timezone
 from udsyn.desk.kernel import commands, ledger
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import actor_of
-from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, Programme
+from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, WorkPlan
 from udsyn.desk.rooms.parties.models import User
-programme = Programme.objects.create(agreement=Agreement.objects.first(), title="Plan")
-Initiative.objects.create(programme=programme, number=1, title="First")
+work_plan = WorkPlan.objects.create(agreement=Agreement.objects.first(), title="Plan")
+Initiative.objects.create(work_plan=work_plan, number=1, title="First")
 first, second = (actor_of(User.objects.get(email=f"{key}@demo.example"), timezone.localdate())
                  for key in ("officer", "officer2"))
-proposal = commands.perform(programme, "adopt", first)
+proposal = commands.perform(work_plan, "adopt", first)
 together, told = threading.Barrier(2), []
 def confirm():
     together.wait()
@@ -51,7 +51,7 @@ def confirm():
 threads = [threading.Thread(target=confirm) for _ in range(2)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
-lines = Entry.objects.filter(kind="programme", object_id=programme.pk).values_list("action", flat=True)
+lines = Entry.objects.filter(kind="workplan", object_id=work_plan.pk).values_list("action", flat=True)
 print(json.dumps({"told": sorted(told), "actions": sorted(lines), "whole": ledger.verify().whole}))
 """
 

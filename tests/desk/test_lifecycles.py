@@ -72,12 +72,12 @@ def test_the_database_wants_what_a_state_requires():
 
 @pytest.fixture
 def plan(actor_as):
-    """A work programme in draft with an initiative: its adoption needs a second person."""
-    from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, Programme
+    """A work plan in draft with an initiative: its adoption needs a second person."""
+    from udsyn.desk.rooms.cooperation.models import Agreement, Initiative, WorkPlan
 
-    programme = Programme.objects.create(agreement=Agreement.objects.first(), title="Plan")
-    Initiative.objects.create(programme=programme, number=1, title="First")
-    return programme
+    work_plan = WorkPlan.objects.create(agreement=Agreement.objects.first(), title="Plan")
+    Initiative.objects.create(work_plan=work_plan, number=1, title="First")
+    return work_plan
 
 
 def officers(user_of):

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.desk.cast import BACKEND
 
 from udsyn.desk.kernel.models import Token
-from udsyn.desk.rooms.parties.models import Grant, User
+from udsyn.desk.rooms.parties.models import Mandate, User
 from udsyn.desk.web.peers import client_address, networks
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def owner(db):
 
     user = User.objects.create_user(OWNER, PASSWORD, name="Owner")
     EmailAddress.objects.create(user=user, email=OWNER, verified=True, primary=True)
-    Grant.objects.create(user=user, role="officer")
+    Mandate.objects.create(user=user, role="officer")
     return user
 
 
@@ -208,14 +208,14 @@ def test_the_command_line_gives_a_password_for_the_start_only(db):
 
 
 def test_an_administrator_needs_a_second_factor(owner, client):
-    Grant.objects.create(user=owner, role="administrator")
+    Mandate.objects.create(user=owner, role="administrator")
     sign_in(client, PASSWORD)
     assert client.get("/en/inbox/").url.endswith("/en/account/2fa/")
     assert client.get("/en/account/2fa/").status_code == 200
 
 
 def test_an_administrator_with_a_second_factor_goes_on(owner, second_factor, client):
-    Grant.objects.create(user=owner, role="administrator")
+    Mandate.objects.create(user=owner, role="administrator")
     sign_in(client, PASSWORD)
     send_code(client, second_factor[0])
     assert is_in(client)

@@ -40,7 +40,7 @@ def check(actor: Actor) -> None:
         for action in model.rules:
             seen = set(model.objects.visible_to(actor, action).values_list("pk", flat=True))
             wrong = [row for row in rows if actor.can(action, row) != (row.pk in seen)]
-            assert not wrong, f"{model.__name__}.{action} for {actor.grants}: {wrong[:3]}"
+            assert not wrong, f"{model.__name__}.{action} for {actor.mandates}: {wrong[:3]}"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -52,18 +52,18 @@ scopes = st.sampled_from(
     ["", "centre:seoul", "centre:munich", "country:KR", "country:DE", "country:ZZ"]
     + [f"{kind}:{name}" for kind in SCOPES[2:] for name in (1, 2, 3, "x")]
 )
-grants = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max_size=3)
+mandates = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max_size=3)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    grants=grants,
+    mandates=mandates,
     person=st.one_of(st.none(), st.integers(1, 90)),
     organisation=st.one_of(st.none(), st.integers(1, 40)),
 )
-def test_they_agree_for_any_grants(grants, person, organisation, user_of):
+def test_they_agree_for_any_mandates(mandates, person, organisation, user_of):
     organisations = frozenset() if organisation is None else frozenset({organisation})
-    check(Actor(user_of("client"), "somebody", person, organisations, grants))
+    check(Actor(user_of("client"), "somebody", person, organisations, mandates))
 
 
 COMPETES = Among("competitors", "organisation", model="service.request")
@@ -87,18 +87,18 @@ MADE = {
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    grants=grants,
+    mandates=mandates,
     person=st.one_of(st.none(), st.integers(1, 30)),
     organisations=st.frozensets(st.integers(1, 12), max_size=3),
 )
-def test_denials_phases_and_links_to_many_answer_the_same_twice(name, grants, person, organisations, user_of):
+def test_denials_phases_and_links_to_many_answer_the_same_twice(name, mandates, person, organisations, user_of):
     from udsyn.desk.rooms.parties.models import Organisation
     from udsyn.desk.rooms.service.models import Candidate, Request
 
     for row in Request.objects.all()[:6]:
         row.competitors.set(Organisation.objects.all()[:4])
     rule = MADE[name]
-    for actor in (Actor(user_of("client"), "somebody", person, organisations, grants), NOBODY):
+    for actor in (Actor(user_of("client"), "somebody", person, organisations, mandates), NOBODY):
         found = list(Request.objects.filter(rule.where(actor)).values_list("pk", flat=True))
         assert len(found) == len(set(found))
         assert set(found) == {row.pk for row in Request.objects.all() if rule.allows(actor, row)}
@@ -118,8 +118,8 @@ def test_who_has_a_conflict_of_interest_is_denied_what_the_role_gives(user_of):
 
     row, firm = Request.objects.first(), Organisation.objects.first()
     row.competitors.set([firm])
-    free = Actor(user_of("officer"), "free", grants=frozenset({("officer", "")}))
-    torn = Actor(user_of("officer"), "torn", organisations=frozenset({firm.pk}), grants=free.grants)
+    free = Actor(user_of("officer"), "free", mandates=frozenset({("officer", "")}))
+    torn = Actor(user_of("officer"), "torn", organisations=frozenset({firm.pk}), mandates=free.mandates)
     rule = MADE["conflict of interest"]
     assert rule.allows(free, row)
     assert not rule.allows(torn, row)
@@ -160,12 +160,12 @@ def test_a_confidential_agreement_stays_with_ministry_and_country(actor_as):
     }
 
 
-def test_an_ended_grant_holds_no_more(user_of):
+def test_an_ended_mandate_holds_no_more(user_of):
     from datetime import date
 
     from udsyn.desk.kernel.permissions import actor_of
 
     user = user_of("officer")
-    user.grants.update(ends=date(2020, 1, 1))
+    user.mandates.update(ends=date(2020, 1, 1))
     assert actor_of(user_of("officer"), date(2020, 1, 1)).roles == {"officer"}
     assert actor_of(user_of("officer"), date(2020, 1, 2)).roles == set()

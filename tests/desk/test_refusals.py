@@ -144,8 +144,8 @@ SAYS_NO = {
     "has_successor agreement": ("agreement", "in_force", {}, "replaces it"),
     "has_begun meeting": ("meeting", "planned", {"starts": LATER}, "not begun"),
     "has_minutes": ("meeting", "held", {"minutes": "  "}, "minutes"),
-    "has_initiatives": ("programme", "draft", {}, "initiative"),
-    "none_running": ("programme", "adopted", {}, "initiatives"),
+    "has_initiatives": ("workplan", "draft", {}, "initiative"),
+    "none_running": ("workplan", "adopted", {}, "initiatives"),
     "being_sent": ("message", "sending", {"changed": timezone.now()}, "ten minutes"),
     "has_successor handover": ("handover", "prepared", {"successor": None}, "successor"),
     "all_ticked": ("handover", "offered", {}, "checklist"),
@@ -220,7 +220,7 @@ def against(line, row, never_again):
     elif name == "has_initiatives":
         row.initiatives.all().delete()
     elif name == "none_running":
-        Initiative.objects.update_or_create(programme=row, number=99, defaults={"title": "x", "state": "running"})
+        Initiative.objects.update_or_create(work_plan=row, number=99, defaults={"title": "x", "state": "running"})
     elif name == "all_ticked":
         row.items.update(done=False)
     elif name == "rival_of_handler":

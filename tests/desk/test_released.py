@@ -32,14 +32,28 @@ person = old.get_model("parties", "Person").objects.create(family_name="Ågård"
 user = old.get_model("parties", "User").objects.create(email="a@example.org", name="Åse")
 agreement = old.get_model("cooperation", "Agreement")
 agreement.objects.create(title="Aftale", country=country, state="in_force", signed="2012-05-15")
+plan = old.get_model("cooperation", "Programme").objects.create(agreement=agreement.objects.get(), title="Plan")
+old.get_model("cooperation", "Initiative").objects.create(programme=plan, number=1, title="First")
+old.get_model("core", "Comment").objects.create(kind="programme", object_id=plan.pk, author_id=user.pk, text="Said")
+old.get_model("parties", "Grant").objects.create(user=user, role="officer")
+from django.db import transaction
+from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel.permissions import NOBODY
+with transaction.atomic():
+    ledger.append(NOBODY, "create", plan)
 shape = sorted(executor.loader.applied_migrations)
 office.migrate()
-from udsyn.desk.kernel import commands, ledger
+from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.models import Comment, Entry
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.cooperation.models import Agreement
+from udsyn.desk.rooms.cooperation.models import Agreement, WorkPlan
 from udsyn.desk.rooms.parties.models import Country, Person, User
 kept = [str(Agreement.objects.get().title), Person.objects.get().family_name, User.objects.get().name]
-officer = Actor(User.objects.get(), "Åse", grants=frozenset({("officer", "")}))
+plan = WorkPlan.objects.get()
+kept += [str(plan.title), str(plan.initiatives.get().title), User.objects.get().mandates.get().role]
+officer = Actor(User.objects.get(), "Åse", mandates=frozenset({("officer", "")}))
+line = Entry.objects.visible_to(officer).get(kind="programme")
+kept += [Comment.objects.below(plan, officer).get().text, line.kind_now, str(line.parent.title)]
 row = Country.objects.get()
 row.note = "written after the change"
 commands.save(row, officer)
@@ -54,7 +68,7 @@ def test_a_released_desk_comes_along(release, tmp_path):
     done = subprocess.run(command, env=clean, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told["kept"] == ["Aftale", "Ågård", "Åse"]
+    assert told["kept"] == ["Aftale", "Ågård", "Åse", "Plan", "First", "officer", "Said", "workplan", "Plan"]
     assert told["problems"] == []
     assert told["whole"]
     assert told["before"] > 10

@@ -31,8 +31,8 @@ from udsyn.desk.kernel.permissions import (
 )
 
 
-def actor(*grants: tuple[str, str], person: int | None = None, organisations: tuple[int, ...] = ()) -> Actor:
-    return Actor(Row(pk=5), "Somebody", person, frozenset(organisations), frozenset(grants))
+def actor(*mandates: tuple[str, str], person: int | None = None, organisations: tuple[int, ...] = ()) -> Actor:
+    return Actor(Row(pk=5), "Somebody", person, frozenset(organisations), frozenset(mandates))
 
 
 CLIENT, OFFICER = actor(("client", ""), person=7, organisations=(3,)), actor(("officer", ""))
@@ -154,18 +154,18 @@ def user(**changes):
     def held(*rows):
         return Row(all=lambda: rows)
 
-    grant = Row(role="officer", scope="", holds_on=lambda day: day <= date(2026, 1, 1))
+    mandate = Row(role="officer", scope="", holds_on=lambda day: day <= date(2026, 1, 1))
     home = Row(organisation_id=3, holds_on=lambda day: day <= date(2026, 1, 1))
     person = Row(affiliations=held(home))
-    plain = {"is_authenticated": True, "is_active": True, "grants": held(grant), "person_id": 7, "person": person}
+    plain = {"is_authenticated": True, "is_active": True, "mandates": held(mandate), "person_id": 7, "person": person}
     return Row(**(plain | {"pk": 5} | changes))
 
 
 def test_an_actor_is_what_a_user_holds_that_day():
     found = actor_of(user(), date(2026, 1, 1))
-    assert (found.grants, found.organisations, found.person) == ({("officer", "")}, {3}, 7)
+    assert (found.mandates, found.organisations, found.person) == ({("officer", "")}, {3}, 7)
     later = actor_of(user(), date(2026, 1, 2))
-    assert (later.grants, later.organisations, later.person) == (frozenset(), frozenset(), 7)
+    assert (later.mandates, later.organisations, later.person) == (frozenset(), frozenset(), 7)
     assert actor_of(user(person_id=None, person=None), date(2026, 1, 1)).organisations == frozenset()
 
 

@@ -14,7 +14,7 @@ from django.utils import translation
 from udsyn.desk.kernel.models import Entry, Row
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import Agreement
-from udsyn.desk.rooms.parties.models import Country, Grant, Membership, Person
+from udsyn.desk.rooms.parties.models import Country, Mandate, Membership, Person
 from udsyn.desk.rooms.posts.models import Post, Posting
 
 pytestmark = pytest.mark.django_db
@@ -44,16 +44,16 @@ def test_five_words_tell_apart_what_is_empty(client_as, korea, language):
     officer, administrator = client_as("officer"), client_as("administrator")
     open_end = Agreement.objects.create(title="A", country=korea, duration="open")
     nobody_knows = Agreement.objects.create(title="B", country=korea)
-    grant = Grant.objects.filter(scope="", ends=None).first()
+    mandate = Mandate.objects.filter(scope="", ends=None).first()
     post = Post.objects.create(country=korea)
     not_known, none, everywhere, no_end, vacant = FIVE[language]
     with translation.override(language):
         label = {name: str(Agreement._meta.get_field(name).verbose_name).capitalize() for name in ("ends", "amends")}
-        scope = str(Grant._meta.get_field("scope").verbose_name).capitalize()
+        scope = str(Mandate._meta.get_field("scope").verbose_name).capitalize()
         assert facts(page_of(officer, open_end))[label["ends"]] == no_end
         assert facts(page_of(officer, nobody_knows))[label["ends"]] == not_known
         assert facts(page_of(officer, nobody_knows))[label["amends"]] == none
-        assert facts(page_of(administrator, grant))[scope] == everywhere
+        assert facts(page_of(administrator, mandate))[scope] == everywhere
         held = officer.get(reverse("held"), {"day": "2026-11-27"}).content.decode()
         assert holder(held, post) == not_known
         Posting.objects.create(post=post, person=Person.objects.first(), ends="2026-01-31")

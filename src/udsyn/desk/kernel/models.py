@@ -65,6 +65,15 @@ class RowQuerySet(models.QuerySet):
 ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
 
 
+class History(HistoricalRecords):
+    """Every version of a row. Its table keeps the name that a model gives as `history_table`."""
+
+    def get_meta_options(self, model: Any) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_meta_options(model)
+        table = getattr(model, "history_table", "")
+        return {**options, "db_table": table} if table else options
+
+
 class Row(models.Model):
     """A row of the desk: with rules, perhaps a lifecycle, and its history."""
 
@@ -77,7 +86,7 @@ class Row(models.Model):
 
     created = models.DateTimeField(_("created"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
-    history = HistoricalRecords(inherit=True)
+    history = History(inherit=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -158,6 +167,31 @@ VISIBILITY = [(EVERYONE, _("Everyone who sees this page")), (COLLEAGUES, _("Coll
 SEEN = Is("visibility", (EVERYONE,)) | STAFF
 
 
+#: kinds that had another name. Lines of the ledger are never changed: older ones are read under today's name
+RENAMED = {"programme": "workplan", "grant": "mandate"}
+LAST_OLD_NAME = "last line before kinds were renamed"
+
+
+def last_old_name() -> int:
+    """The last line of the ledger in which such a kind has its old name; none in a desk that was made later."""
+    return int(Meta.objects.filter(key=LAST_OLD_NAME).values_list("value", flat=True).first() or 0)
+
+
+class ToldOf(AttachedTo):
+    """A line of the ledger is seen by those who see the row that it tells of."""
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        found, last = super().where(actor, via), last_old_name()
+        if not last:
+            return found
+        found &= ~Q(**{f"{via}kind__in": list(RENAMED), f"{via}seq__lte": last})
+        for was, kind in RENAMED.items():
+            if kind in RESOURCES:
+                seen = RESOURCES[kind].model.objects.visible_to(actor).values("pk")
+                found |= Q(**{f"{via}kind": was, f"{via}seq__lte": last, f"{via}object_id__in": seen})
+        return found
+
+
 class Entry(models.Model):
     """One line of the ledger: who did what to which row, sealed with a hash over itself and the line before it.
 
@@ -165,7 +199,7 @@ class Entry(models.Model):
     values themselves are in the row history; here are only their hashes, so that personal data can still be erased.
     """
 
-    rules: ClassVar[dict[str, Rule]] = {"view": AUDITS | AttachedTo()}
+    rules: ClassVar[dict[str, Rule]] = {"view": AUDITS | ToldOf()}
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -189,7 +223,15 @@ class Entry(models.Model):
         ordering = ("-seq",)
         indexes = (models.Index(fields=("kind", "object_id")),)
 
-    parent = Attached.parent
+    @property
+    def kind_now(self) -> str:
+        """What its kind is called today."""
+        return RENAMED[self.kind] if self.kind in RENAMED and self.seq <= last_old_name() else self.kind
+
+    @property
+    def parent(self) -> Any:
+        resource = RESOURCES.get(self.kind_now)
+        return resource.model.objects.filter(pk=self.object_id).first() if resource else None
 
 
 PROPOSALS = Lifecycle(

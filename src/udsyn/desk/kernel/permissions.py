@@ -29,7 +29,7 @@ CLIENT = "client"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
 
-#: role → its name on screen. A grant gives a role everywhere, or in a scope such as `centre:seoul` or `country:KR`.
+#: role → its name on screen. A mandate gives a role everywhere, or in a scope such as `centre:seoul` or `country:KR`.
 ROLES = {
     OFFICER: _("Ministry officer"),
     ATTACHE: _("Innovation attaché"),
@@ -49,13 +49,13 @@ NOTHING = Q(pk__in=())
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks: a user's person, organisations and grants, read once per request. Nobody is an actor with none."""
+    """Who asks: a user's person, organisations and mandates, read once per request. Nobody is an actor with none."""
 
     user: Any = None
     name: str = ""
     person: int | None = None
     organisations: frozenset[int] = frozenset()
-    grants: frozenset[tuple[str, str]] = frozenset()  #: (role, scope); the empty scope is everywhere
+    mandates: frozenset[tuple[str, str]] = frozenset()  #: (role, scope); the empty scope is everywhere
 
     @property
     def signed_in(self) -> bool:
@@ -63,7 +63,7 @@ class Actor:
 
     @property
     def roles(self) -> frozenset[str]:
-        return frozenset(role for role, _scope in self.grants)
+        return frozenset(role for role, _scope in self.mandates)
 
     @property
     def staff(self) -> bool:
@@ -72,7 +72,7 @@ class Actor:
     def scopes(self, roles: Iterable[str], kind: str) -> frozenset[str]:
         """Where the actor holds one of the roles: `scopes(ABROAD, "centre")` → {"seoul"}."""
         head = f"{kind}:"
-        return frozenset(s.removeprefix(head) for role, s in self.grants if role in roles and s.startswith(head))
+        return frozenset(s.removeprefix(head) for role, s in self.mandates if role in roles and s.startswith(head))
 
     def can(self, action: str, row: Any) -> bool:
         """Does the row's own rule for this action allow it? No rule means no."""
@@ -235,7 +235,7 @@ class Everywhere(ActorOnly):
     roles: tuple[str, ...]
 
     def holds(self, actor: Actor) -> bool:
-        return any(role in self.roles and not scope for role, scope in actor.grants)
+        return any(role in self.roles and not scope for role, scope in actor.mandates)
 
 
 @dataclass(frozen=True)
@@ -346,11 +346,11 @@ AUDITS = Everywhere((AUDITOR, ADMINISTRATOR))
 
 
 def actor_of(user: Any, today: date) -> Actor:
-    """Read a user's grants of today, person and present organisations."""
+    """Read a user's mandates of today, person and present organisations."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
-    grants = frozenset((g.role, g.scope) for g in user.grants.all() if g.holds_on(today))
+    mandates = frozenset((g.role, g.scope) for g in user.mandates.all() if g.holds_on(today))
     organisations: frozenset[int] = frozenset()
     if user.person_id:
         organisations = frozenset(a.organisation_id for a in user.person.affiliations.all() if a.holds_on(today))
-    return Actor(user, str(user), user.person_id, organisations, grants)
+    return Actor(user, str(user), user.person_id, organisations, mandates)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from udsyn.desk.kernel import ledger
 from udsyn.desk.kernel.permissions import NOBODY, ROLES, actor_of
-from udsyn.desk.rooms.parties.models import Grant, User
+from udsyn.desk.rooms.parties.models import Mandate, User
 from udsyn.errors import UsageError
 
 
@@ -26,15 +26,15 @@ def add_user(email: str, name: str, role: str, scope: str = "") -> str:
     password = secrets.token_urlsafe(12)
     with transaction.atomic():
         user = User.objects.create_user(email, password, name=name, must_change_password=True)
-        grant = Grant(user=user, role=role, scope=scope)
+        mandate = Mandate(user=user, role=role, scope=scope)
         try:
-            grant.full_clean()
+            mandate.full_clean()
         except ValidationError as error:
             raise UsageError(" ".join(error.messages)) from None
-        grant.save()
+        mandate.save()
         # who makes the account vouches for its address
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        ledger.append(NOBODY, "create", grant, reason="command line")
+        ledger.append(NOBODY, "create", mandate, reason="command line")
     return password
 
 
@@ -47,8 +47,8 @@ def forget_second_factor(email: str) -> int:
         held = Authenticator.objects.filter(user=user)
         count = held.count()
         held.delete()
-        for grant in user.grants.all()[:1]:
-            ledger.append(NOBODY, "change", grant, fields=["second factor"], reason="command line: forgotten")
+        for mandate in user.mandates.all()[:1]:
+            ledger.append(NOBODY, "change", mandate, fields=["second factor"], reason="command line: forgotten")
     return count
 
 

@@ -54,7 +54,7 @@ DECIDED = {
 
 def line(entry: Entry) -> dict[str, Any]:
     """A ledger line in words: whose doing, what, to what kind of row."""
-    resource = RESOURCES.get(entry.kind)
+    resource = RESOURCES.get(entry.kind_now)
     lifecycle = resource.model.lifecycle if resource else None
     verb, _blank, name = entry.action.partition(" ")
     step = lifecycle.transition(entry.action) if lifecycle else None

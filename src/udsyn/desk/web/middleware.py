@@ -18,7 +18,7 @@ THEMES = ("auto", "light", "dark")
 
 
 class ActorMiddleware:
-    """`request.actor`: the user's person, organisations and grants of today."""
+    """`request.actor`: the user's person, organisations and mandates of today."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

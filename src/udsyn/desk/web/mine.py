@@ -37,7 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "secret": secret,
             "key_form": form,
             "calendar": request.build_absolute_uri(reverse("calendar", args=[request.user.calendar_key])),
-            "grants": request.user.grants.all(),
+            "mandates": request.user.mandates.all(),
             "elsewhere": any(provider["APPS"] for provider in settings.SOCIALACCOUNT_PROVIDERS.values()),
         },
     )

@@ -111,13 +111,13 @@ class HalfYear:
                 )
 
     def account(self, key: str, who: Any, role: str, scope: str = "") -> Any:
-        from udsyn.desk.rooms.parties.models import Grant, User
+        from udsyn.desk.rooms.parties.models import Mandate, User
 
         user = self.users.get(key)
         if user is None:
             user = User.objects.create_user(f"{key}@demo.example", None, name=str(who), person=who, is_demo=True)
             self.users[key] = user
-        put(Grant(user=user, role=role, scope=scope))
+        put(Mandate(user=user, role=role, scope=scope))
         return user
 
     def staff(self) -> None:
@@ -184,7 +184,7 @@ class HalfYear:
             Committee,
             Initiative,
             Meeting,
-            Programme,
+            WorkPlan,
         )
 
         attache_of = {c.country.code: self.attaches[c.slug] for c in self.centres()}
@@ -233,13 +233,13 @@ class HalfYear:
                     )
                 )
             year = self.today.year
-            programme = put(
-                Programme(
+            work_plan = put(
+                WorkPlan(
                     agreement=agreement,
                     state="adopted",
                     starts=dt.date(year - 1, 1, 1),
                     ends=dt.date(year + 1, 12, 31),
-                    title=both(f"Arbejdsprogram {year - 1}–{year + 1}", f"Work programme {year - 1}–{year + 1}"),
+                    title=both(f"Arbejdsplan {year - 1}–{year + 1}", f"Work plan {year - 1}–{year + 1}"),
                 )
             )
             themes = (
@@ -251,7 +251,7 @@ class HalfYear:
             for n, (da, en) in enumerate(themes, 1):
                 put(
                     Initiative(
-                        programme=programme,
+                        work_plan=work_plan,
                         number=n,
                         title=both(da, en),
                         owner=self.draw.choice(owners),

@@ -60,7 +60,7 @@ def waiting(half_year: Any) -> None:
 
 
 def actor(user: User) -> Actor:
-    return actor_of(User.objects.prefetch_related("grants").get(pk=user.pk), timezone.localdate())
+    return actor_of(User.objects.prefetch_related("mandates").get(pk=user.pk), timezone.localdate())
 
 
 class Scene:

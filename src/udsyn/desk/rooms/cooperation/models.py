@@ -1,4 +1,4 @@
-"""Agreements through their life, joint committees and what they decide, work programmes. What is late is computed."""
+"""Agreements through their life, joint committees and what they decide, work plans. What is late is computed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from udsyn.desk.rooms.cooperation.states import (
     INITIATIVE,
     MEETING,
     MOST_MONTHS,
-    PROGRAMME,
     PUBLIC_STATES,
     STANDING,
+    WORK_PLAN,
     last_day_of_notice,
 )
 from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person, as_known
@@ -256,23 +256,25 @@ class Meeting(Row):
         return [line.strip() for line in self.decisions.splitlines() if line.strip()]
 
 
-class Programme(Row):
-    """A work programme or action plan under an agreement, with numbered initiatives."""
+class WorkPlan(Row):
+    """A work plan or action plan under an agreement, with numbered initiatives."""
 
-    lifecycle: ClassVar[Lifecycle | None] = PROGRAMME
+    history_table = "cooperation_historicalprogramme"
+    lifecycle: ClassVar[Lifecycle | None] = WORK_PLAN
     rules: ClassVar[dict[str, Rule]] = {"view": STAFF & VIA_AGREEMENT, "change": MINISTRY, "create": MINISTRY}
 
-    state = state_field(PROGRAMME)
-    agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="programmes")
+    state = state_field(WORK_PLAN)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, verbose_name=_("agreement"), related_name="work_plans")
     title = I18nCharField(_("title"), max_length=200)
     starts = models.DateField(_("from"), null=True, blank=True)
     ends = models.DateField(_("to"), null=True, blank=True)
 
     class Meta:
+        db_table = "cooperation_programme"
         ordering = ("agreement__country__code", "-starts")
-        verbose_name = _("work programme")
-        verbose_name_plural = _("work programmes")
-        constraints = (*PROGRAMME.constraints("programme"), Interval.constraint("programme"))
+        verbose_name = _("work plan")
+        verbose_name_plural = _("work plans")
+        constraints = (*WORK_PLAN.constraints("workplan"), Interval.constraint("workplan"))
 
     def __str__(self) -> str:
         return str(self.title)
@@ -281,15 +283,15 @@ class Programme(Row):
 class Initiative(Row):
     lifecycle: ClassVar[Lifecycle | None] = INITIATIVE
     rules: ClassVar[dict[str, Rule]] = {
-        "view": Through("programme", Programme.rules["view"]),
+        "view": Through("work_plan", WorkPlan.rules["view"]),
         "change": MINISTRY | Mine("owner_id"),
         "create": MINISTRY,
     }
     blanks: ClassVar[dict[str, Any]] = {"owner": NONE, "due": NONE}
 
     state = state_field(INITIATIVE)
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, verbose_name=_("work programme"), related_name="initiatives"
+    work_plan = models.ForeignKey(
+        WorkPlan, models.PROTECT, verbose_name=_("work plan"), db_column="programme_id", related_name="initiatives"
     )
     number = models.PositiveSmallIntegerField(_("number"))
     title = I18nCharField(_("title"), max_length=200)
@@ -297,12 +299,12 @@ class Initiative(Row):
     due = models.DateField(_("due"), null=True, blank=True)
 
     class Meta:
-        ordering = ("programme", "number")
+        ordering = ("work_plan", "number")
         verbose_name = _("initiative")
         verbose_name_plural = _("initiatives")
         constraints = (
             *INITIATIVE.constraints("initiative"),
-            models.UniqueConstraint(fields=("programme", "number"), name="initiative_number_once"),
+            models.UniqueConstraint(fields=("work_plan", "number"), name="initiative_number_once"),
         )
 
     def __str__(self) -> str:

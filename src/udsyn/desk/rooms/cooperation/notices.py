@@ -54,11 +54,11 @@ def my_point(row: ActionPoint, today: dt.date) -> inbox.Item:
 
 def my_initiatives(actor: Actor, today: dt.date) -> Any:
     rows = Initiative.objects.visible_to(actor).filter(state__in=("planned", "running"))
-    return own(rows.select_related("programme__agreement__country"), actor)
+    return own(rows.select_related("work_plan__agreement__country"), actor)
 
 
 def my_initiative(row: Initiative, today: dt.date) -> inbox.Item:
-    country = row.programme.agreement.country
+    country = row.work_plan.agreement.country
     action = "start" if row.state == "planned" else "complete"
     return inbox.item(row, gettext_lazy("your initiative"), row.due, today, country=country, action=action)
 

@@ -12,7 +12,7 @@ from udsyn.desk.rooms.cooperation.models import (
     Committee,
     Initiative,
     Meeting,
-    Programme,
+    WorkPlan,
 )
 
 COOPERATION = _("Cooperation")
@@ -86,7 +86,7 @@ LISTS: tuple[Resource, ...] = (
             ("agreementparty", "agreement"),
             ("actionpoint", "agreement"),
             ("committee", "agreement"),
-            ("programme", "agreement"),
+            ("workplan", "agreement"),
         ),
     ),
     Resource(
@@ -172,24 +172,24 @@ LISTS: tuple[Resource, ...] = (
         importing=Importing(words={"owner": ("responsible", "ansvarlig"), "due": ("deadline", "frist", "due date")}),
     ),
     Resource(
-        Programme,
+        WorkPlan,
         "work-programmes",
         COOPERATION,
-        columns(Programme, "title", "agreement", "state", "starts", "ends"),
+        columns(WorkPlan, "title", "agreement", "state", "starts", "ends"),
         form=("agreement", "title", "starts", "ends"),
         search=("title",),
         filters=("state",),
         select=("agreement__country",),
-        children=(("initiative", "programme"),),
+        children=(("initiative", "work_plan"),),
     ),
     Resource(
         Initiative,
         "initiatives",
         COOPERATION,
-        columns(Initiative, "number", "title", "programme", "owner", "due", "state"),
-        form=("programme", "number", "title", "owner", "due"),
+        columns(Initiative, "number", "title", "work_plan", "owner", "due", "state"),
+        form=("work_plan", "number", "title", "owner", "due"),
         search=("title",),
         filters=("state", "owner"),
-        select=("programme__agreement__country", "owner"),
+        select=("work_plan__agreement__country", "owner"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The room of agreements, joint committees, action points and work programmes."""
+"""The room of agreements, joint committees, action points and work plans."""
 
 from __future__ import annotations
 

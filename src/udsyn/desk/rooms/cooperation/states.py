@@ -101,8 +101,8 @@ ACTION = Lifecycle(
     clock=(past("overdue", _("overdue"), ("open",), "due"),),
 )
 
-PROGRAMME = Lifecycle(
-    "work programme",
+WORK_PLAN = Lifecycle(
+    "work plan",
     (
         State("draft", _("draft")),
         State("adopted", _("adopted")),

@@ -1,4 +1,4 @@
-"""What may follow what with agreements, meetings, action points and work programmes, and what is true before."""
+"""What may follow what with agreements, meetings, action points and work plans, and what is true before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.models import File
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, Mine, Serves
-from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, MEETING, PROGRAMME
+from udsyn.desk.rooms.cooperation.states import ACTION, AGREEMENT, INITIATIVE, MEETING, WORK_PLAN
 
 AT_HOME_OR_THERE = MINISTRY | Serves(ABROAD, "country", "committee__agreement__country__code")
 OWNER = MINISTRY | Mine("owner_id")
@@ -259,7 +259,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             message=_("reopened an action point"),
         ),
     ),
-    PROGRAMME.name: (
+    WORK_PLAN.name: (
         Transition(
             "adopt",
             _("Adopt"),
@@ -269,7 +269,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             guard=has_initiatives,
             needs_second_person=True,
             primary=True,
-            message=_("adopted the work programme"),
+            message=_("adopted the work plan"),
         ),
         Transition(
             "complete",
@@ -279,7 +279,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             MINISTRY,
             guard=none_running,
             primary=True,
-            message=_("completed the work programme"),
+            message=_("completed the work plan"),
         ),
         Transition(
             "reopen",
@@ -288,7 +288,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             "adopted",
             MINISTRY,
             needs_reason=True,
-            message=_("reopened the work programme"),
+            message=_("reopened the work plan"),
         ),
     ),
     INITIATIVE.name: (

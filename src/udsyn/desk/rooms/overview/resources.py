@@ -35,7 +35,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "agreements": agreements,
         "standing": agreements.filter(Agreement.standing_on(today)).count(),
         "meetings": RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=row)[:10],
-        "programmes": RESOURCES["programme"].rows(actor).filter(agreement__country=row).prefetch_related("initiatives"),
+        "work_plans": RESOURCES["workplan"].rows(actor).filter(agreement__country=row).prefetch_related("initiatives"),
         "points": points.filter(state="open"),
         "late": points.filter(ACTION.on("overdue", today)).count(),
         "finished": points.exclude(state="open").count(),

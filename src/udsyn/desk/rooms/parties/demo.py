@@ -18,7 +18,7 @@ from udsyn.desk.tools.numbers import whole_number
 def demo_users() -> Any:
     """The roles of a demonstration; none anywhere else: they are made with the database and only there."""
     return (
-        User.objects.filter(is_demo=True, is_active=True).prefetch_related("grants")
+        User.objects.filter(is_demo=True, is_active=True).prefetch_related("mandates")
         if Meta.objects.filter(key="demo", value="yes").exists()
         else User.objects.none()
     )

@@ -238,7 +238,7 @@ def new_calendar_key() -> str:
 
 
 class User(AbstractBaseUser):
-    """An account. What it may do is said by its grants, who it is by its person."""
+    """An account. What it may do is said by its mandates, who it is by its person."""
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
@@ -267,9 +267,10 @@ class User(AbstractBaseUser):
         self.save(update_fields=["calendar_key"])
 
 
-class Grant(Interval, Row):
+class Mandate(Interval, Row):
     """A role for a user, everywhere or in a scope, for an interval."""
 
+    history_table = "parties_historicalgrant"
     rules: ClassVar[dict[str, Rule]] = {
         "view": AUDITS | Mine("user_id", "user"),
         "change": ADMINISTERS,
@@ -277,7 +278,7 @@ class Grant(Interval, Row):
     }
     blanks: ClassVar[dict[str, Any]] = {"scope": EVERYWHERE, "starts": NONE, "ends": NO_END}
 
-    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="grants")
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="mandates")
     role = models.CharField(_("role"), max_length=16, choices=list(ROLES.items()))
     scope = models.CharField(
         _("scope"),
@@ -290,12 +291,13 @@ class Grant(Interval, Row):
     objects = RowQuerySet.as_manager()
 
     class Meta:
+        db_table = "parties_grant"
         ordering = ("user__name", "role")
-        verbose_name = _("grant")
-        verbose_name_plural = _("grants")
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
         constraints = (
-            Interval.constraint("grant"),
-            models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="grant_role_known"),
+            Interval.constraint("mandate"),
+            models.CheckConstraint(condition=Q(role__in=list(ROLES)), name="mandate_role_known"),
         )
 
     @property

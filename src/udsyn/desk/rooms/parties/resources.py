@@ -10,7 +10,7 @@ from udsyn.desk.evidence import institutions
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, columns
 from udsyn.desk.rooms.parties import commands
-from udsyn.desk.rooms.parties.models import Affiliation, Country, Grant, Membership, Organisation, Person
+from udsyn.desk.rooms.parties.models import Affiliation, Country, Mandate, Membership, Organisation, Person
 from udsyn.desk.tools import outbox
 
 PARTIES = _("People and organisations")
@@ -152,12 +152,12 @@ LISTS: tuple[Resource, ...] = (
         menu=False,
     ),
     Resource(
-        Grant,
+        Mandate,
         "grants",
         DESK,
         (
             Column("user", _("user"), show=lambda row: str(row.user), order="user__name"),
-            *columns(Grant, "role", "scope", "starts", "ends"),
+            *columns(Mandate, "role", "scope", "starts", "ends"),
         ),
         form=("user", "role", "scope", "starts", "ends"),
         filters=("role",),

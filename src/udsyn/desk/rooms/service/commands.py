@@ -178,7 +178,7 @@ def is_clear(row: Request) -> Any:
 def may_approve(person: Person | None) -> bool:
     """Somebody with an account and an officer's role today."""
     user = getattr(person, "user", None)
-    return user is not None and user.grants.filter(Interval.on(timezone.localdate()), role=OFFICER).exists()
+    return user is not None and user.mandates.filter(Interval.on(timezone.localdate()), role=OFFICER).exists()
 
 
 def scoped(row: Request, actor: Actor) -> None:

@@ -25,8 +25,8 @@ def responsible_for(request: Request) -> User | None:
     users = User.objects.filter(is_active=True)
     if request.handler_id and (user := users.filter(person=request.handler_id).first()):
         return user
-    at_centre = users.filter(grants__scope=f"centre:{request.centre.slug}")
-    return at_centre.first() or users.filter(grants__role=OFFICER).first() or users.first()
+    at_centre = users.filter(mandates__scope=f"centre:{request.centre.slug}")
+    return at_centre.first() or users.filter(mandates__role=OFFICER).first() or users.first()
 
 
 def draft(request: Request, actor: Actor, recipient: str, subject: str, said: Letter, *, leaves: bool = False) -> None:
