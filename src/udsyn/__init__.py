@@ -26,6 +26,7 @@ VERBS = {
     "differences": "udsyn.evidence.differences:differences",
     "diversity": "udsyn.evidence.diversity:diversity",
     "effect": "udsyn.evidence.effect.asking:effect",
+    "eligible": "udsyn.evidence.funds.eligible:eligible",
     "emerging": "udsyn.evidence.places.emerging:emerging",
     "explain": "udsyn.evidence.explain:explain",
     "explain_work": "udsyn.record.report:explain",

@@ -13,6 +13,7 @@ from udsyn.evidence.diversity import diversity as diversity
 from udsyn.evidence.effect.asking import effect as effect
 from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
+from udsyn.evidence.funds.eligible import eligible as eligible
 from udsyn.evidence.funds.status import sources as calls_sources
 from udsyn.evidence.funds.status import status as calls_status
 from udsyn.evidence.partners import partners_of as partners_of
@@ -74,6 +75,7 @@ __all__ = [
     "differences",
     "diversity",
     "effect",
+    "eligible",
     "emerging",
     "explain",
     "explain_work",

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.errors import UsageError
+from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
 from udsyn.record.calls.loading import FORMS
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -19,7 +21,7 @@ source_option = click.option("--source", metavar="NAME", help="Only what this so
 def group() -> None:
     """Which money is open to a pair of countries, under which conditions, and what like it was paid before.
 
-    Example: udsyn funds status --on 2026-03-02 --record rec
+    Example: udsyn funds eligible --countries DK,KR --programme horizon/2 --on 2026-03-02
     """
 
 
@@ -96,6 +98,28 @@ def changes(
         emit(found, format_)
     else:
         emit_object(summary(found), format_)
+
+
+@group.command()
+@click.option("--countries", required=True, metavar="A,B", help="The partners' countries.")
+@click.option("--programme", type=click.Choice(list(PROGRAMMES)), required=True, help="The programme and its part.")
+@click.option("--action", type=click.Choice(ACTIONS), help="The kind of action, where it is known.")
+@on_option
+@format_option
+def eligible(countries: str, programme: str, action: str | None, on: dt.datetime, format_: str) -> None:
+    """May partners of these countries use a programme's money on a day? The text of a topic can override each answer.
+
+    Prints a row per country: country, verdict (money, no_money, not_allowed or read_text), clause, source, url, stands
+    (how far an agreement has come), since, would_change.
+
+    Example: udsyn funds eligible --countries DK,KR --programme horizon/2 --on 2026-03-02
+    """
+    from udsyn.evidence.funds.eligible import eligible
+
+    codes = [code for part in countries.split(",") if (code := part.strip())]
+    if not codes:
+        raise UsageError("--countries names no country: give codes such as DK,KR.")
+    emit(eligible(codes, programme, on.date(), action), format_)
 
 
 @group.command()

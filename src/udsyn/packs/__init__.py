@@ -9,6 +9,7 @@ the errors.
 
 from __future__ import annotations
 
+from udsyn.packs.answers import Answer, answer
 from udsyn.packs.clock import add_working_days, deadline, is_working_day
 from udsyn.packs.judge import Verdict, documents, judge, told_by_all
 from udsyn.packs.language import Pack, PackError
@@ -16,11 +17,13 @@ from udsyn.packs.outcomes import Outcome
 from udsyn.packs.store import load, parse, versions
 
 __all__ = [
+    "Answer",
     "Outcome",
     "Pack",
     "PackError",
     "Verdict",
     "add_working_days",
+    "answer",
     "deadline",
     "documents",
     "is_working_day",

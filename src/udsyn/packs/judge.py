@@ -191,12 +191,12 @@ def same(one: Any, two: Any) -> bool:
 
 def belongs(value: Any, members: tuple[Member, ...], day: dt.date) -> bool:
     """Is it in the set on that day?"""
-    return any(
-        member.code == value
-        and (member.valid_from is None or member.valid_from <= day)
-        and (member.valid_to is None or day < member.valid_to)
-        for member in members
-    )
+    return any(member.code == value and member.counts_on(day) for member in members)
+
+
+def held_by(case: Any, path: str, members: tuple[Member, ...], day: dt.date) -> list[Member]:
+    """The members that the value at a path is on that day."""
+    return [member for member in members if member.code == at(case, path) and member.counts_on(day)]
 
 
 def counted(condition: Condition, case: Any, seen: Around) -> Outcome:

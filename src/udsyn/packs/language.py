@@ -49,6 +49,8 @@ class Rule(Reading):
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     when: Condition | None = None
+    gives: str | None = Field(None, pattern=r"^[a-z_]+$")  #: the answer that it gives where its condition holds
+    unless: Text | None = None  #: what would change that answer
     otherwise: Reading | None = None
     disputed: str | None = None  #: what else is unclear about it, in words
 
@@ -63,7 +65,13 @@ class Member(Said):
     code: str
     valid_from: dt.date | None = Field(None, alias="from")
     valid_to: dt.date | None = Field(None, alias="to")  #: the first day on which it is no longer so
-    source: str | None = None
+    source: str | None = None  #: a key of `sources`
+    stands: Literal["transitional", "signed", "provisional", "in_force"] | None = None  #: how far an agreement has come
+    note: str | None = None
+
+    def counts_on(self, day: dt.date) -> bool:
+        """Is it in the set on a day?"""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
 
 
 class Source(Said):
@@ -150,6 +158,9 @@ class Pack(Said):
         for thing in self.quoting():
             if thing.source not in self.sources:
                 raise ValueError(f"{name_of(thing)} names the source {thing.source}, which the pack does not have")
+        for member in [one for members in self.sets.values() for one in members or ()]:
+            if member.source is not None and member.source not in self.sources:
+                raise ValueError(f"{member.code} names the source {member.source}, which the pack does not have")
         for thing, outermost in self.asking():
             for condition in conditions_in(outermost, name_of(thing)):
                 if condition.in_set is not None and condition.in_set not in self.sets:
