@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 
-from udsyn.cli.output import emit_object, notice, record_option
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.values import period_option
+from udsyn.evidence.markets import concordance as steps
+from udsyn.evidence.markets import trade as markets
 from udsyn.record.tenders import folder as folders
 from udsyn.record.tenders import load as tenders
+from udsyn.record.trade import load as trade
 
 
 @click.group()
@@ -52,32 +56,93 @@ def read_(folder: Path) -> None:
 
 @group.command(name="load")
 @click.argument("file", type=click.Path(path_type=Path, exists=True))
-@click.option("--as", "as_", type=click.Choice(tuple(tenders.FORMATS)), required=True, help="What the file is.")
+@click.option("--as", "as_", type=click.Choice((*tenders.FORMATS, *trade.FORMATS)), required=True, help="What it is.")
 @click.option("--source", metavar="NAME", help="Who publishes it, such as Brazil; sources are kept apart.")
 @click.option("--licence", metavar="TEXT", help="The terms that it may be used under.")
 @click.option("--url", metavar="URL", help="Where it was fetched.")
 @click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day it was fetched.")
-@click.option("--contacts", is_flag=True, help="Keep names of contact persons, and of winners who are persons.")
+@click.option("--contacts", is_flag=True, help="Of tenders: keep names of contacts, and of winners who are persons.")
+@click.option("--hs", metavar="REVISION", help="Of baci: the revision of its products, such as HS92.")
+@click.option("--version", metavar="VERSION", help="Of baci: the version of the source, such as 202501.")
+@click.option("--scheme", metavar="SCHEME", help="Of labels: what they name, such as cpv, hs, cpc or isic4.")
+@click.option("--from", "left", metavar="SCHEME", help="Of a concordance: the scheme that it leads from.")
+@click.option("--to", "right", metavar="SCHEME", help="Of a concordance: the scheme that it leads to.")
 @record_option
-def load_(
-    file: Path,
-    as_: str,
-    source: str | None,
-    licence: str | None,
-    url: str | None,
-    retrieved: dt.datetime | None,
-    contacts: bool,
-    record: Path,
-) -> None:
-    """Load tenders into the record: a file, or each file below a folder. What is there already is left as it is.
+def load_(file: Path, as_: str, record: Path, **given: Any) -> None:
+    """Load tenders, trade, labels or a concordance into the record. What is there already is left as it is.
 
-    Prints one object: rows (notices loaded), quarantined (what was refused, with its reason), unchanged (files that
-    were there).
+    Of tenders FILE is a file, or a folder of which every file is loaded. Prints one object: rows (notices, flows,
+    labels or steps), quarantined (what was refused, with its reason), unchanged (files that were there).
 
-    Example: udsyn markets load notices --as eforms --record record
+    Example: udsyn markets load BACI_HS92_Y2022_V202501.csv --as baci --record record
     """
-    fetched = retrieved.date() if retrieved else None
-    found = tenders.load(
-        record, file, as_, source=source, contacts=contacts, licence=licence, url=url, retrieved=fetched
-    )
+    fetched = given["retrieved"].date() if given["retrieved"] else None
+    about: trade.About = {"licence": given["licence"], "url": given["url"], "retrieved": fetched}
+    if as_ in tenders.FORMATS:
+        found = tenders.load(record, file, as_, source=given["source"], contacts=given["contacts"], **about)
+    else:
+        named = {name: given[name] for name in ("source", "hs", "version", "scheme")}
+        step = (given["left"], given["right"]) if given["left"] and given["right"] else None
+        found = trade.load(record, file, as_, step=step, about=about, **named)
     emit_object({"rows": found.rows, "quarantined": found.quarantined, "unchanged": found.unchanged}, "json")
+
+
+codes_option = click.option(
+    "--codes", required=True, metavar="CODE,...", help="Products of two, four or six digits, such as 854330."
+)
+
+
+@group.command(name="trade")
+@click.option("--country", required=True, metavar="CODE", help="Whose market it is, such as BR.")
+@codes_option
+@click.option("--home", default="DK", show_default=True, metavar="CODE", help="Whose share and advantage is asked.")
+@period_option
+@click.option("--hs", metavar="REVISION", help="The revision of the products.  [default: the oldest that is held]")
+@click.option("--version", metavar="VERSION", help="The version of the source.  [default: the newest]")
+@click.option("--suppliers", "competitors", is_flag=True, help="Who supplies the market, instead of its years.")
+@record_option
+@format_option
+def trade_(
+    country: str,
+    codes: str,
+    home: str,
+    years: tuple[int, int] | None,
+    hs: str | None,
+    version: str | None,
+    competitors: bool,
+    record: Path,
+    format_: str,
+) -> None:
+    """How large a market is, how it grows, and who supplies it, for a basket of products.
+
+    A row per year: imports (thousand US dollars), growth, home_value, home_share, world_value, advantage (the basket's
+    part of home's exports over its part of the world's, 1 = as the world), hs, version. With --suppliers a row per
+    supplier: supplier, value, share, growth, hs, version.
+
+    Example: udsyn markets trade --country BR --codes 854330,8541 --record record
+    """
+    asked = codes.split(",")
+    of = markets.chosen(record, hs, version)
+    notice(markets.described(record, of, asked))
+    if competitors:
+        found = markets.suppliers(record, country, asked, years=years, hs=of.hs, version=of.version)
+    else:
+        found = markets.market(record, country, asked, home=home, years=years, hs=of.hs, version=of.version)
+    emit(found.to_dicts(), format_, found.columns)
+
+
+@group.command(name="concordance")
+@click.argument("code")
+@click.option("--from", "left", required=True, metavar="SCHEME", help="The code's scheme, such as cpc.")
+@click.option("--to", "right", required=True, metavar="SCHEME", help="The scheme that is asked for, such as hs.")
+@record_option
+@format_option
+def concordance_(code: str, left: str, right: str, record: Path, format_: str) -> None:
+    """Which codes of one scheme a code of another leads to, over the loaded concordances, step by step.
+
+    A row per step and code: step, from, from_code, to, to_code, weight, stated (weighed by the source, or split
+    equally), path_weight, label.
+
+    Example: udsyn markets concordance C25B --from cpc --to hs --record record
+    """
+    emit(steps.chain(record, left, code, right).to_dicts(), format_, steps.COLUMNS)
