@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "record": ("udsyn.cli.record:group", "What is held, what counts, and why."),
     "contacts": ("udsyn.cli.contacts:contacts", "Find people to meet, why, and through whom."),
     "desk": ("udsyn.cli.desk:desk", "Run the web application: agreements, centres, posts."),
-    "safeguards": ("udsyn.cli.safeguards:group", "What stands in the way of a cooperation: room for aid."),
+    "safeguards": ("udsyn.cli.safeguards:group", "What stands in the way of a cooperation: lists, aid."),
     "stays": ("udsyn.cli.stays:group", "Stays of visiting scientists: travel allowances."),
     "technology": ("udsyn.cli.technology:group", "What patents say: specialisation by field."),
     "funds": ("udsyn.cli.funds:group", "Calls for proposals: what is open, for whom, and what changed."),

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import emit_object
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.errors import UsageError
+from udsyn.facts import countries
 from udsyn.packs import add_working_days, aid
 from udsyn.packs.store import load
 from udsyn.plain import load_json
@@ -19,8 +21,94 @@ from udsyn.plain import load_json
 def group() -> None:
     """What stands in the way of a cooperation, and what does not.
 
-    Example: udsyn safeguards aid case.json --on 2026-03-16
+    Example: udsyn safeguards check --name "Moscow Aviation Institute" --country RU
     """
+
+
+day_option = click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day that is asked about (today without it)."
+)
+FORMS = ("eu-acts", "eu-xml", "un", "ofac", "ftm")
+
+
+def day_of(said: dt.datetime | None) -> dt.date:
+    return said.date() if said else dt.date.today()
+
+
+@group.command(name="load")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--as", "form", type=click.Choice(FORMS), required=True, help="The form of the list.")
+@click.option("--licence", metavar="TEXT", help="Under which terms you have it.")
+@click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="The day you fetched it (today without it).")
+@record_option
+def load_(record: Path, source: Path, form: str, licence: str | None, retrieved: dt.datetime | None) -> None:
+    """Load lists of restrictive measures: a file, or all files of a folder. None is shipped with Udsyn.
+
+    Prints one object: rows (of the files named), dropped (rows that are no listing), entries (told apart by list,
+    programme, annex, measure and number), measures (the source's words, with rows), unchanged (files held before).
+    A file that cannot be read is said on stderr, and the others are loaded.
+
+    Example: udsyn safeguards load sanctions --as eu-acts
+    """
+    from udsyn.record.lists.load import load as load_lists
+
+    found = load_lists(record, source, form, notice, retrieved.date() if retrieved else None, licence)
+    answer = {
+        "rows": found.rows,
+        "dropped": found.dropped,
+        "entries": found.entries,
+        "measures": dict(found.measures.most_common()),
+        "unchanged": found.unchanged,
+        "refused": len(found.refused),
+    }
+    emit_object(answer, "json")
+
+
+@group.command()
+@click.option("--ror", metavar="ID", help="The partner's ROR id; the record must hold it.")
+@click.option("--name", metavar="TEXT", help="The partner's name, with --country.")
+@click.option("--country", metavar="CODE", help="The partner's country, such as KR.")
+@day_option
+@record_option
+@format_option
+def check(
+    record: Path, ror: str | None, name: str | None, country: str | None, day: dt.datetime | None, format_: str
+) -> None:
+    """What the loaded lists say of a partner on a day, with the reason both ways. No rows: no list names it.
+
+    A row per entry: verdict (is: printed name and country are the same; ask: alike, a person must look; is_not: an
+    equal name elsewhere, or not in force then), entry, act, annex, measure, known_from, in_force_from, until, reason.
+
+    Example: udsyn safeguards check --name "Moscow Aviation Institute" --country RU --on 2024-01-01
+    """
+    from udsyn.evidence.safeguards import asking, bodies
+    from udsyn.evidence.safeguards.identity import Body
+
+    if (ror is None) == (name is None):
+        raise UsageError("say who: either --ror ID, or --name TEXT with --country CODE.")
+    if ror:
+        body = bodies.by_ror(record, bodies.ror_id(ror)).body
+    else:
+        body = Body(name or "", countries.code_of(country) if country else None)
+    found = asking.check(record, body, day_of(day), is_named=name is not None)
+    emit(asking.rows(found), format_, asking.COLUMNS)
+
+
+@group.command()
+@day_option
+@record_option
+@format_option
+def screen(record: Path, day: dt.datetime | None, format_: str) -> None:
+    """Every institution of the record that a loaded list names, may name, or only seems to.
+
+    A row per institution: id, name, country, verdict (its gravest), measures (the source's words), works (all that are
+    held, whatever counts), entries, reason. Organisations of ROR's register that have no works are among them.
+
+    Example: udsyn safeguards screen --format csv
+    """
+    from udsyn.evidence.safeguards import asking
+
+    emit(asking.screen(record, day_of(day)), format_, asking.SCREEN_COLUMNS)
 
 
 @group.command(name="aid")

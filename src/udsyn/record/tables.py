@@ -260,8 +260,9 @@ ORGANISATIONS = Table(
         "status": "VARCHAR",
         "parent": "VARCHAR",
         "successor": "VARCHAR",
+        "names": "VARCHAR[]",
     },
-    "ROR's register, one row per organisation",
+    "ROR's register, one row per organisation; names are labels in other languages and aliases, no acronyms",
 )
 
 PARTICIPATIONS = Table(

@@ -14,7 +14,8 @@ ROR, CORDIS = "ror", "cordis"
 #: register → the table that it fills
 FILLS = {ROR: "organisations", CORDIS: "participations"}
 
-#: What ROR's versions 1 (name, country, addresses) and 2 (names, locations) say, and tables made flat of either.
+#: What ROR's versions 1 (name, aliases, labels, country, addresses) and 2 (names, locations) say, and tables made
+#: flat of either.
 ROR_COLUMNS: Mapping[str, str] = {
     "id": "VARCHAR",
     "name": "VARCHAR",
@@ -26,6 +27,8 @@ ROR_COLUMNS: Mapping[str, str] = {
     "status": "VARCHAR",
     "relationships": "STRUCT(type VARCHAR, id VARCHAR)[]",
     "names": "STRUCT(value VARCHAR, types VARCHAR[])[]",
+    "aliases": "VARCHAR[]",
+    "labels": "JSON",
     "country": "JSON",
     "addresses": "STRUCT(city VARCHAR, lat DOUBLE, lng DOUBLE)[]",
     "locations": "STRUCT(geonames_details STRUCT(country_code VARCHAR, name VARCHAR, lat DOUBLE, lng DOUBLE))[]",

@@ -15,6 +15,13 @@ SELECT
   lower(types[1]) AS type,
   lower(status) AS status,
   list_filter(relationships, lambda r: lower(r.type) = 'parent')[1].id AS parent,
-  list_filter(relationships, lambda r: lower(r.type) = 'successor')[1].id AS successor
+  list_filter(relationships, lambda r: lower(r.type) = 'successor')[1].id AS successor,
+  list_distinct(list_concat(
+    aliases,
+    json_extract_string(labels, '$[*].label'),
+    list_transform(
+      list_filter(names, lambda n: list_contains(n.types, 'label') OR list_contains(n.types, 'alias')), lambda n: n.value
+    )
+  )) AS names
 FROM incoming
 ORDER BY line

@@ -1,0 +1,69 @@
+"""What the loaded lists say of one partner, and of every institution of a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from udsyn.errors import UdsynError
+from udsyn.evidence.safeguards import bodies, entries, identity
+from udsyn.evidence.safeguards.bodies import Known
+from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
+from udsyn.record.engine import Place, Record
+
+COLUMNS = (
+    "verdict", "entry", "act", "annex", "measure", "known_from", "in_force_from", "until", "reason",
+)  # fmt: skip
+SCREEN_COLUMNS = ("id", "name", "country", "verdict", "measures", "works", "entries", "reason")
+
+
+def lists_of(place: Place) -> Lists:
+    """The lists on a record's shelf. Raises UdsynError where none was loaded: nothing loaded is not nothing listed."""
+    record = Record.open(place)
+    held = entries.held(record.path)
+    if not held:
+        raise UdsynError(
+            "no list is loaded, so nothing can be said. Load one with `udsyn safeguards load DIR --as eu-acts`."
+        )
+    return Lists(held)
+
+
+def check(place: Place, body: Body, day: dt.date, is_named: bool = False) -> list[Verdict]:
+    """What the lists say of a body on a day; of people of that name too where only a name `is_named`."""
+    lists = lists_of(place)
+    ((_, found),) = identity.judge(lists, [body], day)
+    return found + (identity.people(lists, body.name, day) if is_named else [])
+
+
+def screen(place: Place, day: dt.date) -> list[dict[str, Any]]:
+    """A row per body of the record that a list names, or whose name a list holds and that is not it.
+
+    Columns: id (I…, or ROR's), name, country (ISO-2), verdict (the gravest), measures (of what stands or is asked),
+    works (all held, whatever counts), entries, reason. The gravest first, then by works.
+    """
+    held = bodies.all_of(place)
+    known = {id(one.body): one for one in held}
+    judged = identity.judge(lists_of(place), [one.body for one in held], day)
+    rows = [screened(known[id(body)], found) for body, found in judged if found]
+    return sorted(rows, key=lambda row: (identity.ORDER[row["verdict"]], -row["works"], row["id"]))
+
+
+def screened(one: Known, found: list[Verdict]) -> dict[str, Any]:
+    gravest = found[0]
+    standing = [verdict for verdict in found if verdict.verdict == gravest.verdict]
+    measures = [] if gravest.verdict == IS_NOT else [verdict.entry.measure for verdict in standing]
+    return {
+        "id": one.id,
+        "name": one.body.name,
+        "country": one.body.country,
+        "verdict": gravest.verdict,
+        "measures": sorted(set(measures)),
+        "works": one.works,
+        "entries": [f"{verdict.entry.name} ({verdict.entry.id})" for verdict in standing],
+        "reason": str(gravest.reason),
+    }
+
+
+def rows(found: Iterable[Verdict]) -> list[dict[str, Any]]:
+    return [verdict.as_row() for verdict in found]

@@ -1,0 +1,162 @@
+"""What the lists say now, and what a newer edition changed.
+
+A whole list replaces what was held of it. An amending act changes only the entries that it names; it is folded in until
+a later edition of the whole list holds one of its entries as it says it, for then that edition was made after it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from udsyn.facts.models import earliest, latest
+from udsyn.record.lists.listing import KEY, LISTINGS, STATEMENTS
+from udsyn.record.lists.load import shelf_of
+
+Key = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One listing: who, under which act, with which measure, from when. `said` holds the source's own cells."""
+
+    key: Key
+    act: str
+    programme: str
+    annex: str | None
+    measure: str
+    in_force_from: str | None
+    known_from: str | None
+    until: str | None
+    kind: str
+    name: str
+    names: tuple[str, ...]
+    weak_names: tuple[str, ...]
+    countries: tuple[str, ...]
+    addresses: tuple[str, ...]
+    birth_dates: tuple[str, ...]
+    said: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The entry in a word: the list, the annex, and the number or name in it."""
+        return " ".join(part for part in (self.key[0], self.annex, self.key[5]) if part)
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the measure stands on a day. Where no beginning is known it does, so that nothing is missed."""
+        begun = self.in_force_from is None or earliest(self.in_force_from) <= day
+        return begun and (self.until is None or day <= latest(self.until))
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A file as it says something of a list: all of it, or what an act changes."""
+
+    list: str
+    act: str
+    whole: bool
+    edition: int
+    entries: Mapping[Key, Entry]
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry that came, went, or says something else; `cells` names what: column → (before, after)."""
+
+    key: Key
+    kind: str  # added, removed, changed
+    entry: Entry
+    cells: Mapping[str, tuple[Any, Any]]
+
+
+def current(statements: Iterable[Statement]) -> dict[Key, Entry]:
+    """What holds after all statements, list by list."""
+    by_list: dict[str, list[Statement]] = {}
+    for statement in statements:
+        by_list.setdefault(statement.list, []).append(statement)
+    found: dict[Key, Entry] = {}
+    for name in sorted(by_list):
+        found |= folded(by_list[name])
+    return found
+
+
+def folded(statements: list[Statement]) -> dict[Key, Entry]:
+    """What holds of one list: its newest whole edition, and what acts change of it, in the order of their numbers."""
+    whole = max((s for s in statements if s.whole), key=lambda s: s.edition, default=None)
+    found = dict(whole.entries) if whole else {}
+    for act in sorted((s for s in statements if not s.whole), key=lambda s: (number_of(s.act), s.edition)):
+        newer = whole.entries if whole is not None and whole.edition > act.edition else {}
+        if not any(key in newer and newer[key].said == entry.said for key, entry in act.entries.items()):
+            found |= {key: entry for key, entry in act.entries.items() if key not in newer}
+    return found
+
+
+def number_of(act: str) -> tuple[str, ...]:
+    """A CELEX number in the order of years and numbers; other names of acts as they are."""
+    return (act[1:5], act[6:].rjust(8, "0"), act) if act[:1] == "3" and act[1:5].isdigit() else ("", "", act)
+
+
+def changed(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[Change]:
+    """Entries that differ between two days of the lists, with the cells that changed; in the order of their keys."""
+    found = []
+    for key in sorted(before.keys() | after.keys(), key=str):
+        old, new = before.get(key), after.get(key)
+        if old is None or new is None:
+            found.append(Change(key, "removed" if new is None else "added", new or old, {}))  # type: ignore[arg-type]
+        elif cells := difference(old.said, new.said):
+            found.append(Change(key, "changed", new, cells))
+    return found
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = dict.fromkeys([*old, *new])
+    return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}
+
+
+def statements(record: Path | str, edition: int | None = None) -> Iterator[Statement]:
+    """What the files on the shelf say; of the loads up to one where it is named."""
+    for folder, _ in shelf_of(record).held():
+        said = pl.read_parquet(folder / f"{STATEMENTS}.parquet")
+        rows = pl.read_parquet(folder / f"{LISTINGS}.parquet")
+        for list_, act, whole, number in said.select("list", "act", "whole", "edition").iter_rows():
+            if edition is None or number <= edition:
+                yield Statement(list_, act, whole, number, keyed(rows.filter(list=list_)))
+
+
+def keyed(rows: pl.DataFrame) -> dict[Key, Entry]:
+    """Entries by key. Where a source repeats a key, the second is told apart by its number."""
+    met: Counter[Key] = Counter()
+    found = {}
+    for row in rows.iter_rows(named=True):
+        key: Key = tuple(row[column] for column in KEY)
+        met[key] += 1
+        if met[key] > 1:
+            key = (*key, str(met[key]))
+        found[key] = entry_of(key, row)
+    return found
+
+
+def entry_of(key: Key, row: Mapping[str, Any]) -> Entry:
+    values = {column.name: row[column.name] for column in fields(Entry) if column.name in row}
+    several = {
+        name: tuple(row[name] or ()) for name in ("names", "weak_names", "countries", "addresses", "birth_dates")
+    }
+    stated = {name: row[name] or "not stated" for name in ("programme", "measure", "act")}
+    return Entry(**values | several | stated | {"key": key, "said": json.loads(row["said"])})
+
+
+def held(record: Path | str, edition: int | None = None) -> dict[Key, Entry]:
+    """What the lists on a record's shelf say, as they stood after a load where one is named."""
+    return current(statements(record, edition))
+
+
+def editions(record: Path | str) -> int:
+    """The number of the newest load; 0 where no list was loaded."""
+    return max((statement.edition for statement in statements(record)), default=0)

@@ -1,0 +1,165 @@
+"""Names of bodies, told the same whatever hides it, and told apart whatever they share.
+
+Invisible characters, letters of another alphabet that look alike, case, accents, scripts, order and legal forms do not
+tell names apart. Words that many names share (*University*, *Institute*) weigh little, so that *Nanjing University* is
+not *Nanjing University of Aeronautics and Astronautics*.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+
+from anyascii import anyascii
+from rapidfuzz import fuzz
+
+#: Letters of other alphabets that are drawn like a Latin one (Unicode's confusables, those that occur in names).
+LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеіјорсухѕһԁԛԝкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυχιɑɡıƖ",
+    "ABESIJKMHOPCTYXaeijopcyxshdqwkmtbhABEZHIKMNOPTYXavopuxiagil",
+)
+#: Words that join others.
+JOINING = frozenset(
+    "the of and for in on at to a an de du des la le les di da do dos y e und der die das im i v po".split()  # noqa: SIM905
+)
+#: Two words are the same one, spelled otherwise, from so much likeness on; shorter ones only where they are equal.
+SAME_WORD, SHORT_WORD = 0.78, 3
+#: Scripts without spaces: a word is a whole name, of which forms like *company limited* make up the half.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+SAME_UNSPACED = 0.95
+#: From so much likeness on a name is put before a person. Measured by `udsyn safeguards proof`, see the manual.
+SIMILAR = 0.8
+#: A name of one word of so few letters, an acronym mostly, tells nobody apart.
+ACRONYM = 5
+
+
+@lru_cache(maxsize=200_000)
+def words(name: str) -> tuple[str, ...]:
+    """A name's words in plain letters, in their order.
+
+    >>> words("Mоsc\\u200bow  Ínstitute, №1"), words("Сколковский институт")
+    (('moscow', 'institute', 'no1'), ('skolkovskiy', 'institut'))
+    """
+    if name.isascii():
+        return tuple(re.findall(r"[a-z0-9]+", name.lower().replace("'", "")))
+    shown = "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    seen = " ".join(unmixed(word) for word in shown.split())
+    return tuple(re.findall(r"[a-z0-9]+", anyascii(seen).lower().replace("'", "").replace("’", "")))
+
+
+def unmixed(word: str) -> str:
+    """A word of two alphabets in the one that the other only imitates."""
+    scripts = {unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
+    return word.translate(LOOKALIKES) if "LATIN" in scripts and len(scripts) > 1 else word
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name by the words that tell it apart: without legal form, without joining words."""
+
+    text: str
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        return core_of(self.text)
+
+    @cached_property
+    def key(self) -> str:
+        """The same for every order of the words."""
+        return " ".join(sorted(self.core))
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the name alone tells nobody apart: one short word, an acronym mostly."""
+        return len(self.core) == 1 and len(self.core[0]) <= ACRONYM
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(re.findall(r"\d+", " ".join(self.core)))
+
+
+@lru_cache(maxsize=200_000)
+def core_of(name: str) -> tuple[str, ...]:
+    said = words(name)
+    return tuple(word for word in without_forms(said) if word not in JOINING) or said
+
+
+@cache
+def legal_forms() -> dict[str, list[tuple[str, ...]]]:
+    """Legal forms by their first word, the longest first."""
+    text = (files("udsyn.evidence.safeguards") / "legal_forms.txt").read_text(encoding="utf-8")
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in sorted(text.splitlines(), key=len, reverse=True):
+        if line and not line.startswith("#"):
+            found.setdefault(line.split()[0], []).append(tuple(line.split()))
+    return found
+
+
+def without_forms(said: tuple[str, ...]) -> list[str]:
+    kept, at = [], 0
+    while at < len(said):
+        form = next((form for form in legal_forms().get(said[at], ()) if said[at : at + len(form)] == form), None)
+        if form is None:
+            kept.append(said[at])
+        at += len(form or (1,))
+    return kept
+
+
+class Weights:
+    """How much a word tells names apart: the rarer among many names, the more."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        met: Counter[str] = Counter()
+        total = 0
+        for name in names:
+            met.update(set(name.core))
+            total += 1
+        self.met, self.total = met, total
+
+    def __call__(self, word: str) -> float:
+        return 1 + math.log((1 + self.total) / (1 + self.met[word]))
+
+
+def likeness(a: Name, b: Name, weight: Weights) -> float:
+    """How much two names share, 0 to 1, by what their words weigh. 1 where they differ in nothing that tells.
+
+    Twice the weight of words that both have over the weight of all (Dice's coefficient); a word spelled otherwise
+    counts by how alike it is. Numbers that differ are two bodies.
+    """
+    if a.key == b.key:
+        return 1.0
+    if a.numbers and b.numbers and a.numbers != b.numbers:
+        return 0.0
+    if UNSPACED.search(a.text + b.text):
+        ratio = fuzz.ratio(a.key, b.key) / 100
+        return ratio if ratio >= SAME_UNSPACED else 0.0
+    glued = fuzz.ratio("".join(sorted(a.core)), "".join(sorted(b.core))) / 100
+    return max(shared(a.core, b.core, weight), glued if glued >= 0.93 else 0.0) - 1e-9
+
+
+def shared(a: tuple[str, ...], b: tuple[str, ...], weight: Weights) -> float:
+    free = list(b)
+    both = 0.0
+    for word in sorted(a, key=len, reverse=True):
+        best = max(free, key=lambda other: alike(word, other), default="")
+        if best and (same := alike(word, best)):
+            free.remove(best)
+            both += same * (weight(word) + weight(best))
+    return both / (sum(map(weight, a)) + sum(map(weight, b)))
+
+
+@lru_cache(maxsize=500_000)
+def alike(a: str, b: str) -> float:
+    """How alike two words are; 0 where they are two words."""
+    if a == b:
+        return 1.0
+    if min(len(a), len(b)) <= SHORT_WORD:
+        return 0.0
+    ratio = fuzz.ratio(a, b) / 100
+    return ratio if ratio >= SAME_WORD else 0.0
