@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit, emit_object, format_option, notice
+from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.evidence.technology import specialisation as question
 from udsyn.record.parts import write_atomically
+from udsyn.record.patents.loading import FORMS
 
 
 @click.group()
@@ -17,6 +18,37 @@ def group() -> None:
 
     Example: udsyn technology specialisation families.csv.gz --country DK
     """
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as", "form", type=click.Choice(list(FORMS)), required=True, help="The form that the file comes in.")
+@click.option("--source", metavar="NAME", help="What to call the source.  [default: the form]")
+@click.option("--accept", metavar="LICENCE", help="The licence that you accept, where one forbids commercial use.")
+@click.option("--licence", metavar="TEXT", help="The terms of a source of your own.")
+@click.option("--url", metavar="URL", help="Where it was fetched from.")
+@record_option
+@format_option
+def load(
+    file: Path,
+    form: str,
+    source: str | None,
+    accept: str | None,
+    licence: str | None,
+    url: str | None,
+    record: Path,
+    format_: str,
+) -> None:
+    """Load patents, the papers that they cite, or the titles of classes. What was loaded before stays.
+
+    Prints one object: rows, quarantined, unchanged (1 where the file was loaded before).
+
+    Example: udsyn technology load families.parquet --as google --record rec
+    """
+    from udsyn.record.patents import load
+
+    done = load(record, file, form, source=source, accept=accept, licence=licence, url=url)
+    emit_object({"rows": done.rows, "quarantined": done.quarantined, "unchanged": done.unchanged}, format_)
 
 
 @group.command()

@@ -1,0 +1,1 @@
+SELECT symbol, title FROM given WHERE coalesce(symbol, '') <> '' AND coalesce(title, '') <> ''
