@@ -28,11 +28,12 @@ EVENTS = (*QUICK, "tic-14crafa", "tic-14crafc", "forum-13crafc", "ticf-13crafc")
 def run_here(engine: str, event: Event) -> list[dict[str, Any]]:
     """What an engine tells, run in this process."""
     out = io.BytesIO()
-    {"cores": cores, "search": search}[engine].solve(event, Report(out), 0)
+    solve = {"cores": cores.solve, "exhaustive": cores.solve_exhaustively, "search": search.solve}[engine]
+    solve(event, Report(out), 0)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
-@pytest.mark.parametrize("engine", ["cores", "search"])
+@pytest.mark.parametrize("engine", ["cores", "exhaustive", "search"])
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=tiny_events())
 def test_engines_agree_with_brute_force(engine: str, data: dict[str, Any]) -> None:
@@ -82,6 +83,23 @@ def published() -> Path:
     if not (folder := os.environ.get("UDSYN_DATA")):
         pytest.skip("UDSYN_DATA is not set: the published events are not part of the repository")
     return Path(folder) / "meetings"
+
+
+def ended(code: str) -> int:
+    """How a process ended that bounded itself as an engine does, with half a second of processor time, and then ran
+    the code."""
+    start = "from udsyn.meetings import engine; engine.SPARE = 0; engine.bound(0.5); "
+    return subprocess.run([sys.executable, "-c", start + code], check=False, capture_output=True).returncode
+
+
+def test_an_engine_that_nobody_stops_ends_by_itself() -> None:
+    assert ended("pass") == 0
+    assert ended("[None for _ in iter(int, 1)]") == -signal.SIGXCPU
+
+
+def test_an_engine_is_refused_more_memory_than_its_share() -> None:
+    assert ended("bytearray(engine.MOST_MEMORY)") == 1
+    assert ended("bytearray(engine.MOST_MEMORY // 8)") == 0
 
 
 def test_an_event_without_meetings_is_done() -> None:

@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import pickle
+import resource
 import sys
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from udsyn.meetings.event import Event
 
-#: engine → module with a function solve(event, report, seed)
-ENGINES: Mapping[str, str] = {
-    "cores": "udsyn.meetings.cores",
-    "search": "udsyn.meetings.search",
+#: engine → module and its function of (event, report, seed)
+ENGINES: Mapping[str, tuple[str, str]] = {
+    "cores": ("udsyn.meetings.cores", "solve"),
+    "exhaustive": ("udsyn.meetings.cores", "solve_exhaustively"),
+    "search": ("udsyn.meetings.search", "solve"),
 }
+#: Bytes that one engine may take: all of them together fit a small machine. One that needs more ends; the others go on.
+MOST_MEMORY = 2 << 30
+#: Seconds of processor time beyond the time limit after which an engine ends by itself.
+SPARE = 5
 
 
 class Report:
@@ -42,16 +49,26 @@ class Report:
         self.tell(infeasible=True)
 
 
-def start_message(event: Event, seed: int) -> bytes:
-    return pickle.dumps((event, seed))
+def start_message(event: Event, seed: int, seconds: float) -> bytes:
+    return pickle.dumps((event, seed, seconds))
 
 
 def main(name: str) -> None:
-    event, seed = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the parent process, never from a file
+    event, seed, seconds = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the parent process, never from a file
+    module, solve = ENGINES[name]
+    bound(seconds)
     try:
-        importlib.import_module(ENGINES[name]).solve(event, Report(sys.stdout.buffer), seed)
+        getattr(importlib.import_module(module), solve)(event, Report(sys.stdout.buffer), seed)
     except BrokenPipeError:
         sys.stderr.close()  # the parent has its answer and left
+
+
+def bound(seconds: float) -> None:
+    """Let the system refuse this process more than its share: memory, so that a search that grows never takes the
+    machine, and processor time, so that it ends where its parent was killed and cannot stop it."""
+    for limit, share in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, math.ceil(seconds) + SPARE)):
+        _, most = resource.getrlimit(limit)
+        resource.setrlimit(limit, (share if most < 0 else min(share, most), most))
 
 
 if __name__ == "__main__":

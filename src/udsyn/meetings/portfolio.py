@@ -19,9 +19,11 @@ from udsyn.meetings.engine import start_message
 from udsyn.meetings.event import Event
 
 #: Who runs, one process each. The first named is whose schedule is given when several prove the same value.
-ENGINES = ("cores", "search")
+ENGINES = ("cores", "exhaustive", "search")
 #: Seconds kept back for stopping the engines and printing.
 RESERVE = 0.3
+#: Seconds at most, of those that the proof took, for which the preferred engine is waited for: small events repeat.
+PATIENCE = 2.0
 
 
 def solve(
@@ -36,7 +38,7 @@ def solve(
     race = Race(event, time.monotonic(), progress or (lambda _: None), engines)
     with contextlib.ExitStack() as stack:
         for name in engines:
-            stack.callback(stop, race.start(name, seed))
+            stack.callback(stop, race.start(name, seed, time_limit))
         with contextlib.suppress(KeyboardInterrupt):
             race.run(time_limit - RESERVE)
             return race.finish()
@@ -56,7 +58,7 @@ class Race:
         self.proven_at: float | None = None
         self.errors: dict[str, str] = {}
 
-    def start(self, name: str, seed: int) -> subprocess.Popen[bytes]:
+    def start(self, name: str, seed: int, seconds: float) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "udsyn.meetings.engine", name],
             stdin=subprocess.PIPE,
@@ -64,15 +66,16 @@ class Race:
             stderr=subprocess.PIPE,
             start_new_session=True,  # ctrl-C reaches the parent only, which then stops the engines
         )
-        threading.Thread(target=self.listen, args=(name, process, seed), daemon=True).start()
+        message = start_message(self.event, seed, seconds)
+        threading.Thread(target=self.listen, args=(name, process, message), daemon=True).start()
         return process
 
-    def listen(self, name: str, process: subprocess.Popen[bytes], seed: int) -> None:
+    def listen(self, name: str, process: subprocess.Popen[bytes], message: bytes) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
         with contextlib.suppress(OSError, ValueError):
-            process.stdin.write(start_message(self.event, seed))
+            process.stdin.write(message)
             process.stdin.close()
             for line in process.stdout:
                 self.told.put((name, json.loads(line)))
@@ -83,7 +86,7 @@ class Race:
         while self.running and not self.settled():
             left = self.started + time_limit - time.monotonic()
             if self.proven_at is not None:
-                left = min(left, 2 * self.proven_at + 1 - self.elapsed())
+                left = min(left, self.proven_at + min(self.proven_at, PATIENCE) + 1 - self.elapsed())
             try:
                 name, found = self.told.get(timeout=max(0.0, left))
             except queue.Empty:
@@ -96,7 +99,7 @@ class Race:
             raise UdsynError("the solvers ended without an answer: " + "; ".join(filter(None, self.errors.values())))
 
     def settled(self) -> bool:
-        """Proven, and by the engine whose schedule is preferred (it is waited for as long again as the proof took)."""
+        """Proven, and by the engine whose schedule is preferred (it is waited for a moment)."""
         if self.answer.status == "infeasible":
             return True
         if self.proven_at is None:

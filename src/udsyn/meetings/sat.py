@@ -98,13 +98,16 @@ class Formula:
         self.top = max(self.top, cnf.nv)  # type: ignore[attr-defined]
 
 
-def encode(event: Event) -> Formula:
-    """The whole event. Satisfiable when a schedule exists that keeps every rule; `costs` are to be minimised."""
+def encode(event: Event, count_people: bool = False) -> Formula:
+    """The whole event. Satisfiable when a schedule exists that keeps every rule; `costs` are to be minimised.
+
+    `count_people` counts people as well as meetings in every slot, however loosely the hall is filled.
+    """
     formula = Formula(event)
     place(formula)
     respect_order(formula)
     fill_days(formula)
-    limit_tables(formula)
+    limit_tables(formula, count_people)
     for person in event.meetings_of:
         count_breaks(formula, person)
     even_out(formula)
@@ -159,15 +162,15 @@ def busy_slots(formula: Formula, person: str) -> list[int]:
     return [formula.busy[person, slot] for slot in slots if (person, slot) in formula.busy]
 
 
-def limit_tables(formula: Formula) -> None:
-    """As many meetings as tables in a slot; redundant, but it proves much faster: twice as many people at most."""
+def limit_tables(formula: Formula, count_people: bool = False) -> None:
+    """As many meetings as tables in a slot; redundant, but it may prove much faster: twice as many people at most."""
     pairs_only = all(len(meeting.participants) == 2 for meeting in formula.event.meetings)
-    tight = pairs_only and len(formula.event.meetings) > TIGHT * formula.event.tables * formula.event.slots
+    tight = count_people or len(formula.event.meetings) > TIGHT * formula.event.tables * formula.event.slots
     for slot in range(1, formula.event.slots + 1):
         literals = [formula.at[meeting, slot] for meeting in formula.event.windows if (meeting, slot) in formula.at]
         formula.at_most(literals, formula.event.tables)
         people = [formula.busy[person, slot] for person in formula.event.meetings_of if (person, slot) in formula.busy]
-        if tight and 2 * formula.event.tables < len(people):
+        if tight and pairs_only and 2 * formula.event.tables < len(people):
             formula.card(
                 CardEnc.atmost(people, 2 * formula.event.tables, top_id=formula.top, encoding=EncType.seqcounter)
             )
