@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.record.snapshots import work
 
 from udsyn.record.parser import BadLine, Parser, leaves_for
-from udsyn.record.reader import ID_FORMS, Reader
+from udsyn.record.reader import Reader
 from udsyn.record.sources import lines as reading
 from udsyn.record.sources import schema
 
@@ -38,7 +38,7 @@ def reader() -> Reader:
 
 
 def parser(scan: bool) -> Parser:
-    return Parser(reader().connection, reader().slate, "works", COLUMNS, ID_FORMS["works"], scan)
+    return Parser(reader().connection, reader().slate, "works", COLUMNS, schema.ENTITIES["works"].ids, scan)
 
 
 def chunk_of(content: bytes) -> reading.Chunk:

@@ -108,11 +108,7 @@ def ror(file: str, extent: str | None, record: Path, format_: str) -> None:
 
     Example: udsyn ingest ror ror_records.jsonl.gz --record record
     """
-    from udsyn.record.ingest import ingest_register
-
-    with telling() as say:
-        result = ingest_register("ror", file, record, say, extent)
-    emit_object(told(result, format_), format_)
+    read_by("ror", file, extent, record, format_)
 
 
 @group.command()
@@ -125,10 +121,28 @@ def cordis(file: str, extent: str | None, record: Path, format_: str) -> None:
 
     Example: udsyn ingest cordis h2020.csv.gz --record record
     """
-    from udsyn.record.ingest import ingest_register
+    read_by("cordis", file, extent, record, format_)
+
+
+@group.command()
+@click.argument("name")
+@click.argument("src", metavar="SRC")
+@extent_option
+@record_option
+@format_option
+def source(name: str, src: str, extent: str | None, record: Path, format_: str) -> None:
+    """Read files by a source of that NAME: those of Udsyn, and any that another package brings.
+
+    Example: udsyn ingest source ror ror_records.jsonl.gz --record record
+    """
+    read_by(name, src, extent, record, format_)
+
+
+def read_by(source: str, src: str, extent: str | None, record: Path, format_: str) -> None:
+    from udsyn.record.ingest import ingest
 
     with telling() as say:
-        result = ingest_register("cordis", file, record, say, extent)
+        result = ingest(source, src, record, say, declared=extent)
     emit_object(told(result, format_), format_)
 
 

@@ -23,7 +23,6 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,7 @@ from udsyn.record import ids
 from udsyn.record.engine import CORRECTED, Record, duck, sql_files, sql_text
 from udsyn.record.lock import locked
 from udsyn.record.parts import committed_files, write_atomically
+from udsyn.record.statements import statement
 from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, RAW_AFFILIATIONS, WORK_COUNTRIES, WORKS
 
 VERSIONS = "corrections"
@@ -194,10 +194,6 @@ def listed(record_path: Path | str) -> list[Row]:
 
 
 # Applying ----------------------------------------------------------------------------------------------------------
-
-
-def statement(name: str) -> str:
-    return (resources("udsyn.record") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def given(connection: duckdb.DuckDBPyConnection, found: list[Correction]) -> None:

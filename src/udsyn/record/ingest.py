@@ -16,16 +16,17 @@ from udsyn.record import parts as store
 from udsyn.record.engine import Record
 from udsyn.record.lock import locked
 from udsyn.record.parts import Commit
-from udsyn.record.reader import GATHERED_FROM_WORKS
+from udsyn.record.reader import EVERYTHING
 from udsyn.record.room import room
 from udsyn.record.runs import ENGINES, Refusal, Run, Say
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
-from udsyn.record.sources import management, openalex, registers
+from udsyn.record.sources import source as sources
 from udsyn.record.sources.location import Location
-from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
+from udsyn.record.sources.source import Asked, Found, Source
+from udsyn.record.tables import TABLES
 from udsyn.record.workers import read_here, worth
 
 Held = dict[tuple[str, str, str], Commit]
@@ -35,30 +36,15 @@ WORTH_A_SCANNER = 64 << 20
 UNCOMPILED = 5
 #: Bytes of files from which on several processes save more than it costs to start them, a second of each.
 WORTH_WORKERS = 512 << 20
-#: Entities of which a source may hold a part of the world only, and findings say which.
-SPEAKING = {"works", *registers.FILLS.values()}
 #: The key of a part that stands in a dated partition; other files are told apart by their content.
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
 @dataclass
 class Outcome:
-    """What an ingest did."""
+    """What an ingest did: rows read by table, and what became of the parts."""
 
-    works: int = 0
-    authorships: int = 0
-    institutions: int = 0
-    topics: int = 0
-    references: int = 0
-    authors: int = 0
-    venues: int = 0
-    subfields: int = 0
-    fields: int = 0
-    domains: int = 0
-    funders: int = 0
-    awards: int = 0
-    organisations: int = 0
-    participations: int = 0
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(told_tables(), 0))
     parts: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -68,8 +54,18 @@ class Outcome:
     def add(self, commit: Commit) -> None:
         self.parts += 1
         self.quarantined += commit.quarantined
-        for name in commit.rows.keys() & vars(self).keys():
-            setattr(self, name, getattr(self, name) + commit.rows[name])
+        for name in commit.rows.keys() & self.rows.keys():
+            self.rows[name] += commit.rows[name]
+
+
+def told_tables() -> list[str]:
+    """The tables whose rows are told, each once: those of works, then those of registers."""
+    known = list(TABLES)
+    found = sorted(
+        sources.every().values(),
+        key=lambda source: (source.kind != "works", source.flattens or "", known.index(source.counts[0])),
+    )
+    return list(dict.fromkeys(table for source in found for table in source.counts))
 
 
 def scanner_pays(size: int) -> bool:
@@ -117,13 +113,7 @@ def ingest_openalex(
             raise UsageError(
                 f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(known)}."
             )
-    if engine not in ENGINES:
-        raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
-    extent.check(declared)
-    location = Location(src)
-    own = management.parts_in(location)
-    found = Found(own) if own else openalex.look(location, only)
-    return ingest_found(record_path, location, found, say, extras, slice_, engine, workers, declared)
+    return ingest("openalex", src, record_path, say, extras, only, slice_, engine, workers, declared)
 
 
 def ingest_register(
@@ -137,31 +127,55 @@ def ingest_register(
 
     Returns one object as `ingest_openalex` does. Raises UsageError for an unknown register or a source that is no file.
     """
-    if register not in registers.FILLS:
-        raise UsageError(f"no register {register}: choose one of {', '.join(registers.FILLS)}.")
+    registers = [source.name for source in sources.every().values() if source.kind == "register"]
+    if register not in registers:
+        raise UsageError(f"no register {register}: choose one of {', '.join(registers)}.")
+    return ingest(register, src, record_path, say, declared=declared)
+
+
+def ingest(
+    source: str,
+    src: Path | str,
+    record_path: Path | str,
+    say: Say = lambda _: None,
+    extras: Collection[str] = (),
+    only: Collection[str] = (),
+    slice_: Slice | None = None,
+    engine: str = "duckdb",
+    workers: int | None = 1,
+    declared: str | None = None,
+) -> dict[str, Any]:
+    """Read files by the source named (see `udsyn.record.sources.source`), as `ingest_openalex` does with its own.
+
+    Raises UsageError for a source that is not installed, or that does not read what stands at `src`.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
     extent.check(declared)
     location = Location(src)
-    return ingest_found(record_path, location, Found([registers.part(register, location)]), say, declared=declared)
+    reads, found = sources.look(source, location, only)
+    return ingest_found(record_path, location, reads, found, say, extras, slice_, engine, workers, declared)
 
 
 def ingest_found(
     record_path: Path | str,
     location: Location,
+    source: Source,
     found: Found,
     say: Say,
-    extras: Collection[str] = (),
-    slice_: Slice | None = None,
-    engine: str = "duckdb",
-    workers: int | None = 1,
-    declared: str | None = None,
+    extras: Collection[str],
+    slice_: Slice | None,
+    engine: str,
+    workers: int | None,
+    declared: str | None,
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path), room(record.path):
         settle_slice(record, slice_)
-        outcome = read_all(record, location, found, extras, say, engine, workers)
-        settle_extent(record, found, declared)
+        outcome = read_all(record, location, source, found, extras, say, engine, workers)
+        settle_extent(record, source, found, declared)
     for name in found.left_out[:10]:
         say(f"left out: {name} (its name says no entity that is read; name the file itself to read it as works)")
     for name in found.missing[:10]:
@@ -171,12 +185,16 @@ def ingest_found(
     if outcome.refused:
         others = len(outcome.refused) - 1
         raise UdsynError(
-            f"{outcome.refused[0]['reason']} Nothing of it was kept; {outcome.works:,} works of other files were read. "
-            "Fetch the file again and repeat the command: it goes on from here."
+            f"{outcome.refused[0]['reason']} Nothing of it was kept; {outcome.rows['works']:,} works of other files "
+            "were read. Fetch the file again and repeat the command: it goes on from here."
             + (f" {others} more were refused: see `udsyn record status`." if others else "")
         )
     return {
-        **vars(outcome),
+        **outcome.rows,
+        "parts": outcome.parts,
+        "unchanged": outcome.unchanged,
+        "removed": outcome.removed,
+        "quarantined": outcome.quarantined,
         "refused": 0,
         "missing": len(found.missing),
         "extra": len(found.extra),
@@ -193,16 +211,16 @@ def settle_slice(record: Record, asked: Slice | None) -> None:
         record.write_manifest({**record.manifest(), "slice": slice_.as_json()})
 
 
-def settle_extent(record: Record, found: Found, declared: str | None) -> None:
+def settle_extent(record: Record, source: Source, found: Found, declared: str | None) -> None:
     """Write down how much of the world the sources hold that were just read."""
     manifest = record.manifest()
     commits = store.commits(record.path)
-    for name in {commit.source for commit in commits} & registers.FILLS.keys():
-        manifest["sources"].setdefault(name, {"kind": "register"})
+    if source.kind == "register" and any(commit.source == source.name for commit in commits):
+        manifest["sources"].setdefault(source.name, {"kind": "register"})
     whole = not manifest.get("refused") and holds_all_listed(commits, found)
     brought = extent.COMPLETE if whole else extent.SAMPLE
-    for name in {part.source for part in found.parts if part.entity in SPEAKING} & manifest["sources"].keys():
-        about = manifest["sources"][name]
+    about = manifest["sources"].get(source.name)
+    if about is not None and any(part.entity in source.speaks for part in found.parts):
         about |= extent.settled(about, declared, brought, record.slice is not None)
     record.write_manifest(manifest)
 
@@ -233,11 +251,12 @@ def kept_in(record: Record, say: Say) -> dict[str, int]:
 def read_all(
     record: Record,
     location: Location,
+    source: Source,
     found: Found,
     extras: Collection[str],
     say: Say,
-    engine: str = "duckdb",
-    workers: int | None = 1,
+    engine: str,
+    workers: int | None,
 ) -> Outcome:
     """Read what is new or changed, drop what a manifest no longer lists, then settle."""
     outcome = Outcome()
@@ -247,14 +266,14 @@ def read_all(
     record.write_manifest({**manifest, "extras": extras})
     keep_merged(record, location, found)
     held: Held = {(c.source, c.entity, c.key): c for c in store.commits(record.path)}
-    outcome.removed = remove_unlisted(record, found, held)
+    outcome.removed = remove_unlisted(record, source, found, held)
     todo, outcome.unchanged = plan(record, location, found, held, extras, outcome.removed > 0)
     own = {part.entity for part in found.parts} | {entity for _, entity, _ in held}
     lines = sum(part.size for part, _ in todo if not part.path.endswith(".parquet"))
     if workers is None:
         workers = worth(len(todo)) if sum(part.size for part, _ in todo) >= WORTH_WORKERS else 1
-    gather = tuple(name for name in GATHERED_FROM_WORKS if name not in own)
-    run = Run(record, location, gather, tuple(extras), scanner_pays(lines), workers)
+    asked = Asked(tuple(name for name in EVERYTHING.gather if name not in own), tuple(extras))
+    run = Run(record, location, asked, scanner_pays(lines), workers)
     for (part, commit), done in zip(todo, reading_on(engine)(run, todo, say), strict=True):
         if isinstance(done, Refusal):
             outcome.refused.append(asdict(done))
@@ -321,12 +340,12 @@ def fingerprint(location: Location, part: Part) -> str:
     return store.fingerprint((file.size, location.open(file.path)) for file in part.files)
 
 
-def remove_unlisted(record: Record, found: Found, held: Held) -> int:
+def remove_unlisted(record: Record, source: Source, found: Found, held: Held) -> int:
     """Parts of dated partitions that this release's manifest no longer lists."""
     gone = [
         at
         for at in held
-        if at[0] == openalex.NAME and PARTITIONED.match(at[2]) and at[2] not in found.listed.get(at[1], {at[2]})
+        if at[0] == source.name and PARTITIONED.match(at[2]) and at[2] not in found.listed.get(at[1], {at[2]})
     ]
     for at in gone:
         store.commit_file(record.path, *at).unlink()

@@ -7,23 +7,21 @@ and the source's own columns; the statements of `record/sql` read from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from udsyn.errors import UdsynError
-from udsyn.facts import countries
 from udsyn.record import columnar
 from udsyn.record.engine import duck
-from udsyn.record.parser import BadLine, Parser, first_line
-from udsyn.record.sources import documents, management, registers, schema
+from udsyn.record.parser import BadLine, Parser
+from udsyn.record.sources import documents
 from udsyn.record.sources.lines import Chunk, Slate, chunks
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
+from udsyn.record.sources.source import Asked, Source, named
 from udsyn.record.tables import UNITS
 
 #: Addresses as integers: https://openalex.org/W2741809807 → 2741809807, https://openalex.org/subfields/1904 → 1904.
@@ -40,123 +38,62 @@ CREATE MACRO
   (id VARCHAR) AS TRY_CAST(regexp_extract(id, '[0-9]+$') AS BIGINT)
 """
 
-#: Gathered from works where no objects of their own are at hand.
-GATHERED_FROM_WORKS = ("institutions", "topics")
-#: Sources whose `incoming` has a shape of its own; all others have OpenAlex's.
-SHAPES = {registers.ROR: "ror", registers.CORDIS: "cordis"}
 #: Results that later statements of the same piece read.
 INTERMEDIATE = ("authorships", "work_countries")
-ID_FORMS = {
-    **{name: entity.ids for name, entity in schema.ENTITIES.items()},
-    "organisations": "^https://ror.org/[0-9a-z]+$",
-}
 #: Values (objects and the elements of their lists) that the statements turn into rows at a time.
 PIECE_VALUES = 500_000
 
 Rows = dict[str, pa.Table]
+SetAside = Callable[[list[BadLine]], None]
+#: What is gathered from works where no objects of their own are at hand.
+EVERYTHING = Asked(gather=("institutions", "topics"))
 
 
-@cache
-def statement(name: str) -> str:
-    """The named SQL statement."""
-    return (files("udsyn.record") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Job:
+    """A part that is being read, with what a source needs for it: where it stands, what is wanted, and the engine."""
 
+    part: Part
+    location: Location
+    asked: Asked
+    set_aside: SetAside
+    connection: duckdb.DuckDBPyConnection
+    slate: Slate
+    scan: bool
 
-class Reader:
-    """Reads parts. `gather`: what to gather from works too; `extras`: see `schema.EXTRAS`; `scan`: see `Parser`."""
+    def objects(self, columns: Mapping[str, str], ids: str, cut_off: bool = False) -> Iterator[pa.Table]:
+        """The objects of a file of JSON or Parquet, in pieces worth a round of statements, with `line` and `object`.
 
-    def __init__(
-        self, gather: Collection[str] = GATHERED_FROM_WORKS, extras: Collection[str] = (), scan: bool = False
-    ) -> None:
-        self.connection = duck(threads=1, memory_limit="700MB")
-        self.connection.execute(MACROS)
-        self.slate = Slate()
-        self.gather, self.extras, self.scan = sorted(gather), sorted(extras), scan
-        self.skipped: Collection[int] = ()
-        self.seen = 0
-
-    def close(self) -> None:
-        self.connection.close()
-        self.slate.close()
-
-    def tables(self, part: Part) -> tuple[str, ...]:
-        if part.source == management.NAME:
-            return ("authorships", "work_countries", "works")
-        if part.source in registers.FILLS:
-            return (registers.FILLS[part.source],)
-        if part.entity != "works":
-            return schema.ENTITIES[part.entity].fills
-        extra = tuple(schema.EXTRA_TABLES[name] for name in self.extras)
-        return schema.ENTITIES["works"].fills + tuple(f"{name}_of_works" for name in self.gather) + extra
-
-    def columns(self, part: Part) -> Mapping[str, str]:
-        if part.source == registers.ROR:
-            return registers.ROR_COLUMNS
-        return schema.columns(part.entity, self.gather, self.extras)
-
-    def read(
-        self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None], skip: Collection[int] = ()
-    ) -> Iterator[Rows]:
-        """The part's rows, piece by piece; `set_aside` is told of lines that cannot be read.
-
-        `skip` holds ordinals of objects to leave out. Raises BrokenFileError for a truncated or damaged file.
+        `columns` are the fields wanted with their types, `ids` is the form of an object's id. Lines that cannot be
+        read are set aside; with `cut_off` also works whose authors a list of the API has cut off.
         """
-        self.seen, self.skipped = 0, skip
-        if part.source == management.NAME:
-            yield self.management(part)
-        elif part.source == registers.CORDIS:
-            yield self.cordis(part)
-        else:
-            in_columns = part.path.endswith(".parquet")
-            objects = self.parquet(part, location) if in_columns else self.lines(part, location, set_aside)
-            for piece in pieces(objects):
-                yield self.derive(part, self.identified(piece))
+        in_columns = self.part.path.endswith(".parquet")
+        for piece in pieces(self.parquet(columns, ids) if in_columns else self.lines(columns, ids, cut_off)):
+            yield self.identified(piece)
 
-    def lines(self, part: Part, location: Location, set_aside: Callable[[list[BadLine]], None]) -> Iterator[pa.Table]:
-        """The objects of a part of JSON lines, chunk by chunk."""
-        form, columns = ID_FORMS[part.entity], self.columns(part)
-        if part.entity == "works":
+    def lines(self, columns: Mapping[str, str], ids: str, cut_off: bool) -> Iterator[pa.Table]:
+        """The objects of a file of JSON, chunk by chunk."""
+        if cut_off:
             columns = {**columns, documents.CUT: "BOOLEAN"}
-        parser = Parser(self.connection, self.slate, part.entity, columns, form, self.scan)
-        with location.open(part.path) as packed, documents.as_lines(packed, part.path) as file:
-            documents.demand_objects(file, part.path)
-            for chunk in chunks(file, part.path, parser.bytes):
+        parser = Parser(self.connection, self.slate, self.part.entity, columns, ids, self.scan)
+        with (
+            self.location.open(self.part.path) as packed,
+            documents.as_lines(packed, self.part.path) as file,
+        ):
+            documents.demand_objects(file, self.part.path)
+            for chunk in chunks(file, self.part.path, parser.bytes):
                 first = parser.line
                 objects, bad = parser.read(chunk)
-                if part.entity == "works":
+                if cut_off:
                     objects, cut = without_cut(objects, chunk, first)
                     bad = sorted(bad + cut)
-                set_aside(bad)
+                self.set_aside(bad)
                 yield objects
 
-    def parquet(self, part: Part, location: Location) -> Iterator[pa.Table]:
-        """The objects of a part of the Parquet release, some rows at a time."""
-        with location.open(part.path) as file:
-            form, columns = ID_FORMS[part.entity], self.columns(part)
-            yield from columnar.objects_in(self.connection, file, part.path, part.entity, columns, form)
-
-    def management(self, part: Part) -> Rows:
-        for name, file in zip(management.FILES, part.files, strict=True):
-            self.connection.execute(f"SET VARIABLE {name} = $path", {"path": file.path})
-        rows = self.derive(part, self.connection.sql(statement("management_incoming")).to_arrow_table())
-        return {**rows, "institutions": self.connection.sql(statement("management_institutions")).to_arrow_table()}
-
-    def cordis(self, part: Part) -> Rows:
-        table = "read_csv($path, all_varchar = true, nullstr = '', null_padding = true)"
-        try:
-            held = self.connection.sql(f"FROM {table}", params={"path": part.path})
-            columns = registers.cordis_columns(held.columns, part.path)
-            listed = ", ".join(f'"{name}" AS {ours}' if name else f"NULL AS {ours}" for ours, name in columns.items())
-            incoming = self.connection.sql(
-                f"SELECT row_number() OVER () AS line, {listed} FROM {table}",  # noqa: S608
-                params={"path": part.path},
-            ).to_arrow_table()
-        except duckdb.Error as error:
-            raise UdsynError(f"{part.path} is not CORDIS's table ({first_line(error)}).") from None
-        found = incoming["country"].unique().drop_null().to_pylist()
-        resolved = pa.array([countries.resolve(label) for label in found], pa.string())
-        self.connection.register("labels", pa.table({"label": pa.array(found, pa.string()), "iso2": resolved}))
-        return self.derive(part, incoming)
+    def parquet(self, columns: Mapping[str, str], ids: str) -> Iterator[pa.Table]:
+        """The objects of a file of Parquet, some rows at a time."""
+        with self.location.open(self.part.path) as file:
+            yield from columnar.objects_in(self.connection, file, self.part.path, self.part.entity, columns, ids)
 
     def identified(self, objects: pa.Table) -> pa.Table:
         """The objects with their line (from 1) and their id as an integer, under the two names that statements use."""
@@ -169,17 +106,41 @@ class Reader:
             named = named.append_column(name, objects[name])
         return named
 
-    def derive(self, part: Part, incoming: pa.Table) -> Rows:
+
+class Reader:
+    """Reads parts of any source. `scan`: see `Parser`."""
+
+    def __init__(self, asked: Asked = EVERYTHING, scan: bool = False) -> None:
+        self.connection = duck(threads=1, memory_limit="700MB")
+        self.connection.execute(MACROS)
+        self.slate = Slate()
+        self.asked, self.scan = asked, scan
+
+    def close(self) -> None:
+        self.connection.close()
+        self.slate.close()
+
+    def read(self, part: Part, location: Location, set_aside: SetAside, skip: Collection[int] = ()) -> Iterator[Rows]:
+        """The part's rows, piece by piece; `set_aside` is told of lines that cannot be read.
+
+        `skip` holds ordinals of objects to leave out. Raises BrokenFileError for a truncated or damaged file.
+        """
+        source, seen = named(part.source), 0
+        job = Job(part, location, self.asked, set_aside, self.connection, self.slate, self.scan)
+        for incoming in source.incoming(job):
+            ordinals = np.arange(seen, seen + len(incoming))
+            seen += len(incoming)
+            if skip:
+                incoming = incoming.filter(pa.array(~np.isin(ordinals, list(skip))))
+            yield self.derive(source, part, incoming)
+
+    def derive(self, source: Source, part: Part, incoming: pa.Table) -> Rows:
         """The rows of each table that the incoming objects give."""
-        ordinals = np.arange(self.seen, self.seen + len(incoming))
-        self.seen += len(incoming)
-        if self.skipped:
-            incoming = incoming.filter(pa.array(~np.isin(ordinals, list(self.skipped))))
         self.connection.register("incoming", incoming)
         made: Rows = {}
-        for table in self.tables(part):
-            sql = statement(f"{SHAPES.get(part.source, 'openalex')}_{table}")
-            values = {"units": UNITS, "source": part.source}
+        for table in source.tables(part, self.asked):
+            sql = source.statement(table)
+            values = {"units": UNITS, "source": source.name}
             wanted = {name: value for name, value in values.items() if f"${name}" in sql}
             if table in INTERMEDIATE:
                 self.connection.execute(f"CREATE OR REPLACE TEMP TABLE part_{table} AS {sql}", wanted)

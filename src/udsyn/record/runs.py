@@ -18,6 +18,7 @@ from udsyn.record.parts import Commit
 from udsyn.record.reader import Reader
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
+from udsyn.record.sources.source import Asked
 from udsyn.record.writer import PartWriter
 
 Say = Callable[[str], None]
@@ -35,18 +36,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Run:
-    """What every part is read with: the record and its source, what is gathered from works, what is read on request,
-    whether JSON lines are scanned (see `udsyn.record.parser`), and by how many processes."""
+    """What every part is read with: the record and where its parts stand, what is wanted of them, whether JSON lines
+    are scanned (see `udsyn.record.parser`), and by how many processes."""
 
     record: Record
     location: Location
-    gather: tuple[str, ...]
-    extras: tuple[str, ...]
+    asked: Asked
     scan: bool = False
     workers: int = 1
 
     def reader(self) -> Reader:
-        return Reader(self.gather, self.extras, self.scan)
+        return Reader(self.asked, self.scan)
 
 
 def attempt(reader: Reader, run: Run, part: Part, commit: Commit) -> Commit | Refusal:

@@ -20,25 +20,16 @@ from udsyn.record import extent
 from udsyn.record import parts as store
 from udsyn.record.engine import Record, duck, sql_files, sql_text, view_sql
 from udsyn.record.parts import COMPOSED, GATHERED, Commit
-from udsyn.record.reader import MACROS, statement
+from udsyn.record.reader import MACROS
 from udsyn.record.sources.location import Location
-from udsyn.record.sources.openalex import Found
 from udsyn.record.sources.schema import ENTITIES
+from udsyn.record.sources.source import Found, every
+from udsyn.record.statements import statement
 from udsyn.record.tables import TABLES
 
 MERGED = "merged"
 #: column of a table → the entity whose merged ids it follows
-FOLLOWS = {
-    ("references", "cited"): "works",
-    ("authorships", "author"): "authors",
-    ("authorships", "institution"): "institutions",
-    ("authors", "institution"): "institutions",
-    ("author_affiliations", "institution"): "institutions",
-    ("work_venues", "venue"): "sources",
-    ("work_funders", "funder"): "funders",
-    ("awards", "funder"): "funders",
-    ("award_works", "work"): "works",
-}
+FOLLOWS = {(table.name, column): entity for table in TABLES.values() for column, entity in table.follows.items()}
 #: A merged id may have been merged again; chains end after this many steps.
 CHAIN = 20
 
@@ -118,7 +109,8 @@ def one_version(connection: duckdb.DuckDBPyConnection, record: Record, name: str
     present = [file for file in files if file.is_file()]
     if not present:
         return
-    rank = "source = 'openalex'" if name == "works" else "true"
+    flattened = [source.name for source in every().values() if source.flattens] if name == "works" else []
+    rank = f"source NOT IN ({', '.join(map(sql_text, flattened))})" if flattened else "true"
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW held AS "  # noqa: S608
         f"SELECT {entity.key} AS object, {rank} AS own, updated, parse_filename(filename, true) AS stem "

@@ -11,18 +11,22 @@ signed 64-bit sum holds 1.1 billion works. Integer sums do not depend on order, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 UNITS = 232_792_560 * 36
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its name and its columns with DuckDB types."""
+    """One table: its name and its columns with DuckDB types.
+
+    `follows` names the columns that hold ids of an entity: where an id was merged into another, they follow it.
+    """
 
     name: str
     columns: Mapping[str, str]
     about: str
+    follows: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name
@@ -70,6 +74,7 @@ AUTHORSHIPS = Table(
     },
     "one row per work, author and institution (or country where only that is known); seq counts authors from 1; "
     "basis says where the country comes from: institution, countries, or null when unknown",
+    follows={"author": "authors", "institution": "institutions"},
 )
 
 WORK_COUNTRIES = Table(
@@ -90,7 +95,9 @@ WORK_TOPICS = Table(
     "all topics of a work; rank 1 is the primary topic",
 )
 
-REFERENCES = Table("references", {"work": "BIGINT", "cited": "BIGINT"}, "one row per reference")
+REFERENCES = Table(
+    "references", {"work": "BIGINT", "cited": "BIGINT"}, "one row per reference", follows={"cited": "works"}
+)
 
 INSTITUTIONS = Table(
     "institutions",
@@ -138,6 +145,7 @@ AUTHORS = Table(
         "updated": "DATE",
     },
     "one row per author; institution and country are those of the first of the last known institutions",
+    follows={"institution": "institutions"},
 )
 
 AUTHOR_AFFILIATIONS = Table(
@@ -150,6 +158,7 @@ AUTHOR_AFFILIATIONS = Table(
         "last_year": "SMALLINT",
     },
     "institutions that an author's works named, with the first and the last year",
+    follows={"institution": "institutions"},
 )
 
 VENUES = Table(
@@ -203,9 +212,12 @@ AWARDS = Table(
         "updated": "DATE",
     },
     "one row per award or grant, with the funder's own number for it",
+    follows={"funder": "funders"},
 )
 
-AWARD_WORKS = Table("award_works", {"award": "BIGINT", "work": "BIGINT"}, "works that an award paid for")
+AWARD_WORKS = Table(
+    "award_works", {"award": "BIGINT", "work": "BIGINT"}, "works that an award paid for", follows={"work": "works"}
+)
 
 SUBFIELDS = Table(
     "subfields",
@@ -233,12 +245,14 @@ WORK_FUNDERS = Table(
     "work_funders",
     {"work": "BIGINT", "funder": "BIGINT", "name": "VARCHAR", "award": "VARCHAR"},
     "who paid for a work, with the first award named, read on request",
+    follows={"funder": "funders"},
 )
 
 WORK_VENUES = Table(
     "work_venues",
     {"work": "BIGINT", "venue": "BIGINT", "name": "VARCHAR"},
     "where a work appeared (its primary location), read on request",
+    follows={"venue": "sources"},
 )
 
 RAW_AFFILIATIONS = Table(

@@ -10,15 +10,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.sources.location import File, Location
-from udsyn.record.sources.part import Part
-from udsyn.record.sources.schema import ENTITIES
+from udsyn.record.sources.part import Part, stem
+from udsyn.record.sources.schema import ENTITIES, EXTRA_TABLES, columns
+from udsyn.record.sources.source import Asked, Found
+from udsyn.record.statements import statement
 
-NAME = "openalex"
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from udsyn.record.reader import Job
+
 DATA = (".gz", ".jsonl", ".json", ".ndjson", ".parquet")
 ENTITY_PATH = re.compile(r"(?:^|.*/)(?P<entity>[a-z-]+)/(?P<rest>updated_date=[^/]+/[^/]+)$")
 PARTITION = re.compile(r"updated_date=(?P<date>[^/]+)/(?P<part>[^/]+)$")
@@ -26,18 +33,44 @@ MERGED = re.compile(r"(?:^|.*/)merged_ids/(?P<entity>[a-z-]+)/[^/]+\.csv(\.gz)?$
 MANIFEST = re.compile(r"(?:^|/)manifest(\.json)?$")
 
 
-@dataclass
-class Found:
-    """What a source holds: parts to read, merged ids, and what its manifests say against it."""
+class OpenAlex:
+    """OpenAlex's objects: works, authors, institutions, topics and what stands beside them."""
 
-    parts: list[Part]
-    merged: list[tuple[str, File]] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    extra: list[str] = field(default_factory=list)
-    short: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    #: (entity, key) of every part that a manifest lists, for the entities that it speaks of
-    listed: dict[str, set[str]] = field(default_factory=dict)
+    name = "openalex"
+    kind: Literal["works", "register"] = "works"
+    speaks = ("works",)
+    counts = (
+        "works",
+        "authorships",
+        "institutions",
+        "topics",
+        "references",
+        "authors",
+        "venues",
+        "subfields",
+        "fields",
+        "domains",
+        "funders",
+        "awards",
+    )
+    flattens = None
+
+    def find(self, location: Location, only: Collection[str]) -> Found | None:
+        return look(location, only)
+
+    def tables(self, part: Part, asked: Asked) -> tuple[str, ...]:
+        fills = ENTITIES[part.entity].fills
+        if part.entity != "works":
+            return fills
+        gathered = tuple(f"{name}_of_works" for name in asked.gather)
+        return fills + gathered + tuple(EXTRA_TABLES[name] for name in asked.extras)
+
+    def statement(self, table: str) -> str:
+        return statement(f"openalex_{table}")
+
+    def incoming(self, job: Job) -> Iterator[pa.Table]:
+        wanted = columns(job.part.entity, job.asked.gather, job.asked.extras)
+        return job.objects(wanted, ENTITIES[job.part.entity].ids, cut_off=job.part.entity == "works")
 
 
 def look(location: Location, only: Collection[str] = ()) -> Found:
@@ -77,7 +110,7 @@ def part_of(location: Location, file: File, path: str, relative: str) -> Part | 
     if match := ENTITY_PATH.match(path.replace("\\", "/")):
         if match["entity"] not in ENTITIES:
             return None
-        return Part(NAME, match["entity"], part_key(match["rest"]), file.path, (file,))
+        return Part(OpenAlex.name, match["entity"], part_key(match["rest"]), file.path, (file,))
     folder = PurePosixPath(location.root).name
     parents = PurePosixPath(relative).parts[:-1]
     entity = next((name for name in (*reversed(parents), folder) if name in ENTITIES), None)
@@ -85,18 +118,13 @@ def part_of(location: Location, file: File, path: str, relative: str) -> Part | 
     if entity is None and (parents or len(location.files) > 1) and named not in ENTITIES:
         return None
     key = ".".join([*parents, named])
-    return Part(NAME, entity or (named if named in ENTITIES else "works"), key, file.path, (file,))
+    return Part(OpenAlex.name, entity or (named if named in ENTITIES else "works"), key, file.path, (file,))
 
 
 def part_key(relative: str) -> str:
     """`updated_date=2024-03-11/part_000.gz` → `2024-03-11.part_000`."""
     match = PARTITION.search(relative)
     return f"{match['date']}.{stem(match['part'])}" if match else stem(PurePosixPath(relative).name)
-
-
-def stem(name: str) -> str:
-    """A file's name without its data suffixes."""
-    return re.sub(r"(\.(gz|jsonl?|ndjson|parquet))+$", "", name)
 
 
 def one_format(parts: list[Part]) -> list[Part]:
@@ -152,3 +180,6 @@ def entries_of(content: object) -> Iterator[tuple[str, int | None]]:
     elif isinstance(content, list):
         for value in content:
             yield from entries_of(value)
+
+
+source = OpenAlex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from udsyn.record.sources.location import File
@@ -24,3 +25,8 @@ class Part:
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+
+def stem(name: str) -> str:
+    """A file's name without its data suffixes."""
+    return re.sub(r"(\.(gz|jsonl?|ndjson|parquet))+$", "", name)

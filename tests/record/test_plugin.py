@@ -1,0 +1,167 @@
+"""Sources are plug-ins: one that another package names is found and read, and the manual's example is the code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from udsyn.errors import UsageError
+from udsyn.record.engine import Record
+from udsyn.record.ingest import ingest, ingest_openalex
+from udsyn.record.sources import source as sources
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGIN = """
+from udsyn.record.sources.part import Part
+from udsyn.record.sources.source import Found
+from udsyn.record.statements import statement
+
+
+class Notebook:
+    name = "notebook"
+    kind = "works"
+    speaks = ("works",)
+    counts = ("works", "authorships")
+    flattens = None
+
+    def find(self, location, only):
+        return Found([Part(self.name, "works", "notebook", file.path, (file,)) for file in location.files]) or None
+
+    def tables(self, part, asked):
+        return ("authorships", "work_countries", "works")
+
+    def statement(self, table):
+        return statement(f"openalex_{table}")
+
+    def incoming(self, job):
+        from udsyn.record.sources.schema import columns
+
+        return job.objects(columns("works"), "^W[0-9]+$")
+
+
+source = Notebook()
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package, as pip would install it, that names a source."""
+    (tmp_path / "notebook_source.py").write_text(PLUGIN, encoding="utf-8")
+    about = tmp_path / "notebook_source-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: notebook-source\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[udsyn.sources]\nnotebook = notebook_source:source\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    sources.every.cache_clear()
+    yield
+    sources.every.cache_clear()
+    sys.modules.pop("notebook_source", None)
+
+
+@pytest.fixture
+def works(tmp_path: Path) -> Path:
+    work = {
+        "id": "W7",
+        "title": "Ærø",
+        "publication_year": 2020,
+        "type": "article",
+        "authorships": [{"author": {"id": "A1", "display_name": "A"}, "countries": ["DK"], "institutions": []}],
+    }
+    file = tmp_path / "works.jsonl"
+    file.write_text(json.dumps(work) + "\n{broken\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("plugin")
+def test_a_source_that_a_package_brings_is_read(works: Path, tmp_path: Path) -> None:
+    result = ingest("notebook", works, tmp_path / "record")
+    assert (result["works"], result["authorships"], result["quarantined"]) == (1, 1, 1)
+    record = Record.open(tmp_path / "record")
+    with record.connect() as connection:
+        assert connection.execute("SELECT source, title FROM works").fetchall() == [("notebook", "Ærø")]
+        assert connection.execute("SELECT country FROM work_countries").fetchall() == [("DK",)]
+    assert record.manifest()["sources"]["notebook"]["extent"] == "sample"
+
+
+@pytest.mark.usefixtures("plugin")
+def test_it_is_read_once_and_stands_beside_openalex(works: Path, tmp_path: Path) -> None:
+    ingest("notebook", works, tmp_path / "record")
+    assert ingest("notebook", works, tmp_path / "record")["unchanged"] == 1
+    other = tmp_path / "other.jsonl"
+    other.write_text(works.read_text(encoding="utf-8").replace("W7", "W8"), encoding="utf-8")
+    ingest_openalex(other, tmp_path / "record")
+    with Record.open(tmp_path / "record").connect() as connection:
+        held = connection.execute("SELECT work, source FROM works ORDER BY work").fetchall()
+    assert held == [(7, "notebook"), (8, "openalex")]
+
+
+def test_a_source_that_is_not_installed_is_refused_with_those_that_are(works: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no source notebook: choose one of cordis, management, openalex, ror"):
+        ingest("notebook", works, tmp_path / "record")
+    assert not (tmp_path / "record").exists()
+
+
+def test_the_object_of_one_source_does_not_depend_on_who_else_is_there(works: Path, tmp_path: Path) -> None:
+    """OpenAlex's whole object stands for one that was flattened from it, whichever was read first."""
+    flat = tmp_path / "management"
+    flat.mkdir()
+    pl.DataFrame({"work_id": ["W7"], "doi": [None], "title": ["flat"], "year": [2020], "cited_by_count": [1]}).cast(
+        {"doi": pl.String}
+    ).write_parquet(flat / "articles.parquet")
+    pl.DataFrame(
+        {
+            "work_id": ["W7"],
+            "author_id": ["A1"],
+            "author_name": ["A"],
+            "author_position": ["first"],
+            "institution_ids": ["I1"],
+        }
+    ).write_parquet(flat / "authorships.parquet")
+    pl.DataFrame(
+        {
+            "institution_id": ["I1"],
+            "institution_name": ["U"],
+            "country_code": ["DK"],
+            "ror": ["r"],
+            "city": ["X"],
+            "lat": ["1"],
+            "lng": ["1"],
+        }
+    ).write_csv(flat / "long.csv")
+    (flat / "authorships_long.csv.gz").write_bytes(gzip.compress((flat / "long.csv").read_bytes()))
+    (flat / "long.csv").unlink()
+    titles = []
+    for name, order in (("a", (flat, works)), ("b", (works, flat))):
+        for each in order:
+            ingest_openalex(each, tmp_path / name)
+        with Record.open(tmp_path / name).connect() as connection:
+            titles.append(connection.execute("SELECT title, source FROM works").fetchall())
+    assert titles == [[("Ærø", "openalex")]] * 2
+
+
+def test_the_manual_shows_the_example_as_it_is() -> None:
+    page = (ROOT / "docs/dev/add-a-source.md").read_text(encoding="utf-8")
+    code = (ROOT / "src/udsyn/record/sources/management.py").read_text(encoding="utf-8")
+    shown = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert len(shown) == 5
+    assert [block for block in shown if block not in code] == []
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.S)
+    assert toml in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_nothing_but_the_sources_names_one() -> None:
+    """The reader, the bookkeeping and the settling hand parts on and know no source by name."""
+    record = ROOT / "src/udsyn/record"
+    names = re.compile(r"\b(openalex|management|ror|cordis)\b", re.IGNORECASE)
+    for module in ("reader", "runs", "settle", "parts", "writer", "workers"):
+        text = (record / f"{module}.py").read_text(encoding="utf-8")
+        code = re.sub(r'""".*?"""|#[^\n]*', "", text, flags=re.S)
+        imports = [line for line in code.splitlines() if names.search(line)]
+        assert imports == [], module
