@@ -45,6 +45,7 @@ VERBS = {
     "path_between": "udsyn.contacts.answers:path_between",
     "people_for": "udsyn.contacts.answers:people_for",
     "load_calls": "udsyn.record.calls.loading:load",
+    "open_calls": "udsyn.evidence.funds.find:open_calls",
     "partners_of": "udsyn.evidence.partners:partners_of",
     "profile": "udsyn.evidence.profile:profile",
     "published": "udsyn.evidence.published:published",

@@ -14,6 +14,7 @@ from udsyn.evidence.effect.asking import effect as effect
 from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
 from udsyn.evidence.funds.eligible import eligible as eligible
+from udsyn.evidence.funds.find import open_calls as open_calls
 from udsyn.evidence.funds.status import sources as calls_sources
 from udsyn.evidence.funds.status import status as calls_status
 from udsyn.evidence.partners import partners_of as partners_of
@@ -92,6 +93,7 @@ __all__ = [
     "joint_projects",
     "link_names",
     "load_calls",
+    "open_calls",
     "partners_of",
     "path_between",
     "people_for",

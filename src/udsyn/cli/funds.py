@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.values import ROWS
 from udsyn.errors import UsageError
 from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
+from udsyn.evidence.funds.register import OPEN, STATES
 from udsyn.record.calls.loading import FORMS
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -120,6 +122,51 @@ def eligible(countries: str, programme: str, action: str | None, on: dt.datetime
     if not codes:
         raise UsageError("--countries names no country: give codes such as DK,KR.")
     emit(eligible(codes, programme, on.date(), action), format_)
+
+
+@group.command(name="open")
+@click.argument("text", required=False)
+@on_option
+@click.option("--countries", metavar="A,B", help="The partners' countries: each call with the pair's verdict.")
+@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Which calls.  [default: open]")
+@click.option("--source", "sources", metavar="NAME", multiple=True, help="Only what this source says.")
+@click.option("--zone", default="Europe/Copenhagen", show_default=True, help="Whose clock deadlines are shown on.")
+@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many.")
+@record_option
+@format_option
+def open_(
+    text: str | None,
+    on: dt.datetime,
+    countries: str | None,
+    states: tuple[str, ...],
+    sources: tuple[str, ...],
+    zone: str,
+    limit: int,
+    record: Path,
+    format_: str,
+) -> None:
+    """What is open on a day, ranked for TEXT where there is one, with the verdict for a pair of countries.
+
+    Prints a row per call: rank, id, title, state, opens, deadline, cascade, budget, currency, funder, programme,
+    source, url; with TEXT score (0 to 1) and reasons (the terms that it shares); with --countries verdict (of the
+    country that fares worst), clause and would_change.
+
+    Example: udsyn funds open "low-temperature electrolysis" --on 2026-03-02 --countries DK,KR --record rec
+    """
+    from udsyn.evidence.funds.find import open_calls
+
+    codes = [code for part in (countries or "").split(",") if (code := part.strip())]
+    found = open_calls(
+        record,
+        on.date(),
+        text,
+        countries=codes,
+        states=states or (OPEN,),
+        sources=sources,
+        zone=zone,
+        limit=limit,
+    )
+    emit(found, format_)
 
 
 @group.command()

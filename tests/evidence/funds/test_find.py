@@ -1,0 +1,124 @@
+"""What is open to a pair: rules first, then words; each call with its verdict, its clause and its deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from udsyn.errors import UsageError
+from udsyn.evidence.funds.find import open_calls, programme_of
+from udsyn.evidence.funds.ranking import rank
+from udsyn.record.calls import load
+
+ON = dt.date(2026, 3, 2)
+LISTS = """snapshot,list_date,code,name,open_date,close_date,budget
+a,2026-03-01,HORIZON-CL5-2026-01-D3-02,Low-temperature electrolysis for hydrogen,2026-01-01,2026-04-15,
+a,2026-03-01,HORIZON-CL5-2026-01-D3-03,Wind farms at sea,2026-01-01,2026-04-01,
+a,2026-03-01,HORIZON-EIC-2026-PATHFINDER-01,Electrolysis challenge,2026-01-01,2026-05-01,
+a,2026-03-01,HORIZON-CL5-2023-D3-01,Electrolysis OPEN CALL 2,2026-01-01,2026-05-01,
+a,2026-03-01,HORIZON-CL5-2027-01-D3-02,Electrolysis of tomorrow,2027-01-01,2027-04-15,
+a,2026-03-01,HORIZON-CL5-2025-01-D3-02,Electrolysis of yesterday,2025-01-01,2025-04-15,
+"""
+TYPED = """
+calls:
+  - id: eurostars-10
+    title: {en: Eurostars, da: Eurostars}
+    text: {en: "Any technology, also electrolysis", da: "Al teknologi, også elektrolyse"}
+    funder: Innovation Fund
+    programme: eurostars
+    opens: 2026-01-15
+    deadlines: [{day: 2026-03-19, time: "21:00", zone: Asia/Seoul}]
+    url: https://example.org/eurostars
+    retrieved: 2026-02-20
+  - id: bilateral-korea
+    title: {en: Electrolysis with Korea}
+    funder: Innovation Fund
+    opens: 2026-01-15
+    deadlines: [{day: 2026-03-19, time: "12:00", zone: Europe/Copenhagen}]
+    countries: [{country: KR, verdict: no_money, clause: Each side pays its own}]
+    url: https://example.org/bilateral
+    retrieved: 2026-02-20
+"""
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("open")
+    (folder / "lists.csv").write_text(LISTS, encoding="utf-8")
+    (folder / "typed.yaml").write_text(TYPED, encoding="utf-8")
+    load(folder / "record", folder / "lists.csv", "dated-lists", retrieved=ON)
+    load(folder / "record", folder / "typed.yaml", "typed")
+    return folder / "record"
+
+
+def by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in rows}
+
+
+def test_a_pair_s_calls_with_their_verdicts_and_deadlines(record: Path) -> None:
+    rows = open_calls(record, ON, "low-temperature electrolysis", countries=["DK", "KR"])
+    assert rows[0]["id"] == "HORIZON-CL5-2026-01-D3-02"
+    assert "low-temperature electrolysis" in rows[0]["reasons"]
+    assert [row["rank"] for row in rows] == list(range(1, 6))
+    found = by_id(rows)
+    verdicts = {id_: row["verdict"] for id_, row in found.items()}
+    assert verdicts == {
+        "HORIZON-CL5-2026-01-D3-02": "money",
+        "eurostars-10": "money",
+        "HORIZON-EIC-2026-PATHFINDER-01": "no_money",  # Korea is associated to Pillar II only
+        "bilateral-korea": "no_money",  # the call's own clause
+        "HORIZON-CL5-2023-D3-01": "read_text",  # a cascade call
+    }
+    assert "KR no_money: Each side pays its own" in found["bilateral-korea"]["clause"]
+    assert found["eurostars-10"]["deadline"] == "2026-03-19 13:00 CET"  # 21:00 in Seoul
+    assert found["HORIZON-CL5-2026-01-D3-02"]["deadline"] == "2026-04-15"  # the list says no hour
+    assert found["HORIZON-CL5-2026-01-D3-02"]["would_change"].startswith("Add partners")
+
+
+def test_danish_words_find_a_call_that_has_danish(record: Path) -> None:
+    assert [row["id"] for row in open_calls(record, ON, "elektrolyse")] == ["eurostars-10"]
+
+
+def test_without_a_text_by_deadline_and_in_any_state(record: Path) -> None:
+    rows = open_calls(record, ON)
+    assert [row["deadline"][:10] for row in rows] == sorted(row["deadline"][:10] for row in rows)
+    assert len(rows) == 6
+    assert [row["id"] for row in open_calls(record, ON, states=["past"])] == ["HORIZON-CL5-2025-01-D3-02"]
+    assert [row["id"] for row in open_calls(record, ON, states=["forthcoming"])] == ["HORIZON-CL5-2027-01-D3-02"]
+    assert open_calls(record, ON, limit=2) == rows[:2]
+
+
+def test_what_is_none_is_refused(record: Path) -> None:
+    for wrong in ({"countries": ["Narnia"]}, {"states": ["ajar"]}, {"sources": ["none"]}, {"zone": "Mars/Base"}):
+        with pytest.raises(UsageError, match=r"no (country|state|calls|time zone)"):
+            open_calls(record, ON, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("id_", "programme"),
+    [
+        ("HORIZON-CL5-2026-01", "horizon/2"),
+        ("HORIZON-HLTH-2026-01", "horizon/2"),
+        ("HORIZON-JU-CLEANH2-2026", "horizon/2"),
+        ("HORIZON-MISS-2026-04-CIT-02", "horizon/2"),
+        ("ERC-2026-STG", "horizon/1"),
+        ("HORIZON-MSCA-2026-PF", "horizon/1"),
+        ("HORIZON-EIC-2026", "horizon/3"),
+        ("HORIZON-WIDERA-2026", None),
+    ],
+)
+def test_the_part_of_a_topic(id_: str, programme: str | None) -> None:
+    assert programme_of({"id": id_, "programme": None}) == programme
+
+
+def test_titles_weigh_more_than_texts_and_rare_words_more_than_common() -> None:
+    titles = ["Wind at sea", "Solar fields", "Heat pumps"]
+    texts = ["also solar power", "also heat", "also wind, wind and wind at sea"]
+    assert [match.place for match in rank("wind sea", titles, texts)] == [0, 2]
+    assert rank("volcano", titles, texts) == []
+    assert rank("wind", [], []) == []
+    assert rank("wind", ["", ""], ["", ""]) == []
+    assert rank("solar", titles, texts)[0].terms == ("solar",)
