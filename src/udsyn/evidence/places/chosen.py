@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 import duckdb
 import polars as pl
 
+from udsyn.cubes.settings import Settings
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence import sources
+from udsyn.evidence.places.merged import merge_countries
 from udsyn.evidence.question import LATEST, Question
 from udsyn.evidence.result import Provenance
 from udsyn.evidence.sources import Source
@@ -94,8 +96,9 @@ def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Ch
     """Open the record with the chosen works. Raises NotHeld where the record holds no works.
 
     They are read from the cube `work_scores`, with the citations that count there; of a record that is not counted yet
-    they are scored by the same statements. A home-country slice lacks the institutions and authors of works elsewhere:
-    it raises UsageError unless `of_slice` says that the question can do without them, and then the notes say so.
+    they are scored by the same statements. Countries are merged as the cubes were told. A home-country slice lacks the
+    institutions and authors of works elsewhere: it raises UsageError unless `of_slice` says that the question can do
+    without them, and then the notes say so.
     """
     record = Record.open(place)
     if not of_slice:
@@ -108,6 +111,7 @@ def choose(place: Place, asked: Question, of_slice: bool = False) -> Iterator[Ch
             from udsyn.cubes.engines import score_works  # a counted record needs no counting
 
             score_works(connection, record)
+        merge_countries(connection, Settings.of(record.manifest()).merge)
         source = source_of(record, connection, asked)
         connection.execute(CHOSEN, {**parameters, "source": source.name})
         connection.execute(UNNAMED, {"authors": sorted(unlisted(record))})

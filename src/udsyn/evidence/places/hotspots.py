@@ -34,6 +34,8 @@ COLUMNS = (
     *("rank", "id", "name", "countries", "lat", "lon", "institutions", "weight"),
     *("share", "share_low", "share_high", "growth", "mncs", "home_works"),
 )
+#: Of a trend: beyond it a number says nothing.
+LARGEST_LOG = 50.0
 #: also given when intervals are asked for
 INTERVALS = (
     *("rank_low", "rank_high", "growth_low", "growth_high", "mncs_low", "mncs_high"),
@@ -377,7 +379,8 @@ def mean_interval(row: dict[str, float | None]) -> tuple[float | None, float | N
 def growth(by_year: pl.DataFrame, last: int) -> dict[int, tuple[float, float, float]]:
     """Yearly change of each hot-spot with its 95 % interval: a log-linear trend (quasi-Poisson) over complete years.
 
-    Years without a work count as 0. Needs three years.
+    Years without a work count as 0. Needs three years, and works in two of them: what has works in one year only has
+    no trend that could be told.
     """
     by_year = by_year.filter(pl.col("year") <= last)
     if by_year.is_empty():
@@ -389,8 +392,11 @@ def growth(by_year: pl.DataFrame, last: int) -> dict[int, tuple[float, float, fl
     for (spot,), group in by_year.group_by(["spot"], maintain_order=True):
         counts = np.zeros(len(years))
         counts[group["year"].to_numpy() - years[0]] = group["x"].to_numpy()
+        if np.count_nonzero(counts) < 2:
+            continue
         slope, error = poisson_trend(years - years.mean(), counts)
-        found[int(spot)] = tuple(math.expm1(value) for value in (slope, slope - Z95 * error, slope + Z95 * error))
+        trend = (slope, slope - Z95 * error, slope + Z95 * error)
+        found[int(spot)] = tuple(math.expm1(min(value, LARGEST_LOG)) for value in trend)
     return found  # type: ignore[return-value]
 
 
@@ -398,7 +404,7 @@ def poisson_trend(t: Floats, counts: Floats) -> tuple[float, float]:
     """Slope and its standard error of log E(count) = a + b t, dispersion from the residuals (at least 1/10)."""
     a, b = math.log(max(counts.mean(), 1e-12)), 0.0
     for _ in range(50):
-        mean = np.exp(np.clip(a + b * t, -50, 50))
+        mean = np.exp(np.clip(a + b * t, -LARGEST_LOG, LARGEST_LOG))
         gradient = np.array([(counts - mean).sum(), ((counts - mean) * t).sum()])
         information = np.array([[mean.sum(), (mean * t).sum()], [(mean * t).sum(), (mean * t * t).sum()]])
         step = np.linalg.solve(information + 1e-12 * np.eye(2), gradient)
@@ -406,7 +412,7 @@ def poisson_trend(t: Floats, counts: Floats) -> tuple[float, float]:
         a, b = a + float(step[0]), b + float(step[1])
         if abs(step).max() < 1e-10:
             break
-    mean = np.exp(np.clip(a + b * t, -50, 50))
+    mean = np.exp(np.clip(a + b * t, -LARGEST_LOG, LARGEST_LOG))
     dispersion = max(float(((counts - mean) ** 2 / np.maximum(mean, 1e-12)).sum() / max(len(t) - 2, 1)), 0.1)
     variance = dispersion / max(float((mean * t * t).sum() - (mean * t).sum() ** 2 / mean.sum()), 1e-12)
     return b, math.sqrt(variance)
