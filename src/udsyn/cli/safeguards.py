@@ -111,6 +111,77 @@ def screen(record: Path, day: dt.datetime | None, format_: str) -> None:
     emit(asking.screen(record, day_of(day)), format_, asking.SCREEN_COLUMNS)
 
 
+@group.command()
+@click.option("--country", metavar="CODE", help="Whose works: of a country, such as DK,")
+@click.option("--institution", metavar="ID", help="of an institution (OpenAlex's I…),")
+@click.option("--author", metavar="ID", help="or of a person (OpenAlex's A…).")
+@day_option
+@record_option
+@format_option
+def exposure(
+    record: Path,
+    country: str | None,
+    institution: str | None,
+    author: str | None,
+    day: dt.datetime | None,
+    format_: str,
+) -> None:
+    """Joint works with bodies that a loaded list names, by year and field, each with the works behind it.
+
+    A row per body, year and field: id, name, country, measures (on the day asked), year, field, works, listed_then
+    (whether it was listed in that year already; null where the list does not say since when), addresses (of at most
+    20 works). Only *is* counts; what is to be asked stands in `udsyn safeguards screen`.
+
+    Example: udsyn safeguards exposure --country DK
+    """
+    from udsyn.evidence.safeguards import exposure as question
+
+    asked = {"country": country and countries.code_of(country), "institution": institution, "author": author}
+    named = [(whose, value) for whose, value in asked.items() if value]
+    if len(named) != 1:
+        raise UsageError("say whose works: one of --country, --institution and --author.")
+    ((whose, value),) = named
+    emit(question.exposure(record, whose, value, day_of(day)), format_, question.COLUMNS)
+
+
+@group.command()
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Compare with the lists at its end.")
+@record_option
+@format_option
+def changes(record: Path, since: dt.datetime, format_: str) -> None:
+    """What the loaded lists say otherwise than at the end of a day: a row per entry, and per cell that changed.
+
+    Columns: change (added, removed, changed), entry, act, measure, column, before, after.
+
+    Example: udsyn safeguards changes --since 2026-11-26
+    """
+    from udsyn.evidence.safeguards import asking
+
+    emit(asking.changes(record, since.date()), format_, asking.CHANGE_COLUMNS)
+
+
+@group.command()
+@click.option("--sample", type=click.IntRange(min=1), default=1000, show_default=True, help="Listed bodies altered.")
+@click.option("--others", type=click.IntRange(min=1), default=5000, show_default=True, help="Names of the register.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The draw.")
+@day_option
+@record_option
+@format_option
+def proof(record: Path, sample: int, others: int, seed: int, day: dt.datetime | None, format_: str) -> None:
+    """How well altered names of listed bodies are found, by kind, and how often a name that is not listed alarms.
+
+    Needs loaded lists, and ROR's register for the false alarms. Columns: kind, names, found, rate.
+
+    Example: udsyn safeguards proof --sample 1000
+    """
+    from udsyn.evidence.safeguards import asking
+    from udsyn.evidence.safeguards import proof as question
+
+    lists, on = asking.lists_of(record), day_of(day)
+    rows = question.recall(lists, sample, seed, on)
+    emit([*rows, question.false_alarms(lists, record, others, seed, on)], format_)
+
+
 @group.command(name="aid")
 @click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of granting.")

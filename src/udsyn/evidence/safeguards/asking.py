@@ -15,6 +15,7 @@ from udsyn.record.engine import Place, Record
 COLUMNS = (
     "verdict", "entry", "act", "annex", "measure", "known_from", "in_force_from", "until", "reason",
 )  # fmt: skip
+CHANGE_COLUMNS = ("change", "entry", "act", "measure", "column", "before", "after")
 SCREEN_COLUMNS = ("id", "name", "country", "verdict", "measures", "works", "entries", "reason")
 
 
@@ -63,6 +64,25 @@ def screened(one: Known, found: list[Verdict]) -> dict[str, Any]:
         "entries": [f"{verdict.entry.name} ({verdict.entry.id})" for verdict in standing],
         "reason": str(gravest.reason),
     }
+
+
+def changes(place: Place, since: dt.date) -> list[dict[str, Any]]:
+    """What the lists say otherwise than at the end of a day; a row per entry that came or went, and per cell."""
+    record = Record.open(place)
+    found = entries.changed(entries.held(record.path, day=since), entries.held(record.path))
+    return [
+        {
+            "change": change.kind,
+            "entry": f"{change.entry.name} ({change.entry.id})",
+            "act": change.entry.act,
+            "measure": change.entry.measure,
+            "column": column,
+            "before": before,
+            "after": after,
+        }
+        for change in found
+        for column, (before, after) in (change.cells.items() or ((None, (None, None)),))
+    ]
 
 
 def rows(found: Iterable[Verdict]) -> list[dict[str, Any]]:

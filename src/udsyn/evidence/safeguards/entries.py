@@ -120,9 +120,11 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tupl
     return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}
 
 
-def statements(record: Path | str, edition: int | None = None) -> Iterator[Statement]:
-    """What the files on the shelf say; of the loads up to one where it is named."""
-    for folder, _ in shelf_of(record).held():
+def statements(record: Path | str, edition: int | None = None, day: dt.date | None = None) -> Iterator[Statement]:
+    """What the files on the shelf say; of the loads up to one, or of files fetched up to a day, where named."""
+    for folder, about in shelf_of(record).held():
+        if day is not None and about.retrieved is not None and about.retrieved > str(day):
+            continue
         said = pl.read_parquet(folder / f"{STATEMENTS}.parquet")
         rows = pl.read_parquet(folder / f"{LISTINGS}.parquet")
         for list_, act, whole, number in said.select("list", "act", "whole", "edition").iter_rows():
@@ -152,11 +154,6 @@ def entry_of(key: Key, row: Mapping[str, Any]) -> Entry:
     return Entry(**values | several | stated | {"key": key, "said": json.loads(row["said"])})
 
 
-def held(record: Path | str, edition: int | None = None) -> dict[Key, Entry]:
-    """What the lists on a record's shelf say, as they stood after a load where one is named."""
-    return current(statements(record, edition))
-
-
-def editions(record: Path | str) -> int:
-    """The number of the newest load; 0 where no list was loaded."""
-    return max((statement.edition for statement in statements(record)), default=0)
+def held(record: Path | str, edition: int | None = None, day: dt.date | None = None) -> dict[Key, Entry]:
+    """What the lists on a record's shelf say, as they stood after a load, or at the end of a day, where named."""
+    return current(statements(record, edition, day))

@@ -24,6 +24,11 @@ LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеіјорсухѕһԁԛԝкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυχιɑɡıƖ",
     "ABESIJKMHOPCTYXaeijopcyxshdqwkmtbhABEZHIKMNOPTYXavopuxiagil",
 )
+#: Words of legal forms that stay behind where a form is misspelt, turned round or transcribed by another table.
+FORM_WORDS = (
+    *("joint", "stock", "company", "limited", "liability", "obshchestvo", "ogranichennoy", "otvetstvennostyu"),
+    *("aktsionernoe", "publichnoe", "otkrytoe", "zakrytoe"),
+)
 #: Words that join others.
 JOINING = frozenset(
     "the of and for in on at to a an de du des la le les di da do dos y e und der die das im i v po".split()  # noqa: SIM905
@@ -34,7 +39,9 @@ SAME_WORD, SHORT_WORD = 0.78, 3
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SAME_UNSPACED = 0.95
 #: From so much likeness on a name is put before a person. Measured by `udsyn safeguards proof`, see the manual.
-SIMILAR = 0.8
+SIMILAR = 0.68
+#: What a word weighs that says the kind of a body and not which one; a word met once weighs about ten.
+COMMON = 2.0
 #: A name of one word of so few letters, an acronym mostly, tells nobody apart.
 ACRONYM = 5
 
@@ -87,18 +94,32 @@ class Name:
 @lru_cache(maxsize=200_000)
 def core_of(name: str) -> tuple[str, ...]:
     said = words(name)
-    return tuple(word for word in without_forms(said) if word not in JOINING) or said
+    telling = tuple(word for word in without_forms(said) if word not in JOINING)
+    return tuple(word for word in telling if not is_of_a_form(word)) or telling or said
+
+
+@lru_cache(maxsize=200_000)
+def is_of_a_form(word: str) -> bool:
+    return any(alike(word, form) for form in FORM_WORDS)
 
 
 @cache
 def legal_forms() -> dict[str, list[tuple[str, ...]]]:
     """Legal forms by their first word, the longest first."""
-    text = (files("udsyn.evidence.safeguards") / "legal_forms.txt").read_text(encoding="utf-8")
     found: dict[str, list[tuple[str, ...]]] = {}
-    for line in sorted(text.splitlines(), key=len, reverse=True):
-        if line and not line.startswith("#"):
-            found.setdefault(line.split()[0], []).append(tuple(line.split()))
+    for line in sorted(listed_in("legal_forms.txt"), key=len, reverse=True):
+        found.setdefault(line.split()[0], []).append(tuple(line.split()))
     return found
+
+
+@cache
+def common_words() -> frozenset[str]:
+    return frozenset(listed_in("common_words.txt"))
+
+
+def listed_in(file: str) -> list[str]:
+    text = (files("udsyn.evidence.safeguards") / file).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def without_forms(said: tuple[str, ...]) -> list[str]:
@@ -123,6 +144,8 @@ class Weights:
         self.met, self.total = met, total
 
     def __call__(self, word: str) -> float:
+        if word in common_words():
+            return COMMON
         return 1 + math.log((1 + self.total) / (1 + self.met[word]))
 
 
