@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-from udsyn.packs import add_working_days, aid
+from udsyn.packs import add_working_days, aid, export
 from udsyn.packs.store import load
 from udsyn.plain import load_json
 
@@ -210,6 +210,49 @@ def aid_(case: Path, day: dt.datetime, calendar: str) -> None:
     if found.may_grant:
         days = load("de-minimis", on=day.date()).values["register_days"]
         answer["register_by"] = str(add_working_days(day.date(), days, calendar))
+    emit_object(answer, "json")
+
+
+@group.command()
+@click.argument("code")
+@format_option
+def code(code: str, format_: str) -> None:
+    """What a control code of Annex I of Regulation (EU) 2021/821 says, by its parts: 3A001, 1C350, 9E101.
+
+    The list's texts are not shipped: whether an item falls under a code is for who knows it.
+
+    Example: udsyn safeguards code 3A001
+    """
+    emit_object(vars(export.parse_code(code)), format_)
+
+
+@group.command(name="export")
+@click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@day_option
+@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Of the reasons.")
+def export_(case: Path, day: dt.datetime | None, language: Literal["en", "da"]) -> None:
+    """Whether an export, a transfer or a visitor's access needs a licence: no_licence, ask, or stop, with the clause.
+
+    CASE is one JSON object of facts: end_user_listed, weapons_use, military, code (or listed), annex_iv, destination,
+    kind (goods, software, technology), public_domain, research (basic, applied), transfer (goods, visitor, cloud, mail,
+    publication). What is not said is not guessed: the answer is then to ask, and `missing` names it. Prints one object.
+
+    Example: udsyn safeguards export case.json --on 2026-03-16
+    """
+    facts = load_json(case)
+    if not isinstance(facts, dict):
+        raise UsageError(f"{case.name} is not one JSON object.")
+    found = export.decide(facts, day_of(day))
+    would_change = found.would_change or {}
+    answer = {
+        "answer": found.answer,
+        "because": found.because.get(language) or found.because.get("en"),
+        "missing": list(found.steps[-1].missing),
+        "clause": found.clause,
+        "source": found.source,
+        "would_change": would_change.get(language) or would_change.get("en"),
+        "steps": [{"step": step.rule, "outcome": step.outcome.value} for step in found.steps],
+    }
     emit_object(answer, "json")
 
 
