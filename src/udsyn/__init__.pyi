@@ -35,13 +35,21 @@ from udsyn.evidence.result import Result as Result
 from udsyn.evidence.shares import share as share
 from udsyn.evidence.strengths import strengths as strengths
 from udsyn.evidence.strengths import strengths_in as strengths_in
+from udsyn.evidence.technology.classes import classes as technology_classes
+from udsyn.evidence.technology.classes import classify as technology_of_phrases
+from udsyn.evidence.technology.firms import firms as technology_firms
 from udsyn.evidence.technology.names import link_names as link_names
+from udsyn.evidence.technology.strengths import profile as technology_profile
+from udsyn.evidence.technology.strengths import strengths as technology_strengths
+from udsyn.evidence.technology.strengths import strengths_of_panel as technology_strengths_of_panel
+from udsyn.evidence.technology.users import users as technology_users
 from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
 from udsyn.record.calls.loading import load as load_calls
 from udsyn.record.ingest import ingest_openalex as ingest_openalex
 from udsyn.record.ingest import ingest_register as ingest_register
+from udsyn.record.patents import load as load_patents
 from udsyn.record.report import explain as explain_work
 from udsyn.record.report import funnel as record_funnel
 from udsyn.record.report import status as record_status
@@ -93,6 +101,7 @@ __all__ = [
     "joint_projects",
     "link_names",
     "load_calls",
+    "load_patents",
     "open_calls",
     "partners_of",
     "path_between",
@@ -110,6 +119,13 @@ __all__ = [
     "siting",
     "strengths",
     "strengths_in",
+    "technology_classes",
+    "technology_firms",
+    "technology_of_phrases",
+    "technology_profile",
+    "technology_strengths",
+    "technology_strengths_of_panel",
+    "technology_users",
     "ties",
     "write_brief",
 ]

@@ -13,6 +13,7 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
+from udsyn.record.patents import load as load_patents
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
 
 Say = Callable[[str], None]
@@ -45,6 +46,9 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
             snapshot=world.SNAPSHOT,
             declared=COMPLETE,
         )
+        say("reading the generated patents")
+        load_patents(record, out / "world" / world.FAMILIES, "google", source="generated", licence="generated")
+        load_patents(record, out / "world" / world.CITATIONS, "citations", source="generated", licence="generated")
     else:
         mark(record, None)
         read_folder(data, record, say)

@@ -6,13 +6,23 @@ from pathlib import Path
 
 import click
 
+from udsyn.cli.lazy import LazyGroup
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.evidence.technology import specialisation as question
 from udsyn.record.parts import write_atomically
 from udsyn.record.patents.loading import FORMS
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "users": ("udsyn.cli.patents:users", "Who builds on our science: firms, families and the works they cite."),
+        "firms": ("udsyn.cli.patents:firms", "The firms with most families in classes of technology."),
+        "profile": ("udsyn.cli.patents:profile_", "A country's technology by class of CPC."),
+        "strengths": ("udsyn.cli.patents:strengths_", "Where both countries are strong in technology."),
+        "classes": ("udsyn.cli.patents:classes_", "The classes of CPC that a topic's science is used in."),
+    },
+)
 def group() -> None:
     """What patents say: specialisation, and the organisations behind names of applicants.
 

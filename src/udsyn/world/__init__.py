@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from udsyn.world import patents
 from udsyn.world.panel import pair_panel
 from udsyn.world.setting import FIRST_YEAR, LAST_YEAR, PARTITIONS, TOPIC_ID, Planted, places, topics
 from udsyn.world.works import Works, draw
@@ -28,9 +29,10 @@ from udsyn.world.write import (
     write_panel,
 )
 
-__all__ = ["PANEL", "SNAPSHOT", "Planted", "build"]
+__all__ = ["CITATIONS", "FAMILIES", "PANEL", "SNAPSHOT", "Planted", "build"]
 
 SNAPSHOT = PARTITIONS[-1]
+FAMILIES, CITATIONS = patents.FAMILIES, patents.CITATIONS
 PANEL = Path("panels") / "generated_pairs.csv.gz"
 DEFAULT_SEED, DEFAULT_WORKS = 7, 40_000
 
@@ -50,6 +52,7 @@ def build(
     """
     out, planted = Path(out), planted or Planted()
     shutil.rmtree(out / "data", ignore_errors=True)
+    shutil.rmtree(out / "patents", ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
     (out / "GENERATED.txt").write_text(NOTICE.format(seed=seed), encoding="utf-8")
     say(f"drawing {works:,} works from seed {seed}")
@@ -71,6 +74,7 @@ def build(
         **planted_truth(planted),
         "agreement": agreement_truth(drawn, planted),
         "panel": panel_truth,
+        "patents": patents.plant(out, drawn, seed),
     }
     write_json(out / "truth.json", truth)
     return truth

@@ -92,14 +92,14 @@ def write(file: Path, form: Bulk, columns: set[str], folder: Path) -> Counts:
         with duck(
             memory_limit=MEMORY, preserve_insertion_order="false", temp_directory=str(folder / ".spill")
         ) as connection:
-            held = connection.execute(f"SELECT count(*) FROM {relation(file)}").fetchone()  # noqa: S608
+            held = connection.execute(f"SELECT count(*) FROM {relation(file)}").fetchall()  # noqa: S608
             for table, statement in form.tables.items():
                 prepare(connection, file, statement, columns)
                 rows[table] = copied(connection, statement, table, folder)
     except duckdb.Error as error:
         raise UdsynError(f"{file.name} cannot be read: {str(error).splitlines()[0]}") from None
     first = next(iter(form.tables))
-    aside = held[0] - rows[first] if held and first in ("publication", "cites_work") else 0
+    aside = held[0][0] - rows[first] if first in ("publication", "cites_work") else 0
     return Counts(rows, max(0, aside))
 
 

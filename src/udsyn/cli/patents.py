@@ -1,0 +1,219 @@
+"""`udsyn technology users`, `firms`, `profile`, `strengths`, `classes`: findings from patent families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from udsyn.cli import asking
+from udsyn.cli.asking import asks
+from udsyn.cli.output import emit, format_option, record_option
+from udsyn.cli.places import show
+from udsyn.cli.values import Whole, parse_years
+from udsyn.errors import UsageError
+from udsyn.evidence.question import Question
+from udsyn.record import ids
+
+country_option = click.option("--country", metavar="CODE", help="Only applicants of this country, such as KR.")
+held_option = click.option(
+    "--source", "held", metavar="NAME", help="The source of families.  [default: the largest held]"
+)
+level_option = click.option(
+    "--level",
+    type=click.Choice(["section", "class", "subclass"]),
+    default="subclass",
+    show_default=True,
+    help="Of CPC.",
+)
+by_option = click.option(
+    "--by",
+    type=click.Choice(["applicant", "inventor"]),
+    default="applicant",
+    show_default=True,
+    help="Whose country counts.",
+)
+years_option = click.option("--years", callback=parse_years, metavar="A-B", help="Years of filing.")
+limit_option = click.option("--limit", type=Whole(1, 10_000), default=20, show_default=True, help="So many rows.")
+sure_options = (
+    click.option(
+        "--confidence",
+        "least",
+        type=Whole(0, 10),
+        default=4,
+        show_default=True,
+        help="Least confidence of a link to a paper.",
+    ),
+    click.option("--examiner", is_flag=True, help="Count citations of examiners, too: they are no use."),
+)
+
+
+def sure(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of what counts as a citation."""
+    for option in reversed(sure_options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@asks(asking.home(), asking.field, asking.subfield, asking.topic)
+@country_option
+@click.option("--institution", metavar="ID", help="Only our works of this institution, such as I27837315.")
+@sure
+@held_option
+@limit_option
+@record_option
+@format_option
+def users(
+    question: Question,
+    country: str | None,
+    institution: str | None,
+    least: int,
+    examiner: bool,
+    held: str | None,
+    limit: int,
+    record: Path,
+    format_: str,
+) -> None:
+    """Who builds on our science: firms whose families cite our works, with the families and the works.
+
+    Example: udsyn technology users --home DK --country KR --field 21 --record rec
+    """
+    from udsyn.evidence.technology import users as asked
+
+    found = asked.users(
+        record,
+        question.country,
+        country=country,
+        unit=f"{question.unit.level}/{question.unit.member}" if question.unit else None,
+        institution=ids.number(institution, "institution") if institution else None,
+        confidence=least,
+        examiner=examiner,
+        source=held,
+        limit=limit,
+    )
+    show(found, format_)
+
+
+@click.command()
+@click.option(
+    "--class", "classes", multiple=True, required=True, metavar="SYMBOL", help="Of CPC, such as C25B or H01M8."
+)
+@country_option
+@held_option
+@limit_option
+@record_option
+@format_option
+def firms(
+    classes: tuple[str, ...], country: str | None, held: str | None, limit: int, record: Path, format_: str
+) -> None:
+    """The firms with most families in classes of technology.
+
+    Example: udsyn technology firms --class C25B --country KR --record rec
+    """
+    from udsyn.evidence.technology import firms as question
+
+    show(question.firms(record, classes, country=country, source=held, limit=limit), format_)
+
+
+@click.command(name="profile")
+@click.option("--country", required=True, metavar="CODE", help="The country, such as DK.")
+@level_option
+@by_option
+@years_option
+@held_option
+@record_option
+@format_option
+def profile_(
+    country: str,
+    level: str,
+    by: str,
+    years: tuple[int, int] | None,
+    held: str | None,
+    record: Path,
+    format_: str,
+) -> None:
+    """A country's technology by class of CPC: families, share, activity index with its interval, growth.
+
+    Example: udsyn technology profile --country DK --level subclass --record rec
+    """
+    from udsyn.evidence.technology import strengths as question
+
+    show(question.profile(record, country, level=level, by=by, years=years, source=held), format_)
+
+
+@click.command(name="strengths")
+@click.option("--home", required=True, metavar="CODE", help="Whose technology, such as DK.")
+@click.option("--partner", required=True, metavar="CODE", help="The partner country, such as KR.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A panel as of `specialisation`, instead of a record.",
+)
+@level_option
+@by_option
+@years_option
+@held_option
+@click.option("--record", metavar="DIR", envvar="UDSYN_RECORD", help="The record's folder (or UDSYN_RECORD).")
+@format_option
+def strengths_(
+    home: str,
+    partner: str,
+    file: Path | None,
+    level: str,
+    by: str,
+    years: tuple[int, int] | None,
+    held: str | None,
+    record: str | None,
+    format_: str,
+) -> None:
+    """Where both countries are strong in technology, with intervals; nothing rests on few families.
+
+    Example: udsyn technology strengths --home DK --partner KR --file families.csv.gz --years 2014-2020
+    """
+    from udsyn.evidence.technology import strengths as question
+
+    if file is not None:
+        show(question.strengths_of_panel(file, home, partner, years=years), format_)
+    elif record is None:
+        raise UsageError("give --record DIR (or UDSYN_RECORD), or a panel as --file.")
+    else:
+        show(question.strengths(record, home, partner, level=level, by=by, years=years, source=held), format_)
+
+
+@click.command(name="classes")
+@click.option("--topic", metavar="ID", help="A topic of OpenAlex, such as T10030.")
+@click.option("--text", "phrases", multiple=True, metavar="PHRASE", help="By text instead: a phrase; may stand often.")
+@level_option
+@sure
+@held_option
+@click.option("--limit", type=Whole(1, 10_000), default=10, show_default=True, help="So many rows.")
+@record_option
+@format_option
+def classes_(
+    topic: str | None,
+    phrases: tuple[str, ...],
+    level: str,
+    least: int,
+    examiner: bool,
+    held: str | None,
+    limit: int,
+    record: Path,
+    format_: str,
+) -> None:
+    """The classes of CPC that a topic's science is used in, learned from citations; or the nearest ones to a phrase.
+
+    Example: udsyn technology classes --topic T10030 --record rec
+    """
+    from udsyn.evidence.technology import classes as question
+
+    if (topic is None) == (not phrases):
+        raise UsageError("give --topic ID or --text PHRASE.")
+    if topic is None:
+        emit(question.classify(record, phrases, level=level, limit=limit).to_dicts(), format_)
+        return
+    number = ids.number(topic, "topic")
+    found = question.classes(record, number, level=level, confidence=least, examiner=examiner, source=held, limit=limit)
+    show(found, format_)

@@ -1,0 +1,93 @@
+"""What is held of patent families, as views: one source of families, and every source of citations to papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from udsyn.errors import UsageError
+from udsyn.record.engine import Place, Record, duck, sql_files, sql_text
+from udsyn.record.patents import TABLES, patents
+from udsyn.record.shelf import About
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY = "1500MB"
+TYPES = {"String": "VARCHAR", "Date": "DATE", "Boolean": "BOOLEAN", "Int64": "BIGINT"}
+#: one row per family that is an invention: no design, and not withdrawn in all its publications
+FAMILY = """
+CREATE VIEW family AS
+SELECT family, min(filed) AS filed, min(published) AS published,
+    arg_min(title, (language IS DISTINCT FROM 'en', published, publication)) AS title
+FROM publication
+GROUP BY family
+HAVING NOT bool_and(coalesce(design, false)) AND NOT bool_and(coalesce(withdrawn, false))
+"""
+
+
+@dataclass(frozen=True)
+class Patents:
+    """A connection with the views, the source of families, and the terms of everything that is read."""
+
+    connection: duckdb.DuckDBPyConnection
+    source: str
+    terms: tuple[str, ...]
+
+
+@contextmanager
+def open_patents(place: Place, source: str | None = None, works: bool = False) -> Iterator[Patents]:
+    """The patents of a record, with the views of its works where `works` are asked for.
+
+    Several sources of families are never mixed: `source` chooses, else the one with most publications. Raises
+    UsageError where the record holds no patents, or none of that source.
+    """
+    path = place.path if isinstance(place, Record) else Path(place)
+    held = list(patents(path).held())
+    weight: dict[str, int] = {}
+    for _, about in held:
+        weight[about.source] = weight.get(about.source, 0) + about.rows.get("publication", 0)
+    weight = {name: rows for name, rows in weight.items() if rows}
+    if not weight:
+        raise UsageError(f"{path} holds no patents. Load some with `udsyn technology load FILE --as google`.")
+    if source is not None and source not in weight:
+        raise UsageError(f"no patents of {source}; held are {', '.join(sorted(weight))}.")
+    chosen = source or max(sorted(weight), key=lambda name: weight[name])
+    with duck(memory_limit=MEMORY, temp_directory=str(path / ".spill"), preserve_insertion_order="false") as connection:
+        if works:
+            Record.open(path).name_views(connection)
+        name_views(connection, held, chosen)
+        yield Patents(connection, chosen, terms_of(held, chosen))
+
+
+def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, About]], chosen: str) -> None:
+    """A view per table: of the chosen source, and of all sources for citations to papers and titles of classes."""
+    for table, schema in TABLES.items():
+        every = table in ("cites_work", "class_title")
+        kept = [(folder, about) for folder, about in held if every or about.source == chosen]
+        found = [(folder / f"{table}.parquet", about) for folder, about in kept]
+        parts = [
+            f"SELECT *, {sql_text(about.source)} AS source FROM read_parquet({sql_files([file])})"  # noqa: S608
+            for file, about in found
+            if file.is_file()
+        ]
+        nothing = ", ".join(f'CAST(NULL AS {TYPES[str(type_)]}) AS "{name}"' for name, type_ in schema.items())
+        parts = parts or [f"SELECT {nothing}, '' AS source WHERE false"]
+        connection.execute(f"CREATE VIEW {table} AS {' UNION ALL BY NAME '.join(parts)}")
+    connection.execute(FAMILY)
+    connection.execute(statement("party"))
+
+
+def terms_of(held: list[tuple[Path, About]], chosen: str) -> tuple[str, ...]:
+    """The licences of what is read, each with its source."""
+    read = {(a.source, a.licence) for _, a in held if a.source == chosen or a.rows.get("cites_work")}
+    return tuple(f"{source}: {licence or 'terms not said'}" for source, licence in sorted(read, key=str))
+
+
+def statement(name: str) -> str:
+    """A statement of sql/."""
+    return files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")

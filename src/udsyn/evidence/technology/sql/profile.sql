@@ -1,0 +1,18 @@
+-- families by class and country, in parts: of a family for its countries, and of that for its classes
+WITH classes AS (
+    SELECT family, symbol, 1.0 / count(*) OVER (PARTITION BY family) AS weight
+    FROM (
+        SELECT DISTINCT family, left(symbol, $length) AS symbol
+        FROM family_class WHERE scheme = 'cpc' AND symbol NOT LIKE 'Y%'  -- Y tags, it does not class
+    )
+),
+counted AS (
+    SELECT symbol, country, family, sum(part * weight) AS part, any_value(coalesce(year(filed), year(published))) AS year
+    FROM classes JOIN party USING (family) JOIN family USING (family)
+    WHERE role = $role AND country IS NOT NULL
+    GROUP BY symbol, country, family
+)
+SELECT symbol, country, sum(part) AS families, sum(part * part) AS squares,
+    coalesce(sum(part) FILTER (year >= $middle), 0) AS late
+FROM counted WHERE year BETWEEN $first AND $last
+GROUP BY symbol, country

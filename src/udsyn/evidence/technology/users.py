@@ -1,0 +1,214 @@
+"""Who builds on our science: the firms whose patent families cite our works, each with the families and the works.
+
+A family counts once, in equal parts for its applicants. A citation of the examiner is no use, so it counts only where
+asked for; a citation found with less confidence than asked for does not count. Firms are ranked by
+
+    score = Σ part of the family × recency / √(all families of the firm + PRIOR)
+
+where recency halves every HALF_LIFE years before the newest filing: Salton's measure of two sets, up to a factor that
+all firms share. The largest firms of a field cite everybody; their size damps that, and PRIOR what rests on one family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from udsyn.errors import UsageError
+from udsyn.evidence.intervals import share_interval
+from udsyn.evidence.result import Provenance, Result
+from udsyn.evidence.technology.families import Patents, open_patents, statement
+from udsyn.evidence.technology.names.resolve import resolve
+from udsyn.facts import countries
+from udsyn.record.engine import Place, Record
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: years in which the weight of a family halves
+HALF_LIFE = 10
+#: families added to a firm's, so that one of one is less than five of ten
+PRIOR = 4
+#: least confidence of a link, on the scale of Reliance on Science (1 to 10)
+CONFIDENCE = 4
+COUNTING = (
+    "One family counts once, in equal parts for its applicants. An applicant's country is that of its address: a "
+    "group's arm abroad counts there."
+)
+NOT_COVERED = "Not covered: families that cite no paper, and links and filings that no loaded source has."
+#: families named as reasons
+REASONS = 3
+LEVELS = ("domain", "field", "subfield", "topic")
+SCHEMA: Mapping[str, Any] = {
+    "rank": pl.Int64,
+    "name": pl.String,
+    "country": pl.String,
+    "score": pl.Float64,
+    "families": pl.Float64,
+    "families_all": pl.Float64,
+    "share": pl.Float64,
+    "share_low": pl.Float64,
+    "share_high": pl.Float64,
+    "works": pl.Int64,
+    "last_year": pl.Int64,
+    "spellings": pl.List(pl.String),
+    "reasons": pl.List(pl.String),
+}
+
+
+def users(
+    record: Place,
+    home: str,
+    *,
+    country: str | None = None,
+    unit: str | None = None,
+    institution: int | None = None,
+    confidence: int = CONFIDENCE,
+    examiner: bool = False,
+    source: str | None = None,
+    limit: int = 20,
+) -> Result:
+    """The firms that build on home's works, first those for whom they weigh most.
+
+    country: of the applicants (ISO-2), else all; unit: field/21, topic/10030, ...; institution: an OpenAlex number;
+    confidence: least of a link to a paper (1 to 10; a source without one counts); examiner: also count citations of
+    examiners. Columns: rank, name, country, score, families (that cite, in parts), families_all (of the firm, in
+    parts), share of them with its interval (Wilson), works (of ours, cited), last_year (of filing), spellings (names
+    that were taken for one), reasons (family, title ← work, title). Raises UsageError where nothing is held.
+    """
+    ours_is = countries.code_of(home)
+    partner = countries.code_of(country) if country else None
+    with open_patents(record, source, works=True) as held:
+        number = ours(held.connection, ours_is, unit, institution)
+        held.connection.execute(
+            f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
+        )
+        rows = ranked(held.connection, partner)[:limit]
+        families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
+        snapshot = snapshot_of(record)
+        origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
+        notes = notes_of(held, number, families, confidence, examiner)
+    return Result(pl.DataFrame(rows, schema=SCHEMA, orient="row"), origin, notes)
+
+
+def ours(connection: duckdb.DuckDBPyConnection, home: str, unit: str | None, institution: int | None) -> int:
+    """Make the table of our works that are asked about; returns how many they are."""
+    conditions = ["work IN (SELECT work FROM work_countries WHERE country = $home)"]
+    given: dict[str, str | int] = {"home": home}
+    if unit is not None:
+        level, _, member = unit.partition("/")
+        if level not in LEVELS or not member.lstrip("T").isdigit():
+            raise UsageError(f"unit {unit}: write a level and a number, such as field/21 or topic/10030.")
+        conditions.append(f"{level} = {int(member.lstrip('T'))}")
+    if institution is not None:
+        conditions.append("work IN (SELECT work FROM authorships WHERE institution = $institution)")
+        given["institution"] = institution
+    connection.execute(
+        f"CREATE TEMP TABLE ours AS SELECT work, lower(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
+        f"WHERE {' AND '.join(conditions)}",
+        given,
+    )
+    return count(connection, "SELECT count(*) FROM ours")
+
+
+def ranked(connection: duckdb.DuckDBPyConnection, country: str | None) -> list[dict[str, Any]]:
+    """The firms in their order. All applicants' names are resolved together: spellings are told by the others."""
+    where = "AND country = $country" if country else ""
+    given = {"country": country} if country else {}
+    names = connection.sql(
+        "SELECT name, country, count(*) AS mentions, sum(part) AS families FROM party "  # noqa: S608
+        f"WHERE role = 'applicant' AND name IS NOT NULL {where} GROUP BY name, country",
+        params=given,
+    ).pl()
+    mentions: dict[str, int] = dict(names.group_by("name").agg(pl.col("mentions").sum()).iter_rows())
+    entity = {name: named.entity for name, named in resolve(mentions).items()}
+    cited = connection.sql(
+        "SELECT party.name, party.country, party.part, citing.family, citing.work, family.title, "  # noqa: S608
+        "year(family.filed) AS year, ours.title AS work_title, citing.place, citing.confidence "
+        "FROM citing JOIN party USING (family) JOIN family USING (family) JOIN ours USING (work) "
+        f"WHERE party.role = 'applicant' AND party.name IS NOT NULL {where}",
+        params=given,
+    ).pl()
+    if cited.is_empty():
+        return []
+    naming = pl.col("name").replace_strict(entity, return_dtype=pl.String).alias("firm")
+    size = (
+        names.with_columns(naming)
+        .group_by("firm", "country")
+        .agg(pl.col("families").sum(), pl.col("name").sort_by("mentions", "name", descending=[True, False]))
+    )
+    sizes = {(firm, code): (families, spelled) for firm, code, families, spelled in size.iter_rows()}
+    newest = cited["year"].max()
+    rows = [
+        firm_row(firm, code, part, *sizes[firm, code], newest)
+        for (firm, code), part in cited.with_columns(naming).group_by("firm", "country")
+    ]
+    rows.sort(key=lambda row: (-row["score"], row["name"], row["country"] or ""))
+    return [{"rank": rank, **row} for rank, row in enumerate(rows, start=1)]
+
+
+def firm_row(
+    firm: Any, country: Any, cited: pl.DataFrame, families_all: float, spellings: Sequence[str], newest: Any
+) -> dict[str, Any]:
+    """What is told of one firm."""
+    families = cited.group_by("family", "title", "year").agg(
+        pl.struct("name", "part").unique().struct.field("part").sum(),
+        pl.struct("work", "work_title", "place", "confidence").sort_by("work"),
+    )
+    families = families.sort("year", "family", descending=[True, False], nulls_last=True)
+    age = (pl.lit(newest) - pl.col("year")).fill_null(HALF_LIFE)
+    score = families.select((pl.col("part") * 0.5 ** (age / HALF_LIFE)).sum()).item()
+    citing = float(families["part"].sum())
+    low, high = share_interval(min(1.0, citing / families_all), families_all)
+    reasons = [reason(row) for row in families.head(REASONS).to_dicts()]
+    return {
+        "name": firm,
+        "country": country,
+        "score": score / sqrt(families_all + PRIOR),
+        "families": citing,
+        "families_all": families_all,
+        "share": min(1.0, citing / families_all),
+        "share_low": low,
+        "share_high": high,
+        "works": cited["work"].n_unique(),
+        "last_year": families["year"].max(),
+        "spellings": list(spellings),
+        "reasons": reasons,
+    }
+
+
+def reason(family: dict[str, Any]) -> str:
+    """One family and the work it cites, with where the citation stands and how sure the link is."""
+    work = family["work"][0]
+    more = f" and {len(family['work']) - 1} more" if len(family["work"]) > 1 else ""
+    sure = f"confidence {work['confidence']}" if work["confidence"] is not None else "confidence not said"
+    told = ", ".join(filter(None, (work["place"], sure)))
+    return (
+        f"{family['family']} ({family['year']}) {family['title']} ← W{work['work']} {work['work_title']}{more} ({told})"
+    )
+
+
+def notes_of(held: Patents, works: int, families: int, confidence: int, examiner: bool) -> tuple[str, ...]:
+    """What a reader must know."""
+    return (
+        f"{works:,} of our works are asked about; {families:,} families cite them.",
+        COUNTING,
+        f"Links to papers from confidence {confidence} on; citations of examiners "
+        + ("count, too." if examiner else "do not count."),
+        NOT_COVERED,
+        f"Terms: {'; '.join(held.terms)}.",
+    )
+
+
+def snapshot_of(record: Place) -> str | None:
+    """The newest snapshot among the record's sources of works."""
+    dates = [said for one in Record.open(record).sources().values() if (said := one.get("snapshot"))]
+    return max(dates, default=None)
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    ((found,),) = connection.execute(query).fetchall()
+    return int(found)
