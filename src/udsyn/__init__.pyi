@@ -17,6 +17,13 @@ from udsyn.evidence.funds.eligible import eligible as eligible
 from udsyn.evidence.funds.find import open_calls as open_calls
 from udsyn.evidence.funds.status import sources as calls_sources
 from udsyn.evidence.funds.status import status as calls_status
+from udsyn.evidence.markets.access import may_bid as may_bid
+from udsyn.evidence.markets.concordance import chain as concordance
+from udsyn.evidence.markets.needs import propose as propose_need
+from udsyn.evidence.markets.tenders import find as find_tenders
+from udsyn.evidence.markets.tenders import winners as winners
+from udsyn.evidence.markets.trade import market as market
+from udsyn.evidence.markets.trade import suppliers as suppliers
 from udsyn.evidence.partners import partners_of as partners_of
 from udsyn.evidence.partners import side_by_side as side_by_side
 from udsyn.evidence.places.emerging import emerging as emerging
@@ -56,6 +63,8 @@ from udsyn.record.report import status as record_status
 from udsyn.record.sources.api import fetch_panel as fetch_panel
 from udsyn.record.sources.api import fetch_works as fetch_works
 from udsyn.record.sources.panels import ingest_panel as ingest_panel
+from udsyn.record.tenders.load import load as load_tenders
+from udsyn.record.trade.load import load as load_trade
 from udsyn.world import build as build_world
 from udsyn.errors import UdsynError as UdsynError
 from udsyn.errors import UsageError as UsageError
@@ -81,6 +90,7 @@ __all__ = [
     "calls_changes",
     "calls_sources",
     "calls_status",
+    "concordance",
     "differences",
     "diversity",
     "effect",
@@ -91,6 +101,7 @@ __all__ = [
     "fetch_panel",
     "fetch_works",
     "find_contacts",
+    "find_tenders",
     "hotspot",
     "hotspots",
     "hotspots_by_year",
@@ -102,11 +113,16 @@ __all__ = [
     "link_names",
     "load_calls",
     "load_patents",
+    "load_tenders",
+    "load_trade",
+    "market",
+    "may_bid",
     "open_calls",
     "partners_of",
     "path_between",
     "people_for",
     "profile",
+    "propose_need",
     "published",
     "rates",
     "record_funnel",
@@ -119,6 +135,7 @@ __all__ = [
     "siting",
     "strengths",
     "strengths_in",
+    "suppliers",
     "technology_classes",
     "technology_firms",
     "technology_of_phrases",
@@ -127,5 +144,6 @@ __all__ = [
     "technology_strengths_of_panel",
     "technology_users",
     "ties",
+    "winners",
     "write_brief",
 ]

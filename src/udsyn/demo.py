@@ -15,6 +15,9 @@ from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load as load_patents
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
+from udsyn.record.tenders import load as tenders
+from udsyn.record.trade import load as trade
+from udsyn.world import markets
 
 Say = Callable[[str], None]
 #: The country that the demonstration's brief is about, and the one where that is home itself.
@@ -49,12 +52,22 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
         say("reading the generated patents")
         load_patents(record, out / "world" / world.FAMILIES, "google", source="generated", licence="generated")
         load_patents(record, out / "world" / world.CITATIONS, "citations", source="generated", licence="generated")
+        say("reading the generated tenders and trade")
+        read_markets(record, out / "world" / markets.FOLDER)
     else:
         mark(record, None)
         read_folder(data, record, say)
     say("counting")
     build_cubes(record, progress=say)
     return record
+
+
+def read_markets(record: Path, folder: Path) -> None:
+    """Load the generated world's labels, tenders and trade."""
+    trade.load(record, folder / "labels.csv", "labels", scheme=markets.SCHEME)
+    tenders.load(record, folder / "releases.jsonl", "ocds", source=markets.SOURCE)
+    for file in sorted(folder.glob("BACI_*.csv")):
+        trade.load(record, file, "baci", source="Generated trade")
 
 
 def partner_of(home: str) -> str:

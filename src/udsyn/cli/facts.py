@@ -24,6 +24,7 @@ OWN = {
     "visiting_partners": ("city", "fields"),
     "figures": ("indicator", "value", "unit", "period", "data", "counting"),
     "security": ("kind", "edition"),
+    "procurement": ("kind", "currency", "values"),
 }
 IN_FORCE = {True: "yes", False: "no", None: None}
 

@@ -316,6 +316,15 @@ class SecurityList(Fact):
     rules: tuple[str, ...] = ()
 
 
+class Procurement(Fact):
+    """Who may bid for public purchases: parties of an agreement, a chapter with the EU, or values from which on."""
+
+    kind: Literal["party", "chapter", "thresholds"]
+    countries: tuple[Code, ...]
+    currency: str | None = None
+    values: dict[str, int] = {}
+
+
 class Membership(Model):
     """Countries that belong to a group from a day (None: unknown or always) to a day (None: still)."""
 

@@ -21,6 +21,7 @@ KINDS = {
     "visiting_partners": "VisitingPartner",
     "figures": "Figure",
     "security": "SecurityList",
+    "procurement": "Procurement",
 }
 
 M = TypeVar("M", bound="Model")

@@ -88,7 +88,9 @@ def number_of(text: str | None) -> float | None:
 
 def plain(code: str, scheme: str) -> str:
     """A code as it is compared: CPV without its check digit, HS without points."""
-    return code.split("-")[0] if scheme == "cpv" else code.replace(".", "") if scheme.startswith("hs") else code
+    return (
+        code.split("-")[0] if scheme.startswith("cpv") else code.replace(".", "") if scheme.startswith("hs") else code
+    )
 
 
 def is_gzip(file: Path) -> bool:
