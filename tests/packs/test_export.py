@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from udsyn.cli import udsyn
+from udsyn.errors import UsageError
 from udsyn.packs import export
 from udsyn.packs.language import PackError
 from udsyn.packs.outcomes import Outcome
@@ -110,4 +111,4 @@ def test_the_command_says_the_answer_and_what_is_missing(tmp_path: Path) -> None
     assert "våben" in answer["because"]
     told = CliRunner().invoke(udsyn, ["safeguards", "code", "9E101", "--format", "json"])
     assert json.loads(told.stdout)["origin"] == "Missile Technology Control Regime"
-    assert isinstance(CliRunner().invoke(udsyn, ["safeguards", "code", "9Z101"]).exception, PackError)
+    assert isinstance(CliRunner().invoke(udsyn, ["safeguards", "code", "9Z101"]).exception, UsageError)

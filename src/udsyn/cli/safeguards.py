@@ -12,7 +12,7 @@ import click
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-from udsyn.packs import add_working_days, aid, export
+from udsyn.packs import PackError, add_working_days, aid, export
 from udsyn.packs.store import load
 from udsyn.plain import load_json
 
@@ -223,7 +223,11 @@ def code(code: str, format_: str) -> None:
 
     Example: udsyn safeguards code 3A001
     """
-    emit_object(vars(export.parse_code(code)), format_)
+    try:
+        found = export.parse_code(code)
+    except PackError as error:
+        raise UsageError(str(error)) from None
+    emit_object(vars(found), format_)
 
 
 @group.command(name="export")
