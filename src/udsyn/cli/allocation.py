@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from udsyn.allocation import lots, places, reading, reviewers, tours
+from udsyn.allocation import lots, places, quotas, reading, reviewers, tours
 from udsyn.cli.output import emit_object
 from udsyn.cli.values import PART, SEEDS, Real, Whole
 
@@ -75,16 +75,25 @@ def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: 
 @group.command(name="places")
 @case_argument
 @click.option("--all", "every", is_flag=True, help="List every stable matching.")
-def places_(case: Path, every: bool) -> None:
+@click.option(
+    "--plan",
+    "aim",
+    type=click.Choice(quotas.AIMS),
+    help="Also the best matching that keeps minima, caps and couples: most people, first wishes first, or both sides.",
+)
+def places_(case: Path, every: bool, aim: quotas.Aim | None) -> None:
     """Match applicants and hosts so that no two would both rather break away.
 
     Prints one object: applicant_optimal and host_optimal (every applicant: host or null), unplaced, reasons (why each
     unplaced one is), below_minimum (hosts that get too few, in this and so in every stable matching), with --all also
-    matchings.
+    matchings, with --plan also plan: status (optimal or infeasible), matching, unplaced, changes against the
+    applicants' best (applicant, from, to, why), envy (pairs that would rather break away); infeasible has clash, the
+    fewest demands that cannot hold together.
 
-    Example: udsyn allocation places case.json --all
+    Example: udsyn allocation places case.json --plan wishes
     """
-    problem = places.parse(reading.load(case))
+    raw = reading.load(case)
+    problem = places.parse(raw)
     best = places.applicant_optimal(problem)
     found: dict[str, Any] = {
         "applicant_optimal": best,
@@ -95,6 +104,8 @@ def places_(case: Path, every: bool) -> None:
     }
     if every:
         found["matchings"] = list(places.stable_matchings(problem))
+    if aim is not None:
+        found["plan"] = quotas.compared(problem, quotas.demands_of(raw, problem), aim)
     emit_object(found, "json")
 
 
