@@ -15,6 +15,7 @@ from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
 from udsyn.evidence.funds.eligible import eligible as eligible
 from udsyn.evidence.funds.find import open_calls as open_calls
+from udsyn.evidence.funds.history import history as funds_history
 from udsyn.evidence.funds.status import sources as calls_sources
 from udsyn.evidence.funds.status import status as calls_status
 from udsyn.evidence.markets.access import may_bid as may_bid
@@ -54,6 +55,7 @@ from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
 from udsyn.record.calls.loading import load as load_calls
+from udsyn.record.calls.paid import load_paid as load_paid
 from udsyn.record.ingest import ingest_openalex as ingest_openalex
 from udsyn.record.ingest import ingest_register as ingest_register
 from udsyn.record.patents import load as load_patents
@@ -102,6 +104,7 @@ __all__ = [
     "fetch_works",
     "find_contacts",
     "find_tenders",
+    "funds_history",
     "hotspot",
     "hotspots",
     "hotspots_by_year",
@@ -112,6 +115,7 @@ __all__ = [
     "joint_projects",
     "link_names",
     "load_calls",
+    "load_paid",
     "load_patents",
     "load_tenders",
     "load_trade",

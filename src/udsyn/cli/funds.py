@@ -13,6 +13,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
 from udsyn.evidence.funds.register import OPEN, STATES
 from udsyn.record.calls.loading import FORMS
+from udsyn.record.calls.paid import TABLES as PAID_FORMS
 
 DAY = click.DateTime(["%Y-%m-%d"])
 on_option = click.option("--on", "on", type=DAY, required=True, metavar="DATE", help="The day that is asked about.")
@@ -29,7 +30,9 @@ def group() -> None:
 
 @group.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--as", "form", type=click.Choice(list(FORMS)), required=True, help="The form that the calls come in.")
+@click.option(
+    "--as", "form", type=click.Choice([*FORMS, *PAID_FORMS]), required=True, help="The form that the calls come in."
+)
 @click.option("--source", metavar="NAME", help="What to call the source.  [default: the form]")
 @click.option("--retrieved", type=DAY, metavar="DATE", help="When it was fetched.  [default: when it was written]")
 @click.option("--url", metavar="URL", help="Where it was fetched from.")
@@ -51,8 +54,12 @@ def load(
     Example: udsyn funds load lists.csv.gz --as dated-lists --record rec
     """
     from udsyn.record.calls import load
+    from udsyn.record.calls.paid import load_paid
 
-    done = load(record, file, form, source=source, retrieved=day(retrieved), url=url)
+    if form in PAID_FORMS:
+        done = load_paid(record, file, form)
+    else:
+        done = load(record, file, form, source=source, retrieved=day(retrieved), url=url)
     emit_object({"rows": done.rows, "quarantined": done.quarantined, "unchanged": done.unchanged}, format_)
 
 
@@ -167,6 +174,24 @@ def open_(
         limit=limit,
     )
     emit(found, format_)
+
+
+@group.command()
+@click.argument("text")
+@click.option("--limit", type=ROWS, default=10, show_default=True, help="How many.")
+@record_option
+@format_option
+def history(text: str, limit: int, record: Path, format_: str) -> None:
+    """Topics that paid projects like TEXT before: rank, topic, title, projects, score, labels, neighbours.
+
+    Calls that are open to any theme (ERC, MSCA, EIC) are left out. Needs CORDIS's projects and labels
+    (`udsyn funds load FILE --as cordis-topics`, `--as cordis-labels`).
+
+    Example: udsyn funds history "hydrogen electrolysis" --record rec
+    """
+    from udsyn.evidence.funds.history import history
+
+    emit(history(record, text, limit), format_)
 
 
 @group.command()

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from udsyn.errors import UdsynError
 from udsyn.record.lock import locked
@@ -91,6 +92,7 @@ class Shelf:
     record: Path
     kind: str
     tables: Mapping[str, pl.Schema]
+    batch: int = BATCH  #: rows gathered before they are written; fewer where rows are long texts
 
     @property
     def folder(self) -> Path:
@@ -113,7 +115,7 @@ class Shelf:
         """
 
         def write(folder: Path) -> Counts:
-            return write_rows(folder, self.tables, read(file))
+            return write_rows(folder, self.tables, read(file), self.batch)
 
         return self.write(file, source, write, licence=licence, url=url, retrieved=retrieved)
 
@@ -200,7 +202,9 @@ class Counts:
     quarantined: int = 0
 
 
-def write_rows(folder: Path, tables: Mapping[str, pl.Schema], found: Iterable[Row | Fault]) -> Counts:
+def write_rows(
+    folder: Path, tables: Mapping[str, pl.Schema], found: Iterable[Row | Fault], batch: int = BATCH
+) -> Counts:
     """Write what a reader finds as Parquet, batch by batch: a file of any size in bounded memory."""
     schemas = {**tables, FAULTS: FAULT}
     waiting: dict[str, list[Mapping[str, Any]]] = {name: [] for name in schemas}
@@ -218,7 +222,7 @@ def write_rows(folder: Path, tables: Mapping[str, pl.Schema], found: Iterable[Ro
     for item in found:
         name, values = (item.table, item.values) if isinstance(item, Row) else (FAULTS, said(item))
         waiting[name].append(values)
-        if len(waiting[name]) >= BATCH:
+        if len(waiting[name]) >= batch:
             flush(name)
     for name in schemas:
         flush(name)
@@ -236,9 +240,10 @@ def together(pieces: list[Path], target: Path) -> None:
     if len(pieces) == 1:
         pieces[0].replace(target)
         return
-    pl.scan_parquet(pieces).sink_parquet(target)
-    for piece in pieces:
-        piece.unlink()
+    with pq.ParquetWriter(target, pq.read_schema(pieces[0]), compression="zstd") as writer:
+        for piece in pieces:
+            writer.write_table(pq.read_table(piece))
+            piece.unlink()
 
 
 @contextmanager

@@ -291,3 +291,15 @@ def test_all_real_opportunities_are_read_and_no_day_is_made_up(tmp_path: Path) -
     assert len([row for row in ongoing if row["file"].startswith("ca")]) == 14
     assert all(row["closes"] is None for row in ongoing)
     assert not any(one["time"] for row in rows if row["file"].startswith("pa") for one in row["deadlines"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured on Linux")
+def test_a_large_list_streams_in_little_memory() -> None:
+    """A fifth of the portal's size; `python -m benchmarks.funds_portal` measures the whole."""
+    from benchmarks.funds_portal import measured
+
+    rows, size, seconds, memory = measured(25, 2000)
+    assert rows == 2000
+    assert size > 20
+    assert seconds < 10
+    assert memory < 300

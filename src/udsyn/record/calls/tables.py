@@ -46,6 +46,8 @@ COLUMNS: dict[str, pl.DataType] = {
     "snapshot": pl.String(),  # the list that the row stands in; null where the file is no whole list
 }
 CALLS = pl.Schema(COLUMNS)
+#: Calls held in memory while a file is read: their texts are long.
+BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Call:
 
 def register(record: Path | str) -> Shelf:
     """The shelf of calls in a record."""
-    return Shelf(Path(record), "calls", {"calls": CALLS})
+    return Shelf(Path(record), "calls", {"calls": CALLS}, batch=BATCH)
 
 
 def first(values: Iterable[Any]) -> Any:
