@@ -113,6 +113,10 @@ FAULTS = [
     ("2026-05-04+02:00", "2026-02-04+01:00", "before the notice was sent"),
     ("ORG-0001-id", " ", "CompanyID is empty"),
     ("<cbc:RegulatoryDomain>32014L0024</cbc:RegulatoryDomain>", "", "BT-01"),
+    ("12:00:00+02:00", "25:00:00+02:00", "is no time"),
+    ("12:00:00+02:00", "12:00:00", "is no time"),
+    ("Indicator>true<", "Indicator>maybe<", "neither true nor false"),
+    ("post@example.org", "post", "ElectronicMail"),
 ]
 
 
@@ -123,6 +127,7 @@ def test_one_fault_is_enough_and_is_named(tmp_path: Path, old: str, new: str, na
     assert named in reason(tmp_path, text.replace(old, new))
 
 
+NAMELESS = "<efac:SettledContract><cbc:ID>CON-0009</cbc:ID></efac:SettledContract>"
 NAMED = "<efac:{0}><cbc:ID{2}>{1}</cbc:ID></efac:{0}>"
 
 
@@ -134,6 +139,8 @@ NAMED = "<efac:{0}><cbc:ID{2}>{1}</cbc:ID></efac:{0}>"
         (("LotTender", "TEN-0001", ""), ("LotTender", "TEN-0007", ""), "TEN-0007"),
         (("TenderingParty", "TPA-0001", ""), ("TenderingParty", "TPA-0009", ""), "TPA-0009"),
         ("selec-w", "won", "winner-selection-status"),
+        ("StatisticsNumeric>3<", "StatisticsNumeric>three<", "is no number"),
+        ("<efac:SettledContract><cbc:ID>CON-0001</cbc:ID></efac:SettledContract>", NAMELESS, "CON-0009"),
     ],
 )
 def test_faults_of_an_award(tmp_path: Path, old: Any, new: Any, named: str) -> None:

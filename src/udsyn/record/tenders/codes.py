@@ -16,6 +16,7 @@ LOT = {
 }
 CPV = re.compile(r"[0-9]{8}(-[0-9])?")
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]+)?")
+UNITS = frozenset({"DAY", "WEEK", "MONTH", "YEAR"})
 #: Code lists that are closed and short; the long ones are the publisher's to check.
 LISTS = {
     name: frozenset(codes.split())

@@ -14,6 +14,13 @@ from udsyn.record.tenders.eforms import LOT_KINDS
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+#: What a change cannot change.
+KEPT = {
+    "the procedure": "cbc:ContractFolderID",
+    "the law": "cbc:RegulatoryDomain",
+    "the type of notice": "cbc:NoticeTypeCode",
+    "the type of procedure": "cac:TenderingProcess/cbc:ProcedureCode",
+}
 CHANGED = f"{ubl.MORE}/efac:Changes/efbc:ChangedNoticeIdentifier"
 
 
@@ -49,13 +56,27 @@ def survey(folder: Path) -> Survey:
             continue
         found.faults[name] = validity.faults(root)
         count(found, root)
-        named[f"{ubl.said(root, 'cbc:ID')}-{ubl.said(root, 'cbc:VersionID')}"] = validity.kept(root)
-        changes.append((name, ubl.texts(root, CHANGED), validity.kept(root)))
-    for name, targets, kept in changes:
+        named[f"{ubl.said(root, 'cbc:ID')}-{ubl.said(root, 'cbc:VersionID')}"] = kept(root)
+        changes.append((name, ubl.texts(root, CHANGED), kept(root)))
+    for name, targets, own in changes:
         for target in targets:
             if target in named:
-                found.faults[name] += validity.against(kept, named[target])
+                found.faults[name] += against(own, named[target])
     return found
+
+
+def kept(root: Element) -> dict[str, str | None]:
+    """What of a notice its changes keep."""
+    return {term: ubl.said(root, path) for term, path in KEPT.items()}
+
+
+def against(change: dict[str, str | None], changed: dict[str, str | None]) -> list[str]:
+    """The faults of a change against the notice that it changes, both by what has to be kept."""
+    return [
+        f"BT-758: it changes {term} from {changed[term]} to {change[term]}, which a change cannot"
+        for term in KEPT
+        if change[term] != changed[term]
+    ]
 
 
 def files(folder: Path) -> list[tuple[str, Path]]:

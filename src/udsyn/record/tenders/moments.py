@@ -34,6 +34,14 @@ def is_zoned_day(text: str) -> bool:
     return found is not None and found[2] is not None and day(text) is not None
 
 
+def is_zoned_time(text: str) -> bool:
+    """Whether a text is a time of day with its zone."""
+    try:
+        return dt.time.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
 def moment(date: str | None, time: str | None = None) -> Moment | None:
     """A date, or a date and a time apart, as a moment; None where nothing is said.
 

@@ -12,22 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from udsyn.record.tenders import codes
-from udsyn.record.tenders.moments import day, is_zoned_day, moment
 from udsyn.record.tenders.ubl import (
     LOT,
     MORE,
-    NO_DATE,
     ORGANISATION,
     RESULT,
     SPACES,
     SUBTYPES,
-    WITHHELD,
     all_of,
     kind,
-    local,
     said,
     texts,
 )
+from udsyn.record.tenders.values import in_known_codes, in_money, in_numbers, in_time, nothing_empty, stated
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -47,9 +44,19 @@ DESCRIBED = {
 SAID_FREELY = tuple(DESCRIBED)[:2]
 #: Stages in which nothing is bought yet, so that there is no procedure to name.
 NO_PROCEDURE = frozenset({"planning", "consultation", "bri"})
-#: Periods within which somebody may bid.
-DUE = frozenset(
-    {"TenderSubmissionDeadlinePeriod", "ParticipationRequestReceptionPeriod", "InterestExpressionReceptionPeriod"}
+#: Where lots and groups of them are named.
+OF_LOTS = (
+    f"{RESULT}/efac:LotResult/efac:TenderLot/cbc:ID",
+    f"{RESULT}/efac:LotTender/efac:TenderLot/cbc:ID",
+    "cac:TenderingTerms/cac:LotDistribution/cac:LotsGroup/cbc:LotsGroupID",
+    "cac:TenderingTerms/cac:LotDistribution/cac:LotsGroup/cac:ProcurementProjectLotReference/cbc:ID",
+)
+#: Which part of a result names which.
+NAMED = (
+    ("LotResult", "LotTender"),
+    ("LotResult", "SettledContract"),
+    ("SettledContract", "LotTender"),
+    ("LotTender", "TenderingParty"),
 )
 
 
@@ -62,14 +69,6 @@ def told(found: list[str]) -> str:
     """Faults as one reason."""
     more = len(found) - TOLD
     return "; ".join(found[:TOLD]) + (f"; and {more} more" if more > 0 else "")
-
-
-def nothing_empty(root: Element) -> Iterator[str]:
-    """An element that is named says something."""
-    for parent in root.iter():
-        for child in parent:
-            if not len(child) and not (child.text or "").strip():
-                yield f"{local(parent)}/{local(child)} is empty"
 
 
 def numbered(root: Element) -> Iterator[str]:
@@ -146,9 +145,9 @@ def of_something(root: Element) -> Iterator[str]:
         if scheme != "LotsGroup" and not freely:
             yield from described(lot, name or "a lot")
     yield from described(root, "the procedure", SAID_FREELY if freely else DESCRIBED)
-    for name in texts(root, f"{RESULT}/efac:LotResult/efac:TenderLot/cbc:ID"):
+    for name in dict.fromkeys(name for path in OF_LOTS for name in texts(root, path)):
         if name not in seen:
-            yield f"BT-13713: a result is of {name}, which is no lot of the notice"
+            yield f"{name} is named and is no lot of the notice"
 
 
 def is_brief(root: Element) -> bool:
@@ -171,92 +170,19 @@ def described(element: Element, name: str, terms: Iterable[str] = DESCRIBED) -> 
         yield f"BT-21: {name} has two titles in one language"
 
 
-def in_known_codes(root: Element) -> Iterator[str]:
-    """Codes of short lists are in them; languages, countries and CPV codes are what they should be."""
-    for element in root.iter():
-        text, list_ = (element.text or "").strip(), element.get("listName")
-        if not text or text in WITHHELD:
-            continue
-        if list_ in codes.LISTS and text not in codes.LISTS[list_]:
-            yield f"{local(element)}: {text!r} is no code of the list {list_}"
-        if local(element) == "ItemClassificationCode" and not (list_ == "cpv" and codes.CPV.fullmatch(text)):
-            yield f"BT-262: {text!r} is no code of {list_ or 'a scheme that is named'}"
-        if local(element) == "IdentificationCode" and not codes.is_country(text):
-            yield f"{text!r} is no country's code"
-        if "languageID" in element.attrib and not codes.is_language(element.get("languageID")):
-            yield f"{local(element)}: {element.get('languageID')!r} is no language's code"
-        if local(element) == "URI" and re.search(r"\s", text):
-            yield f"URI: {text!r} is no address"
-
-
-def in_money(root: Element) -> Iterator[str]:
-    """Every amount is a number of 0 or more in a currency that exists."""
-    for element in root.iter():
-        if "currencyID" not in element.attrib and not local(element).endswith("Amount"):
-            continue
-        text, currency = (element.text or "").strip(), element.get("currencyID")
-        if not codes.is_currency(currency):
-            yield f"{local(element)}: the currency {stated(currency)}"
-        if text and text not in WITHHELD and not codes.AMOUNT.fullmatch(text):
-            yield f"{local(element)}: {text!r} is no amount"
-
-
-def in_time(root: Element) -> Iterator[str]:
-    """Days exist and have a zone; what ends does not end before it begins, nor before the notice was sent."""
-    for element in root.iter():
-        text = (element.text or "").strip()
-        if text and local(element).endswith("Date") and not len(element) and not is_zoned_day(text):
-            yield f"{local(element)}: {text!r} is no day with a zone"
-    sent = said(root, "cbc:IssueDate")
-    for period in root.iter():
-        starts, ends = said(period, "cbc:StartDate"), said(period, "cbc:EndDate")
-        if before(ends, starts):
-            yield f"{local(period)} ends on {ends}, before it starts on {starts}"
-        if sent and local(period) in DUE and before(ends, sent):
-            yield f"{local(period)} ends on {ends}, before the notice was sent on {sent}"
-    for contract in all_of(root, f"{RESULT}/efac:SettledContract"):
-        decided, signed = said(contract, "cbc:AwardDate"), said(contract, "cbc:IssueDate")
-        if before(signed, decided):
-            yield f"BT-145: a contract was concluded on {signed}, before it was decided on {decided}"
-        if decided != NO_DATE and before(sent, decided):
-            yield f"BT-1451: a winner was chosen on {decided}, after the notice was sent on {sent}"
-    opening = moment(said(root, f"{LOT}/cac:TenderingProcess/cac:OpenTenderEvent/cbc:OccurrenceDate"))
-    due = moment(said(root, f"{LOT}/cac:TenderingProcess/cac:TenderSubmissionDeadlinePeriod/cbc:EndDate"))
-    if opening and due and opening.day and due.day and opening.day < due.day:
-        yield f"BT-132: tenders are opened on {opening.said}, before they are due on {due.said}"
-
-
-def in_numbers(root: Element) -> Iterator[str]:
-    """Somebody can win: at least one lot, and no more lots than may be bid for."""
-    for limits in all_of(root, "cac:TenderingTerms/cac:LotDistribution"):
-        won, asked = (
-            float(said(limits, f"cbc:MaximumLots{what}Numeric") or "inf") for what in ("Awarded", "Submitted")
-        )
-        if won < 1 or asked < 1:
-            yield f"BT-33/BT-31: at most {min(won, asked):g} lots may be won or bid for"
-    for count in root.iter(f"{{{SPACES['efbc']}}}StatisticsNumeric"):
-        text = (count.text or "").strip()
-        if text and text not in WITHHELD and not codes.AMOUNT.fullmatch(text):
-            yield f"StatisticsNumeric: {text!r} is no count"
-
-
 def with_a_result(root: Element) -> Iterator[str]:
-    """An award says what became of each lot; a winner has a tender, and tenders have parties."""
+    """An award says what became of each lot; a winner has a tender, and whatever is named is part of the notice."""
     results = all_of(root, f"{RESULT}/efac:LotResult")
     if not results and stage(root) == "result":
         yield "BG-7: an award without a result"
-    tenders = texts(root, f"{RESULT}/efac:LotTender/cbc:ID")
-    parties = texts(root, f"{RESULT}/efac:TenderingParty/cbc:ID")
     for result in results:
-        named = texts(result, "efac:LotTender/cbc:ID")
-        if said(result, "cbc:TenderResultCode") == "selec-w" and not named:
+        if said(result, "cbc:TenderResultCode") == "selec-w" and not texts(result, "efac:LotTender/cbc:ID"):
             yield f"BT-142: {said(result, 'cbc:ID')} has a winner and no tender"
-        for number in named:
-            if number not in tenders:
-                yield f"{number} is named and is no tender of the notice"
-    for number in texts(root, f"{RESULT}/efac:LotTender/efac:TenderingParty/cbc:ID"):
-        if number not in parties:
-            yield f"{number} is named and is no tendering party of the notice"
+    for where, what in NAMED:
+        known = texts(root, f"{RESULT}/efac:{what}/cbc:ID")
+        for number in dict.fromkeys(texts(root, f"{RESULT}/efac:{where}/efac:{what}/cbc:ID")):
+            if number not in known:
+                yield f"{number} is named and is no {what} of the notice"
 
 
 def of_another(root: Element) -> Iterator[str]:
@@ -286,38 +212,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-#: What a change cannot change.
-KEPT = {
-    "the procedure": "cbc:ContractFolderID",
-    "the law": "cbc:RegulatoryDomain",
-    "the type of notice": "cbc:NoticeTypeCode",
-    "the type of procedure": "cac:TenderingProcess/cbc:ProcedureCode",
-}
-
-
-def kept(root: Element) -> dict[str, str | None]:
-    """What of a notice its changes keep."""
-    return {term: said(root, path) for term, path in KEPT.items()}
-
-
-def against(change: dict[str, str | None], changed: dict[str, str | None]) -> list[str]:
-    """The faults of a change against the notice that it changes, both by what has to be kept."""
-    return [
-        f"BT-758: it changes {term} from {changed[term]} to {change[term]}, which a change cannot"
-        for term in KEPT
-        if change[term] != changed[term]
-    ]
-
-
 def stage(root: Element) -> str | None:
     found = root.find("cbc:NoticeTypeCode", SPACES)
     return None if found is None else found.get("listName")
-
-
-def stated(value: str | None) -> str:
-    return "is missing" if value is None else f"is {value!r}"
-
-
-def before(one: str | None, other: str | None) -> bool:
-    first, second = day(one), day(other)
-    return first is not None and second is not None and first < second
