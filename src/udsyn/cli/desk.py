@@ -266,6 +266,20 @@ def daily(folder: Path, format_: str) -> None:
     emit_object(opened(folder).daily(), format_)
 
 
+@desk.command("follow-up")
+@folder_option
+@click.option("--record", metavar="DIR", help="The record (or UDSYN_RECORD).")
+@format_option
+def follow_up(folder: Path, record: str | None, format_: str) -> None:
+    """Ask the record what came of every tie: joint works, grants, projects. `daily` does the same.
+
+    Prints how many ties were said and followed, and how many finds are new. Running it twice finds nothing twice.
+
+    Example: udsyn desk follow-up --desk demo/desk --record demo/record
+    """
+    emit_object(opened(folder, record).follow_up(), format_)
+
+
 @desk.command("take-mail")
 @folder_option
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))

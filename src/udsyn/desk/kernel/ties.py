@@ -8,7 +8,7 @@ what came of a tie, and evidence takes it as treatment, also where it was refuse
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -27,6 +27,11 @@ PERSON, ORGANISATION = "person", "organisation"
 LEVELS = ((PERSON, _("between people")), (ORGANISATION, _("between organisations")))
 SURE, LIKELY, NAMED = "sure", "likely", "named"
 SURENESS = ((SURE, _("by an id")), (LIKELY, _("likely")), (NAMED, _("by name only")))
+
+
+#: kind, object_id, instrument, level and key of a tie
+Identity = tuple[str, int, str, str, str]
+TOLD_BY = ("kind", "object_id", "instrument", "level", "key")
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Said:
     level: str = PERSON
     status: str = MADE
     rating: float | None = None
+    award: str = ""  #: the number of the grant that paid for it, as works acknowledge it
 
 
 def end(side: str, *, length: int, label: Any = "") -> models.CharField:
@@ -83,6 +89,9 @@ class Tie(Attached):
     date = models.DateField(_("date"), db_index=True)
     status = models.CharField(_("status"), max_length=10, choices=STATUSES)
     rating = models.FloatField(_("rating"), null=True)
+    award = models.CharField(_("grant number"), max_length=80, blank=True)
+    before = models.IntegerField(_("joint works before"), null=True)  #: null: not looked for yet
+    looked = models.CharField(max_length=64, blank=True, editable=False)  #: stands for what was last looked for
     key = models.CharField(max_length=200, editable=False)  #: both sides' keys, in their order
     a_name, b_name = end("a", length=200), end("b", length=200)
     a_role, b_role = end("a", length=40), end("b", length=40)
@@ -116,32 +125,32 @@ class Tie(Attached):
         return f"{self.a_name} – {self.b_name} ({self.instrument}, {self.date})"
 
 
+#: the columns that a room says
+SAID = ["date", "status", "rating", "award"] + [
+    f"{side}_{name}"
+    for side in ("a", "b")
+    for name in ("name", "role", "country", "author", "orcid", "ror", "row", "follow", "sure")
+]
+
+
 def columns(said: Said) -> dict[str, Any]:
     """What the ledger holds of a tie, besides what tells it from others."""
-    values: dict[str, Any] = {"date": said.date, "status": said.status, "rating": said.rating}
+    values: dict[str, Any] = {"date": said.date, "status": said.status, "rating": said.rating, "award": said.award}
     for side, person in (("a", said.a), ("b", said.b)):
         values |= {f"{side}_{name}": value for name, value in asdict(person).items()} | {f"{side}_sure": person.sure}
     return values
 
 
-@transaction.atomic
-def write(said: Said) -> Tie:
-    """Write one tie, or mend it where it is there already."""
-    tie, _new = Tie.objects.update_or_create(
-        kind=type(said.about).kind(),
-        object_id=said.about.pk,
-        instrument=said.instrument,
-        level=said.level,
-        key=f"{said.a.key} {said.b.key}"[:200],
-        defaults=columns(said),
-    )
-    return tie
+def identity(said: Said) -> Identity:
+    """What tells a tie from others, in the order of TOLD_BY."""
+    key = f"{said.a.key} {said.b.key}"[:200]
+    return type(said.about).kind(), said.about.pk, said.instrument, said.level, key
 
 
 def collect() -> dict[str, Any]:
     """Write what all rooms say; ties that a room's rows no longer make are marked as gone.
 
-    Returns how many were written, and under `failed`, if any, a sentence for each that could not be and each source
+    Returns how many were said, and under `failed`, if any, a sentence for each that could not be and each source
     that broke off. Such a source stops no other, and nothing of it is marked as gone: what it did not say may be so.
     """
     counted = 0
@@ -149,24 +158,90 @@ def collect() -> dict[str, Any]:
     for room in rooms():
         for source in room.ties:
             missed: list[str] = []
-            kept: dict[str, set[int]] = {instrument: set() for instrument in source.instruments}
-
-            def keep(said: Said, kept: dict[str, set[int]] = kept) -> bool:
-                kept[said.instrument].add(write(said).pk)
-                return True
-
+            rows: dict[Identity, dict[str, Any]] = {}
             try:
-                counted += queues.each(source.say(), keep, missed)
+                for said in source.say():
+                    try:
+                        rows[identity(said)] = columns(said)
+                    except Exception as error:  # whatever is wrong with this one, the others are kept
+                        missed.append(queues.told(f"a tie of {room.name}", error))
+                counted += keep(rows, source.instruments, missed)
             except Exception as error:
                 missed.append(queues.told(f"ties of {room.name}", error))
-            for instrument, found in () if missed else kept.items():
-                forget(instrument, found)
             failed += missed
     return {"ties": counted} | ({"failed": failed} if failed else {})
 
 
-def forget(instrument: str, kept: Iterable[int]) -> None:
-    """Mark the ties of an instrument that are no longer said."""
-    held = set(Tie.objects.filter(instrument=instrument).exclude(status=GONE).values_list("pk", flat=True))
-    for pk in held - set(kept):
-        Tie.objects.filter(pk=pk).update(status=GONE)
+def keep(rows: Mapping[Identity, dict[str, Any]], instruments: Collection[str], missed: list[str]) -> int:
+    """Bring the ledger's ties of these instruments to what is said, and write only what differs.
+
+    Where the database refuses a whole set, its ties are written one by one, so that one of them stops no other.
+    Nothing is marked as gone where something was missed.
+    """
+    honour(rows.values())
+    held = {
+        tuple(getattr(tie, name) for name in TOLD_BY): tie for tie in Tie.objects.filter(instrument__in=instruments)
+    }
+    new = [Tie(**dict(zip(TOLD_BY, told, strict=True)), **values) for told, values in rows.items() if told not in held]
+    changed = [tie for told, tie in held.items() if told in rows and mend(tie, rows[told])]
+    refused = 0
+    for batch, write in [(new, add), (changed, change)]:
+        for part in batched(batch):
+            try:
+                with transaction.atomic():
+                    write(part)
+            except Exception:
+                refused += len(part) - queues.each(part, alone, missed)
+    if not missed:
+        left = [tie for told, tie in held.items() if told not in rows and mend(tie, {"status": GONE})]
+        for part in batched(left):
+            change(part)
+    return len(rows) - refused
+
+
+def honour(rows: Iterable[dict[str, Any]]) -> None:
+    """Whoever said no to being followed has said it for every tie, also those to come; no room takes it back."""
+    refused = {
+        row for side in ("a", "b") for row in Tie.objects.filter(refused_by(side)).values_list(f"{side}_row", flat=True)
+    }
+    for values in rows:
+        for side in ("a", "b"):
+            if values[f"{side}_row"] in refused:
+                values[f"{side}_follow"] = False
+
+
+def refused_by(side: str) -> Q:
+    return Q(**{f"{side}_follow": False}) & ~Q(**{f"{side}_row": ""})
+
+
+def refuse(row: str) -> None:
+    """Somebody (person:12) does not want to be followed."""
+    for side in ("a", "b"):
+        Tie.objects.filter(**{f"{side}_row": row}).update(**{f"{side}_follow": False, "before": None})
+
+
+def mend(tie: Tie, values: Mapping[str, Any]) -> bool:
+    """Set what differs; says whether anything did."""
+    differs = {name: value for name, value in values.items() if getattr(tie, name) != value}
+    for name, value in differs.items():
+        setattr(tie, name, value)
+    return bool(differs)
+
+
+def add(part: list[Tie]) -> None:
+    Tie.objects.bulk_create(part)
+
+
+def alone(tie: Tie) -> bool:
+    tie.save()
+    return True
+
+
+def change(part: list[Tie]) -> None:
+    Tie.objects.bulk_update(part, SAID)
+
+
+def batched(rows: list[Tie], size: int = 200) -> Iterator[list[Tie]]:
+    """A few at a time: SQLite takes so many values in a statement."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from udsyn.desk.ops import keys, privacy
 from udsyn.errors import UdsynError, UsageError
@@ -66,6 +67,30 @@ def send_approved() -> int:
     return outbox.send_approved()
 
 
+def follow() -> dict[str, Any]:
+    """Ask the record what came of the ties; nothing where no record is named."""
+    from django.conf import settings
+
+    from udsyn.desk.evidence import following
+
+    return following.follow_all(settings.FOLDER)
+
+
+def follow_up() -> dict[str, Any]:
+    """Collect the ties of all rooms, and ask the record what came of them. Raises UdsynError with what failed."""
+    from udsyn.desk.evidence import following
+    from udsyn.desk.kernel import ties
+
+    if following.named() is None:
+        raise UsageError("no record is named: give --record, or set UDSYN_RECORD.")
+    done = ties.collect()
+    failed = done.pop("failed", [])
+    done |= follow()
+    if failed:
+        raise UdsynError("; ".join([*(f"{name} {n}" for name, n in done.items()), *failed]))
+    return done
+
+
 def daily() -> dict[str, int]:
     """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves.
 
@@ -76,7 +101,7 @@ def daily() -> dict[str, int]:
 
     done: dict[str, int] = {}
     failed: list[str] = []
-    for bring in [*(bring for room in rooms() for bring in room.nightly), ties.collect]:
+    for bring in [*(bring for room in rooms() for bring in room.nightly), ties.collect, follow]:
         try:
             brought = bring()
         except Exception as error:  # one room's night is not another's

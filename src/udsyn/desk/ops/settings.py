@@ -99,6 +99,7 @@ ROOMS = [
     "udsyn.desk.rooms.cooperation",
     "udsyn.desk.rooms.posts",
     "udsyn.desk.rooms.service",
+    "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

@@ -1,0 +1,75 @@
+"""What is done with finds: a person answers for all of theirs at once, an officer for those they see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from udsyn.desk.kernel import commands, finds, ties
+from udsyn.desk.kernel.finds import CONFIRMED, FOUND, STRUCK, Find
+from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.ties import GONE, MADE, Tie
+from udsyn.desk.rooms.parties.models import Person
+
+OPEN = (FOUND, CONFIRMED, STRUCK)
+
+
+def ties_of(person: Person) -> Any:
+    """The ties that a person is a side of, with what was found."""
+    row = f"person:{person.pk}"
+    return (
+        Tie.objects.filter(Q(a_row=row) | Q(b_row=row), status=MADE).prefetch_related("finds").order_by("-date", "pk")
+    )
+
+
+@transaction.atomic
+def answer(person: Person, struck: Collection[int]) -> int:
+    """A person's answer on all that was found of their ties: what is ticked is struck, the rest is right."""
+    told = 0
+    for find in Find.objects.filter(tie__in=ties_of(person)).exclude(state=GONE):
+        state = STRUCK if find.pk in struck else CONFIRMED
+        if find.state != state:
+            finds.say(find, state, str(person))
+            told += 1
+    return told
+
+
+@transaction.atomic
+def stop_following(person: Person) -> None:
+    """Nobody looks for what came of this person's ties any more; what was found goes."""
+    Find.objects.filter(tie__in=ties_of(person)).delete()
+    ties.refuse(f"person:{person.pk}")
+
+
+def decide(actor: Actor, find: Find, state: str) -> None:
+    """A colleague who sees the tie confirms or strikes. Raises PermissionDenied for anybody else."""
+    if not actor.staff or state not in OPEN:
+        raise PermissionDenied
+    finds.say(find, state, actor.name)
+
+
+def ask(person: Person, actor: Actor) -> Message:
+    """Put the yearly question into the outbox: one mail with a link to the person's own page."""
+    if not person.email:
+        raise ValidationError(_("No e-mail address is known."))
+    language = translation.get_language() or "da"
+    message = Message(
+        recipient=person.email,
+        subject=_("What came of it? One minute"),
+        body=_("Dear %(name)s,\n\nthis is what we found of your ties abroad. Please strike what is wrong.")
+        % {"name": person},
+        below=["\n\n", {"outcomes": person.pk, "language": language}],
+        responsible=actor.user,
+        about=f"person:{person.pk}",
+        state="drafted",
+    )
+    message.full_clean()
+    commands.write(message, actor, "create", None)
+    return message

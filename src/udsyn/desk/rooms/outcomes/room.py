@@ -1,0 +1,20 @@
+"""The room of what came of it: a person's ties and finds by mail link, what waits, and a partner's finds."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.outcomes import links, panels, views
+
+ROOM = Room(
+    "outcomes",
+    needs=("parties",),
+    urls=(
+        path("mine/<str:token>/", views.mine, name="outcomes_mine"),
+        path("desk/outcomes/", views.waiting, name="outcomes"),
+        path("desk/outcomes/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
+    ),
+    panels=(("country", panels.country_panel), ("person", panels.person_panel)),
+    fillers={"outcomes": links.fill_link},
+)
