@@ -65,7 +65,7 @@ def staggered(works: Floats, first: Ints, members: Ints, windows: Windows | None
     windows = windows or Windows()
     pairs, years = works.shape
     observed = expected = 0.0
-    gained, due = np.zeros(pairs), np.zeros(pairs)  # each pair's part in the sums, and in what moves `expected`
+    gained, due, based = np.zeros(pairs), np.zeros(pairs), np.zeros(pairs)  # each pair's part in what moves the ratio
     used, against, earlier = np.zeros(pairs, bool), np.zeros(pairs, bool), np.zeros(pairs)
     for start in np.unique(first[first < NEVER]):
         before = [start + step for step in windows.before if 0 <= start + step < years]
@@ -85,14 +85,15 @@ def staggered(works: Floats, first: Ints, members: Ints, windows: Windows | None
             expected += cell
             gained += np.where(mine, works[:, year], 0.0)
             due += np.where(mine, prior * growth, 0.0)
-            due += np.where(free, cell * (works[:, year] / later - prior / base), 0.0)
+            due += np.where(free, cell * works[:, year] / later, 0.0)
+            based += np.where(free, cell * prior / base, 0.0)
             used |= mine
             against |= free
     if observed <= 0 or expected <= 0 or used.sum() < FEWEST_PAIRS:
         return None
-    above, below = centred(gained / observed, first), centred(due / expected, first)
+    above, below = centred(gained / observed + based / expected, first), centred(due / expected, first)
     error = spread(above - below, members)
-    # the mean of a quotient lies above the quotient of the means by what below varies by itself, less what both share
+    # the mean of a quotient lies above the quotient of the means by what stands below it varies, less what both share
     effect = observed / expected * (1 + float((above * below).sum()) - float((below**2).sum()))
     counts = int(used.sum()), int(against.sum()), int((used & (earlier <= 0)).sum())
     return ratio(float(np.log(observed / expected)), error, effect, observed, counts)
