@@ -11,8 +11,7 @@ all firms share. The largest firms of a field cite everybody; their size damps t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from math import sqrt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -86,7 +85,7 @@ def users(
         held.connection.execute(
             f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
         )
-        rows = ranked(held.connection, partner)[:limit]
+        rows = ranked(held.connection, partner, limit)
         families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
         snapshot = snapshot_of(record)
         origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
@@ -114,81 +113,55 @@ def ours(connection: duckdb.DuckDBPyConnection, home: str, unit: str | None, ins
     return count(connection, "SELECT count(*) FROM ours")
 
 
-def ranked(connection: duckdb.DuckDBPyConnection, country: str | None) -> list[dict[str, Any]]:
-    """The firms in their order. All applicants' names are resolved together: spellings are told by the others."""
-    where = "AND country = $country" if country else ""
-    given = {"country": country} if country else {}
-    names = connection.sql(
-        "SELECT name, country, count(*) AS mentions, sum(part) AS families FROM party "  # noqa: S608
-        f"WHERE role = 'applicant' AND name IS NOT NULL {where} GROUP BY name, country",
-        params=given,
-    ).pl()
+def ranked(connection: duckdb.DuckDBPyConnection, country: str | None, limit: int) -> list[dict[str, Any]]:
+    """The first firms in their order. All applicants' names are resolved together: spellings are told by the others."""
+    names = connection.sql(statement("applicants"), params={"country": country, "half": HALF_LIFE}).pl()
     mentions: dict[str, int] = dict(names.group_by("name").agg(pl.col("mentions").sum()).iter_rows())
     entity = {name: named.entity for name, named in resolve(mentions).items()}
-    cited = connection.sql(
-        "SELECT party.name, party.country, party.part, citing.family, citing.work, family.title, "  # noqa: S608
-        "year(family.filed) AS year, ours.title AS work_title, citing.place, citing.confidence "
-        "FROM citing JOIN party USING (family) JOIN family USING (family) JOIN ours USING (work) "
-        f"WHERE party.role = 'applicant' AND party.name IS NOT NULL {where}",
-        params=given,
-    ).pl()
-    if cited.is_empty():
-        return []
     naming = pl.col("name").replace_strict(entity, return_dtype=pl.String).alias("firm")
-    size = (
-        names.with_columns(naming)
-        .group_by("firm", "country")
-        .agg(pl.col("families").sum(), pl.col("name").sort_by("mentions", "name", descending=[True, False]))
+    spelled = pl.col("name").sort_by("mentions", "name", descending=[True, False]).alias("spellings")
+    named = names.with_columns(naming)
+    firms = named.group_by("firm", "country").agg(pl.col("families", "citing", "weight").sum(), spelled)
+    firms = firms.filter(pl.col("citing") > 0).with_columns(
+        score=pl.col("weight") / (pl.col("families") + PRIOR).sqrt()
     )
-    sizes = {(firm, code): (families, spelled) for firm, code, families, spelled in size.iter_rows()}
-    newest = cited["year"].max()
-    rows = [
-        firm_row(firm, code, part, *sizes[firm, code], newest)
-        for (firm, code), part in cited.with_columns(naming).group_by("firm", "country")
+    firms = firms.sort("score", "firm", "country", descending=[True, False, False]).head(limit)
+    chosen = named.join(firms.select("firm", "country"), on=["firm", "country"], how="semi", nulls_equal=True)
+    connection.register("chosen", chosen.select("name", "country", "firm").to_arrow())
+    told = connection.sql(statement("reasons")).pl().partition_by("firm", "country", as_dict=True)
+    return [
+        {"rank": rank, **firm_row(firm, told[firm["firm"], firm["country"]])}
+        for rank, firm in enumerate(firms.to_dicts(), start=1)
     ]
-    rows.sort(key=lambda row: (-row["score"], row["name"], row["country"] or ""))
-    return [{"rank": rank, **row} for rank, row in enumerate(rows, start=1)]
 
 
-def firm_row(
-    firm: Any, country: Any, cited: pl.DataFrame, families_all: float, spellings: Sequence[str], newest: Any
-) -> dict[str, Any]:
-    """What is told of one firm."""
-    families = cited.group_by("family", "title", "year").agg(
-        pl.struct("name", "part").unique().struct.field("part").sum(),
-        pl.struct("work", "work_title", "place", "confidence").sort_by("work"),
-    )
-    families = families.sort("year", "family", descending=[True, False], nulls_last=True)
-    age = (pl.lit(newest) - pl.col("year")).fill_null(HALF_LIFE)
-    score = families.select((pl.col("part") * 0.5 ** (age / HALF_LIFE)).sum()).item()
-    citing = float(families["part"].sum())
-    low, high = share_interval(min(1.0, citing / families_all), families_all)
-    reasons = [reason(row) for row in families.head(REASONS).to_dicts()]
+def firm_row(firm: Mapping[str, Any], cited: pl.DataFrame) -> dict[str, Any]:
+    """What is told of one firm; `cited`: its families that cite ours, newest first."""
+    share = min(1.0, firm["citing"] / firm["families"])
+    low, high = share_interval(share, firm["families"])
     return {
-        "name": firm,
-        "country": country,
-        "score": score / sqrt(families_all + PRIOR),
-        "families": citing,
-        "families_all": families_all,
-        "share": min(1.0, citing / families_all),
+        "name": firm["firm"],
+        "country": firm["country"],
+        "score": firm["score"],
+        "families": firm["citing"],
+        "families_all": firm["families"],
+        "share": share,
         "share_low": low,
         "share_high": high,
-        "works": cited["work"].n_unique(),
-        "last_year": families["year"].max(),
-        "spellings": list(spellings),
-        "reasons": reasons,
+        "works": cited["all_works"].explode().n_unique(),
+        "last_year": cited["year"].max(),
+        "spellings": firm["spellings"],
+        "reasons": [reason(row) for row in cited.head(REASONS).to_dicts()],
     }
 
 
-def reason(family: dict[str, Any]) -> str:
+def reason(family: Mapping[str, Any]) -> str:
     """One family and the work it cites, with where the citation stands and how sure the link is."""
-    work = family["work"][0]
-    more = f" and {len(family['work']) - 1} more" if len(family["work"]) > 1 else ""
-    sure = f"confidence {work['confidence']}" if work["confidence"] is not None else "confidence not said"
-    told = ", ".join(filter(None, (work["place"], sure)))
-    return (
-        f"{family['family']} ({family['year']}) {family['title']} ← W{work['work']} {work['work_title']}{more} ({told})"
-    )
+    more = f" and {family['works'] - 1} more" if family["works"] > 1 else ""
+    sure = f"confidence {family['confidence']}" if family["confidence"] else "confidence not said"
+    told = ", ".join(filter(None, (family["place"], sure)))
+    title, work = family["title"], family["work"]
+    return f"{family['family']} ({family['year']}) {title} ← W{work} {family['work_title']}{more} ({told})"
 
 
 def notes_of(held: Patents, works: int, families: int, confidence: int, examiner: bool) -> tuple[str, ...]:
