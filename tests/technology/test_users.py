@@ -15,12 +15,17 @@ import pytest
 from click.testing import CliRunner
 
 from udsyn import world
+from udsyn.briefs.asking import named
+from udsyn.briefs.document import Table, Text
+from udsyn.briefs.sections import Pair
+from udsyn.briefs.technology import section
 from udsyn.cli import udsyn
 from udsyn.errors import UsageError
 from udsyn.evidence.technology.classes import classes, classify
 from udsyn.evidence.technology.firms import firms
 from udsyn.evidence.technology.strengths import profile, strengths
 from udsyn.evidence.technology.users import users
+from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load
 
@@ -189,6 +194,19 @@ def test_wrong_questions_are_told(made, call, error):
     _, record, _ = made
     with pytest.raises(UsageError, match=error):
         call(record)
+
+
+def test_the_brief_names_firms_with_patent_and_paper(made, tmp_path):
+    _, record, _ = made
+    pair = Pair(named("DK"), named("KR"))
+    found = section(Record.open(record), pair)
+    tables = [block for block in found.blocks if isinstance(block, Table)]
+    assert tables[0].origin.definition == "technology-users"
+    assert all(" ← W" in row["reason"] for row in tables[0].rows)
+    words = " ".join(block.words for block in found.blocks if isinstance(block, Text))
+    assert "comes first among the firms of South Korea" in words
+    assert "Terms: generated" in words
+    assert section(Record.create(tmp_path / "empty"), pair) is None
 
 
 def test_a_record_without_patents_says_how_to_load_them(tmp_path):

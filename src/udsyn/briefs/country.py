@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs import instruments, partners, sections
+from udsyn.briefs import instruments, partners, sections, technology
 from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.definitions import DEFINITIONS
@@ -67,13 +67,14 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         sections.effect(pair, found_effect, refused, by_field),
         sections.places(pair, spots, centres_of(pair), spots_years(record, spots)),
         who(record, pair, found_strengths),
+        technology.section(record, pair),
         instruments.section(pair),
         published(record, pair, source),
     ]
     return Brief(
         title=f"{pair.home.name} and {pair.partner.name}",
         subtitle=f"Research cooperation brief, home country {pair.home.name}",
-        sections=parts,
+        sections=[part for part in parts if part is not None],
         definitions=DEFINITIONS,
         banner=banner(record),
     )

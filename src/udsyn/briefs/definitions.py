@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DEFINITIONS: Mapping[str, str] = {
+    "technology-users": (
+        "Firms whose patent families cite works of home, in equal parts for a family's applicants; citations of "
+        "examiners and uncertain links do not count. First come those for whom these families weigh most among all of "
+        "theirs, recent ones more."
+    ),
+    "technology-profile": (
+        "The share of a country's patent families in a class of CPC over the world's share there, in parts for "
+        "applicants and classes: 1 is as the world."
+    ),
     "co-publications": "Works with at least one author at an institution in each of the two countries, counted once.",
     "joint-projects": (
         "Projects of CORDIS's register in which organisations of both countries take part, each counted once for a "

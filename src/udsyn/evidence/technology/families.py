@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.record.engine import Place, Record, duck, sql_files, sql_text
 from udsyn.record.patents import TABLES, patents
 from udsyn.record.shelf import About
@@ -53,7 +53,7 @@ def open_patents(place: Place, source: str | None = None, works: bool = False) -
         weight[about.source] = weight.get(about.source, 0) + about.rows.get("publication", 0)
     weight = {name: rows for name, rows in weight.items() if rows}
     if not weight:
-        raise UsageError(f"{path} holds no patents. Load some with `udsyn technology load FILE --as google`.")
+        raise NotHeld(f"{path} holds no patents. Load some with `udsyn technology load FILE --as google`.")
     if source is not None and source not in weight:
         raise UsageError(f"no patents of {source}; held are {', '.join(sorted(weight))}.")
     chosen = source or max(sorted(weight), key=lambda name: weight[name])

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from udsyn.errors import UdsynError, UsageError
+from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.intervals import activity_interval, effective_each
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.technology.families import open_patents, statement
@@ -208,7 +208,7 @@ def cells_of(counts: pl.DataFrame, country: str) -> dict[str, Cell]:
     """Class → what the country has there, for all classes that the world has."""
     world, own = totals(counts, "families"), counts.filter(pl.col("country") == country)
     if own.is_empty():
-        raise UsageError(f"no families of {country} are held in these years.")
+        raise NotHeld(f"no families of {country} are held in these years.")
     mine = {
         symbol: (families, squares)
         for symbol, families, squares in own.select("symbol", "families", "squares").iter_rows()
