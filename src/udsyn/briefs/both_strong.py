@@ -50,7 +50,7 @@ def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
         origin,
         key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
     )
-    told = [Text(note[len(LEAD) :].capitalize(), "small") for note in strengths.notes if note.startswith(LEAD)]
+    told = [Text(note.removeprefix(LEAD), "small") for note in strengths.notes if note.startswith(LEAD)]
     return Section("strengths", title, [*in_words(pair, strengths), *told, chart, two_axes(pair, strengths, years)])
 
 

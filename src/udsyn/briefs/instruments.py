@@ -163,4 +163,8 @@ def published(found: Result | None, sources: Collection[str | None]) -> Table | 
 
 def in_unit(value: float, unit: str) -> str:
     """A value in the unit of the published figure."""
-    return f"{100 * value:.3g} %" if unit == "fraction" else f"{value:,.6g} {unit}"
+    if unit == "rank":
+        return f"no. {value:g}"
+    if unit == "fraction":
+        return f"{100 * value:.3g} %"
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"

@@ -26,6 +26,7 @@ from udsyn.briefs.document import (
     written,
 )
 from udsyn.evidence.effect import EffectResult, effect_chart
+from udsyn.evidence.effect.findings import NO_ANSWER
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of
@@ -356,7 +357,10 @@ def named_fields(found: EffectResult | None) -> list[Block]:
     if found is None or found.rows.is_empty():
         return []
     rows = found.rows.filter(pl.col("effect").is_not_null())
-    said = Text(f"In the fields that the agreement names: {found.rows['verdict'][0]}")
+    verdict = found.rows["verdict"][0]
+    reason = verdict.removeprefix(f"{NO_ANSWER}: ").removeprefix("named fields: ")
+    silent = f"In the fields that the agreement names there is no answer ({reason.rstrip('.')})."
+    said = Text(silent if verdict.startswith(NO_ANSWER) else f"In the fields that the agreement names: {verdict}")
     if rows.is_empty():
         return [said]
     columns = [
