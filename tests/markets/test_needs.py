@@ -16,6 +16,7 @@ from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.markets import bench, needs
 from udsyn.evidence.markets.tenders import find, winners
+from udsyn.record.tenders.load import load as load_tenders
 from udsyn.world import markets
 
 ELECTROLYSERS = {markets.SCHEME: ["42000000"]}
@@ -71,6 +72,18 @@ def test_words_find_across_accents_and_languages(world: tuple[Path, dict[str, An
         find(record, words=["--"])
 
 
+def test_what_is_loaded_later_is_found(tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    for number, word in enumerate(("Pumper", "Ærfugle")):
+        one = {"ocid": f"o{number}", "date": "2026-01-01", "tag": ["tender"], "tender": {"id": "t", "title": word}}
+        file = tmp_path / f"{number}.json"
+        file.write_text(json.dumps(one), encoding="utf-8")
+        load_tenders(record, file, "ocds", source=f"Source {number}")
+        assert find(record, words=[word.upper()])["notice"].to_list() == [f"o{number}"]
+    assert len(find(record)) == 2
+    assert len(list((record / "shelves" / "tenders").glob(".index-*"))) == 1, "the old index is gone"
+
+
 def test_winners_are_the_planted_ones(world: tuple[Path, dict[str, Any]]) -> None:
     record, truth = world
     found = winners(record, codes=ELECTROLYSERS, country="BR")
@@ -101,6 +114,9 @@ def test_a_profile_is_proposed_confirmed_and_saved(world: tuple[Path, dict[str, 
         needs.propose(record, "42")
     with pytest.raises(NotHeld, match="no labels"):
         needs.propose(tmp_path, "electrolysers")
+    for ask in (find, winners):
+        with pytest.raises(NotHeld, match="no tenders"):
+            ask(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["elektrolyseanlæg til brint", "eletrolisadores", "electrolizadores", "electrolyser"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,10 @@ from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.markets.access import Access, may_bid
 from udsyn.facts.countries import code_of
 from udsyn.record.shelf import Shelf
-from udsyn.record.tenders.load import KEY, current, rows_of, shelf, worth
+from udsyn.record.tenders.index import bare, coded, fetch, index, worded
+from udsyn.record.tenders.load import KEY, rows_of, shelf
 from udsyn.record.trade.lists import plain
 
-#: deadlines within which somebody can still take part
-TO_BID = ("tender", "participation", "interest")
 COLUMNS = (
     *("notice", "source", "country", "buyer", "title", "kind", "published", "status", "state", "deadline", "due"),
     *("value", "currency", "value_of", "matched", "access", "reason", "url"),
@@ -49,17 +47,20 @@ def find(
     Raises NotHeld where no tenders are held.
     """
     held, place = shelf(Path(record)), code_of(country) if country else None
-    notices = standing(held, place)
-    matched = meeting(held, notices, codes or {}, words)
-    found = notices.join(matched, on=KEY, how="inner" if codes or words else "left")
-    found = found.join(ends(held, found), on=KEY, how="left").with_columns(state=state(on))
+    folder = laid_out(held)
+    light = pl.scan_parquet(folder / "notices.parquet").select("row", "country", "status", "kind", "stage", "due_day")
+    matched = meeting(folder, codes or {}, words)
+    if matched is not None:
+        light = light.join(matched.lazy(), on="row")
+    else:
+        light = light.with_columns(matched=pl.lit(None, pl.List(pl.String)))
+    if place:
+        light = light.filter(pl.col("country") == place)
+    light = light.with_columns(state=state(on), hits=pl.col("matched").list.len().fill_null(0))
     if on:
-        found = found.filter(pl.col("state") != "closed")
-    found = found.join(titles(held, found), on=KEY, how="left")
-    lots = rows_of(held, "lots", found)
-    found = found.drop("value", "currency").join(worth(found, lots), on=KEY, how="left")
-    found = found.with_columns(hits=pl.col("matched").list.len().fill_null(0))
-    found = found.sort("hits", "due_day", "notice", descending=[True, False, False], nulls_last=True).head(limit)
+        light = light.filter(pl.col("state") != "closed")
+    best = light.sort("hits", "row", descending=[True, False]).head(limit).select("row", "state", "matched").collect()
+    found = best.join(fetch(folder, best["row"]), on="row", maintain_order="left")
     access = [of(row, code_of(home), on or row["published"]) for row in found.iter_rows(named=True)]
     return found.with_columns(
         access=pl.Series([one.verdict for one in access], dtype=pl.String),
@@ -81,12 +82,15 @@ def winners(
     counts for each member), currency, last (day), buyers. Questions as `find`.
     """
     held, place = shelf(Path(record)), code_of(country) if country else None
-    notices = standing(held, place)
-    matched = meeting(held, notices, codes or {}, words)
-    if codes or words:
-        same = notices.join(matched, on=KEY, how="semi").select("source", "process").drop_nulls()
-        near = notices.join(same, on=["source", "process"], how="semi")
-        notices = pl.concat([notices.join(matched, on=KEY, how="semi"), near]).unique(KEY, maintain_order=True)
+    folder = laid_out(held)
+    notices = pl.read_parquet(folder / "notices.parquet", columns=["row", *KEY, "process", "buyer", "country"])
+    matched = meeting(folder, codes or {}, words)
+    if matched is not None:
+        met = notices.join(matched, on="row", how="semi")
+        near = notices.join(met.drop_nulls("process"), on=["source", "process"], how="semi")
+        notices = pl.concat([met, near]).unique("row", maintain_order=True)
+    if place:
+        notices = notices.filter(pl.col("country") == place)
     awards = rows_of(held, "awards", notices).join(notices.select(*KEY, "buyer"), on=KEY)
     suppliers = rows_of(held, "suppliers", notices).drop_nulls("name")
     won = suppliers.join(awards.drop("status"), on=[*KEY, "award"])
@@ -103,50 +107,36 @@ def winners(
     return found.sort("awards", "supplier", descending=[True, False]).head(limit).select(WINNERS)
 
 
-def standing(held: Shelf, country: str | None) -> pl.DataFrame:
-    """The notices that stand, of one country's buyers where it is named. Raises NotHeld where there are none at all."""
-    notices = current(held)
-    if notices.is_empty():
+def laid_out(held: Shelf) -> Path:
+    """Where the tenders are laid out to be searched. Raises NotHeld where there are none."""
+    if not held.files("notices"):
         raise NotHeld("the record holds no tenders. Load some with `udsyn markets load FILE --as eforms`.")
-    return notices.filter(pl.col("country") == country) if country else notices
+    return index(held)
 
 
-def meeting(
-    held: Shelf, notices: pl.DataFrame, codes: Mapping[str, Sequence[str]], words: Sequence[str]
-) -> pl.DataFrame:
-    """What of a need each notice meets: codes and words, in a list."""
-    found = [pl.DataFrame(schema={**{name: notices.schema[name] for name in KEY}, "met": pl.String})]
-    if codes:
-        held_codes = rows_of(held, "codes", notices)
-        for scheme, wanted in codes.items():
-            for code in wanted:
-                stem = stem_of(plain(code, scheme), scheme)
-                below = held_codes.filter((pl.col("scheme") == scheme) & pl.col("code").str.starts_with(stem))
-                found.append(below.select(*KEY, met=pl.lit(f"{scheme} {code}")))
-    if words:
-        texts = rows_of(held, "texts", notices).select(
-            *KEY, said=pl.concat_str("title", "text", separator=" ", ignore_nulls=True).map_elements(folded, pl.String)
-        )
-        for word in words:
-            start = folded(word)
-            if not start:
-                raise UsageError(f"{word!r} holds no word to look for.")
-            with_it = texts.filter(pl.col("said").str.contains(rf"\b{re.escape(start)}"))
-            found.append(with_it.select(*KEY, met=pl.lit(word)))
-    together = pl.concat(found).unique(maintain_order=True)
-    return together.group_by(KEY, maintain_order=True).agg(matched=pl.col("met"))
+def meeting(folder: Path, codes: Mapping[str, Sequence[str]], words: Sequence[str]) -> pl.DataFrame | None:
+    """What of a need each notice meets: row, matched (codes and words); None where nothing is asked for."""
+    found = [
+        coded(folder, scheme, stem_of(plain(code, scheme), scheme))
+        .to_frame()
+        .with_columns(met=pl.lit(f"{scheme} {code}"))
+        for scheme, wanted in codes.items()
+        for code in wanted
+    ]
+    for word in words:
+        starts = re.findall(r"[^\W_]+", bare(word))
+        if not starts:
+            raise UsageError(f"{word!r} holds no word to look for.")
+        both = sorted(set.intersection(*(set(worded(folder, start)) for start in starts)))
+        found.append(pl.DataFrame({"row": both}, schema={"row": pl.UInt32}).with_columns(met=pl.lit(word)))
+    if not found:
+        return None
+    return pl.concat(found).group_by("row").agg(matched=pl.col("met").unique(maintain_order=True))
 
 
 def stem_of(code: str, scheme: str) -> str:
     """What a code and all below it begin with: of CPV 42990000 it is 4299, but never less than a division."""
     return (code.rstrip("0") or code).ljust(2, "0") if scheme.startswith("cpv") else code
-
-
-def ends(held: Shelf, notices: pl.DataFrame) -> pl.DataFrame:
-    """The last deadline of each notice."""
-    deadlines = rows_of(held, "deadlines", notices).filter(pl.col("kind").is_in(TO_BID))
-    last = deadlines.sort("day", "said", nulls_last=False).group_by(KEY, maintain_order=True).last()
-    return last.select(*KEY, deadline="said", due="at", due_day="day")
 
 
 def state(on: dt.date | None) -> pl.Expr:
@@ -172,17 +162,3 @@ def of(row: Mapping[str, Any], home: str, day: dt.date | None) -> Access:
         return Access("read_text", "the notice has no day, and the facts are dated")
     about = {name: row[name] for name in ("gpa", "value", "currency", "nature")}
     return may_bid(home, row["country"], day, **about)
-
-
-def titles(held: Shelf, notices: pl.DataFrame) -> pl.DataFrame:
-    """The title of each notice in its own language, else in any."""
-    texts = rows_of(held, "texts", notices).filter(pl.col("title").is_not_null())
-    texts = texts.join(notices.select(*KEY, own="language"), on=KEY)
-    order = texts.with_columns(far=(pl.col("language") != pl.col("own")).fill_null(value=True))
-    return order.sort("lot", "far", "language", nulls_last=True).group_by(KEY).first().select(*KEY, "title")
-
-
-def folded(text: str) -> str:
-    """Lower case without accents and punctuation."""
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
