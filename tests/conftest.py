@@ -1,6 +1,12 @@
+import os
 import shutil
 from pathlib import Path
 from typing import Any
+
+os.environ |= {
+    "OPENBLAS_NUM_THREADS": "1",  # each core has a worker of its own; more threads of a small matrix only wait
+    "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # a JVM that lives for seconds
+}
 
 import pytest
 from hypothesis import settings
@@ -12,6 +18,18 @@ from udsyn.record.ingest import ingest_openalex
 #: the same examples on every run, on machines of any speed
 settings.register_profile("udsyn", deadline=None, derandomize=True)
 settings.load_profile("udsyn")
+
+
+#: fixtures that are dear to build: who shares one runs on one worker, so that it is built once
+DEAR = ("browser", "small_world")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for dear in DEAR:
+            if dear in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(dear))
+                break
 
 
 @pytest.fixture(scope="session")

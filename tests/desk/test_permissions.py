@@ -34,9 +34,14 @@ def ruled_models():
     return [r.model for r in RESOURCES.values()] + [Comment, File, Import, Message, Proposal, Token, Entry]
 
 
-def check(actor: Actor) -> None:
-    for model in ruled_models():
-        rows = list(model.objects.order_by("-pk")[:25])
+@pytest.fixture
+def held():
+    """Model → its newest rows, read once for all actors of a test."""
+    return {model: list(model.objects.order_by("-pk")[:25]) for model in ruled_models()}
+
+
+def check(actor: Actor, held) -> None:
+    for model, rows in held.items():
         for action in model.rules:
             seen = set(model.objects.visible_to(actor, action).values_list("pk", flat=True))
             wrong = [row for row in rows if actor.can(action, row) != (row.pk in seen)]
@@ -44,8 +49,8 @@ def check(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_predicate_and_set_agree(role, actor_as):
-    check(actor_as(role))
+def test_predicate_and_set_agree(role, actor_as, held):
+    check(actor_as(role), held)
 
 
 scopes = st.sampled_from(
@@ -61,9 +66,9 @@ mandates = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), m
     person=st.one_of(st.none(), st.integers(1, 90)),
     organisation=st.one_of(st.none(), st.integers(1, 40)),
 )
-def test_they_agree_for_any_mandates(mandates, person, organisation, user_of):
+def test_they_agree_for_any_mandates(mandates, person, organisation, user_of, held):
     organisations = frozenset() if organisation is None else frozenset({organisation})
-    check(Actor(user_of("client"), "somebody", person, organisations, mandates))
+    check(Actor(user_of("client"), "somebody", person, organisations, mandates), held)
 
 
 COMPETES = Among("competitors", "organisation", model="service.request")
@@ -84,6 +89,18 @@ MADE = {
 }
 
 
+@pytest.fixture
+def contested():
+    """Requests, six of them with competitors, and their candidates: read once for all actors of a test."""
+    from udsyn.desk.rooms.parties.models import Organisation
+    from udsyn.desk.rooms.service.models import Candidate, Request
+
+    for row in Request.objects.order_by("pk")[:6]:
+        row.competitors.set(Organisation.objects.order_by("pk")[:4])
+    requests = list(Request.objects.order_by("pk")[:40])
+    return requests, list(Candidate.objects.filter(request__in=requests).select_related("request"))
+
+
 @pytest.mark.parametrize("name", MADE)
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -91,24 +108,28 @@ MADE = {
     person=st.one_of(st.none(), st.integers(1, 30)),
     organisations=st.frozensets(st.integers(1, 12), max_size=3),
 )
-def test_denials_phases_and_links_to_many_answer_the_same_twice(name, mandates, person, organisations, user_of):
-    from udsyn.desk.rooms.parties.models import Organisation
+def test_denials_phases_and_links_to_many_answer_the_same_twice(
+    name, mandates, person, organisations, user_of, contested
+):
     from udsyn.desk.rooms.service.models import Candidate, Request
 
-    for row in Request.objects.all()[:6]:
-        row.competitors.set(Organisation.objects.all()[:4])
-    rule = MADE[name]
+    (requests, candidates), rule = contested, MADE[name]
     for actor in (Actor(user_of("client"), "somebody", person, organisations, mandates), NOBODY):
-        found = list(Request.objects.filter(rule.where(actor)).values_list("pk", flat=True))
+        above, below = Request.objects.filter(pk__in=pks(requests)), Candidate.objects.filter(pk__in=pks(candidates))
+        found = list(above.filter(rule.where(actor)).values_list("pk", flat=True))
         assert len(found) == len(set(found))
-        assert set(found) == {row.pk for row in Request.objects.all() if rule.allows(actor, row)}
-        below = list(Candidate.objects.filter(rule.where(actor, "request__")).values_list("pk", flat=True))
-        assert len(below) == len(set(below))
-        assert set(below) == {row.pk for row in Candidate.objects.all() if rule.allows(actor, row.request)}
+        assert set(found) == {row.pk for row in requests if rule.allows(actor, row)}
+        linked = list(below.filter(rule.where(actor, "request__")).values_list("pk", flat=True))
+        assert len(linked) == len(set(linked))
+        assert set(linked) == {row.pk for row in candidates if rule.allows(actor, row.request)}
         if found:
             assert rule.possible(actor)
         if rule.always(actor):
-            assert len(found) == Request.objects.count()
+            assert len(found) == len(requests)
+
+
+def pks(rows):
+    return [row.pk for row in rows]
 
 
 def test_who_has_a_conflict_of_interest_is_denied_what_the_role_gives(user_of):

@@ -16,6 +16,7 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel
 from udsyn.world.panel import pair_panel
 
+pytestmark = pytest.mark.xdist_group("planted world")
 SEEDS = range(1, 7)
 
 

@@ -205,7 +205,7 @@ def page() -> tuple[str, dict[str, Any]]:
     lines = [
         "# Verdicts on strengths, proven",
         "",
-        "Written by `make prove` (`python -m tests.evidence.strengths_proof docs/strengths_proof.md`).",
+        "Written by `make proof-pages`.",
         "",
         f"**At the boundary.** {SEEDS} drawn records of {WORKS:,} works in teams of four. Home is truly strong in",
         "twelve fields; in eight of them the partner's true index is exactly 1, in four it is about 1.9.",

@@ -185,7 +185,7 @@ def proof_page(found: Sequence[Operating], world: World) -> str:
     """The figures of `operating` as a Markdown page."""
     head = f"""# Proof: planted effects
 
-Written by `python -m udsyn.evidence.effect.proof`, as `make prove` does. Each draw is a generated panel of
+Written by `make proof-pages`. Each draw is a generated panel of
 {world.countries} countries and {world.years} years whose pair shocks are as large, as lasting and as heavy-tailed as
 those of the real panel (constants in `udsyn/evidence/effect/simulation.py`); one pair with at least 600 joint works
 before the date is treated. Intervals are meant to cover in 95 % of the draws. *Called* is the share of draws in which

@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.evidence.partner import evidence_of
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import Agreement
@@ -21,6 +20,8 @@ from udsyn.desk.rooms.posts.models import Posting, open_centres
 
 def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     """All that the desk and the record say about a partner, as far as this reader sees it."""
+    from udsyn.desk.evidence.partner import evidence_of  # half of a desk's start, and commands show no page
+
     today = timezone.localdate()
     agreements = RESOURCES["agreement"].rows(actor).filter(country=row)
     points = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row)
