@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from django.core import mail
@@ -80,6 +82,26 @@ def test_who_gets_past_the_database_is_found_out(statement, said):
         cursor.execute("DROP TRIGGER ledger_DELETE")
         cursor.execute(statement)
         assert said in " ".join(ledger.verify().broken)
+        transaction.set_rollback(True)
+
+
+def test_a_line_that_was_forged_with_its_own_seal_does_not_bear_the_next():
+    """Who changes a line and seals it again has a sound line; the one after it still names the old seal."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the triggers are dropped in SQLite's words here")
+    line = Entry.objects.get(seq=5)
+    sealed = [5, line.at.astimezone(UTC).isoformat(), line.actor_id, line.actor_name, line.roles, line.action]
+    sealed += [line.kind, line.object_id, line.label, line.fields, line.before, line.after]
+
+    def seal(reason):
+        text = json.dumps([*sealed, reason, line.previous], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    assert seal(line.reason) == line.hash
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER ledger_UPDATE")
+        cursor.execute("UPDATE core_entry SET reason = 'forged', hash = %s WHERE seq = 5", [seal("forged")])
+        assert ledger.verify().broken == ("line 6 does not follow the line before it",)
         transaction.set_rollback(True)
 
 

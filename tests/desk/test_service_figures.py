@@ -264,6 +264,25 @@ def test_a_public_page_shows_no_share_of_few():
     assert figures.public(centre, timezone.localdate()) == []
 
 
+def test_a_public_page_needs_five_requests_and_five_answers(monkeypatch):
+    """Five requests of which four are decided: their number is told, what share was taken up is not."""
+    decided = [case(step("accepted", 2)) for _ in range(4)]
+    for cases, shown in (([*decided, case()], False), ([*decided, case(step("accepted", 3))], True), (decided, None)):
+        monkeypatch.setattr(figures, "cases_of", lambda *_args, cases=cases, **_more: cases)
+        codes = {found.code for found in figures.public(None, date(2026, 3, 1))}
+        assert ("received" in codes) is (shown is not None)
+        assert ("taken_up" in codes) is bool(shown)
+
+
+def test_an_answer_is_in_time_to_the_seventh_day_and_no_later():
+    received = datetime(2026, 1, 1, tzinfo=ZONE)
+    for after, quick in ((timedelta(days=7), 1), (timedelta(days=7, seconds=1), 0), (timedelta(0), 1)):
+        steps = [step("received", 1), ("accepted", received + after, None, "", None)]
+        answered = figures.Case(1, "energy", "company", received, steps)
+        assert figure([answered], "in_time").numerator == quick
+    assert Request(received=date(2026, 1, 1)).answer_due == date(2026, 1, 8)
+
+
 def test_the_same_log_gives_the_same_report():
     centre, year = Centre.objects.get(slug="seoul"), timezone.localdate().year
     write = report.FORMS["html"][1]

@@ -94,3 +94,80 @@ def test_a_row_of_meetings_is_at_most_as_long_as_was_said() -> None:
     assert check(event(three, max_streak=2), {"M1": 2, "M2": 3, "M3": 4}) == told
     assert check(event(three, max_streak=2), {"M1": 1, "M2": 2, "M3": 4}) == []
     assert check(event(three, max_streak=3), {"M1": 2, "M2": 3, "M3": 4}) == []
+
+
+ROOMS = [{"id": "R1", "tables": 1, "place": "North"}, {"id": "R2", "tables": 2, "place": "South"}]
+WALK = [{"from": "North", "to": "South", "slots": 1}]
+LUNCH = event([{"id": f"M{n}", "participants": ["A", other]} for n, other in enumerate("BC", 1)], lunch=[2, 3])
+
+
+@pytest.mark.parametrize(
+    ("changes", "schedule", "rooms", "told"),
+    [
+        ({}, {"M1": 1, "M2": 1}, {"M1": "R1", "M2": "R2"}, []),
+        ({}, {"M1": 1, "M2": 2}, {"M1": "R1", "M2": "R1"}, []),
+        ({}, {"M1": 1, "M2": 1}, {"M1": "R1", "M2": "R1"}, ["room R1 holds 2 meetings in slot 1 for 1 tables."]),
+        ({}, {"M1": 1, "M2": 1}, {"M1": "R2", "M2": "R2"}, []),
+        ({}, {"M1": 1, "M2": 1}, {"M2": "R2"}, ["meeting M1 has no room."]),
+        ({}, {"M1": 1, "M2": 1}, {"M1": "R9", "M2": "R2"}, ["meeting M1 has no room."]),
+        ({}, {"M1": 1, "M2": 1}, None, ["meeting M1 has no room.", "meeting M2 has no room."]),
+        ({"room": "R2"}, {"M1": 1, "M2": 1}, {"M1": "R2", "M2": "R1"}, []),
+        (
+            {"room": "R2"},
+            {"M1": 1, "M2": 1},
+            {"M1": "R1", "M2": "R2"},
+            ["meeting M1 is in room R1 but wants R2."],
+        ),
+    ],
+)
+def test_rooms_hold_what_they_hold(changes: Any, schedule: Any, rooms: Any, told: list[str]) -> None:
+    meetings = [{"id": "M1", "participants": ["A", "B"]} | changes, {"id": "M2", "participants": ["C", "D"]}]
+    assert check(event(meetings, rooms=ROOMS), schedule, rooms=rooms) == told
+
+
+@pytest.mark.parametrize(("first", "second"), [pair for pair in product(range(1, 5), repeat=2) if pair[0] != pair[1]])
+def test_people_need_time_to_walk(first: int, second: int) -> None:
+    """One slot between North and South, either way round; none between rooms of one place."""
+    given, schedule = meets_b_and_c(rooms=ROOMS, travel=WALK), {"M1": first, "M2": second}
+    here, there = ("North", "South") if first < second else ("South", "North")
+    early, late = sorted((first, second))
+    told = f"participant A needs 1 slots from {here} to {there} but has 0 (slots {early} and {late})."
+    assert check(given, schedule, rooms={"M1": "R1", "M2": "R2"}) == ([told] if late - early == 1 else [])
+    assert check(given, schedule, rooms={"M1": "R2", "M2": "R2"}) == []
+    assert check(meets_b_and_c(rooms=ROOMS), schedule, rooms={"M1": "R1", "M2": "R2"}) == []
+
+
+def test_a_slot_for_lunch_stays_free() -> None:
+    assert check(LUNCH, {"M1": 2, "M2": 3}) == ["participant A has no free slot for lunch."]
+    assert check(LUNCH, {"M1": 1, "M2": 3}) == check(LUNCH, {"M1": 1, "M2": 4}) == []
+    meetings = [{"id": f"M{n}", "participants": ["A", other]} for n, other in enumerate("BC", 1)]
+    fasting = event(meetings, lunch=[2, 3], participants=people("A", "B", "C", "D", A={"lunch": False}))
+    assert check(fasting, {"M1": 2, "M2": 3}) == []
+    assert check(event(meetings), {"M1": 2, "M2": 3}) == [], "without a rule nobody has to eat"
+
+
+def test_only_what_must_be_has_to_be_and_order_binds_what_is_held() -> None:
+    likes = [{"id": "M1", "participants": ["A", "B"], "priority": "like"}, {"id": "M2", "participants": ["C", "D"]}]
+    assert check(event(likes), {"M2": 1}) == []
+    after = [likes[0], likes[1] | {"after": ["M1"]}]
+    assert check(event(after), {"M2": 1}) == []
+    assert check(event(after), {"M1": 1, "M2": 1}) == ["meeting M2 (slot 1) must come after M1 (slot 1)."]
+
+
+def test_hours_are_kept_on_the_clock_of_the_participant() -> None:
+    """Slots of an hour from 09:00 in Copenhagen; who works from 10 cannot come to the first."""
+    clock = {"date": "2026-06-01", "starts": ["09:00", "10:00", "11:00", "12:00"]}
+    hours = {"earliest": "10:00", "latest": "18:00"}
+    given = event(participants=people("A", "B", "C", "D", A=hours), **clock)
+    assert check(given, {"M1": 1, "M2": 1}) == ["slot 1 is outside the hours of participant A (meeting M1)."]
+    assert check(given, {"M1": 2, "M2": 1}) == []
+
+
+def test_a_claim_is_judged_of_sound_schedules_only() -> None:
+    """A schedule that breaks a rule is told that, not how many breaks it has."""
+    assert check(event(tables=1), {"M1": 1, "M2": 1}, breaks=7) == ["slot 1 holds 2 meetings for 1 tables."]
+
+
+def test_the_checker_needs_no_more_than_participants() -> None:
+    assert count_breaks(event(), {}) == 0
+    assert check(event(max_break_difference=0), {"M1": 1, "M2": 2}) == []

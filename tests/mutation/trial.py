@@ -1,14 +1,11 @@
 """Faults drawn from the modules that must not be wrong, each put into a copy of the package and judged by its tests.
 
-    python -m tests.mutation.trial [--draws 12] [--seed 1] [--least 0.9] [MODULE ...]
-
 A fault is *killed* where the module's tests fail (or do not end), and *survives* where all pass. Every survivor is
 named: it is a test to write, or a change that nobody can see.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -57,14 +54,23 @@ class Module:
 
 MODULES = (
     Module("desk/kernel/permissions.py", ("tests/desk/test_rules.py", "tests/desk/test_permissions.py")),
-    Module("desk/kernel/commands.py", ("tests/desk/test_commands.py", "tests/desk/test_lifecycles.py")),
+    Module("desk/kernel/commands.py", ("tests/desk/test_commands.py", "tests/desk/test_guards.py")),
     Module("desk/kernel/gates.py", ("tests/desk/test_gates.py",)),
-    Module("desk/kernel/lifecycle.py", ("tests/desk/test_tables_of_states.py", "tests/desk/test_lifecycles.py")),
+    Module("desk/kernel/lifecycle.py", ("tests/desk/test_tables_of_states.py", "tests/desk/test_clock.py")),
     Module("meetings/check.py", ("tests/meetings/test_check.py",)),
     Module("evidence/formulas.py", ("tests/evidence/test_formulas.py",)),
-    Module("evidence/intervals.py", ("tests/evidence/test_intervals.py",)),
-    Module("packs/judge.py", ("tests/packs/test_packs.py", "tests/packs/test_verdicts.py")),
-    Module("packs/clock.py", ("tests/packs/test_packs.py", "tests/packs/test_verdicts.py")),
+    Module("evidence/intervals.py", ("tests/evidence/test_intervals.py", "tests/evidence/test_sides.py")),
+    Module("packs/judge.py", ("tests/packs/test_packs.py", "tests/packs/test_calls.py")),
+    Module("packs/clock.py", ("tests/packs/test_packs.py",)),
+    Module("packs/aid.py", ("tests/packs/test_aid.py",)),
+    Module("packs/allowance.py", ("tests/packs/test_allowance.py",)),
+    Module("allocation/budget.py", ("tests/allocation/test_ranking.py",)),
+    Module("allocation/joint.py", ("tests/allocation/test_ranking.py",)),
+    Module("allocation/lots.py", ("tests/allocation/test_ranking.py",)),
+    Module("allocation/ranking.py", ("tests/allocation/test_ranking.py",)),
+    Module("allocation/places.py", ("tests/allocation/test_places.py",)),
+    Module("allocation/reviewers.py", ("tests/allocation/test_reviewers.py",)),
+    Module("allocation/tours.py", ("tests/allocation/test_tours.py",)),
 )  # fmt: skip
 
 
@@ -96,6 +102,11 @@ def copied() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="udsyn-mutation-") as folder:
         shutil.copytree(ROOT / "src", Path(folder) / "src", ignore=shutil.ignore_patterns("__pycache__"))
         yield Path(folder) / "src"
+
+
+def in_copy(package: Path) -> dict[str, str]:
+    """The environment of a process that imports Udsyn from a copy."""
+    return os.environ | {"PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def passes(copy: Path, tests: Sequence[str]) -> bool:
@@ -155,40 +166,3 @@ def attempt(module: Module, draws: int, seed: int) -> Trial:
             fate = "survived" if fault in survivors else "found"
             print(f"{module.path}:{fault.line} {fault.what}: {fate}", file=sys.stderr, flush=True)
     return Trial(module, possible, len(faults), tuple(survivors))
-
-
-def page(trials: Sequence[Trial], seed: int) -> str:
-    """The figures as a Markdown page."""
-    drawn_, killed = sum(trial.drawn for trial in trials), sum(trial.killed for trial in trials)
-    lines = [
-        "# Faults that the tests find",
-        "",
-        f"Written by `python -m tests.mutation.trial`, seed {seed}: an operator, constant, argument or return changed,",
-        "drawn from all that can be, each put into a copy of the package and judged by the module's tests.",
-        f"{killed} of {drawn_} were found ({killed / drawn_:.0%}); `make mutation` fails below 90 %.",
-        "",
-        "| module | possible | drawn | found | survived |",
-        "|---|---|---|---|---|",
-    ]
-    for trial in trials:
-        named = "; ".join(f"line {fault.line}: {fault.what}" for fault in trial.survivors) or "–"
-        lines.append(f"| `{trial.module.path}` | {trial.possible} | {trial.drawn} | {trial.killed} | {named} |")
-    return "\n".join(lines) + "\n"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", help="ends of paths; without any, all")
-    parser.add_argument("--draws", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--least", type=float, default=0.0, help="fail where fewer are found, as a fraction")
-    asked = parser.parse_args()
-    chosen = [m for m in MODULES if not asked.modules or m.path.endswith(tuple(asked.modules))]
-    trials = [attempt(module, asked.draws, asked.seed) for module in chosen]
-    print(page(trials, asked.seed), end="")
-    if sum(trial.killed for trial in trials) < asked.least * sum(trial.drawn for trial in trials):
-        sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()
