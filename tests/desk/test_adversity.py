@@ -7,9 +7,11 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from test_service import chosen, post, scene  # noqa: F401
@@ -56,15 +58,61 @@ print(json.dumps({"told": sorted(told), "actions": sorted(lines), "whole": ledge
 """
 
 
-def test_of_two_who_approve_at_once_one_does(folder):
-    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"}
-    done = subprocess.run([sys.executable, "-c", AT_ONCE], env=clean() | there, capture_output=True, text=True)
+def in_a_desk(script, there):
+    """What a script prints as JSON that works with the desk which `there` names, and what it says on stderr."""
+    environment = clean() | {"DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | there
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
+    return json.loads(done.stdout), done.stderr
+
+
+def test_of_two_who_approve_at_once_one_does(folder):
+    one_is_taken({"UDSYN_DESK": str(folder)})
+
+
+def one_is_taken(there):
+    said, _told = in_a_desk(AT_ONCE, there)
     assert said["told"] == ["confirmed", "refused"]
     assert said["actions"].count("adopt") == 1
     assert said["actions"].count("confirmed adopt") == 1
     assert said["whole"]
+
+
+#: a form that is sent while the database cannot grow, and once more when it can; says what was answered and what stands
+FULL = """
+import json
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.rooms.parties.models import Organisation, User
+settings.ALLOWED_HOSTS = ["testserver"]
+client = Client(raise_request_exception=False)
+client.force_login(User.objects.get(email="officer@demo.example"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+form, told = {"name": "Full Institute", "kind_of": "university", "note": "x" * 60_000}, []
+def most(pages):
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+for pages in (1, 1_000_000):
+    most(pages)
+    lines = Entry.objects.count()
+    answer = client.post(reverse("create", args=["organisations"]), form)
+    words = answer.content.decode()
+    told.append([answer.status_code, "Traceback" in words or "OperationalError" in words,
+                 Organisation.objects.filter(name="Full Institute").count(), Entry.objects.count() - lines])
+print(json.dumps({"told": told, "whole": ledger.verify().whole}))
+"""
+
+
+def test_a_database_that_finds_no_room_keeps_no_half_of_a_request(folder):
+    """The page says that it failed, nothing of it is stored, and the same form goes in once there is room."""
+    said, told = in_a_desk(FULL, {"UDSYN_DESK": str(folder)})
+    assert "is full" in told, "the operator reads why"
+    assert said == {"told": [[500, False, 0, 0], [302, False, 1, 1]], "whole": True}
 
 
 @pytest.fixture
@@ -144,3 +192,34 @@ def test_the_ledger_keeps_its_order_when_the_clock_goes_backwards(actor_as, cloc
     last = list(Entry.objects.order_by("seq").values_list("action", flat=True))[-4:]
     assert last == ["look 0", "look -400", "look 400", "look -1"]
     assert ledger.verify().whole
+
+
+def test_who_was_shut_out_stays_so_when_the_clock_goes_backwards(monkeypatch, client):
+    """An hour back gives nobody five tries more; an hour on, the five minutes are over."""
+    cache.clear()
+    now = time.time
+
+    def tries(times, hours):
+        monkeypatch.setattr(time, "time", lambda: now() + hours * 3600)
+        wrong = {"login": "officer@demo.example", "password": "wrong"}
+        return [b"Too many" in client.post("/en/account/login/", wrong).content for _n in range(times)]
+
+    assert tries(6, 0) == [False] * 5 + [True]
+    assert all(tries(3, -1))
+    assert not any(tries(3, 1))
+    cache.clear()
+
+
+def test_a_link_to_a_new_password_opens_once_and_not_again_in_the_past(user_of, monkeypatch):
+    from datetime import datetime
+
+    from allauth.account.forms import default_token_generator as links_to_passwords
+
+    user = user_of("officer")
+    key, now = links_to_passwords.make_token(user), datetime.now()
+    assert links_to_passwords.check_token(user, key)
+    user.set_password("another long word")
+    user.save()
+    for days in (0, -30, 30):
+        monkeypatch.setattr(type(links_to_passwords), "_now", lambda _self, days=days: now + timedelta(days=days))
+        assert not links_to_passwords.check_token(user, key)

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from tests.desk.postgresql import PROGRAMS, running_postgresql
+from tests.desk.test_adversity import one_is_taken
 
 HERE = Path(__file__).parent
-REDUCED = ["test_lifecycles.py", "test_guards.py", "-k", "not key and not files_that_are_not_taken"]
+REDUCED = ["lifecycles", "guards", "hostile_input", "mail_links", "limits"]
+LEFT_OUT = "not key and not files_that_are_not_taken"
 
 pytestmark = [
     pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is not installed: apt-get install postgresql"),
@@ -34,7 +36,7 @@ def same_tests(database, *chosen):
 
 
 def test_the_same_tests_hold_on_postgresql(database):
-    done = same_tests(database, *REDUCED)
+    done = same_tests(database, *(f"test_{name}.py" for name in REDUCED), "-k", LEFT_OUT)
     assert done.returncode == 0, done.stdout[-4000:]
 
 
@@ -51,15 +53,34 @@ def udsyn(*arguments, **environment):
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True)
 
 
-def test_backup_and_restore_on_postgresql(database, tmp_path):
+@pytest.fixture
+def another(database):
+    """Creates a further database on the server; gives the environment that names it."""
+
+    def create(name):
+        subprocess.run(["psql", database, "-qc", f"CREATE DATABASE {name}"], check=True, capture_output=True)
+        return {"DATABASE_URL": f"{database.rpartition('/')[0]}/{name}"}
+
+    if shutil.which("psql") is None:
+        pytest.skip("psql is not installed: apt-get install postgresql-client")
+    return create
+
+
+def test_of_two_who_approve_at_once_on_postgresql_one_does(another, tmp_path):
+    """Rows are locked there, and not the whole file."""
+    there = another("together")
+    assert udsyn("fill", "--desk", tmp_path / "desk", **there).returncode == 0
+    for who in ("officer", "officer2"):
+        made = udsyn("add-user", f"{who}@demo.example", "officer", "--name", who, "--desk", tmp_path / "desk", **there)
+        assert made.returncode == 0, made.stderr
+    one_is_taken(there | {"UDSYN_DESK": str(tmp_path / "desk")})
+
+
+def test_backup_and_restore_on_postgresql(another, tmp_path):
     """A desk of facts is backed up, restored into another database, and is the same desk."""
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not installed: apt-get install postgresql-client")
-    server = database.rpartition("/")[0]
-    for name in ("one", "two"):
-        command = ["psql", database, "-qc", f"CREATE DATABASE {name}"]
-        subprocess.run(command, check=True, capture_output=True)
-    one, two = ({"DATABASE_URL": f"{server}/{name}"} for name in ("one", "two"))
+    one, two = another("one"), another("two")
     filled = udsyn("fill", "--desk", tmp_path / "a", "--format", "json", **one)
     assert filled.returncode == 0, filled.stderr
     made = udsyn("backup", tmp_path / "b.tar.gz", "--desk", tmp_path / "a", "--format", "json", **one)
