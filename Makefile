@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
 
-.PHONY: demo test lint prove proof-pages mutation bench bench-contacts docs cli-docs serve clean help
+.PHONY: demo test lint prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,14 +37,22 @@ lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/no_secrets.py
 
-prove: $(TESTS)  ## every proof in full size; writes nothing
+prove: $(TESTS)  ## every proof in full size, and the faults that tests must find; writes nothing
 	$(BIN)/pytest -m prove
+	$(BIN)/python -m tests.mutation >/dev/null
+	@echo "Nothing was written. \`make proof-pages\` and \`make mutation-page\` write the pages of these figures anew:"
+	@echo "docs/effect_proof.md, docs/places_proof.md, docs/strengths_proof.md; docs/mutation.md."
 
 proof-pages: $(TESTS) ## run the proofs whose figures are a page of docs/, and write those pages anew
+	$(BIN)/python -m udsyn.evidence.effect.proof
 	PYTHONPATH=. $(BIN)/python tests/places/test_corpus.py > docs/places_proof.md.new && mv docs/places_proof.md.new docs/places_proof.md
+	$(BIN)/python -m tests.evidence.strengths_proof docs/strengths_proof.md
 
 mutation: $(TESTS) ## put drawn faults into the modules that must not be wrong; fails where under 90 % are found
-	$(BIN)/python -m tests.mutation.trial --least 0.9
+	$(BIN)/python -m tests.mutation --drawn-only
+
+mutation-page: $(TESTS) ## the same, and write docs/mutation.md anew
+	$(BIN)/python -m tests.mutation > docs/mutation.md.new && mv docs/mutation.md.new docs/mutation.md
 
 bench: $(READY)  ## ratios measured in one run
 	$(BIN)/python -m benchmarks
