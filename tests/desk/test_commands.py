@@ -153,9 +153,9 @@ def test_nobody_comments_on_what_they_do_not_see(role, actor_as):
 @pytest.fixture
 def plan(actor_as):
     """A work plan in draft: its adoption needs a second person."""
-    model, initiative = RESOURCES["programme"].model, RESOURCES["initiative"].model
+    model, initiative = RESOURCES["workplan"].model, RESOURCES["initiative"].model
     made = model.objects.create(agreement=Agreement.objects.first(), title="Plan")
-    initiative.objects.create(programme=made, number=1, title="First")
+    initiative.objects.create(work_plan=made, number=1, title="First")
     return made
 
 

