@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from pathlib import Path
 from udsyn import world
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record.calls import load as load_calls
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
@@ -17,7 +19,7 @@ from udsyn.record.patents import load as load_patents
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
 from udsyn.record.tenders import load as tenders
 from udsyn.record.trade import load as trade
-from udsyn.world import markets
+from udsyn.world import calls, markets
 
 Say = Callable[[str], None]
 #: The country that the demonstration's brief is about, and the one where that is home itself.
@@ -52,6 +54,8 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
         say("reading the generated patents")
         load_patents(record, out / "world" / world.FAMILIES, "google", source="generated", licence="generated")
         load_patents(record, out / "world" / world.CITATIONS, "citations", source="generated", licence="generated")
+        say("reading the generated calls")
+        read_calls(record, out / "world")
         say("reading the generated tenders and trade")
         read_markets(record, out / "world" / markets.FOLDER)
     else:
@@ -60,6 +64,13 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
     say("counting")
     build_cubes(record, progress=say)
     return record
+
+
+def read_calls(record: Path, folder: Path) -> None:
+    """Load the generated world's calls."""
+    day = dt.date.fromisoformat(calls.ON)
+    load_calls(record, folder / calls.LISTS, "dated-lists", source="generated-lists", retrieved=day)
+    load_calls(record, folder / calls.TYPED, "typed", source="generated-typed", retrieved=day)
 
 
 def read_markets(record: Path, folder: Path) -> None:

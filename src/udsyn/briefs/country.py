@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs import instruments, partners, sections, technology
+from udsyn.briefs import funds, instruments, partners, sections, technology
 from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.definitions import DEFINITIONS
@@ -69,6 +69,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         who(record, pair, found_strengths),
         technology.section(record, pair),
         instruments.section(pair),
+        funds.section(record, pair, strong_in(found_strengths)),
         published(record, pair, source),
     ]
     return Brief(
@@ -78,6 +79,11 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         definitions=DEFINITIONS,
         banner=banner(record),
     )
+
+
+def strong_in(found: Result | None) -> list[str]:
+    """The names of the fields in which both are strong."""
+    return [] if found is None else joint_strengths(found.rows)["name"].to_list()
 
 
 def projects_section(pair: Pair, found: Result | None) -> Section:

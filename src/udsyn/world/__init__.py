@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from udsyn.world import markets, patents
+from udsyn.world import calls, markets, patents
 from udsyn.world.panel import pair_panel
 from udsyn.world.setting import FIRST_YEAR, LAST_YEAR, PARTITIONS, TOPIC_ID, Planted, places, topics
 from udsyn.world.works import Works, draw
@@ -76,6 +76,7 @@ def build(
         "panel": panel_truth,
         "patents": patents.plant(out, drawn, seed),
         "markets": markets.write(out, seed),
+        "calls": calls.write(out),
     }
     write_json(out / "truth.json", truth)
     return truth

@@ -1,0 +1,95 @@
+"""The section of a country brief on money: calls open to the pair, the nearest to their joint strengths first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from udsyn.briefs.document import Column, Section, Table, Text
+from udsyn.briefs.sections import LONG_LIST, Pair
+from udsyn.errors import NotHeld
+from udsyn.evidence.funds import eligible as rules
+from udsyn.evidence.funds.find import open_calls
+from udsyn.evidence.funds.register import held
+from udsyn.record.engine import Place, Record
+
+TITLE = "Open calls"
+#: In which order verdicts are shown, and in words.
+VERDICTS = {
+    rules.MONEY: "money for both",
+    rules.NO_MONEY: "not for both",
+    rules.READ_TEXT: "read the text",
+    rules.NOT_ALLOWED: "not allowed",
+}
+COLUMNS = [
+    Column("title", "Call"),
+    Column("verdict", "Money"),
+    Column("clause", "Why"),
+    Column("deadline", "Deadline"),
+    Column("reasons", "Near to"),
+    Column("source", "Source", "links"),
+]
+
+
+def section(record: Place, pair: Pair, strengths: Sequence[str]) -> Section | None:
+    """What is open to the pair on the day of the newest list; None where no calls are held.
+
+    `strengths`: names of fields in which both are strong; calls that share their words come first.
+    """
+    path = record.path if isinstance(record, Record) else record
+    try:
+        on: dt.date = held(path)["listed_on"].sort()[-1]
+    except NotHeld:
+        return None
+    countries = [pair.home.code, pair.partner.code]
+    found = open_calls(path, on, countries=countries)
+    ranked = open_calls(path, on, " ".join(strengths), countries=countries) if strengths else []
+    near = {key(row): row for row in ranked}
+    rows = sorted(({**row, **near.get(key(row), {})} for row in found), key=in_order)
+    return Section("funds", TITLE, [Text(said(on, rows), "finding"), table(pair, rows), caution()])
+
+
+def key(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["source"], row["id"], row["title"]
+
+
+def in_order(row: dict[str, Any]) -> tuple[int, float, str]:
+    """Money first, then the nearest, then the earliest deadline."""
+    return list(VERDICTS).index(row["verdict"]), -row.get("score", 0.0), row["deadline"] or "9"
+
+
+def said(on: dt.date, rows: Sequence[dict[str, Any]]) -> str:
+    counts = Counter(row["verdict"] for row in rows)
+    parts = [f"{VERDICTS[verdict]} {counts[verdict]:,}" for verdict in VERDICTS if counts[verdict]]
+    which = f": {', '.join(parts)}" if parts else ""
+    return f"On {on}, {len(rows):,} of the calls that are held are open{which}."
+
+
+def table(pair: Pair, rows: Sequence[dict[str, Any]]) -> Table:
+    shown = [
+        {
+            **row,
+            "verdict": VERDICTS[row["verdict"]],
+            "clause": in_words(f"{row['clause']}. {row['would_change'] or ''}".strip()),
+            "deadline": row["deadline"] or "none said",
+            "reasons": ", ".join(row.get("reasons", [])),
+            "source": [{"label": row["source"], "url": row["url"]}],
+        }
+        for row in rows[:LONG_LIST]
+    ]
+    return Table(f"Calls open to {pair}, the first {len(shown)}", COLUMNS, shown)
+
+
+def in_words(clause: str) -> str:
+    """Verdicts without their underscores."""
+    return clause.replace(rules.NO_MONEY, "no money").replace(rules.READ_TEXT, "read the text")
+
+
+def caution() -> Text:
+    return Text(
+        "Open by the dates of the newest list of each source. The text of a call can override each answer; "
+        "`udsyn funds open` lists all.",
+        "small",
+    )
