@@ -12,12 +12,13 @@ from __future__ import annotations
 from udsyn.packs.answers import Answer, answer
 from udsyn.packs.clock import add_working_days, deadline, is_working_day
 from udsyn.packs.judge import Verdict, documents, judge, told_by_all
-from udsyn.packs.language import Pack, PackError
+from udsyn.packs.language import Deadline, Pack, PackError
 from udsyn.packs.outcomes import Outcome
 from udsyn.packs.store import load, parse, versions
 
 __all__ = [
     "Answer",
+    "Deadline",
     "Outcome",
     "Pack",
     "PackError",

@@ -9,6 +9,24 @@ from pydantic import Field, model_validator
 from udsyn.packs.parts import Code, Condition, Path, Said, Text
 
 
+class Question(Said):
+    """What an applicant is asked: a fact at a path of the case, or of each partner's (`of: partners`)."""
+
+    path: Path
+    of: Literal["partners"] | None = None
+    says: Text
+    kind: Literal["choice", "yes_no", "number", "country", "text"]
+    choices: dict[str, Text] = Field(default_factory=dict)
+    most: Annotated[int, Field(ge=1, le=20_000)] = 4000  #: letters of a text
+    required: bool = True
+
+    @model_validator(mode="after")
+    def something_to_choose(self) -> Question:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError(f"question {self.path}: choices belong to the kind choice, and it needs them")
+        return self
+
+
 class Document(Said):
     """A document that is asked: always, or `when`; one, or one of `each` thing of a list `where` it fits."""
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from udsyn.errors import UdsynError
-from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Reason, TieBreak
+from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Question, Reason, TieBreak
 from udsyn.packs.parts import Cap, Condition, Said, Text
 
 #: conditions inside one another at most
@@ -119,6 +119,7 @@ class Pack(Said):
     )  #: null: there is such a set, but its members are not known
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None  #: of caps that name none
     rules: tuple[Rule, ...] = ()
+    questions: tuple[Question, ...] = ()
     documents: tuple[Document, ...] = ()
     assessment: Assessment | None = None
     ties: tuple[TieBreak, ...] = ()
@@ -151,10 +152,16 @@ class Pack(Said):
     @model_validator(mode="after")
     def whole(self) -> Pack:
         """Everything that is named is there."""
-        for things, what in ((self.rules, "rules"), (self.documents, "documents")):
-            names = [thing.id for thing in things]
+        asked = [f"{question.of or ''}.{question.path}" for question in self.questions]
+        named = {
+            "rules": [rule.id for rule in self.rules],
+            "documents": [document.id for document in self.documents],
+            "questions": asked,
+            "reasons": [reason.code for reason in self.reasons],
+        }
+        for what, names in named.items():
             if len(set(names)) < len(names):
-                raise ValueError(f"two {what} have the same id")
+                raise ValueError(f"two {what} have the same name")
         for thing in self.quoting():
             if thing.source not in self.sources:
                 raise ValueError(f"{name_of(thing)} names the source {thing.source}, which the pack does not have")
