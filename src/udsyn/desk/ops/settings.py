@@ -100,6 +100,7 @@ ROOMS = [
     "udsyn.desk.rooms.posts",
     "udsyn.desk.rooms.service",
     "udsyn.desk.rooms.outcomes",
+    "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

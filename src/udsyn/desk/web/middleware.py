@@ -11,6 +11,7 @@ from django.urls import translate_url
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
+from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.resources import menu
 
@@ -18,14 +19,15 @@ THEMES = ("auto", "light", "dark")
 
 
 class ActorMiddleware:
-    """`request.actor`: the user's person, organisations and mandates of today."""
+    """`request.actor`: the user's person, organisations and mandates of today. Whatever is done came in now."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request.user, timezone.localdate()))
-        response = self.get_response(request)
+        with arrived(timezone.now()):
+            response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

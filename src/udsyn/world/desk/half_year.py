@@ -66,6 +66,7 @@ class HalfYear:
         self.service()
         self.handover()
         self.lists()
+        self.calls()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -362,6 +363,12 @@ class HalfYear:
         imports.store(taken, officer)
         waiting = [*guests[5:], "Freja;;freja@example.org;Nowhere Institute;31.02.2024"]
         imports.look("guests-autumn.csv", (heading + "\n".join(waiting)).encode(), RESOURCES["person"], officer)
+
+    def calls(self) -> None:
+        """A programme with an open call, and one that has closed."""
+        from udsyn.world.desk import calls
+
+        calls.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

@@ -1,0 +1,149 @@
+"""An application as plain data for its pack, the questions that the pack asks, and what is still missing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from udsyn import packs
+from udsyn.desk.rooms.programmes.models import Application, Partner
+from udsyn.packs.calls import Question
+from udsyn.packs.sums import Money
+
+
+def said(text: dict[str, str] | None) -> str:
+    """A pack's words in the reader's language, or in the one that they are in."""
+    text = text or {}
+    return text.get(translation.get_language() or "en") or text.get("en") or next(iter(text.values()), "")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to this application: its name in the answers, and of which partner where it is of one."""
+
+    name: str
+    question: Question
+    partner: Partner | None = None
+
+    @property
+    def label(self) -> str:
+        return said(self.question.says)
+
+
+def questions(row: Application, partners: list[Partner] | None = None) -> list[Asked]:
+    """All questions, those of partners once for each. Names are paths, `partners.12.kind` for a partner's."""
+    partners = list(row.partners.all()) if partners is None else partners
+    found = []
+    for question in row.pack.questions:
+        if question.of is None:
+            found.append(Asked(question.path, question))
+        else:
+            found += [Asked(f"partners.{one.pk}.{question.path}", question, one) for one in partners]
+    return found
+
+
+def put(case: dict[str, Any], path: str, value: Any) -> None:
+    *above, last = path.split(".")
+    for part in above:
+        case = case.setdefault(part, {})
+    case[last] = value
+
+
+def case_of(row: Application) -> dict[str, Any]:
+    """What rules see of an application. What is not answered is not there."""
+    pack, partners = row.pack, list(row.partners.select_related("country"))
+    case: dict[str, Any] = {"title": row.title, "rates": pack.values.get("rates", {})}
+    things = {one.pk: {"id": str(one.pk), "country": one.country.code, "name": str(one)} for one in partners}
+    for one in partners:
+        things[one.pk]["signed"] = {"confirmed": True, "declined": False}.get(one.state)
+        if one.invited_at:
+            things[one.pk]["days_unsigned"] = ((one.answered_at or timezone.now()) - one.invited_at).days
+    for asked in questions(row, partners):
+        value = row.answers.get(asked.name)
+        if value is not None and value != "":
+            put(case if asked.partner is None else things[asked.partner.pk], asked.question.path, value)
+    if row.organisation and row.organisation.country:
+        put(case, "applicant.country", row.organisation.country.code)
+    case["partners"] = [things[one.pk] for one in partners if one.state != "declined"]
+    applicant = case.get("applicant", {})
+    case["budget"] = [
+        {
+            "kind": line.kind_of,
+            "amount": float(line.amount),
+            "asked": float(line.amount if line.asked is None else line.asked),
+            "currency": line.currency,
+            "partner": "applicant" if line.partner is None else str(line.partner),
+            "country": things[line.partner_id]["country"] if line.partner_id else applicant.get("country"),
+            "organisation_kind": (things[line.partner_id] if line.partner_id else applicant).get("organisation_kind"),
+            "is_partner": line.partner_id is not None,
+        }
+        for line in row.budgetlines.select_related("partner")
+    ]
+    if (total := total_asked(case, pack)) is not None:
+        case["amount"] = total
+    case["documents"] = [
+        {"kind": paper.kind_of, "of": str(paper.partner_id) if paper.partner_id else None, "sha256": paper.file.sha256}
+        for paper in row.papers.select_related("file")
+    ]
+    return case
+
+
+def total_asked(case: dict[str, Any], pack: packs.Pack) -> float | None:
+    """What is asked for in all, in the call's money; None where a rate is not known."""
+    money = Money(pack.currency, case["rates"])
+    amounts = [money.read(line, "asked", pack.currency) for line in case["budget"]]
+    return None if None in amounts else float(sum(amount for amount in amounts if amount is not None))
+
+
+def judging_day(row: Application) -> Any:
+    """The day by which sets of the call are read: of handing in, until then today."""
+    return timezone.localdate(row.submitted_at) if row.submitted_at else timezone.localdate()
+
+
+def verdicts(row: Application, case: dict[str, Any] | None = None) -> list[packs.Verdict]:
+    """What the rules say, then what they say of documents."""
+    case, day = case if case is not None else case_of(row), judging_day(row)
+    return [*packs.judge(row.pack, case, day), *packs.documents(row.pack, case, day)]
+
+
+def missing(row: Application) -> Iterator[str]:
+    """What must be there before it can be handed in, each as a sentence."""
+    if not row.organisation_id and not row.organisation_name:
+        yield _("Your institution's name.")
+    for asked in questions(row):
+        if asked.question.required and row.answers.get(asked.name) in (None, ""):
+            yield f"{asked.label}{f' – {asked.partner}' if asked.partner else ''}"
+    names = {str(one.pk): str(one) for one in row.partners.all()}
+    for verdict in packs.documents(row.pack, case_of(row), judging_day(row)):
+        if verdict.outcome is not packs.Outcome.MET:
+            yield f"{said(verdict.says)}{f' – {names.get(verdict.of, verdict.of)}' if verdict.of else ''}"
+
+
+def reason_of(verdict: packs.Verdict) -> str:
+    """Why, in the reader's language: the sum beside its bound, or what is not known."""
+    found = verdict.sum
+    if not verdict.asked:
+        return _("asks nothing here")
+    if found is not None and found.total is not None and found.bound is not None:
+        words = {
+            "total": f"{float(found.total):,.2f}",
+            "bound": f"{float(found.bound):,.2f}",
+            "money": found.currency or "",
+            "of": f" ({found.of})" if found.of is not None else "",
+        }
+        return _("%(total)s%(of)s; the bound is %(bound)s %(money)s") % words
+    if verdict.outcome is packs.Outcome.UNKNOWN:
+        return _("not known yet")
+    return ""
+
+
+def seal_of(case: dict[str, Any], terms: str, at: str) -> str:
+    """One hash over everything that was handed in, under which rules and when."""
+    whole = json.dumps({"case": case, "rules": terms, "at": at}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()

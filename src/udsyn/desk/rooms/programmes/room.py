@@ -1,0 +1,33 @@
+"""The room of funding programmes: calls as versioned rules, applications, screening."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import InHand, Room
+from udsyn.desk.rooms.programmes import commands, links, notices, public, resources, views
+from udsyn.desk.rooms.programmes.models import Call
+from udsyn.desk.rooms.programmes.workflow import WORKFLOW
+
+ROOM = Room(
+    "programmes",
+    needs=("parties",),
+    resources=resources.LISTS,
+    workflow=WORKFLOW,
+    urls=(
+        path("apply/", public.open_calls, name="open_calls"),
+        path("apply/<int:pk>/", public.call_page, name="open_call"),
+        path("apply/<int:pk>/begin/", views.begin, name="begin_application"),
+        path("partner/<str:token>/", public.partner, name="partner"),
+        path("desk/applications/<int:pk>/write/", views.write, name="write_application"),
+        path("desk/applications/<int:pk>/papers/", views.papers, name="papers"),
+        path("desk/applications/<int:pk>/receipt.pdf", views.receipt_file, name="receipt"),
+        path("desk/applications/<int:pk>/screen/", views.screen, name="screen"),
+        path("desk/calls/<int:pk>/screening/", views.screening, name="screening"),
+    ),
+    inbox=notices.INBOX,
+    feeds=(notices.dates,),
+    in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),
+    nightly=(commands.know_members,),
+    fillers={"partner": links.fill_partner, "receipt": links.fill_receipt},
+)

@@ -1,0 +1,143 @@
+"""What may follow what with calls, applications and partners, and who may do it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.lifecycle import Transition
+from udsyn.desk.kernel.permissions import Mine
+from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes.rules import ByInvitation, officers, team
+from udsyn.desk.rooms.programmes.states import APPLICATION, CALL, PARTNER
+
+OF_CALL, OF_APPLICATION = officers("pk"), officers()
+
+WORKFLOW: dict[str, tuple[Transition, ...]] = {
+    CALL.name: (
+        Transition(
+            "publish",
+            _("Publish"),
+            ("prepared",),
+            "published",
+            OF_CALL,
+            guard=commands.has_rules,
+            needs_second_person=True,
+            primary=True,
+            message=_("published a call"),
+        ),
+        Transition(
+            "cancel",
+            _("Cancel the call"),
+            ("prepared", "published"),
+            "cancelled",
+            OF_CALL,
+            guard=commands.nobody_applied,
+            needs_reason=True,
+            dangerous=True,
+            message=_("cancelled a call"),
+        ),
+    ),
+    APPLICATION.name: (
+        Transition(
+            "submit",
+            _("Hand in"),
+            ("draft", "returned"),
+            "submitted",
+            team(),
+            guard=commands.may_submit,
+            effect=commands.submitted,
+            sets=("submitted_at",),
+            primary=True,
+            message=_("handed in an application"),
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw"),
+            ("draft", "submitted", "returned", "eligible"),
+            "withdrawn",
+            Mine("lead_id"),
+            dangerous=True,
+            message=_("withdrew an application"),
+        ),
+        Transition(
+            "give_leave",
+            _("Give leave to be late"),
+            ("draft",),
+            "draft",
+            OF_APPLICATION,
+            guard=commands.may_have_leave,
+            effect=commands.leave_given,
+            needs_reason=True,
+            message=_("gave leave to be late"),
+        ),
+        Transition(
+            "reopen",
+            _("Open for amendments"),
+            ("submitted", "eligible"),
+            "returned",
+            OF_APPLICATION,
+            effect=commands.returned,
+            needs_reason=True,
+            message=_("opened an application for amendments"),
+        ),
+        Transition(
+            "find_eligible",
+            _("Note as eligible"),
+            ("submitted",),
+            "eligible",
+            OF_APPLICATION,
+            guard=commands.is_eligible,
+            primary=True,
+            message=_("found an application eligible"),
+        ),
+        Transition(
+            "find_ineligible",
+            _("Note as not eligible"),
+            ("submitted",),
+            "ineligible",
+            OF_APPLICATION,
+            guard=commands.is_not_eligible,
+            effect=commands.found_ineligible,
+            needs_second_person=True,
+            dangerous=True,
+            message=_("found an application not eligible"),
+        ),
+    ),
+    PARTNER.name: (
+        Transition(
+            "invite",
+            _("Ask by mail to confirm"),
+            ("named", "invited"),
+            "invited",
+            team("application__"),
+            guard=commands.may_answer,
+            effect=commands.invited,
+            sets=("invited_at",),
+            primary=True,
+            message=_("asked a partner to confirm"),
+        ),
+        Transition(
+            "confirm",
+            _("We take part"),
+            ("invited",),
+            "confirmed",
+            ByInvitation(),
+            guard=commands.may_answer,
+            effect=commands.answered,
+            sets=("answered_at",),
+            primary=True,
+            message=_("confirmed to take part"),
+        ),
+        Transition(
+            "decline",
+            _("We take no part"),
+            ("invited", "confirmed"),
+            "declined",
+            ByInvitation(),
+            guard=commands.may_answer,
+            effect=commands.answered,
+            sets=("answered_at",),
+            message=_("declined to take part"),
+        ),
+    ),
+}

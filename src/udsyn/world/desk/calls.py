@@ -1,0 +1,145 @@
+"""An invented programme: one open call, and one that has closed with applications in every state so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.arrival import arrived
+from udsyn.desk.kernel.models import Proposal
+from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
+from udsyn.desk.ops.filling import both, put
+from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes.models import BudgetLine, Call, Paper, Partner, Programme
+from udsyn.desk.tools import files as stored
+
+ZONE = ZoneInfo("Europe/Copenhagen")
+#: project, how its applicant is ranked, partner's country, what becomes of it
+PROJECTS = (
+    ("Networks for electrolysis at sea", "professor", "KR", "submitted"),
+    ("Quiet readout for quantum sensors", "associate_professor", "JP", "submitted"),
+    ("Sensors against antimicrobial resistance", "senior_researcher", "IN", "eligible"),
+    ("Batteries that age in peace", "professor", "US", "eligible"),
+    ("Seaweed as food", "phd_student", "BR", "ineligible"),
+    ("Federated learning in hospitals", "associate_professor", "IL", "returned"),
+    ("Ice and shipping", "professor", "JP", "withdrawn"),
+)
+
+
+def rules(closes: dt.datetime, opens: dt.datetime) -> str:
+    """The shipped rules of the network programme with another deadline, and leave to be late."""
+    text = (files("udsyn.packs") / "data" / "inp-2020.yaml").read_text(encoding="utf-8")
+    return (
+        text
+        + f"""late:
+  clause: Deadline
+  source: call
+  says:
+    en: An officer may give leave to hand in up to three days late.
+    da: En medarbejder kan give lov til at indsende op til tre dage for sent.
+  days: 3
+opens: {opens:%Y-%m-%dT%H:%M:%S}
+deadline: {{at: {closes:%Y-%m-%dT%H:%M:%S}, zone: Europe/Copenhagen}}
+"""
+    )
+
+
+def live(office: Any) -> None:
+    """Write both calls into an office (`half_year.HalfYear`) and let people apply."""
+    Calls(office).live()
+
+
+class Calls:
+    def __init__(self, office: Any) -> None:
+        self.office = office
+        self.officer, self.second = (actor_of(office.users[key], office.today) for key in ("officer", "officer2"))
+        self.programme = put(
+            Programme(
+                title=both("Netværk ude i verden (opdigtet)", "Networks abroad (invented)"),
+                about=both("Nye netværk med forskere i udvalgte lande.", "New networks with researchers abroad."),
+            )
+        )
+
+    def noon(self, offset: int) -> dt.datetime:
+        return dt.datetime.combine(self.office.day(offset), dt.time(12), ZONE)
+
+    def live(self) -> None:
+        client = self.office.users["client"]
+        closed = self.call(both("Netværk, forårets opslag", "Networks, spring call"), -60, -20)
+        for number, (title, level, code, becomes) in enumerate(PROJECTS):
+            lead = client.person if number == 1 else self.office.organisations[number % 4].affiliations.last().person
+            with arrived(self.noon(-20) - dt.timedelta(hours=2, minutes=7 * number)):
+                row = self.apply(closed, lead, title, level, code)
+                kernel.perform(row, "submit", Actor(name=str(lead), person=lead.pk))
+            self.bring_to(row, becomes, lead)
+        opened = self.call(both("Netværk, efterårets opslag", "Networks, autumn call"), -10, 25)
+        self.apply(opened, client.person, "A network on cold catalysis", "professor", "KR", papers=False)
+
+    def call(self, title: Any, opens: int, closes: int) -> Call:
+        row = Call(
+            programme=self.programme,
+            title=title,
+            about=both("Et opdigtet opslag til afprøvning.", "An invented call to try things out."),
+            officer=self.office.officers[0],
+            pack_text=rules(self.noon(closes), self.noon(opens)),
+            state="prepared",
+        )
+        commands.write_call(row, self.officer)
+        row.state = "published"
+        return put_again(row)
+
+    def apply(self, call: Call, lead: Any, title: str, level: str, code: str, *, papers: bool = True) -> Any:
+        """An application with a partner and its costs; with its documents too, or still without."""
+        actor = Actor(name=str(lead), person=lead.pk)
+        row = commands.apply(call, actor, title)
+        partner = put(
+            Partner(
+                application=row,
+                name="Partner (invented)",
+                email=f"partner{row.pk}@example.org",
+                organisation_name=f"Institute of {title.split()[-1].capitalize()} (invented)",
+                country=self.office.countries[code],
+            )
+        )
+        answers = {
+            "applicant.country": "DK",
+            "applicant.organisation_kind": "university",
+            "applicant.level": level,
+            "arctic_focus": False,
+            "plan": f"Two workshops and an exchange of visits: {title.lower()}.",
+            f"partners.{partner.pk}.kind": "researcher",
+        }
+        commands.write_answers(row, actor, answers, row.revision)
+        put(BudgetLine(application=row, kind_of="travel", amount=90_000, currency="DKK"))
+        put(BudgetLine(application=row, kind_of="workshop", amount=60_000, currency="DKK"))
+        for kind, whose in (("signed_budget", None), ("expression_of_interest", partner), ("cofunding", None)):
+            if papers:
+                upload = SimpleUploadedFile(f"{kind}.txt", f"Invented: {kind} of {title}\n".encode())
+                held = stored.attach(
+                    row, Actor(self.office.users["client"], "", lead.pk), upload, visibility="everyone"
+                )
+                put(Paper(application=row, kind_of=kind, partner=whose, file=held))
+        return row
+
+    def bring_to(self, row: Any, state: str, lead: Any) -> None:
+        if state == "eligible":
+            kernel.perform(row, "find_eligible", self.officer)
+        elif state == "returned":
+            kernel.perform(row, "reopen", self.officer, reason="The budget lacks its figures for the second year.")
+        elif state == "withdrawn":
+            kernel.perform(row, "withdraw", Actor(name=str(lead), person=lead.pk))
+        elif state == "ineligible":
+            kernel.perform(row, "find_ineligible", self.officer)
+            proposal = Proposal.objects.get(kind="application", object_id=row.pk, state="open")
+            kernel.decide(proposal, self.second, confirm=True)
+
+
+def put_again(row: Any) -> Any:
+    """Store a row of the invention once more, by nobody's hand."""
+    row.full_clean()
+    return kernel.write(row, NOBODY, "change", type(row).objects.get(pk=row.pk), reason="invented")

@@ -1,0 +1,339 @@
+"""Programmes: calls as versioned rules, applying to the last second, nothing lost, screening rule by rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.arrival import arrived
+from udsyn.desk.kernel.models import Message
+from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.rooms.programmes import commands, links, receipt
+from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
+from udsyn.desk.rooms.programmes.rules import Invited
+from udsyn.desk.rooms.programmes.tasks import tasks
+from udsyn.desk.tools import files
+
+pytestmark = pytest.mark.django_db
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def call():
+    return Call.objects.get(title__contains="autumn")
+
+
+@pytest.fixture
+def draft(actor_as):
+    """The client's own draft under the open call, lacking its documents."""
+    return Application.objects.get(state="draft", lead=actor_as("client").person)
+
+
+@pytest.fixture
+def whole(draft, actor_as):
+    """The same with everything that the call asks."""
+    partner = draft.partners.get()
+    for kind, whose in (("signed_budget", None), ("expression_of_interest", partner), ("cofunding", None)):
+        upload = SimpleUploadedFile(f"{kind}.txt", b"signed")
+        held = files.attach(draft, actor_as("client"), upload, visibility="everyone")
+        kernel.save(Paper(application=draft, kind_of=kind, partner=whose, file=held), actor_as("client"))
+    return draft
+
+
+def refused(row, step, actor, at=None, reason=""):
+    with arrived(at or timezone.now()), pytest.raises(ValidationError) as told:
+        kernel.perform(row, step, actor, reason=reason)
+    return " ".join(told.value.messages)
+
+
+def test_two_missing_documents_are_named_before_handing_in(draft, actor_as):
+    said = refused(draft, "submit", actor_as("client"))
+    assert "expression of interest" in said
+    assert "co-funding" in said
+
+
+@pytest.mark.parametrize(("after", "taken"), [(-1, True), (0, True), (1, False)])
+def test_the_last_second_is_the_calls_own(whole, actor_as, after, taken):
+    at = whole.call.closes_at + after * SECOND
+    if taken:
+        with arrived(at):
+            kernel.perform(whole, "submit", actor_as("client"))
+        whole.refresh_from_db()
+        assert (whole.state, whole.submitted_at) == ("submitted", at)
+    else:
+        assert "deadline has passed" in refused(whole, "submit", actor_as("client"), at)
+        assert Application.objects.get(pk=whole.pk).answers == whole.answers
+
+
+def test_what_came_in_time_counts_though_its_turn_came_later(whole, client_as, call):
+    """The request arrives before the deadline; its turn to write comes after it."""
+    from unittest.mock import patch
+
+    ticks = iter([call.closes_at, *[call.closes_at + 5 * SECOND] * 500])
+    with patch("udsyn.desk.web.middleware.timezone.now", lambda: next(ticks)):
+        client_as("client").post(reverse("do", args=["applications", whole.pk, "submit"]))
+    assert Application.objects.get(pk=whole.pk).state == "submitted"
+
+
+def on_the_night(call, at):
+    """The call with its deadline on the night on which clocks go back."""
+    text = call.pack_text[: call.pack_text.index("opens:")]
+    call.pack_text = f"{text}deadline: {{at: {at}, zone: Europe/Copenhagen}}\n"
+    call.full_clean()
+    call.save()
+
+
+def test_a_deadline_in_the_hour_that_comes_twice_is_its_second_end(whole, actor_as, call):
+    on_the_night(call, "2026-10-25T02:30:00")
+    seoul = dt.timezone(dt.timedelta(hours=9))
+    whole.call.refresh_from_db()
+    last = dt.datetime(2026, 10, 25, 10, 30, tzinfo=seoul)
+    assert "passed" in refused(whole, "submit", actor_as("client"), last + SECOND)
+    with arrived(last):
+        kernel.perform(whole, "submit", actor_as("client"))
+
+
+def test_the_public_page_says_the_deadline_as_it_is_read_in_seoul(call, client_as):
+    on_the_night(call, "2030-10-27T12:00:00")
+    page = client_as("visitor").get(reverse("open_call", args=[call.pk]), {"zone": "Asia/Seoul"}).content.decode()
+    assert "2030-10-27 12:00:00" in page
+    assert "2030-10-27 20:00:00" in page
+    assert "2030-10-27 11:00:00" in page
+
+
+def test_two_tabs_lose_nothing(draft, client_as, actor_as):
+    """Both tabs open the same state; each changes another field, then both the same one."""
+    client, url = client_as("client"), reverse("write_application", args=[draft.pk])
+
+    def send(base, **fields):
+        return client.post(url, {"base": base, "title": draft.title, **fields}, headers={"X-Autosave": "1"}).json()
+
+    base = draft.revision
+    one = send(base, **{"applicant.level": "senior_researcher"})
+    two = send(base, plan="Another plan")
+    assert (one["clashes"], two["clashes"]) == ([], [])
+    draft.refresh_from_db()
+    assert (draft.answers["applicant.level"], draft.answers["plan"]) == ("senior_researcher", "Another plan")
+    three = send(base, plan="A third plan")
+    assert three["clashes"] == ["plan"]
+    page = client.get(url).content.decode()
+    assert "Another plan" in page
+    assert "A third plan" in page
+    assert "choose" in refused(draft, "submit", actor_as("client"))
+    clash = draft.clashes.get()
+    client.post(url, {"settle": clash.pk, "take": "1"})
+    draft.refresh_from_db()
+    assert draft.answers["plan"] == "A third plan"
+    assert not draft.clashes.exists()
+
+
+def test_who_wrote_what_is_seen_by_the_team(draft, client_as, actor_as, user_of):
+    colleague = user_of("advisor")
+    commands.add_member(Member(application=draft, email=colleague.email, part="write"), actor_as("client"))
+    member = actor_as("advisor")
+    commands.write_answers(draft, member, {"plan": "Written together"}, draft.revision)
+    page = client_as("client").get(reverse("detail", args=["applications", draft.pk])).content.decode()
+    assert str(colleague) in page
+    commands.write_answers(draft, actor_as("client"), {"plan": "And again"}, draft.revision)
+
+
+def test_a_member_who_only_reads_writes_nothing_and_others_see_nothing(draft, client_as, actor_as, user_of):
+    reader = user_of("advisor")
+    commands.add_member(Member(application=draft, email=reader.email, part="read"), actor_as("client"))
+    page, write = reverse("detail", args=["applications", draft.pk]), reverse("write_application", args=[draft.pk])
+    assert client_as("advisor").get(page).status_code == 200
+    assert client_as("advisor").get(write).status_code == 403
+    for role in ("other_attache", "assistant"):
+        assert client_as(role).get(page).status_code == 404
+
+
+def test_a_member_is_known_by_a_new_address_too(draft, client_as, actor_as, user_of):
+    user = user_of("advisor")
+    commands.add_member(Member(application=draft, email=user.email.upper(), part="write"), actor_as("client"))
+    user.email = "moved@demo.example"
+    user.save()
+    assert actor_as  # the role's address is another now, so the user signs in itself
+    from django.test import Client
+    from tests.desk.cast import BACKEND
+
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    assert client.get(reverse("write_application", args=[draft.pk])).status_code == 200
+
+
+def test_the_receipt_is_sealed_and_says_when_something_was_meddled_with(whole, client_as, actor_as):
+    kernel.perform(whole, "submit", actor_as("client"))
+    whole.refresh_from_db()
+    assert receipt.holds(whole)
+    answer = client_as("client").get(reverse("receipt", args=[whole.pk]))
+    assert answer.content.startswith(b"%PDF")
+    mail = Message.objects.filter(about=f"application:{whole.pk}").latest("pk")
+    assert whole.seal in mail.body
+    text, attached = links.fill_receipt(mail, {"receipt": whole.pk})
+    assert (text, attached[0][0]) == ("", "receipt.pdf")
+    Application.objects.filter(pk=whole.pk).update(sealed_case=whole.sealed_case | {"title": "Another"})
+    assert not receipt.holds(Application.objects.get(pk=whole.pk))
+    page = client_as("officer").get(reverse("detail", args=["applications", whole.pk])).content.decode()
+    assert "not what was sealed" in page
+
+
+def test_it_is_judged_by_the_version_it_was_handed_in_under(whole, actor_as, call):
+    kernel.perform(whole, "submit", actor_as("client"))
+    call.pack_text = call.pack_text.replace("[CN, HK, IN, IL, JP, US, BR, KR, ZA]", "[CN]")
+    commands.write_call(call, actor_as("officer"))
+    assert [one.number for one in call.versions.all()] == [2, 1]
+    whole = Application.objects.get(pk=whole.pk)
+    assert whole.terms.number == 1
+    assert set(commands.outcomes(whole)) == {"met"}
+    kernel.perform(whole, "withdraw", actor_as("client"))
+    fresh = commands.apply(call, actor_as("client"), "Another")
+    assert "[CN]" in fresh.call.pack_text
+
+
+def test_rules_that_are_no_call_are_refused_with_the_place(call, actor_as):
+    for text, said in (
+        ("nonsense: 1", "version"),
+        (call.pack_text.replace("at: ", "at: 2020-01-01T00:00:00 # "), "closes before it opens"),
+        (call.pack_text.replace("kind: call", "kind: stay"), "something else"),
+    ):
+        call.pack_text = text
+        with pytest.raises(ValidationError) as told:
+            commands.write_call(call, actor_as("officer"))
+        assert said in str(told.value)
+
+
+def test_caps_are_checked_with_the_reason(draft, client_as, actor_as):
+    line = BudgetLine(application=draft, kind_of="support_services", amount=60_000, currency="DKK")
+    kernel.save(line, actor_as("client"))
+    (verdict,) = [one for one in cases.verdicts(draft) if one.rule == "support-services"]
+    assert verdict.outcome == "not_met"
+    page = client_as("client").get(reverse("detail", args=["applications", draft.pk])).content.decode()
+    assert "60,000.00; the bound is 52,500.00 DKK" in page
+
+
+def test_the_task_list_says_what_cannot_start_yet(draft):
+    draft.partners.all().delete()
+    found = {str(task.label): str(task.because) for task in tasks(draft)}
+    assert found["Have the partners confirm"] == "no partner is named"
+    assert "of each partner" in found["Attach the documents"]
+    assert "Still missing" in found["Check and hand in"]
+
+
+def test_a_partner_confirms_by_link_and_an_old_link_answers_for_nobody(draft, client_as, actor_as):
+    partner = draft.partners.get()
+    kernel.perform(partner, "invite", actor_as("client"))
+    partner.refresh_from_db()
+    url = reverse("partner", args=[links.token(partner)])
+    visitor = client_as("visitor")
+    assert visitor.get(url).status_code == 200
+    assert Partner.objects.get(pk=partner.pk).state == "invited"
+    visitor.post(url, {"say": "yes"})
+    partner.refresh_from_db()
+    assert partner.state == "confirmed"
+    partner.email = "somebody.else@example.org"
+    commands.write_partner(partner, actor_as("client"))
+    assert Partner.objects.get(pk=partner.pk).state == "named"
+    assert visitor.get(url).status_code == 404
+    assert visitor.get(reverse("partner", args=["1:forged"])).status_code == 404
+
+
+def test_the_link_of_one_partner_opens_no_other(draft, actor_as):
+    partner = draft.partners.get()
+    actor = Invited(name="x", partner=partner.pk + 1)
+    assert not actor.can("view", partner)
+    with pytest.raises(kernel.Refused):
+        kernel.perform(partner, "confirm", actor)
+
+
+def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as):
+    lead = whole.lead
+    lead.family_name = "Newname"
+    lead.save()
+    page = client_as("client").get(reverse("detail", args=["applications", whole.pk])).content.decode()
+    assert "Newname" in page
+    kernel.perform(whole, "submit", actor_as("client"))
+    lead.family_name, lead.email = "Thirdname", "third@example.org"
+    lead.save()
+    whole = Application.objects.get(pk=whole.pk)
+    whole.organisation = None
+    whole.organisation_name = "Another university"
+    whole.save()
+    assert set(commands.changed_since(whole)) == {"name", "email", "employer"}
+    page = client_as("officer").get(reverse("detail", args=["applications", whole.pk])).content.decode()
+    assert "Changed since it was handed in" in page
+    kernel.perform(whole, "reopen", actor_as("officer"), reason="Please mend the budget.")
+    assert Message.objects.filter(about=f"application:{whole.pk}").latest("pk").recipient == "third@example.org"
+
+
+def test_an_organisation_that_is_verified_late_counts_at_once(draft, actor_as):
+    from udsyn.desk.rooms.parties.models import Organisation
+
+    draft.organisation = None
+    draft.organisation_name = "Not yet verified"
+    draft.save()
+    answers = {"applicant.country": "SE"}
+    commands.write_answers(draft, actor_as("client"), answers, draft.revision)
+    assert cases.case_of(draft)["applicant"]["country"] == "SE"
+    draft.organisation = Organisation.objects.filter(country__code="DK").first()
+    draft.save()
+    assert cases.case_of(draft)["applicant"]["country"] == "DK"
+
+
+def test_leave_is_given_to_one_late_applicant_under_the_rules_of_the_call(whole, actor_as, call):
+    on_the_night(call, (timezone.localtime() - dt.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S"))
+    whole = Application.objects.get(pk=whole.pk)
+    officer = actor_as("officer")
+    kernel.perform(whole, "give_leave", officer, reason="The portal was away for an hour.")
+    whole = Application.objects.get(pk=whole.pk)
+    assert whole.late_until == whole.call.closes_at + dt.timedelta(days=3)
+    assert "passed" in refused(whole, "submit", actor_as("client"), whole.late_until + SECOND)
+    with arrived(whole.late_until):
+        kernel.perform(whole, "submit", actor_as("client"))
+    call.refresh_from_db()
+    call.pack_text = call.pack_text.replace("late:", "#late:").replace("  clause: Deadline", "# ")
+    assert "nobody leave" in str(commands.may_have_leave(Application(call=Call(pack_text=PLAIN), state="draft")))
+
+
+PLAIN = """
+id: plain
+version: "1"
+kind: call
+title: {en: Plain}
+sources: {text: {title: The text}}
+"""
+
+
+def test_screening_names_rule_and_clause_and_an_officers_word_needs_a_reason(client_as, actor_as):
+    row = Application.objects.filter(state="submitted").first()
+    officer = client_as("officer")
+    page = officer.get(reverse("screening", args=[row.call_id])).content.decode()
+    assert row.title in page
+    url = reverse("screen", args=[row.pk])
+    assert "Eligible applicants" in officer.get(url).content.decode()
+    assert officer.post(url, {"rule": "salary", "outcome": "not_met", "reason": ""}).status_code == 422
+    officer.post(url, {"rule": "salary", "outcome": "not_met", "reason": "Hidden in travel."})
+    assert "Not settled" in refused(row, "find_eligible", actor_as("officer"))
+    officer.post(url, {"rule": "salary", "outcome": "met", "reason": "It was not."})
+    kernel.perform(row, "find_eligible", actor_as("officer"))
+    for role in ("client", "attache", "visitor"):
+        assert client_as(role).get(url).status_code in (302, 404)
+
+
+def test_a_gate_of_the_call_lets_nothing_pass_that_no_room_answers(actor_as):
+    row = Application.objects.filter(state="submitted").first()
+    terms = row.terms
+    type(terms).objects.filter(pk=terms.pk).update(pack_text=terms.pack_text + "gates: [a-room-that-is-not-there]\n")
+    assert "lacks the room" in refused(Application.objects.get(pk=row.pk), "find_eligible", actor_as("officer"))
+
+
+def test_what_is_not_eligible_is_told_with_rule_clause_and_source():
+    row = Application.objects.get(state="ineligible")
+    letter = Message.objects.filter(about=f"application:{row.pk}").latest("pk")
+    assert "recognised scientist" in letter.body
+    assert "Eligible applicants" in letter.body
