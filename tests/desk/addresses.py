@@ -24,12 +24,12 @@ UNDER_WAY = set(
 PLAIN = """
 root health home inbox activity search deadlines ledger me abroad held duplicates imports theme demo merge account_login
 account_logout account_signup account_email account_change_password account_reset_password account_reset_password_done
-mfa_index figures log_contact from_mail
+mfa_index figures log_contact from_mail open_calls
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
-ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach"}
+ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach", "begin_application"}
 #: addresses that give a file, not a page
-DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names"}
+DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names", "receipt"}
 
 
 def named(resolver: URLResolver | None = None) -> set[str]:
@@ -96,4 +96,25 @@ def examples() -> dict[str, list[str]]:
     found["answer"] = mail_links()
     found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
-    return found
+    return found | of_programmes()
+
+
+def of_programmes() -> dict[str, list[str]]:
+    """Addresses of calls and applications: of the first that was handed in, and of one that is being written."""
+    from udsyn.desk.rooms.programmes import links
+    from udsyn.desk.rooms.programmes.models import Application, Call
+
+    calls = [call.pk for call in Call.objects.all()]
+    draft = Application.objects.filter(state="draft").last()
+    given = Application.objects.filter(submitted_at__isnull=False).first()
+    return {
+        "open_call": [reverse("open_call", args=[pk]) for pk in calls],
+        "begin_application": [reverse("begin_application", args=[pk]) for pk in calls],
+        "screening": [reverse("screening", args=[pk]) for pk in calls],
+        "ranking": [reverse("ranking", args=[pk]) for pk in calls],
+        "screen": [reverse("screen", args=[given.pk])],
+        "receipt": [reverse("receipt", args=[given.pk])],
+        "write_application": [reverse("write_application", args=[row.pk]) for row in (draft, given)],
+        "papers": [reverse("papers", args=[row.pk]) for row in (draft, given)],
+        "partner": [reverse("partner", args=[links.token(draft.partners.first())])],
+    }

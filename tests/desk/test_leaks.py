@@ -22,6 +22,7 @@ def canaries(user_of):
     from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Meeting
     from udsyn.desk.rooms.parties.models import Organisation, Person
     from udsyn.desk.rooms.posts.models import Centre, Contact, Handover, Post
+    from udsyn.desk.rooms.programmes.models import Application, Call, Finding
     from udsyn.desk.rooms.service.models import Request
 
     ministry = {"officer", "officer2", "auditor", "administrator"}
@@ -51,6 +52,17 @@ def canaries(user_of):
     plant(Contact.objects.filter(centre=seoul_centre).first(), "note", seoul)
     plant(Request.objects.filter(centre=seoul_centre, sender_user__isnull=True).first(), "text", seoul)
     plant(Handover.objects.first(), "letter", seoul)
+    theirs = Application.objects.exclude(lead=client.person_id).filter(state="eligible").first()
+    plant(theirs, "title", ministry)
+    plant(theirs.partners.first(), "organisation_name", ministry)
+    plant(theirs.budgetlines.first(), "text", ministry)
+    plant(theirs.papers.first().file, "name", ministry)
+    own = Application.objects.filter(lead=client.person_id, submitted_at__isnull=False).first()
+    plant(own, "title", ministry | {"client"})
+    finding = {"rule": "salary", "outcome": "met", "by": user_of("officer")}
+    plant(Finding.objects.create(application=own, reason="x", **finding), "reason", ministry)
+    prepared = Call.objects.create(programme=own.call.programme, officer=own.call.officer, pack_text=own.call.pack_text)
+    plant(prepared, "about", ministry)
     officer = user_of("officer")
     for visibility, readers in (("colleagues", staff), ("everyone", staff | {"client"})):
         word = f"canarycomment{visibility}x"

@@ -14,7 +14,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands, links, receipt
+from udsyn.desk.rooms.programmes import commands, links, ranking, receipt
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
 from udsyn.desk.rooms.programmes.rules import Invited
 from udsyn.desk.rooms.programmes.tasks import tasks
@@ -72,13 +72,13 @@ def test_the_last_second_is_the_calls_own(whole, actor_as, after, taken):
 
 
 def test_what_came_in_time_counts_though_its_turn_came_later(whole, client_as, call):
-    """The request arrives before the deadline; its turn to write comes after it."""
+    """The request arrives at the deadline's very second; its turn to be written comes five seconds later."""
     from unittest.mock import patch
 
-    ticks = iter([call.closes_at, *[call.closes_at + 5 * SECOND] * 500])
-    with patch("udsyn.desk.web.middleware.timezone.now", lambda: next(ticks)):
-        client_as("client").post(reverse("do", args=["applications", whole.pk, "submit"]))
-    assert Application.objects.get(pk=whole.pk).state == "submitted"
+    on_the_night(call, (timezone.localtime() - 5 * SECOND).strftime("%Y-%m-%dT%H:%M:%S"))
+    with patch("udsyn.desk.web.middleware.arrived", lambda now: arrived(call.closes_at)):
+        client_as("client").post(reverse("do", args=["applications", whole.pk, "submit"]), {"reason": ""})
+    assert Application.objects.get(pk=whole.pk).submitted_at == call.closes_at
 
 
 def on_the_night(call, at):
@@ -197,9 +197,10 @@ def test_it_is_judged_by_the_version_it_was_handed_in_under(whole, actor_as, cal
 
 
 def test_rules_that_are_no_call_are_refused_with_the_place(call, actor_as):
+    undated = call.pack_text[: call.pack_text.index("deadline:")]
     for text, said in (
-        ("nonsense: 1", "version"),
-        (call.pack_text.replace("at: ", "at: 2020-01-01T00:00:00 # "), "closes before it opens"),
+        ("nonsense: 1", "Field required"),
+        (f"{undated}deadline: {{at: 2020-01-01T00:00:00, zone: Europe/Copenhagen}}", "closes before it opens"),
         (call.pack_text.replace("kind: call", "kind: stay"), "something else"),
     ):
         call.pack_text = text
@@ -337,3 +338,99 @@ def test_what_is_not_eligible_is_told_with_rule_clause_and_source():
     letter = Message.objects.filter(about=f"application:{row.pk}").latest("pk")
     assert "recognised scientist" in letter.body
     assert "Eligible applicants" in letter.body
+
+
+# Deciding -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed():
+    """The spring call, with everything screened: two eligible applications remain."""
+    call = Call.objects.get(title__contains="spring")
+    call.applications.filter(state__in=("submitted", "returned")).update(state="withdrawn")
+    return call
+
+
+def scored(call, client, *totals):
+    rows = ranking.standing(call)
+    fields = {f"score-{row.pk}-quality": total for row, total in zip(rows, totals, strict=True)}
+    fields |= {f"score-{row.pk}-plan": "3,5" for row in rows}
+    client.post(reverse("ranking", args=[call.pk]), {"scores": "1", **fields})
+    return rows
+
+
+def decided(call, client, rows):
+    fields = {f"outcome-{rows[0].pk}": "award", f"outcome-{rows[1].pk}": "decline", f"code-{rows[1].pk}": "C1"}
+    client.post(reverse("ranking", args=[call.pk]), {"outcomes": "1", f"words-{rows[1].pk}": "Canary words", **fields})
+
+
+def test_scores_rank_and_the_line_says_what_if(closed, client_as):
+    officer, url = client_as("officer"), reverse("ranking", args=[closed.pk])
+    rows = scored(closed, officer, "4", "4.5")
+    assert [one.row for one in ranking.ranking(closed).places] == rows[::-1]
+    assert [one.funded for one in ranking.ranking(closed).places] == [True, False]
+    assert [one.funded for one in ranking.ranking(closed, 300_000).places] == [True, True]
+    page = officer.get(url, {"money": "300000", "line": "skip"}).content.decode()
+    assert "below the line" not in page
+    officer.post(url, {"scores": "1", f"score-{rows[0].pk}-quality": "9"})
+    assert Application.objects.get(pk=rows[0].pk).scores["quality"] == 4
+    scored(closed, officer, "2.5", "4.5")
+    assert [(row, below) for row, below in ranking.ranking(closed).below] == [(rows[0], ("quality",))]
+
+
+def test_tied_applications_at_the_line_are_nobodys_accident(closed, client_as):
+    scored(closed, client_as("officer"), "4", "4")
+    found = ranking.ranking(closed)
+    assert [(one.place, one.funded) for one in found.places] == [(1, None), (1, None)]
+    assert len(found.line.undecided) == 2
+
+
+def test_letters_leave_together_after_a_second_person_and_nothing_is_told_before(closed, client_as, actor_as):
+    officer = client_as("officer")
+    rows = scored(closed, officer, "4.5", "4")
+    assert "no outcome" in refused(closed, "release", actor_as("officer"))
+    decided(closed, officer, rows)
+    lead = rows[1].lead
+    before = Message.objects.count()
+    proposal = kernel.perform(closed, "release", actor_as("officer"))
+    assert Application.objects.get(pk=rows[1].pk).state == "eligible"
+    for role in ("client", "attache", "other_attache", "visitor"):
+        for path in (reverse("ranking", args=[closed.pk]), reverse("detail", args=["applications", rows[1].pk])):
+            assert "Canary words" not in client_as(role).get(path, follow=True).content.decode()
+    with pytest.raises(kernel.Refused):
+        kernel.decide(proposal, actor_as("officer"), confirm=True)
+    kernel.decide(proposal, actor_as("officer2"), confirm=True)
+    states = [Application.objects.get(pk=row.pk).state for row in rows]
+    assert states == ["awarded", "declined"]
+    assert Call.objects.get(pk=closed.pk).state == "decided"
+    assert Message.objects.count() == before + 2
+    letter = Message.objects.filter(about=f"application:{rows[1].pk}").latest("pk")
+    assert letter.recipient == lead.email
+    assert "the money does not reach" in letter.body
+    assert "Canary words" in letter.body
+    kernel.perform(rows[1], "note_appeal_declined", actor_as("officer"), reason="A letter of 3 May.")
+    assert Application.objects.get(pk=rows[1].pk).appealed_on == timezone.localdate()
+
+
+def test_an_outcome_that_changes_after_the_proposal_is_not_released(closed, client_as, actor_as):
+    officer = client_as("officer")
+    rows = scored(closed, officer, "4.5", "4")
+    decided(closed, officer, rows)
+    proposal = kernel.perform(closed, "release", actor_as("officer"))
+    decided(closed, officer, rows[::-1])
+    assert kernel.decide(proposal, actor_as("officer2"), confirm=True) == "outdated"
+    assert Application.objects.get(pk=rows[0].pk).state == "eligible"
+
+
+def test_no_more_is_awarded_than_there_is(closed, client_as, actor_as):
+    officer = client_as("officer")
+    rows = scored(closed, officer, "4.5", "4")
+    fields = {f"outcome-{row.pk}": "award" for row in rows}
+    officer.post(reverse("ranking", args=[closed.pk]), {"outcomes": "1", **fields})
+    assert "More is awarded" in refused(closed, "release", actor_as("officer"))
+
+
+def test_an_auditor_reads_the_ranking_and_writes_nothing(closed, client_as):
+    url = reverse("ranking", args=[closed.pk])
+    assert client_as("auditor").get(url).status_code == 200
+    assert client_as("auditor").post(url, {"scores": "1"}).status_code == 403

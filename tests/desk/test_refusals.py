@@ -27,6 +27,7 @@ YESTERDAY = timezone.localdate() - dt.timedelta(1)
 TOMORROW = timezone.localdate() + dt.timedelta(1)
 LATER = timezone.now() + dt.timedelta(1)
 FILLED = {"signed": YESTERDAY, "agreed_at": timezone.now(), "sent_at": timezone.now(), "answer": "nothing"}
+FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answered_at": timezone.now()}
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
 
 
@@ -164,6 +165,19 @@ SAYS_NO = {
     ),
     "client_reachable": ("followup", "planned", {}, "e-mail is unknown"),
     "is_dated": ("outcome", "reported", {"date": None}, "date"),
+    "has_rules": (
+        "call",
+        "prepared",
+        {"pack_text": "{id: x, version: '1', kind: call, title: {en: X}, sources: {}}"},
+        "no questions",
+    ),
+    "nobody_applied": ("call", "published", {}, "have come in"),
+    "may_release": ("call", "published", {}, "not screened"),
+    "may_submit": ("application", "draft", {}, "deadline has passed"),
+    "may_have_leave": ("application", "draft", {}, "is over"),
+    "is_eligible": ("application", "submitted", {"sealed_case": {"partners": []}}, "Not settled"),
+    "is_not_eligible": ("application", "submitted", {}, "No rule is broken"),
+    "may_answer": ("partner", "named", {}, "settled"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 
@@ -221,6 +235,8 @@ def against(line, row, never_again):
         row.initiatives.all().delete()
     elif name == "none_running":
         Initiative.objects.update_or_create(work_plan=row, number=99, defaults={"title": "x", "state": "running"})
+    elif name == "may_answer":
+        type(row.application).objects.filter(pk=row.application_id).update(state="withdrawn")
     elif name == "all_ticked":
         row.items.update(done=False)
     elif name == "rival_of_handler":

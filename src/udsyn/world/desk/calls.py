@@ -87,6 +87,7 @@ class Calls:
             about=both("Et opdigtet opslag til afprøvning.", "An invented call to try things out."),
             officer=self.office.officers[0],
             pack_text=rules(self.noon(closes), self.noon(opens)),
+            money=200_000,
             state="prepared",
         )
         commands.write_call(row, self.officer)

@@ -52,7 +52,7 @@ class Call(Row):
         "create": MINISTRY,
         "private": officers("pk") | AUDITS,
     }
-    blanks: ClassVar[dict[str, Any]] = {"opens_at": NONE, "closes_at": NONE}
+    blanks: ClassVar[dict[str, Any]] = {"opens_at": NONE, "closes_at": NONE, "money": _("not known")}
 
     state = state_field(CALL)
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="calls")
@@ -64,6 +64,10 @@ class Call(Row):
     )
     opens_at = models.DateTimeField(_("opens"), null=True, editable=False)
     closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
+    money = models.DecimalField(
+        _("money to give"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    decision = models.CharField(max_length=64, blank=True, editable=False)  #: seal over all outcomes
 
     class Meta:
         ordering = ("-closes_at", "pk")
@@ -128,8 +132,10 @@ class Application(Row):
         "change": team() & Is("state", WRITABLE),
         "create": Mine("lead_id"),
         "private": officers() | AUDITS,
+        "assess": officers(),
     }
     blanks: ClassVar[dict[str, Any]] = {
+        "appealed_on": NONE,
         "organisation": _("not verified yet"),
         "submitted_at": _("not handed in"),
         "terms": _("not handed in"),
@@ -154,6 +160,13 @@ class Application(Row):
     sealed_case = models.JSONField(null=True, editable=False)  #: everything as it was handed in
     seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
     late_until = models.DateTimeField(_("leave to be late until"), null=True, editable=False)
+    scores = models.JSONField(default=dict, blank=True, editable=False)  #: the panel's, by criterion
+    outcome = models.CharField(
+        max_length=8, blank=True, editable=False
+    )  #: proposed; nobody else sees it before release
+    reason_code = models.CharField(max_length=60, blank=True, editable=False)
+    reason_text = models.TextField(blank=True, editable=False)
+    appealed_on = models.DateField(_("appealed"), null=True, editable=False)
 
     class Meta:
         ordering = ("-pk",)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Resource, columns
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands, receipt
+from udsyn.desk.rooms.programmes import commands, ranking, receipt
 from udsyn.desk.rooms.programmes.models import (
     Application,
     BudgetLine,
@@ -44,6 +44,7 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
             (asked.label, asked.partner, written(asked, row.answers.get(asked.name))) for asked in cases.questions(row)
         ],
         "screens": actor.can("private", row) and row.submitted_at is not None,
+        "reason": ranking.reason_words(row),
         "seal_holds": receipt.holds(row) if row.seal else None,
         "changed_since": commands.changed_since(row) if row.seal else {},
         "writers": writers(row) if team("", ("read", "write")).allows(actor, row) or actor.staff else [],
@@ -90,10 +91,13 @@ LISTS = (
         "calls",
         PROGRAMMES,
         (
-            *columns(Call, "title", "programme", "state", "opens_at", "closes_at", "officer", "about", long=("about",)),
+            *columns(
+                Call, "title", "programme", "state", "opens_at", "closes_at", "officer", "money", "about",
+                hidden=("money",), long=("about",),
+            ),
             Column("pack_text", _("rules"), in_list=False, long=True),
         ),
-        form=("programme", "title", "about", "officer", "pack_text"),
+        form=("programme", "title", "about", "officer", "money", "pack_text"),
         private=frozenset({"pack_text"}),
         search=("title", "about"),
         filters=("state", "programme"),
@@ -122,7 +126,8 @@ LISTS = (
         PROGRAMMES,
         columns(
             Application, "title", "call", "state", "lead", "organisation", "organisation_name", "submitted_at",
-            "terms", "late_until", hidden=("organisation_name", "terms", "late_until"),
+            "terms", "late_until", "appealed_on",
+            hidden=("organisation_name", "terms", "late_until", "appealed_on"),
         ),
         search=("title",),
         filters=("state", "call"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.programmes import commands, links, notices, public, resources, views
+from udsyn.desk.rooms.programmes import commands, deciding, links, notices, public, resources, views
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 
@@ -24,6 +24,7 @@ ROOM = Room(
         path("desk/applications/<int:pk>/receipt.pdf", views.receipt_file, name="receipt"),
         path("desk/applications/<int:pk>/screen/", views.screen, name="screen"),
         path("desk/calls/<int:pk>/screening/", views.screening, name="screening"),
+        path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
     inbox=notices.INBOX,
     feeds=(notices.dates,),

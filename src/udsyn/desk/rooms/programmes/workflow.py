@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.permissions import Mine
-from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes import commands, ranking
 from udsyn.desk.rooms.programmes.rules import ByInvitation, officers, team
 from udsyn.desk.rooms.programmes.states import APPLICATION, CALL, PARTNER
 
@@ -35,6 +35,17 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             needs_reason=True,
             dangerous=True,
             message=_("cancelled a call"),
+        ),
+        Transition(
+            "release",
+            _("Release all decisions"),
+            ("published",),
+            "decided",
+            OF_CALL,
+            guard=ranking.may_release,
+            effect=ranking.released,
+            needs_second_person=True,
+            message=_("released all decisions"),
         ),
     ),
     APPLICATION.name: (
@@ -101,6 +112,19 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             needs_second_person=True,
             dangerous=True,
             message=_("found an application not eligible"),
+        ),
+        *(
+            Transition(
+                f"note_appeal_{state}",
+                _("Note an appeal"),
+                (state,),
+                state,
+                OF_APPLICATION,
+                effect=ranking.appealed,
+                needs_reason=True,
+                message=_("noted an appeal"),
+            )
+            for state in ("declined", "ineligible")
         ),
     ),
     PARTNER.name: (

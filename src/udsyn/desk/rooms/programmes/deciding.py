@@ -1,0 +1,105 @@
+"""The page on which a call's applications are scored, ranked, and given their outcomes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.rooms.programmes import ranking
+from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.web.forms import Plain
+from udsyn.desk.web.pages import seen_or_404
+
+LINES = (
+    ("", gettext_lazy("as the call says")),
+    ("strict", gettext_lazy("no gap")),
+    ("skip", gettext_lazy("skip what does not fit")),
+)
+
+
+class WhatIf(Plain):
+    money = forms.DecimalField(label=gettext_lazy("money"), required=False, min_value=0, max_digits=14)
+    line = forms.ChoiceField(label=gettext_lazy("line"), required=False, choices=LINES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ranked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Scores, the ranking, the line with "what if", outcomes. Nothing here is told to anybody before the release."""
+    call: Call = seen_or_404(request, "calls", pk)[1]
+    if not request.actor.can("private", call):
+        raise Http404
+    if request.method == "POST":
+        if not request.actor.can("change", call):
+            raise PermissionDenied
+        try:
+            save_scores(request, call) if "scores" in request.POST else save_outcomes(request, call)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Saved."))
+        return redirect("ranking", pk=pk)
+    form = WhatIf(request.GET or None)
+    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    found = ranking.ranking(call, said.get("money"), said.get("line") or "")
+    criteria = call.pack.assessment.criteria if call.pack.assessment else ()
+    context = {
+        "call": call,
+        "found": found,
+        "form": form,
+        "left": found.line.left.get(ranking.POT),
+        "criteria": [(one, cases.said(one.says)) for one in criteria],
+        "cells": [(row, [(one, row.scores.get(one.id)) for one in criteria]) for row in ranking.standing(call)],
+        "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
+        "writes": request.actor.can("change", call) and call.state == "published",
+        "choices": choices(found),
+    }
+    return render(request, "programmes/ranking.html", context)
+
+
+def choices(found: ranking.Ranking) -> list[tuple[Application, str]]:
+    """Every application that waits for its outcome, with what the line proposes where nobody has written one."""
+    proposed = [(one.row, "award" if one.funded else "decline") for one in found.places]
+    proposed += [(row, "decline") for row, _below in found.below] + [(row, "") for row in found.unscored]
+    return [(row, row.outcome or said) for row, said in proposed if row.state == "eligible"]
+
+
+def save_scores(request: HttpRequest, call: Call) -> None:
+    """What stands in the fields `score-<application>-<criterion>`."""
+    criteria = call.pack.assessment.criteria if call.pack.assessment else ()
+    for row in ranking.standing(call):
+        given = {one.id: request.POST.get(f"score-{row.pk}-{one.id}", "").strip() for one in criteria}
+        if row.state == "eligible" and any(given.values()):
+            ranking.write_scores(row, request.actor, {name: number(value) for name, value in given.items()})
+
+
+def number(text: str) -> Any:
+    """A score as written: a number with a point or a comma, a grade, or nothing."""
+    if not text:
+        return None
+    try:
+        return float(Decimal(text.replace(",", ".")))
+    except (ArithmeticError, ValueError):
+        return text
+
+
+def save_outcomes(request: HttpRequest, call: Call) -> None:
+    chosen = {
+        row.pk: (
+            request.POST[f"outcome-{row.pk}"],
+            request.POST.get(f"code-{row.pk}", ""),
+            request.POST.get(f"words-{row.pk}", "")[:2000],
+        )
+        for row in ranking.standing(call)
+        if request.POST.get(f"outcome-{row.pk}")
+    }
+    ranking.write_outcomes(call, request.actor, chosen)

@@ -1,0 +1,208 @@
+"""From scores to a decision: the ranking with its ties, the budget line with "what if", outcomes, and their release."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from udsyn import packs
+from udsyn.allocation.budget import Line, draw_line
+from udsyn.allocation.ranking import Number, Proposal, Step, by, rank, uncovered
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.rooms.programmes.commands import write_to
+from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.packs.calls import TieBreak
+from udsyn.packs.judge import around, holds
+from udsyn.packs.outcomes import MISSING, Outcome, at
+from udsyn.packs.scores import Scored, score
+
+POT = "call"  #: one pot, named for the line
+AWARD, DECLINE = "award", "decline"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An application in the ranking: its place (tied ones share it), what its scores come to, and what it costs."""
+
+    place: int
+    row: Application
+    scored: Scored
+    asked: float | None
+    funded: bool | None  #: None: tied at the line, nobody has decided
+
+
+@dataclass(frozen=True)
+class Ranking:
+    places: list[Place]
+    unscored: list[Application]  #: scores or amounts are missing
+    below: list[tuple[Application, tuple[str, ...]]]  #: under a threshold
+    line: Line
+
+
+def standing(call: Call) -> list[Application]:
+    """What is ranked: eligible applications, and those already decided."""
+    rows = call.applications.filter(state__in=("eligible", "awarded", "declined"))
+    return list(rows.select_related("terms", "call", "lead").order_by("pk"))
+
+
+def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number | None:
+    """What a tie-break compares of an application. A condition counts 1 or 0; what is not known, nothing."""
+    if tie.criterion is not None:
+        found = row.scores.get(tie.criterion)
+        return None if found is None else float(found)
+    if tie.condition is not None:
+        outcome = holds(tie.condition, case, around(row.pack, case, cases.judging_day(row)))
+        return {Outcome.MET: 1, Outcome.NOT_MET: 0}.get(outcome)
+    value = at(case, tie.value or "")
+    return None if value is MISSING or isinstance(value, bool) or not isinstance(value, (int, float)) else value
+
+
+def steps_of(pack: packs.Pack) -> list[Step]:
+    """The call's tie-breaks in order. Lots are drawn apart, from a committed seed."""
+    found: list[Step] = []
+    for number, tie in enumerate(pack.ties):
+        if tie.uncovered is not None:
+            found.append(uncovered)
+        elif tie.draws is None:
+            found.append(by(str(number)))
+    return found
+
+
+def covers(pack: packs.Pack, case: dict[str, Any]) -> frozenset[str]:
+    path = next((tie.uncovered for tie in pack.ties if tie.uncovered is not None), None)
+    listed = at(case, path) if path else ()
+    return frozenset(map(str, listed)) if isinstance(listed, (list, tuple)) else frozenset()
+
+
+def ranking(call: Call, money: Decimal | None = None, rule: str = "") -> Ranking:
+    """The ranking, and who is funded with this money by this rule; what the call says where they are not given."""
+    pack, rows = call.pack, {str(row.pk): row for row in standing(call)}
+    scored = {key: score(pack.assessment, row.scores) for key, row in rows.items()} if pack.assessment else {}
+    sealed = {key: row.sealed_case or {} for key, row in rows.items()}
+    asked = {key: sealed[key].get("amount") for key in rows}
+    whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
+    fit = [key for key in whole if not scored[key].below]
+    proposals = [
+        Proposal(
+            key,
+            scored[key].total or 0,
+            {str(n): figure_of(tie, rows[key], sealed[key]) for n, tie in enumerate(pack.ties)},
+            covers(pack, sealed[key]),
+        )
+        for key in fit
+    ]
+    order = rank(proposals, steps_of(pack))
+    said = rule or (pack.budget.line if pack.budget and pack.budget.line else "strict")
+    have = money if money is not None else call.money
+    costs = {key: {POT: Decimal(str(asked[key]))} for key in fit}
+    exact = {key: {POT: float(cost[POT])} for key, cost in costs.items()}
+    most = any(tie.draws == "most_projects" for tie in pack.ties)
+    line = draw_line(order, exact, {POT: float(have or 0)}, "skip" if said == "skip" else "strict", most)
+    open_ = {key for choice in line.undecided for key in choice}
+    places, number = [], 1
+    for place in order:
+        for key in place:
+            funded = key in line.funded if key not in open_ else None
+            places.append(Place(number, rows[key], scored[key], asked[key], funded))
+        number += len(place)
+    unscored = [row for key, row in rows.items() if key not in whole]
+    return Ranking(places, unscored, [(rows[key], scored[key].below) for key in whole if scored[key].below], line)
+
+
+@transaction.atomic
+def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> Application:
+    """The panel's scores for one application. Raises ValidationError off the scale."""
+    stored = kernel.locked(row)
+    if not actor.can("assess", stored) or stored.state != "eligible":
+        raise kernel.Refused()
+    pack = stored.call.pack
+    if pack.assessment is None:
+        raise ValidationError(_("The rules of this call name no criteria."))
+    kept = {name: value for name, value in given.items() if value is not None}
+    try:
+        score(pack.assessment, kept)
+    except packs.PackError as error:
+        raise ValidationError(str(error)) from None
+    before = type(stored)._base_manager.get(pk=stored.pk)
+    stored.scores = kept
+    kernel.write(stored, actor, "score", before)
+    return stored
+
+
+@transaction.atomic
+def write_outcomes(call: Call, actor: Actor, chosen: dict[int, tuple[str, str, str]]) -> None:
+    """Outcomes of applications: id → (award or decline, reason's code, words). A proposal to release falls with it."""
+    stored = kernel.locked(call)
+    if not actor.can("change", stored):
+        raise kernel.Refused()
+    codes = {reason.code for reason in stored.pack.reasons}
+    for row in stored.applications.filter(pk__in=chosen, state="eligible"):
+        outcome, code, words = chosen[row.pk]
+        if outcome not in (AWARD, DECLINE) or (code and code not in codes):
+            raise ValidationError(_("Choose an outcome and one of the call's reasons."))
+        before = Application.objects.get(pk=row.pk)
+        row.outcome, row.reason_code, row.reason_text = outcome, code, words
+        kernel.write(row, actor, "propose an outcome", before)
+    before = Call.objects.get(pk=stored.pk)
+    stored.decision = seal_of(stored)
+    kernel.write(stored, actor, "write outcomes", before)
+
+
+def seal_of(call: Call) -> str:
+    """One hash over all outcomes, so that what a second person confirms is what was proposed."""
+    rows = call.applications.filter(state="eligible").order_by("pk")
+    said = list(rows.values_list("pk", "outcome", "reason_code", "reason_text", "sealed_case__amount"))
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def may_release(call: Call) -> Any:
+    """Why the letters cannot go out yet."""
+    if call.state_now != "closed":
+        return _("The call has not closed.")
+    if call.applications.filter(state__in=("submitted", "returned")).exists():
+        return _("Some applications are not screened.")
+    rows = list(call.applications.filter(state="eligible"))
+    if not rows:
+        return _("There is nothing to decide.")
+    if any(row.outcome not in (AWARD, DECLINE) for row in rows) or call.decision != seal_of(call):
+        return _("Some applications have no outcome.")
+    if call.pack.reasons and any(row.outcome == DECLINE and not row.reason_code for row in rows):
+        return _("Some have no reason.")
+    awarded = sum(Decimal(str((row.sealed_case or {}).get("amount") or 0)) for row in rows if row.outcome == AWARD)
+    if call.money is not None and awarded > call.money:
+        return _("More is awarded than there is.")
+    return None
+
+
+def released(call: Call, actor: Actor) -> None:
+    """All at once: the states, and a letter to each with its reason."""
+    texts = {reason.code: cases.said(reason.says) for reason in call.pack.reasons}
+    for row in call.applications.filter(state="eligible").select_related("lead", "call"):
+        before = Application.objects.get(pk=row.pk)
+        row.state = "awarded" if row.outcome == AWARD else "declined"
+        kernel.write(row, actor, "release", before)
+        why = "\n\n".join(filter(None, (texts.get(row.reason_code), row.reason_text)))
+        said = _("Your application is awarded.") if row.outcome == AWARD else _("Your application is declined.")
+        write_to(row, _("Decision on your application"), "\n\n".join(filter(None, (said, why))))
+
+
+def appealed(row: Application, actor: Actor) -> None:
+    row.appealed_on = timezone.localdate()
+
+
+def reason_words(row: Application) -> str:
+    """The reason of a decision that was released, for those who read the application."""
+    if row.state not in ("awarded", "declined"):
+        return ""
+    texts = {reason.code: cases.said(reason.says) for reason in row.call.pack.reasons}
+    return "\n\n".join(filter(None, (texts.get(row.reason_code), row.reason_text)))
