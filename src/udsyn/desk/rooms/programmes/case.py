@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from udsyn.packs.calls import Question
 from udsyn.packs.sums import Money
 
 
-def said(text: dict[str, str] | None) -> str:
+def said(text: Mapping[Any, str] | None) -> str:
     """A pack's words in the reader's language, or in the one that they are in."""
     text = text or {}
     return text.get(translation.get_language() or "en") or text.get("en") or next(iter(text.values()), "")

@@ -29,7 +29,7 @@ def tasks(row: Application) -> list[Task]:
     asked = cases.questions(row, partners)
     open_ = [one for one in asked if one.question.required and row.answers.get(one.name) in (None, "")]
     confirmed = sum(one.state == "confirmed" for one in partners)
-    wanted = cases.packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
+    wanted = packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
     lacking = [one for one in wanted if one.outcome is not packs.Outcome.MET]
     caps = [one for one in cases.verdicts(row) if one.sum is not None and one.outcome is packs.Outcome.NOT_MET]
     new = f"?application={row.pk}"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.programmes import case as cases
@@ -87,7 +88,7 @@ def places(row: Application) -> list[tuple[str, str]]:
     names = {str(one.pk): str(one) for one in row.partners.all()}
     by_id = {document.id: document for document in row.pack.documents}
     found = []
-    for verdict in cases.packs.documents(row.pack, cases.case_of(row), cases.judging_day(row)):
+    for verdict in packs.documents(row.pack, cases.case_of(row), cases.judging_day(row)):
         whose = f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""
         for kind in (verdict.rule, *by_id[verdict.rule].instead):
             instead = "" if kind == verdict.rule else f" ({_('instead')}: {kind.replace('_', ' ')})"
@@ -115,7 +116,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", error.messages)
     wanted = [
         (verdict, cases.said(verdict.says), verdict.outcome == "met")
-        for verdict in cases.packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
+        for verdict in packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
     ]
     context = {"row": row, "form": form, "wanted": wanted, "held": row.papers.select_related("file", "partner")}
     names = {str(one.pk): str(one) for one in row.partners.all()}
@@ -142,7 +143,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found = commands.screening(row)
     names = {str(one.pk): str(one) for one in row.partners.all()}
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "key": commands.key_of(verdict),
             "says": cases.said(verdict.says) + (f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""),
