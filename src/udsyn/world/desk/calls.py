@@ -29,24 +29,35 @@ PROJECTS = (
     ("Federated learning in hospitals", "associate_professor", "IL", "returned"),
     ("Ice and shipping", "professor", "JP", "withdrawn"),
 )
-
-
-def rules(closes: dt.datetime, opens: dt.datetime) -> str:
-    """The shipped rules of the network programme with another deadline, and leave to be late."""
-    text = (files("udsyn.packs") / "data" / "inp-2020.yaml").read_text(encoding="utf-8")
-    return (
-        text
-        + f"""late:
-  clause: Deadline
+#: what the shipped rules do not say, invented for the demonstration
+MORE = """assessment:
+  clause: Assessment (invented)
+  source: call
+  criteria:
+    - {id: quality, says: {en: Quality of the network, da: Netværkets kvalitet}, threshold: 3}
+    - {id: plan, says: {en: The plan, da: Planen}, weight: 1.5}
+reasons:
+  - code: C1
+    says:
+      en: Others were rated higher and the money does not reach.
+      da: Andre er vurderet højere, og pengene slår ikke til.
+  - code: C2
+    says: {en: The quality of the network is below the threshold., da: Netværkets kvalitet er under tærsklen.}
+late:
+  clause: Deadline (invented)
   source: call
   says:
     en: An officer may give leave to hand in up to three days late.
     da: En medarbejder kan give lov til at indsende op til tre dage for sent.
   days: 3
-opens: {opens:%Y-%m-%dT%H:%M:%S}
-deadline: {{at: {closes:%Y-%m-%dT%H:%M:%S}, zone: Europe/Copenhagen}}
 """
-    )
+
+
+def rules(closes: dt.datetime, opens: dt.datetime) -> str:
+    """The shipped rules of the network programme with criteria, reasons, leave to be late, and another deadline."""
+    text = (files("udsyn.packs") / "data" / "inp-2020.yaml").read_text(encoding="utf-8")
+    clock = f"{{at: {closes:%Y-%m-%dT%H:%M:%S}, zone: Europe/Copenhagen}}"
+    return f"{text}{MORE}opens: {opens:%Y-%m-%dT%H:%M:%S}\ndeadline: {clock}\n"
 
 
 def live(office: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn import packs
@@ -132,8 +132,8 @@ def reason_of(verdict: packs.Verdict) -> str:
         return _("asks nothing here")
     if found is not None and found.total is not None and found.bound is not None:
         words = {
-            "total": f"{float(found.total):,.2f}",
-            "bound": f"{float(found.bound):,.2f}",
+            "total": formats.number_format(float(found.total), 2, force_grouping=True),
+            "bound": formats.number_format(float(found.bound), 2, force_grouping=True),
             "money": found.currency or "",
             "of": f" ({found.of})" if found.of is not None else "",
         }

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.kernel import gates
+from udsyn.desk.kernel import gates, ledger
 from udsyn.desk.kernel.arrival import moment
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Finding, Member, Partner, Terms, new_key
+from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Finding, Member, Paper, Partner, Terms, new_key
 from udsyn.packs.clock import in_time
 
 # The rules of a call -------------------------------------------------------------------------------------------------
@@ -153,6 +153,15 @@ def know_members() -> dict[str, Any]:
     return {"members": known, "failed": []}
 
 
+@transaction.atomic
+def take_away(paper: Paper, actor: Actor) -> None:
+    """Take a document from its place. Its file stays with the application, and the ledger says who did it."""
+    if not actor.can("change", paper):
+        raise kernel.Refused()
+    ledger.append(actor, "take away", paper.application, fields=[paper.file.name])
+    paper.delete()
+
+
 # Handing in ----------------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +172,7 @@ def may_submit(row: Application) -> Any:
     if row.clashes.exists():
         return _("Somebody else wrote at the same time: choose what stands first.")
     lacks = list(cases.missing(row))
-    return _("Still missing: %(things)s") % {"things": " ".join(lacks)} if lacks else None
+    return _("Still missing: %(things)s") % {"things": " · ".join(lacks)} if lacks else None
 
 
 def submitted(row: Application, actor: Actor) -> None:
@@ -255,7 +264,7 @@ def is_eligible(row: Application) -> Any:
 def is_not_eligible(row: Application) -> Any:
     if packs.Outcome.NOT_MET in outcomes(row):
         return None
-    return _("No rule is broken. Note first which one is not met, and why.")
+    return _("No rule is broken. Note first which one is not fulfilled, and why.")
 
 
 def found_ineligible(row: Application, actor: Actor) -> None:

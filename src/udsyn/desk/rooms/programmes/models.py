@@ -335,7 +335,7 @@ class Clash(models.Model):
 class Finding(Row):
     """An officer's word on one rule for one application, instead of what the rules alone say."""
 
-    OUTCOMES = (("met", _("met")), ("not_met", _("not met")))
+    OUTCOMES = (("met", _("fulfilled")), ("not_met", _("not fulfilled")))
     rules: ClassVar[dict[str, Rule]] = {
         "view": officers("application__call_id") | AUDITS,
         "change": officers("application__call_id") & Is("application__state", ("submitted",)),

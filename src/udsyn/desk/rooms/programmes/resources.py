@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Resource, columns
+from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import commands, ranking, receipt
 from udsyn.desk.rooms.programmes.models import (
@@ -59,6 +60,8 @@ def written(asked: cases.Asked, value: Any) -> Any:
         return _("yes") if value else _("no")
     if asked.question.kind == "choice":
         return cases.said(asked.question.choices.get(value, {"en": str(value)}))
+    if asked.question.kind == "country":
+        return Country.objects.filter(code=value).first() or value
     return value
 
 

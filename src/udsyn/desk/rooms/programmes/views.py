@@ -102,7 +102,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     row = writable_or_404(request, pk)
     if request.method == "POST" and "remove" in request.POST:
         paper = get_object_or_404(Paper, pk=whole_number(request.POST["remove"]), application=row)
-        paper.delete()
+        commands.take_away(paper, request.actor)
         return redirect("papers", pk=pk)
     form = PaperForm(places(row), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
