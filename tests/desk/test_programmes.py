@@ -133,6 +133,18 @@ def test_two_tabs_lose_nothing(draft, client_as, actor_as):
     assert not draft.clashes.exists()
 
 
+def test_a_page_that_is_saved_as_it_was_opened_changes_nothing(draft, client_as):
+    """Without a script the whole page is sent, a no as well as a yes."""
+    client, url = client_as("client"), reverse("write_application", args=[draft.pk])
+    assert draft.answers["arctic_focus"] is False
+    form = client.get(url).context["form"]
+    sent = {field.html_name: field.value() for field in form if field.value() is not None}
+    client.post(url, sent)
+    again = Application.objects.get(pk=draft.pk)
+    assert (again.answers, again.revision) == (draft.answers, draft.revision)
+    assert '<option value="false" selected>' in client.get(url).content.decode()
+
+
 def test_who_wrote_what_is_seen_by_the_team(draft, client_as, actor_as, user_of):
     colleague = user_of("advisor")
     commands.add_member(Member(application=draft, email=colleague.email, part="write"), actor_as("client"))
@@ -250,6 +262,24 @@ def test_the_link_of_one_partner_opens_no_other(draft, actor_as):
     assert not actor.can("view", partner)
     with pytest.raises(kernel.Refused):
         kernel.perform(partner, "confirm", actor)
+
+
+def test_a_partner_reads_nothing_but_what_is_asked(draft, client_as, actor_as):
+    """The link shows title and applicant; neither answers, costs, other partners nor addresses."""
+    from test_permissions import check
+
+    other = draft.partners.get()
+    kernel.save(
+        Partner(
+            application=draft, name="Canarypartner", email="c@example.org", organisation_name="C", country=other.country
+        ),
+        actor_as("client"),
+    )
+    page = client_as("visitor").get(reverse("partner", args=[links.token(other)])).content.decode()
+    assert draft.title in page
+    for word in ("Canarypartner", "exchange of visits", other.email, "90000", "90,000"):
+        assert word not in page
+    check(Invited(name="x", partner=other.pk))
 
 
 def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as):

@@ -40,7 +40,8 @@ class AnswersForm(Plain):
     """Title, organisation and all answers, as they stand at a revision."""
 
     def __init__(self, row: Application, asked: list[Asked], *args: Any, **kwargs: Any) -> None:
-        initial = {"title": row.title, "organisation_name": row.organisation_name, "base": row.revision, **row.answers}
+        said = {n: str(v).lower() if isinstance(v, bool) else v for n, v in row.answers.items()}  # as a choice says it
+        initial = {"title": row.title, "organisation_name": row.organisation_name, "base": row.revision, **said}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["base"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
         self.fields["title"] = forms.CharField(label=_("title"), max_length=200)
@@ -54,8 +55,12 @@ class AnswersForm(Plain):
             self.fields[one.name] = field_of(one)
 
     def given(self) -> dict[str, Any]:
-        """What was written, empty answers as none. Fields that the page did not send are not said."""
-        sent = {name: value for name, value in self.cleaned_data.items() if name in self.data and name != "base"}
+        """What was written, empty answers as none, lines ended alike. What the page did not send is not said."""
+        sent = {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+            if name in self.data and name != "base"
+        }
         return {name: None if value == "" and name != "organisation_name" else value for name, value in sent.items()}
 
 
