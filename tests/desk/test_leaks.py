@@ -56,7 +56,8 @@ def canaries(user_of):
     plant(theirs, "title", ministry)
     plant(theirs.partners.first(), "organisation_name", ministry)
     plant(theirs.budgetlines.first(), "text", ministry)
-    plant(theirs.papers.first().file, "name", ministry)
+    File.objects.filter(pk=theirs.papers.first().file_id).update(name="canarypapernamex.txt")
+    planted["canarypapernamex"] = ministry
     own = Application.objects.filter(lead=client.person_id, submitted_at__isnull=False).first()
     plant(own, "title", ministry | {"client"})
     finding = {"rule": "salary", "outcome": "met", "by": user_of("officer")}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.arrival import arrived
-from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.models import Entry, Message
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import commands, links, ranking, receipt
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
@@ -403,7 +403,7 @@ def test_scores_rank_and_the_line_says_what_if(closed, client_as):
     page = officer.get(url, {"money": "300000", "line": "skip"}).content.decode()
     assert "below the line" not in page
     officer.post(url, {"scores": "1", f"score-{rows[0].pk}-quality": "9"})
-    assert Application.objects.get(pk=rows[0].pk).scores["quality"] == 4
+    assert Application.objects.get(pk=rows[0].pk).judged.scores["quality"] == 4
     scored(closed, officer, "2.5", "4.5")
     assert [(row, below) for row, below in ranking.ranking(closed).below] == [(rows[0], ("quality",))]
 
@@ -416,7 +416,7 @@ def test_tied_applications_at_the_line_are_nobodys_accident(closed, client_as):
 
 
 def test_letters_leave_together_after_a_second_person_and_nothing_is_told_before(closed, client_as, actor_as):
-    officer = client_as("officer")
+    officer, lines = client_as("officer"), Entry.objects.latest("seq").seq
     rows = scored(closed, officer, "4.5", "4")
     assert "no outcome" in refused(closed, "release", actor_as("officer"))
     decided(closed, officer, rows)
@@ -427,6 +427,8 @@ def test_letters_leave_together_after_a_second_person_and_nothing_is_told_before
     for role in ("client", "attache", "other_attache", "visitor"):
         for path in (reverse("ranking", args=[closed.pk]), reverse("detail", args=["applications", rows[1].pk])):
             assert "Canary words" not in client_as(role).get(path, follow=True).content.decode()
+    told = Entry.objects.exclude(action__startswith="propose").filter(kind__in=("application", "call"), pk__gt=lines)
+    assert not told.exists(), "the ledger of what applicants see tells that something was decided"
     with pytest.raises(kernel.Refused):
         kernel.decide(proposal, actor_as("officer"), confirm=True)
     kernel.decide(proposal, actor_as("officer2"), confirm=True)

@@ -131,7 +131,7 @@ class Calls:
         put(BudgetLine(application=row, kind_of="workshop", amount=60_000, currency="DKK"))
         for kind, whose in (("signed_budget", None), ("expression_of_interest", partner), ("cofunding", None)):
             if papers:
-                upload = SimpleUploadedFile(f"{kind}.txt", f"Invented: {kind} of {title}\n".encode())
+                upload = SimpleUploadedFile(f"{kind.replace('_', '-')}.txt", f"Invented: {kind} of {title}\n".encode())
                 held = stored.attach(
                     row, Actor(self.office.users["client"], "", lead.pk), upload, visibility="everyone"
                 )

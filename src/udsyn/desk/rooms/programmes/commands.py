@@ -158,7 +158,7 @@ def take_away(paper: Paper, actor: Actor) -> None:
     """Take a document from its place. Its file stays with the application, and the ledger says who did it."""
     if not actor.can("change", paper):
         raise kernel.Refused()
-    ledger.append(actor, "take away", paper.application, fields=[paper.file.name])
+    ledger.append(actor, "change", paper.application, fields=[paper.file.name])
     paper.delete()
 
 

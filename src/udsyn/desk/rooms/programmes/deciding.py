@@ -58,7 +58,7 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "left": found.line.left.get(ranking.POT),
         "criteria": [(one, cases.said(one.says)) for one in criteria],
-        "cells": [(row, [(one, row.scores.get(one.id)) for one in criteria]) for row in ranking.standing(call)],
+        "cells": [(row, [(one, row.judged.scores.get(one.id)) for one in criteria]) for row in ranking.standing(call)],
         "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
         "writes": request.actor.can("change", call) and call.state == "published",
         "choices": choices(found),
@@ -70,7 +70,7 @@ def choices(found: ranking.Ranking) -> list[tuple[Application, str]]:
     """Every application that waits for its outcome, with what the line proposes where nobody has written one."""
     proposed = [(one.row, "award" if one.funded else "decline") for one in found.places]
     proposed += [(row, "decline") for row, _below in found.below] + [(row, "") for row in found.unscored]
-    return [(row, row.outcome or said) for row, said in proposed if row.state == "eligible"]
+    return [(row, row.judged.outcome or said) for row, said in proposed if row.state == "eligible"]
 
 
 def save_scores(request: HttpRequest, call: Call) -> None:

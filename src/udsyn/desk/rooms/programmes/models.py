@@ -132,7 +132,6 @@ class Application(Row):
         "change": team() & Is("state", WRITABLE),
         "create": Mine("lead_id"),
         "private": officers() | AUDITS,
-        "assess": officers(),
     }
     blanks: ClassVar[dict[str, Any]] = {
         "appealed_on": NONE,
@@ -160,12 +159,6 @@ class Application(Row):
     sealed_case = models.JSONField(null=True, editable=False)  #: everything as it was handed in
     seal = models.CharField(_("seal"), max_length=64, blank=True, editable=False)
     late_until = models.DateTimeField(_("leave to be late until"), null=True, editable=False)
-    scores = models.JSONField(default=dict, blank=True, editable=False)  #: the panel's, by criterion
-    outcome = models.CharField(
-        max_length=8, blank=True, editable=False
-    )  #: proposed; nobody else sees it before release
-    reason_code = models.CharField(max_length=60, blank=True, editable=False)
-    reason_text = models.TextField(blank=True, editable=False)
     appealed_on = models.DateField(_("appealed"), null=True, editable=False)
 
     class Meta:
@@ -176,6 +169,11 @@ class Application(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def judged(self) -> Assessed:
+        """What is said of it so far; nothing yet where nobody said anything."""
+        return getattr(self, "assessed", None) or Assessed(application=self)
 
     @property
     def pack(self) -> packs.Pack:
@@ -330,6 +328,29 @@ class Clash(models.Model):
 
     class Meta:
         ordering = ("pk",)
+
+
+class Assessed(Row):
+    """What is said of an application before it is decided. A row of its own, so that nothing that is written about it,
+    neither a change nor a line of the ledger, is seen by those who see the application."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": officers("application__call_id") | AUDITS,
+        "change": officers("application__call_id") & Is("application__state", ("eligible",)),
+        "create": officers("application__call_id") & Is("application__state", ("eligible",)),
+    }
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="assessed")
+    scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion
+    outcome = models.CharField(max_length=8, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason_text = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.application)
 
 
 class Finding(Row):

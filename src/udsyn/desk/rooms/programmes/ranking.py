@@ -52,13 +52,13 @@ class Ranking:
 def standing(call: Call) -> list[Application]:
     """What is ranked: eligible applications, and those already decided."""
     rows = call.applications.filter(state__in=("eligible", "awarded", "declined"))
-    return list(rows.select_related("terms", "call", "lead").order_by("pk"))
+    return list(rows.select_related("terms", "call", "lead", "assessed").order_by("pk"))
 
 
 def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number | None:
     """What a tie-break compares of an application. A condition counts 1 or 0; what is not known, nothing."""
     if tie.criterion is not None:
-        found = row.scores.get(tie.criterion)
+        found = row.judged.scores.get(tie.criterion)
         return None if found is None else float(found)
     if tie.condition is not None:
         outcome = holds(tie.condition, case, around(row.pack, case, cases.judging_day(row)))
@@ -87,7 +87,7 @@ def covers(pack: packs.Pack, case: dict[str, Any]) -> frozenset[str]:
 def ranking(call: Call, money: Decimal | None = None, rule: str = "") -> Ranking:
     """The ranking, and who is funded with this money by this rule; what the call says where they are not given."""
     pack, rows = call.pack, {str(row.pk): row for row in standing(call)}
-    scored = {key: score(pack.assessment, row.scores) for key, row in rows.items()} if pack.assessment else {}
+    scored = {key: score(pack.assessment, row.judged.scores) for key, row in rows.items()} if pack.assessment else {}
     sealed = {key: row.sealed_case or {} for key, row in rows.items()}
     asked = {key: sealed[key].get("amount") for key in rows}
     whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
@@ -120,12 +120,9 @@ def ranking(call: Call, money: Decimal | None = None, rule: str = "") -> Ranking
 
 
 @transaction.atomic
-def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> Application:
+def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> None:
     """The panel's scores for one application. Raises ValidationError off the scale."""
-    stored = kernel.locked(row)
-    if not actor.can("assess", stored) or stored.state != "eligible":
-        raise kernel.Refused()
-    pack = stored.call.pack
+    pack = row.call.pack
     if pack.assessment is None:
         raise ValidationError(_("The rules of this call name no criteria."))
     kept = {name: value for name, value in given.items() if value is not None}
@@ -133,35 +130,33 @@ def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> Appli
         score(pack.assessment, kept)
     except packs.PackError as error:
         raise ValidationError(str(error)) from None
-    before = type(stored)._base_manager.get(pk=stored.pk)
-    stored.scores = kept
-    kernel.write(stored, actor, "score", before)
-    return stored
+    judged = row.judged
+    judged.scores = kept
+    kernel.save(judged, actor)
 
 
 @transaction.atomic
 def write_outcomes(call: Call, actor: Actor, chosen: dict[int, tuple[str, str, str]]) -> None:
     """Outcomes of applications: id → (award or decline, reason's code, words). A proposal to release falls with it."""
     stored = kernel.locked(call)
-    if not actor.can("change", stored):
-        raise kernel.Refused()
     codes = {reason.code for reason in stored.pack.reasons}
-    for row in stored.applications.filter(pk__in=chosen, state="eligible"):
+    for row in stored.applications.filter(pk__in=chosen, state="eligible").select_related("assessed"):
         outcome, code, words = chosen[row.pk]
         if outcome not in (AWARD, DECLINE) or (code and code not in codes):
             raise ValidationError(_("Choose an outcome and one of the call's reasons."))
-        before = Application.objects.get(pk=row.pk)
-        row.outcome, row.reason_code, row.reason_text = outcome, code, words
-        kernel.write(row, actor, "propose an outcome", before)
-    before = Call.objects.get(pk=stored.pk)
-    stored.decision = seal_of(stored)
-    kernel.write(stored, actor, "write outcomes", before)
+        judged = row.judged
+        judged.outcome, judged.reason_code, judged.reason_text = outcome, code, words
+        kernel.save(judged, actor)
+    Call.objects.filter(pk=stored.pk).update(decision=seal_of(stored))  # no line in the call's own ledger tells of it
 
 
 def seal_of(call: Call) -> str:
     """One hash over all outcomes, so that what a second person confirms is what was proposed."""
-    rows = call.applications.filter(state="eligible").order_by("pk")
-    said = list(rows.values_list("pk", "outcome", "reason_code", "reason_text", "sealed_case__amount"))
+    said = [
+        (row.pk, row.judged.outcome, row.judged.reason_code, row.judged.reason_text)
+        for row in standing(call)
+        if row.state == "eligible"
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -171,29 +166,28 @@ def may_release(call: Call) -> Any:
         return _("The call has not closed.")
     if call.applications.filter(state__in=("submitted", "returned")).exists():
         return _("Some applications are not screened.")
-    rows = list(call.applications.filter(state="eligible"))
+    rows = [row for row in standing(call) if row.state == "eligible"]
     if not rows:
         return _("There is nothing to decide.")
-    if any(row.outcome not in (AWARD, DECLINE) for row in rows) or call.decision != seal_of(call):
+    if any(row.judged.outcome not in (AWARD, DECLINE) for row in rows) or call.decision != seal_of(call):
         return _("Some applications have no outcome.")
-    if call.pack.reasons and any(row.outcome == DECLINE and not row.reason_code for row in rows):
+    if call.pack.reasons and any(row.judged.outcome == DECLINE and not row.judged.reason_code for row in rows):
         return _("Some have no reason.")
-    awarded = sum(Decimal(str((row.sealed_case or {}).get("amount") or 0)) for row in rows if row.outcome == AWARD)
-    if call.money is not None and awarded > call.money:
+    given = [(row.sealed_case or {}).get("amount") or 0 for row in rows if row.judged.outcome == AWARD]
+    if call.money is not None and sum(Decimal(str(amount)) for amount in given) > call.money:
         return _("More is awarded than there is.")
     return None
 
 
 def released(call: Call, actor: Actor) -> None:
     """All at once: the states, and a letter to each with its reason."""
-    texts = {reason.code: cases.said(reason.says) for reason in call.pack.reasons}
-    for row in call.applications.filter(state="eligible").select_related("lead", "call"):
+    for row in [row for row in standing(call) if row.state == "eligible"]:
         before = Application.objects.get(pk=row.pk)
-        row.state = "awarded" if row.outcome == AWARD else "declined"
-        kernel.write(row, actor, "release", before)
-        why = "\n\n".join(filter(None, (texts.get(row.reason_code), row.reason_text)))
-        said = _("Your application is awarded.") if row.outcome == AWARD else _("Your application is declined.")
-        write_to(row, _("Decision on your application"), "\n\n".join(filter(None, (said, why))))
+        awarded = row.judged.outcome == AWARD
+        row.state = "awarded" if awarded else "declined"
+        kernel.write(row, actor, "change", before)
+        said = _("Your application is awarded.") if awarded else _("Your application is declined.")
+        write_to(row, _("Decision on your application"), "\n\n".join(filter(None, (said, reason_words(row)))))
 
 
 def appealed(row: Application, actor: Actor) -> None:
@@ -205,4 +199,4 @@ def reason_words(row: Application) -> str:
     if row.state not in ("awarded", "declined"):
         return ""
     texts = {reason.code: cases.said(reason.says) for reason in row.call.pack.reasons}
-    return "\n\n".join(filter(None, (texts.get(row.reason_code), row.reason_text)))
+    return "\n\n".join(filter(None, (texts.get(row.judged.reason_code), row.judged.reason_text)))
