@@ -227,6 +227,20 @@ def test_papers_that_patents_cite(tmp_path):
     assert sources["reliance"] == "CC BY-NC 4.0"
 
 
+def test_titles_as_the_classification_publishes_them(tmp_path):
+    file = tmp_path / "cpc-section-C.txt"
+    file.write_text(
+        'C\t\tCHEMISTRY; METALLURGY\nC25B\t\tELECTROLYTIC PROCESSES {"cells"}\nC25B1/04\t2\tof water\nC25B9/00\n'
+    )
+    done = load(tmp_path / "rec", file, "titles")
+    assert (done.rows, done.quarantined) == (3, 1)
+    held = patents(tmp_path / "rec").scan("class_title").collect()
+    assert held.select("symbol", "title").rows()[1:] == [
+        ("C25B", 'ELECTROLYTIC PROCESSES {"cells"}'),
+        ("C25B1/04", "of water"),
+    ]
+
+
 @pytest.mark.parametrize("form", ["google", "patentsview", "reliance", "titles"])
 def test_a_wrong_file_changes_nothing(tmp_path, form):
     file = tmp_path / "wrong.csv"

@@ -49,7 +49,6 @@ PATENTSVIEW = (
 )
 RELIANCE = Bulk(("reftype", "confscore", "oaid", "patent", "wherefound"), {"cites_work": "reliance"})
 CITATIONS = Bulk(("patent",), {"cites_work": "citations"})
-TITLES = Bulk(("symbol", "title"), {"class_title": "titles"})
 #: columns that a file may leave out: unknown then
 OPTIONAL = {
     "citations": ("work", "doi", "confidence", "place", "by"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from udsyn.errors import UsageError
-from udsyn.record.patents import bulk, exchange, patcit
+from udsyn.record.patents import bulk, exchange, patcit, titles
 from udsyn.record.patents.tables import patents
 from udsyn.record.shelf import Fault, Loaded, Row
 
@@ -43,7 +43,7 @@ FORMS = {
         bulk=(bulk.CITATIONS,),
         first="cites_work",
     ),
-    "titles": Form("symbol, title of a classification, CSV", bulk=(bulk.TITLES,), first="class_title"),
+    "titles": Form("symbol, title of a classification: CSV, or CPC's own list", read=titles.read, first="class_title"),
 }
 
 

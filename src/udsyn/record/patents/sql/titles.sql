@@ -1,1 +1,0 @@
-SELECT symbol, title FROM given WHERE coalesce(symbol, '') <> '' AND coalesce(title, '') <> ''
