@@ -30,6 +30,7 @@ VERBS = {
     "emerging": "udsyn.evidence.places.emerging:emerging",
     "explain": "udsyn.evidence.explain:explain",
     "explain_work": "udsyn.record.report:explain",
+    "export_calls": "udsyn.evidence.funds.export:export_calls",
     "fetch_panel": "udsyn.record.sources.api:fetch_panel",
     "fetch_works": "udsyn.record.sources.api:fetch_works",
     "concordance": "udsyn.evidence.markets.concordance:chain",

@@ -14,6 +14,7 @@ from udsyn.evidence.effect.asking import effect as effect
 from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
 from udsyn.evidence.funds.eligible import eligible as eligible
+from udsyn.evidence.funds.export import export_calls as export_calls
 from udsyn.evidence.funds.find import open_calls as open_calls
 from udsyn.evidence.funds.history import history as funds_history
 from udsyn.evidence.funds.status import sources as calls_sources
@@ -100,6 +101,7 @@ __all__ = [
     "emerging",
     "explain",
     "explain_work",
+    "export_calls",
     "fetch_panel",
     "fetch_works",
     "find_contacts",

@@ -13,8 +13,10 @@ from udsyn import demo
 from udsyn.briefs import funds
 from udsyn.briefs.sections import Country, Pair
 from udsyn.evidence.funds.changes import changes, summary
+from udsyn.evidence.funds.export import export_calls
 from udsyn.evidence.funds.find import open_calls
 from udsyn.evidence.funds.register import STATES
+from udsyn.record.calls import load
 from udsyn.world import calls
 
 PAIR = Pair(Country("DK", "Denmark"), Country("KR", "Korea"))
@@ -52,3 +54,14 @@ def test_a_brief_shows_what_is_open_with_money_first(planted: tuple[Path, dict[s
     assert verdicts == sorted(verdicts, key=list(funds.VERDICTS.values()).index)
     assert table.rows[0]["reasons"]
     assert funds.section(tmp_path / "none", PAIR, []) is None
+
+
+def test_calls_that_went_out_come_back_as_they_were(planted: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    record, truth = planted
+    day = dt.date.fromisoformat(truth["on"])
+    sent = export_calls(record, day, STATES)
+    assert {one["status"]["value"] for one in sent["items"]} == {"open", "forecasted", "closed"}
+    (tmp_path / "calls.json").write_text(json.dumps(sent), encoding="utf-8")
+    assert load(tmp_path / "record", tmp_path / "calls.json", "commongrants", retrieved=day).rows == len(truth["calls"])
+    back = open_calls(tmp_path / "record", day, countries=truth["countries"], states=STATES)
+    assert {row["id"]: {"state": row["state"], "verdict": row["verdict"]} for row in back} == truth["calls"]

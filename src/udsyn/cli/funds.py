@@ -177,6 +177,20 @@ def open_(
 
 
 @group.command()
+@on_option
+@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Which calls.  [default: open]")
+@record_option
+def export(on: dt.datetime, states: tuple[str, ...], record: Path) -> None:
+    """Calls as CommonGrants opportunities: one JSON object, `items`. What the protocol lacks is in a custom field.
+
+    Example: udsyn funds export --on 2026-03-02 --record rec > calls.json
+    """
+    from udsyn.evidence.funds.export import export_calls
+
+    emit_object(export_calls(record, on.date(), states or (OPEN,)), "json")
+
+
+@group.command()
 @click.argument("text")
 @click.option("--limit", type=ROWS, default=10, show_default=True, help="How many.")
 @record_option
