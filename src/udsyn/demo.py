@@ -16,6 +16,7 @@ from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load as load_patents
+from udsyn.record.lists.load import load as load_lists
 from udsyn.record.sources.panels import LAYOUTS, ingest_panel
 from udsyn.record.tenders import load as tenders
 from udsyn.record.trade import load as trade
@@ -41,6 +42,8 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
         generated = {"seed": seed, "works": works, "snapshot": truth["snapshot"]}
         mark(record, generated)
         ingest_openalex(out / "world", record, say)
+        say("loading the invented list of restrictive measures")
+        load_lists(record, out / "world" / world.LISTS, "eu-acts", retrieved=dt.date.fromisoformat(world.SNAPSHOT))
         say("reading the generated pair panel")
         ingest_panel(
             record,

@@ -64,7 +64,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if allowed else {403}
     if name in ("log_contact", "from_mail"):
         return {200} if RESOURCES["request"].may_create(actor) else {403}
-    if name in ("figures", "report", "report_file"):
+    if name in ("figures", "safeguards", "report", "report_file"):
         return {200} if actor.staff else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}

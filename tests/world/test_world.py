@@ -243,3 +243,20 @@ def test_demo_command_ends_with_a_brief(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     with sqlite3.connect(tmp_path / "out/desk/desk.sqlite3") as desk:
         assert desk.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 20
+
+
+def test_the_invented_list_names_one_institution_and_only_seems_to_name_another(
+    small: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    import datetime as dt
+
+    from udsyn.evidence.safeguards import asking
+    from udsyn.record.ingest import ingest_openalex
+    from udsyn.record.lists.load import load
+
+    out, truth = small
+    ingest_openalex(out, tmp_path / "record", no_one)
+    load(tmp_path / "record", out / world.LISTS, "eu-acts")
+    rows = asking.screen(tmp_path / "record", dt.date(2026, 1, 1))
+    said = {row["id"]: row["verdict"] for row in rows if row["verdict"] != "ask"}
+    assert said == {truth["lists"]["listed"]: "is", truth["lists"]["namesake"]: "is_not"}

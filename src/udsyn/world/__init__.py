@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from udsyn.world import calls, markets, patents
+from udsyn.world.lists import write_list
 from udsyn.world.panel import pair_panel
 from udsyn.world.setting import FIRST_YEAR, LAST_YEAR, PARTITIONS, TOPIC_ID, Planted, places, topics
 from udsyn.world.works import Works, draw
@@ -29,10 +30,11 @@ from udsyn.world.write import (
     write_panel,
 )
 
-__all__ = ["CITATIONS", "FAMILIES", "PANEL", "SNAPSHOT", "Planted", "build"]
+__all__ = ["CITATIONS", "FAMILIES", "LISTS", "PANEL", "SNAPSHOT", "Planted", "build"]
 
 SNAPSHOT = PARTITIONS[-1]
 FAMILIES, CITATIONS = patents.FAMILIES, patents.CITATIONS
+LISTS = Path("lists")
 PANEL = Path("panels") / "generated_pairs.csv.gz"
 DEFAULT_SEED, DEFAULT_WORKS = 7, 40_000
 
@@ -61,7 +63,8 @@ def build(
     number = np.arange(works)
     parts = [work_objects(drawn, number[number % len(PARTITIONS) == k]) for k in range(len(PARTITIONS))]
     write_objects(out, "works", list(parts))
-    write_objects(out, "institutions", [with_geo(drawn, institution_objects(drawn))])
+    institutions = institution_objects(drawn)
+    write_objects(out, "institutions", [with_geo(drawn, institutions)])
     write_objects(out, "topics", [topic_objects()])
     rows, panel_truth = pair_panel(seed, planted)
     write_panel(out / PANEL, rows)
@@ -77,6 +80,7 @@ def build(
         "patents": patents.plant(out, drawn, seed),
         "markets": markets.write(out, seed),
         "calls": calls.write(out),
+        "lists": write_list(out / LISTS, institutions),
     }
     write_json(out / "truth.json", truth)
     return truth

@@ -102,6 +102,16 @@ def test_a_new_entry_opens_the_case_of_its_namesake_only(tmp_path: Path, edition
     assert set(opened) == {"partner", "namesake"}, "an equal name is looked at again, and dismissed again with a reason"
 
 
+def test_a_corrected_act_replaces_its_first_transcription(tmp_path: Path, editions: list[Path]) -> None:
+    record = tmp_path / "record"
+    for file in editions[:3]:
+        load(record, file, "eu-acts")
+    load(record, amending(tmp_path / "again", "32026R9002", ACT, [body("6", "Kasan Ripple Plant")]), "eu-acts")
+    names = {entry.name for entry in entries.held(record).values()}
+    assert "Kasan Ripple Plant" in names
+    assert "Kazan Ripple Plant" not in names
+
+
 def test_acts_alone_and_the_whole_list_in_any_order(tmp_path: Path, editions: list[Path]) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     for file in editions[:3]:

@@ -101,6 +101,7 @@ ROOMS = [
     "udsyn.desk.rooms.service",
     "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.programmes",
+    "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

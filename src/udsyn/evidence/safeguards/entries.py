@@ -91,7 +91,10 @@ def folded(statements: list[Statement]) -> dict[Key, Entry]:
     """What holds of one list: its newest whole edition, and what acts change of it, in the order of their numbers."""
     whole = max((s for s in statements if s.whole), key=lambda s: s.edition, default=None)
     found = dict(whole.entries) if whole else {}
-    for act in sorted((s for s in statements if not s.whole), key=lambda s: (number_of(s.act), s.edition)):
+    newest = {
+        s.act: s for s in sorted(statements, key=lambda s: s.edition) if not s.whole
+    }  # a corrected act replaces it
+    for act in sorted(newest.values(), key=lambda s: number_of(s.act)):
         newer = whole.entries if whole is not None and whole.edition > act.edition else {}
         if not any(key in newer and newer[key].said == entry.said for key, entry in act.entries.items()):
             found |= {key: entry for key, entry in act.entries.items() if key not in newer}

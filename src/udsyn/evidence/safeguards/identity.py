@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from udsyn.evidence.safeguards import names, reasons, whereabouts
 from udsyn.evidence.safeguards.entries import Entry, Key
 from udsyn.evidence.safeguards.names import Name
-from udsyn.evidence.safeguards.reasons import Reason
+from udsyn.evidence.safeguards.reasons import Lands, Reason
 from udsyn.evidence.safeguards.whereabouts import Whereabouts
 from udsyn.facts import countries
 from udsyn.record.lists.listing import BODY, PERSON, THING
@@ -207,8 +207,8 @@ def verdicts_of(lists: Lists, body: Body, found: Found, day: dt.date) -> list[Ve
 
 def verdict_of(body: Body, entry: Entry, match: Match, place: Whereabouts) -> Verdict:
     """The verdict of a name and a country, whatever the day."""
-    here, theirs = said(body.country), ", ".join(said(code) for code in sorted(place.countries))
-    values = {"country": here, "theirs": theirs, "by": place.by, "listed": f"“{match.listed}”"}
+    here, theirs = Lands((body.country,) if body.country else ()), Lands(tuple(sorted(place.countries)))
+    values: dict[str, object] = {"country": here, "theirs": theirs, "by": place.by, "listed": f"“{match.listed}”"}
     if not place.countries:
         return Verdict(ASK, entry, Reason(reasons.NOWHERE, values), match)
     if body.country is None:
@@ -231,15 +231,15 @@ def on(verdict: Verdict, day: dt.date) -> Verdict:
     if not entry.in_force(day):
         ended = entry.until is not None and str(day) > entry.until
         sentence = reasons.ENDED if ended else reasons.NOT_YET
-        values = {"day": day, "since": entry.in_force_from, "until": entry.until, "reason": str(verdict.reason)}
+        values = {"day": day, "since": entry.in_force_from, "until": entry.until, "reason": verdict.reason}
         return Verdict(IS_NOT, entry, Reason(sentence, values), verdict.match)
     if entry.in_force_from is None:
-        return Verdict(verdict.verdict, entry, Reason(reasons.UNDATED, {"reason": str(verdict.reason)}), verdict.match)
+        return Verdict(verdict.verdict, entry, Reason(reasons.UNDATED, {"reason": verdict.reason}), verdict.match)
     return verdict
 
 
 def through(verdict: Verdict, relation: str, other: Body) -> Verdict:
-    values = {"relation": relation, "name": other.name, "reason": str(verdict.reason)}
+    values = {"relation": relation, "name": other.name, "reason": verdict.reason}
     return Verdict(ASK, verdict.entry, Reason(reasons.RELATED, values), verdict.match)
 
 
@@ -252,10 +252,6 @@ def people(lists: Lists, name: str, day: dt.date) -> list[Verdict]:
     ]
 
 
-def compare(entry: Entry) -> str:
+def compare(entry: Entry) -> Reason:
     births = ", ".join(entry.birth_dates)
-    return f"the date of birth ({births})" if births else "what the act says of the person"
-
-
-def said(code: str | None) -> str:
-    return countries.name(code) if code else "an unknown country"
+    return Reason(reasons.BORN, {"births": births}) if births else Reason(reasons.NOT_BORN)

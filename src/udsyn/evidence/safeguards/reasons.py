@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from udsyn.facts import countries
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -18,6 +20,25 @@ class Reason:
         return self.sentence % self.values
 
 
+@dataclass(frozen=True)
+class Lands:
+    """Countries in a sentence, by code; in English unless a reader's language names them."""
+
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
+        return ", ".join(countries.name(code, language) for code in self.codes)
+
+
+COLUMN = "the entry's country"
+ADDRESS = "the entry's address “%(address)s”"
+PROGRAMME = "no address, but the programme %(programme)s"
+NO_COUNTRY = "neither address nor the programme %(programme)s names one country"
+BORN = "the date of birth (%(births)s)"
+NOT_BORN = "what the act says of the person"
 SAME = "The names are the same, and both are in %(country)s (%(by)s)."
 SIMILAR = "The names are alike (%(listed)s, %(likeness)s %%), and both are in %(country)s (%(by)s): a person must look."
 WEAK = "Only the short name %(listed)s is the same, both in %(country)s (%(by)s): a person must look."
@@ -29,6 +50,3 @@ RELATED = "Its %(relation)s in ROR, %(name)s, is listed: %(reason)s Whether that
 NOT_YET = "It is not in force on %(day)s, but from %(since)s. %(reason)s"
 ENDED = "It ended on %(until)s. %(reason)s"
 UNDATED = "%(reason)s Since when, the list does not say."
-CONFIRMED = "%(who)s confirmed on %(on)s: %(why)s"
-DISMISSED = "%(who)s dismissed it on %(on)s: %(why)s"
-NONE = "No list that is loaded names it."

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from udsyn.evidence.safeguards import reasons
 from udsyn.evidence.safeguards.entries import Entry
+from udsyn.evidence.safeguards.reasons import Reason
 from udsyn.facts import countries
 
 #: Words beside a country's name in addresses.
@@ -26,20 +28,22 @@ class Whereabouts:
     """Countries of a body (ISO-2; none where nothing says), and how that is said to a reader."""
 
     countries: frozenset[str]
-    by: str
+    by: Reason
 
 
 def of(entry: Entry) -> Whereabouts:
     """Where a listed body stands."""
     columns = [code for said in entry.countries if (code := countries.resolve(said))]
     if columns:
-        return Whereabouts(frozenset(columns), "the entry's country")
+        return Whereabouts(frozenset(columns), Reason(reasons.COLUMN))
     found = [(code, address) for address in entry.addresses if (code := country_of(address))]
     if found:
-        return Whereabouts(frozenset(code for code, _ in found), f"the entry's address “{short(found[0][1])}”")
+        return Whereabouts(
+            frozenset(code for code, _ in found), Reason(reasons.ADDRESS, {"address": short(found[0][1])})
+        )
     if code := programme_country(entry.programme):
-        return Whereabouts(frozenset({code}), f"no address, but the programme {entry.programme}")
-    return Whereabouts(frozenset(), f"neither address nor the programme {entry.programme} names one country")
+        return Whereabouts(frozenset({code}), Reason(reasons.PROGRAMME, {"programme": entry.programme}))
+    return Whereabouts(frozenset(), Reason(reasons.NO_COUNTRY, {"programme": entry.programme}))
 
 
 def short(address: str) -> str:

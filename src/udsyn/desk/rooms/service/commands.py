@@ -159,10 +159,26 @@ def redirected(row: Request, actor: Actor) -> None:
     mails.passed_on(row, actor)
 
 
-def triggers(row: Request, day: dt.date | None = None) -> tuple[security.Trigger, ...]:
-    """What fires for this request by the lists of a day (today)."""
+def triggers(
+    row: Request, day: dt.date | None = None, vetting: Candidate | None = None
+) -> tuple[security.Trigger, ...]:
+    """What fires for this request by the lists of a day (today): country, answers, where its candidates work.
+
+    `vetting` is a candidate that is becoming one of them just now.
+    """
     answers = {"critical": row.critical, "sanctioned": row.sanctioned, "dual_use": row.dual_use}
-    return security.fired({row.partner.code, row.centre.country.code}, answers, day or timezone.localdate())
+    today = day or timezone.localdate()
+    fired = security.fired({row.partner.code, row.centre.country.code}, answers, today)
+    places = set(places_of_work(row)) if row.pk else set()
+    if vetting is not None:
+        places.add((vetting.institution, vetting.country.code if vetting.country else None))
+    return fired + security.named_by_lists(sorted(places, key=str), today)
+
+
+def places_of_work(row: Request) -> Iterable[tuple[str, str | None]]:
+    """Institution and country of the candidates that may still be introduced."""
+    still = row.candidates.exclude(state__in=("found", "dropped", "passed"))
+    return still.values_list("institution", "country__code")
 
 
 def is_clear(row: Request) -> Any:
@@ -186,12 +202,12 @@ def scoped(row: Request, actor: Actor) -> None:
     recheck(row, actor)
 
 
-def recheck(row: Request, actor: Actor) -> Check | None:
+def recheck(row: Request, actor: Actor, vetting: Candidate | None = None) -> Check | None:
     """Open, renew or end the security check as the triggers of today say. A decision stands while they are the same."""
-    now = [trigger.as_row() for trigger in triggers(row)]
+    now = [trigger.as_row() for trigger in triggers(row, vetting=vetting)]
     check = Check.objects.filter(request=row).first()
     if check is None:
-        if not now:
+        if not now or row.approver is None:  # without an approver the gate says so
             return None
         check = Check(request=row, triggers=now, approver=row.approver, asked_by_id=actor.person or row.handler_id)
         check.full_clean()
@@ -223,11 +239,22 @@ def insecure(row: Request | Introduction) -> Any:
     """Why research security does not let a request, or an introduction of it, go on; None where it does."""
     request = row if isinstance(row, Request) else row.request
     check = Check.objects.filter(request=request).first()
-    if check is None and not triggers(request):
+    now = [trigger.as_row() for trigger in triggers(request)]
+    if check is None and not now:
         return None
+    if check is None and request.approver is None:
+        return _("A trigger of research security fires: name who approves, a colleague of the ministry.")
     if check is None or check.state == "open":
         return _("The security check waits for its approver.")
+    if any(trigger not in check.triggers for trigger in now):
+        return _("What fires today is more than was decided on: have the security check looked at anew.")
     return None if check.passed else _("The security check was not cleared.")
+
+
+def candidate_vetted(row: Candidate, actor: Actor) -> None:
+    """Where a candidate works may be on a list: then the check is opened, or opened anew."""
+    if row.request.state in OPEN[2:]:
+        recheck(row.request, actor, vetting=row)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from udsyn import facts
+from udsyn.desk.evidence import listed
 from udsyn.facts import store
 from udsyn.facts.models import SecurityList, earliest
 
@@ -83,9 +84,17 @@ def fired(
     return tuple(found)
 
 
+def named_by_lists(partners: Iterable[tuple[str, str | None]], day: date) -> tuple[Trigger, ...]:
+    """A trigger for each entry of a loaded list that names a partner (name, country), or may: a person decides."""
+    return tuple(
+        Trigger(SANCTIONS, name, verdict.entry.name, verdict.entry.measure, f"{verdict.entry.id}: {verdict.reason}")
+        for name, verdict in listed.standing(partners, day)
+    )
+
+
 def members_on(day: date) -> tuple[str, ...]:
     group = next((g for g in store.groups() if g.id.upper() == NEAR_GROUP), None)
     return group.on(day) if group else ()
 
 
-__all__ = ["Trigger", "fired", "holds", "members_on"]
+__all__ = ["Trigger", "fired", "holds", "members_on", "named_by_lists"]

@@ -137,6 +137,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             "vetted",
             WORKS_ON_ITS_REQUEST,
             guard=commands.may_be_proposed,
+            effect=commands.candidate_vetted,
             primary=True,
             message=_("vetted a candidate"),
         ),

@@ -1,0 +1,121 @@
+"""What the lists on the record's shelf say of partners: asked by the page of safeguards and by the gate of security.
+
+The desk judges nothing here; `udsyn.evidence.safeguards` does. Where no list is loaded
+nothing is said, and pages say so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from udsyn.evidence.safeguards import bodies, entries, identity
+from udsyn.evidence.safeguards.entries import Change
+from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
+from udsyn.evidence.safeguards.reasons import Lands, Reason
+from udsyn.record.engine import MANIFEST, Record
+from udsyn.record.lists.load import shelf_of
+
+#: The engine's sentences, for the catalogue: their filling is put in after they are translated.
+SENTENCES = (
+    gettext_noop("the entry's country"),
+    gettext_noop("the entry's address “%(address)s”"),
+    gettext_noop("no address, but the programme %(programme)s"),
+    gettext_noop("neither address nor the programme %(programme)s names one country"),
+    gettext_noop("the date of birth (%(births)s)"),
+    gettext_noop("what the act says of the person"),
+    gettext_noop("The names are the same, and both are in %(country)s (%(by)s)."),
+    gettext_noop(
+        "The names are alike (%(listed)s, %(likeness)s %%), and both are in %(country)s (%(by)s): a person must look."
+    ),
+    gettext_noop("Only the short name %(listed)s is the same, both in %(country)s (%(by)s): a person must look."),
+    gettext_noop("The names are the same, but what is listed is in %(theirs)s (%(by)s), and this is in %(country)s."),
+    gettext_noop("The names are the same, but %(by)s: a person must look."),
+    gettext_noop(
+        "The names are the same, but this one's country is not known; what is listed is in %(theirs)s (%(by)s)."
+    ),
+    gettext_noop("A person of this name is listed. A name alone confirms nobody: compare %(with_)s."),
+    gettext_noop(
+        "Its %(relation)s in ROR, %(name)s, is listed: %(reason)s Whether that reaches this one, a person must say."
+    ),
+    gettext_noop("It is not in force on %(day)s, but from %(since)s. %(reason)s"),
+    gettext_noop("It ended on %(until)s. %(reason)s"),
+    gettext_noop("%(reason)s Since when, the list does not say."),
+)
+
+
+def said(reason: Reason) -> str:
+    """A reason in the reader's language; what the lists and registers say stays as they word it."""
+    language = get_language() or "en"
+    return _(reason.sentence) % {name: filled(value, language) for name, value in reason.values.items()}
+
+
+def filled(value: object, language: str) -> object:
+    if isinstance(value, Reason):
+        return said(value)
+    return value.in_language(language) if isinstance(value, Lands) else value
+
+
+def record() -> Path | None:
+    """The record whose lists are asked; None where none is named or no list is loaded."""
+    named = os.environ.get("UDSYN_RECORD")
+    if not named or not Path(named, MANIFEST).is_file() or not shelf_of(named).folder.is_dir():
+        return None
+    return Path(named)
+
+
+def lists() -> Lists | None:
+    place = record()
+    return loaded(str(place), shelf_of(place).folder.stat().st_mtime_ns) if place is not None else None
+
+
+@lru_cache(maxsize=1)
+def loaded(folder: str, stamp: int) -> Lists:
+    """Read once for each state of the shelf."""
+    return Lists(entries.held(folder))
+
+
+def ask(name: str, country: str | None, day: dt.date, ror: str = "") -> list[Verdict] | None:
+    """What stands against a partner on a day, and what does not; None where no list is loaded."""
+    held, place = lists(), record()
+    if held is None or place is None:
+        return None
+    body = known(place, ror) or Body(name, country)
+    ((_body, found),) = identity.judge(held, [body], day)
+    return found + identity.people(held, name, day)
+
+
+def known(place: Path, ror: str) -> Body | None:
+    """The record's own body of a ROR id, with its other names, parent and successor."""
+    if not ror:
+        return None
+    found = {one.body.id: one.body for one in bodies.all_of(Record.open(place))}
+    return found.get(bodies.ROR + ror)
+
+
+def standing(partners: Iterable[tuple[str, str | None]], day: dt.date) -> list[tuple[str, Verdict]]:
+    """Of partners by name and country, what stands or must be asked on a day: (name, verdict)."""
+    asked = [Body(name, country) for name, country in partners if name]
+    held = lists() if asked else None
+    if held is None:
+        return []
+    return [
+        (body.name, verdict)
+        for body, found in identity.judge(held, asked, day)
+        for verdict in found
+        if verdict.verdict != IS_NOT
+    ]
+
+
+def changes(since: dt.date) -> list[Change] | None:
+    """What the lists say otherwise than at the end of a day; None where none is loaded."""
+    place = record()
+    if place is None:
+        return None
+    return entries.changed(entries.held(place, day=since), entries.held(place))
