@@ -49,6 +49,7 @@ VERBS = {
     "load_patents": "udsyn.record.patents:load",
     "path_between": "udsyn.contacts.answers:path_between",
     "people_for": "udsyn.contacts.answers:people_for",
+    "load_lists": "udsyn.record.lists.load:load",
     "load_calls": "udsyn.record.calls.loading:load",
     "load_paid": "udsyn.record.calls.paid:load_paid",
     "open_calls": "udsyn.evidence.funds.find:open_calls",

@@ -59,6 +59,7 @@ from udsyn.record.calls.loading import load as load_calls
 from udsyn.record.calls.paid import load_paid as load_paid
 from udsyn.record.ingest import ingest_openalex as ingest_openalex
 from udsyn.record.ingest import ingest_register as ingest_register
+from udsyn.record.lists.load import load as load_lists
 from udsyn.record.patents import load as load_patents
 from udsyn.record.report import explain as explain_work
 from udsyn.record.report import funnel as record_funnel
@@ -117,6 +118,7 @@ __all__ = [
     "joint_projects",
     "link_names",
     "load_calls",
+    "load_lists",
     "load_paid",
     "load_patents",
     "load_tenders",
