@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
-    "account_reset_password", "account_reset_password_done",
+    "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
 }  # fmt: skip
 
 
@@ -48,6 +48,11 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if resource.may_import(actor) else {403}
     if name in ("import", "import_rows"):
         return {200} if actor.can("view", Import.objects.get(pk=parts[2])) else {404}
+    if name in ("write_application", "papers", "receipt", "screen", "screening", "ranking"):
+        row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])
+        if name in ("write_application", "papers") and actor.can("view", row):
+            return {200} if actor.can("change", row) else {403}
+        return {200} if actor.can("view" if name == "receipt" else "private", row) else {404}
     if name in ("detail", "edit", "history", "do", "record", "find"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         row = resource.model.objects.get(pk=parts[3])
