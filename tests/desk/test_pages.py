@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.desk.cast import ROLES
 
-from udsyn.desk.kernel.models import Import
+from udsyn.desk.kernel.models import File, Import, Proposal
 from udsyn.desk.kernel.resources import RESOURCES
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if resource.may_import(actor) else {403}
     if name in ("import", "import_rows"):
         return {200} if actor.can("view", Import.objects.get(pk=parts[2])) else {404}
+    if name in ("file", "decide"):
+        model = File if name == "file" else Proposal
+        return {200} if actor.can("view", model.objects.get(pk=parts[2])) else {404}
     if name in ("write_application", "papers", "receipt", "screen", "screening", "ranking"):
         row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])
         if name in ("write_application", "papers") and actor.can("view", row):

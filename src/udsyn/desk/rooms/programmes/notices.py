@@ -9,14 +9,16 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import OFFICER, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.desk.web import feeds, inbox
 
 
 def drafts(actor: Actor, today: dt.date) -> Any:
-    """Applications that the actor writes and that are not handed in."""
+    """Applications that the actor writes and that are not handed in. Officers of calls write none."""
+    if OFFICER in actor.roles:
+        return Application.objects.none()
     return Application.objects.visible_to(actor, "change").filter(call__state="published").select_related("call")
 
 
