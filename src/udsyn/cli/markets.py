@@ -204,7 +204,8 @@ def tenders_(
     Example: udsyn markets tenders --codes cpv:42990000 --country BR --on 2026-03-02 --record record
     """
     by_scheme, spoken = asked(need, codes, words)
-    notice(f"Codes with all below them: {by_scheme or 'none'}; words: {', '.join(spoken) or 'none'}.")
+    listed = ", ".join(f"{scheme} {code}" for scheme, held in by_scheme.items() for code in held)
+    notice(f"Codes with all below them: {listed or 'none'}; words: {', '.join(spoken) or 'none'}.")
     on = day.date() if day else None
     found = search.find(record, codes=by_scheme, words=spoken, country=country, on=on, home=home, limit=limit)
     emit(found.to_dicts(), format_, search.COLUMNS)
