@@ -71,6 +71,11 @@ def examples() -> dict[str, list[str]]:
     for resource in RESOURCES.values():
         found["list"].append(reverse("list", args=[resource.slug]))
         found.setdefault("names", []).append(reverse("names", args=[resource.slug]) + "?q=e")
+        if resource.model.lifecycle and (row := resource.model.objects.order_by("pk").first()):
+            steps = resource.model.lifecycle.transitions
+            found.setdefault("together", []).append(
+                reverse("together", args=[resource.slug]) + f"?row={row.pk}&step={steps[0].name}"
+            )
         found["export"] += [reverse("export", args=[resource.slug, form]) for form in ("csv",)]
         if resource.importing:
             found.setdefault("take_in", []).append(reverse("take_in", args=[resource.slug]))

@@ -40,6 +40,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name in ("list", "export", "names"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         return {200} if resource.model.rules["view"].possible(actor) else {403}
+    if name == "together":
+        resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
+        return {200, 302} if resource.model.rules["view"].possible(actor) else {403}
     if name == "create":
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         return {200} if resource.may_create(actor) else {403}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from udsyn.desk.kernel import gates, ledger, search
-from udsyn.desk.kernel.models import Comment, Proposal
+from udsyn.desk.kernel.models import Comment, Proposal, registration_of
 from udsyn.desk.kernel.permissions import Actor
 
 
@@ -55,10 +55,28 @@ def write(
         getattr(row, name).set(rows)
     ledger.append_all(actor, [act_of(row, action, stored, reason)])
     search.put(row)
+    if action in ("create", "change"):
+        claim([row], actor)
     return row
 
 
-def write_all(rows: list[Any], actor: Actor, action: str, stored: dict[int, Any], *, reason: str = "") -> None:
+def claim(rows: list[Any], actor: Actor, batch: str = "") -> None:
+    """Propose to a second person what rows say of themselves: that they exist already, and in which state."""
+    for row in rows:
+        step = registration_of(row)
+        if step is None:
+            continue
+        if not step.who.allows(actor, row):
+            raise Refused()
+        open_ones = Proposal.objects.filter(kind=type(row).kind(), object_id=row.pk, transition=step.name, state="open")
+        if not any(one.seal == seal(row) for one in open_ones):
+            check(row, step, "")
+            propose(row, step, actor, "", batch)
+
+
+def write_all(
+    rows: list[Any], actor: Actor, action: str, stored: dict[int, Any], *, reason: str = "", batch: str = ""
+) -> None:
     """Store many checked rows of one model at once: new ones, and changed ones whose stored form is given by id.
 
     Each gets its history and its line in the ledger, as if it had been written alone.
@@ -75,6 +93,8 @@ def write_all(rows: list[Any], actor: Actor, action: str, stored: dict[int, Any]
         bulk_update_with_history(old, type(old[0]), names, **said)
     ledger.append_all(actor, [act_of(row, action, stored.get(row.pk), reason) for row in (*new, *old)])
     search.put_all(rows)
+    if batch:
+        claim(rows, actor, batch)
 
 
 def act_of(row: Any, action: str, stored: Any, reason: str) -> ledger.Act:
@@ -92,7 +112,7 @@ def locked(row: Any) -> Any:
 
 
 @transaction.atomic
-def perform(row: Any, name: str, actor: Actor, *, reason: str = "") -> Proposal | None:
+def perform(row: Any, name: str, actor: Actor, *, reason: str = "", batch: str = "") -> Proposal | None:
     """Take a transition. Returns the proposal when it waits for a second person, None when it is done.
 
     Raises `Refused` when the actor may not, `ValidationError` when the state or the guard does not let it happen.
@@ -103,7 +123,7 @@ def perform(row: Any, name: str, actor: Actor, *, reason: str = "") -> Proposal 
         raise Refused()
     check(row, transition, reason)
     if transition.needs_second_person:
-        return propose(row, transition, actor, reason)
+        return propose(row, transition, actor, reason, batch)
     take(row, transition, actor, reason)
     return None
 
@@ -133,7 +153,8 @@ def take(row: Any, transition: Any, actor: Actor, reason: str) -> None:
     write(row, actor, transition.name, stored, reason=reason)
 
 
-def propose(row: Any, transition: Any, actor: Actor, reason: str) -> Proposal:
+def propose(row: Any, transition: Any, actor: Actor, reason: str, batch: str = "") -> Proposal:
+    """Let it wait for a second person, who decides all of one `batch` together."""
     kind = type(row).kind()
     for old in Proposal.objects.filter(kind=kind, object_id=row.pk, transition=transition.name, state="open"):
         if old.seal == seal(row):
@@ -141,7 +162,13 @@ def propose(row: Any, transition: Any, actor: Actor, reason: str) -> Proposal:
         old.state = "outdated"
         old.save()
     proposal = Proposal.objects.create(
-        kind=kind, object_id=row.pk, transition=transition.name, reason=reason, seal=seal(row), proposed_by=actor.user
+        kind=kind,
+        object_id=row.pk,
+        transition=transition.name,
+        reason=reason,
+        batch=batch,
+        seal=seal(row),
+        proposed_by=actor.user,
     )
     ledger.append(actor, f"propose {transition.name}", row, reason=reason)
     return proposal

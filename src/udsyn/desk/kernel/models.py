@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from udsyn.desk.kernel import wording
-from udsyn.desk.kernel.lifecycle import Lifecycle, State, Transition
+from udsyn.desk.kernel.lifecycle import REGISTER, Lifecycle, State, Transition
 from udsyn.desk.kernel.permissions import (
     ABROAD,
     ADMINISTERS,
@@ -107,6 +107,19 @@ class Row(models.Model):
         words = now.label_for(actor)
         return words if now.instead else " · ".join(map(str, filter(None, (stored, words))))
 
+    def clean(self) -> None:
+        """What exists already is registered from a source, with all that its state needs."""
+        super().clean()
+        step = registration_of(self)
+        if step is None or self.lifecycle is None:
+            return
+        missing = [name for name in self.lifecycle.state(step.target).requires if getattr(self, name) is None]
+        wrong = {name: [_("It stands so only where this is known.")] for name in missing}
+        if refusal := step.guard(self):
+            wrong["source"] = [refusal]
+        if wrong:
+            raise ValidationError(wrong)
+
     @property
     def state_now(self) -> str:
         """The code of the state that counts today."""
@@ -122,10 +135,28 @@ class Row(models.Model):
         return self.lifecycle is not None and self.lifecycle.state(self.state).done
 
 
+def registration_of(row: Row) -> Transition | None:
+    """The step that a row asks for which says that it exists already (`entry_field`), while it is still to be taken."""
+    code = getattr(row, "stands_as", "")
+    step = row.lifecycle.transition(f"{REGISTER}{code}") if code and row.lifecycle else None
+    return step if step and row.state in step.sources else None
+
+
 def state_field(lifecycle: Lifecycle) -> models.CharField:
     """The one column that a lifecycle governs; forms never show it."""
     return models.CharField(
         _("state"), max_length=24, choices=lifecycle.choices, default=lifecycle.initial, editable=False, db_index=True
+    )
+
+
+def entry_field(lifecycle: Lifecycle) -> models.CharField:
+    """In which state a row that exists already is registered. It holds when a second person has confirmed it."""
+    return models.CharField(
+        _("exists already, as"),
+        max_length=24,
+        choices=[(code, lifecycle.state(code).label) for code in lifecycle.entry],
+        blank=True,
+        help_text=_("Only for what exists already: a colleague confirms it by its source. Empty for what begins here."),
     )
 
 
@@ -253,6 +284,7 @@ class Proposal(Attached):
 
     transition = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
+    batch = models.CharField(max_length=40, blank=True, db_index=True)  #: those that were proposed together
     seal = models.CharField(max_length=64)
     state = state_field(PROPOSALS)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

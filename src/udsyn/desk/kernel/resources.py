@@ -64,6 +64,9 @@ def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[s
     return tuple(made)
 
 
+ENTRY = "stands_as"  #: the field that says in which state a row exists already; asked only before its life began
+
+
 @dataclass(frozen=True)
 class Part:
     """A row of another kind that a spreadsheet's line makes too, below its own: a person's affiliation."""
@@ -151,7 +154,8 @@ class Resource:
         them: a client's new address or ORCID is confirmed by one."""
         sure = self.importing.sure if self.importing and not actor.staff else ()
         readable = (name for name in self.form if name not in self.private or reads_private(self.model, actor, row))
-        return [name for name in readable if name not in sure]
+        begun = row is not None and row.lifecycle is not None and row.state != row.lifecycle.initial
+        return [name for name in readable if name not in sure and not (begun and name == ENTRY)]
 
     def children_for(self, actor: Actor, row: Any) -> list[tuple[str, str]]:
         """The sections below a row's page for this reader."""

@@ -31,6 +31,7 @@ urlpatterns = [
         path("imports/<int:pk>/rows.csv", import_pages.rows, name="import_rows"),
         path("desk/<slug:slug>/import/", import_pages.take_in, name="take_in"),
         path("desk/<slug:slug>/", lists.list_, name="list"),
+        path("desk/<slug:slug>/together/", steps.together, name="together"),
         path("desk/<slug:slug>/names/", lists.names, name="names"),
         path("desk/<slug:slug>/new/", editing.create, name="create"),
         path("desk/<slug:slug>/export.<str:form>", lists.export, name="export"),

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands, ledger, links
-from udsyn.desk.kernel.models import Import, Index
+from udsyn.desk.kernel.models import Import, Index, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools import files, sheets
@@ -155,7 +155,9 @@ def store(record: Import, actor: Actor) -> None:
             check(found, reading)
             try:
                 with transaction.atomic():
-                    done = carry_out(found, actor, _("import of %(name)s") % {"name": record.name})
+                    done = carry_out(
+                        found, actor, _("import of %(name)s") % {"name": record.name}, f"import:{record.pk}"
+                    )
             except IntegrityError as error:
                 raise ValidationError(
                     _("The database refused a row, so nothing was stored: %(why)s.") % {"why": error}
@@ -178,14 +180,14 @@ def check(found: Plan, reading: Reading) -> None:
         raise ValidationError(_("There is nothing to store: every row is here already or held back."))
 
 
-def carry_out(found: Plan, actor: Actor, reason: str) -> Done:
+def carry_out(found: Plan, actor: Actor, reason: str, batch: str) -> Done:
     """Write the plan's rows: what is missing first, then the rows, then the parts below them."""
     done = Done()
 
     def make(rows: list[Any]) -> None:
         for row in rows:
             point(row)
-        commands.write_all(rows, actor, "import", {}, reason=reason)
+        commands.write_all(rows, actor, "import", {}, reason=reason, batch=batch)
         done.made += rows
 
     if found.missing:
@@ -199,7 +201,7 @@ def carry_out(found: Plan, actor: Actor, reason: str) -> Done:
         for row in rows:
             point(row)
         stored = {planned.row.pk: planned.stored for planned in changed}
-        commands.write_all(rows, actor, "import", stored, reason=reason)
+        commands.write_all(rows, actor, "import", stored, reason=reason, batch=batch)
         done.altered = [[type(row).kind(), row.pk, commands.seal(row), before(stored[row.pk], row)] for row in rows]
     if found.parts:
         make(found.parts)
@@ -299,7 +301,10 @@ def used_since(made: Rows) -> list[str]:
         for model, name, where in holders:
             other_kind = model._meta.model_name
             for some in batches(ids):
-                held = model._base_manager.filter(**{f"{name}__in": some}, **where).values_list("pk", name)[:100]
+                holding = model._base_manager.filter(**{f"{name}__in": some}, **where)
+                if model is Proposal:  # what only waits to be confirmed is nobody's use of it
+                    holding = holding.exclude(state="open")
+                held = holding.values_list("pk", name)[:100]
                 for pk, target in held:
                     if (other_kind, pk) not in own:
                         row, by = made[kind, target], model._meta.verbose_name
@@ -339,6 +344,7 @@ def remove(record: Import, made: Rows, actor: Actor, reason: str) -> None:
         model = RESOURCES[kind].model
         ids = [row.pk for row in rows]
         for some in batches(ids):
+            Proposal.objects.filter(kind=kind, object_id__in=some, state="open").update(state="outdated")
             model._base_manager.filter(pk__in=some).delete()
             model.history.filter(pk_is(model, some), history_type="-").update(
                 history_user=actor.user, history_change_reason=reason[:100]

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel import queues
+from udsyn.desk.kernel import batches, queues
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import Actor
@@ -87,13 +88,18 @@ def item(row: Any, why: Any, due: date | None, today: date, **more: Any) -> Item
 
 def second_person(actor: Actor, today: date) -> Iterable[Item]:
     for kind in Proposal.objects.filter(state="open").values_list("kind", flat=True).distinct():
-        for proposal in Proposal.objects.on(kind, actor).filter(state="open"):
+        told: set[str] = set()
+        for proposal in Proposal.objects.on(kind, actor).filter(state="open").order_by("pk"):
             row = proposal.parent
-            if row is not None and may_decide(proposal, actor, row):
-                label = row.lifecycle.transition(proposal.transition).label
-                why = _("waits for a second person")
-                url = reverse("decide", args=[proposal.pk])
-                yield Item(f"{label}: {row}", why, url, row=row, blocked=proposal.proposed_by)
+            if row is None or proposal.batch in told or not may_decide(proposal, actor, row):
+                continue
+            told |= {proposal.batch} - {""}  # what was proposed together waits as one
+            others = batches.together(proposal, actor).count() - 1 if proposal.batch else 0
+            title = f"{row.lifecycle.transition(proposal.transition).label}: {row}"
+            if others:
+                title = gettext("%(first)s, and %(n)s more") % {"first": title, "n": others}
+            url = reverse("decide", args=[proposal.pk])
+            yield Item(title, _("waits for a second person"), url, row=row, blocked=proposal.proposed_by)
 
 
 def mail(actor: Actor, today: date) -> Iterable[Item]:

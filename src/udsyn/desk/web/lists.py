@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.desk.kernel import ordering, search
+from udsyn.desk.kernel import batches, ordering, search
 from udsyn.desk.kernel.models import SavedView
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
@@ -94,6 +94,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "filters": fields,
             "views": views,
             "exports": list(exports.FORMS),
+            "choosable": batches.offered(resource.model, request.actor) if request.actor.staff else [],
             "may_create": resource.may_create(request.actor),
             "sort": request.GET.get("sort", ""),
             "q": request.GET.get("q", ""),

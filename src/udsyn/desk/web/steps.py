@@ -1,4 +1,4 @@
-"""Taking a transition of a life, and deciding as the second person."""
+"""Taking a transition of a life, with one row or with many, and deciding as the second person."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from udsyn.desk.kernel import commands
+from udsyn.desk.kernel import batches, commands
 from udsyn.desk.kernel.models import Proposal
+from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web.forms import ReasonForm
-from udsyn.desk.web.pages import safe_next, seen_or_404
+from udsyn.desk.web.pages import allowed_list, safe_next, seen_or_404
+
+TOGETHER = 200  #: rows at once
 
 
 def reason_against(row: Any, transition: Any) -> Any:
@@ -24,6 +28,10 @@ def reason_against(row: Any, transition: Any) -> Any:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def what_stands_against(row: Any, step: Any, actor: Actor) -> Any:
+    return reason_against(row, step) if step.who.allows(actor, row) else _("You may not do this with it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,19 +70,42 @@ def transition(request: HttpRequest, slug: str, pk: int, name: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def together(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take one step with rows chosen in a list: ask once, then say of each row what happened to it."""
+    resource = allowed_list(request, slug)
+    given = request.POST if request.method == "POST" else request.GET
+    numbers = [n for text in given.getlist("row")[:TOGETHER] if (n := whole_number(text)) is not None]
+    rows = list(resource.rows(request.actor).filter(pk__in=numbers))
+    step = next((s for s in batches.offered(resource.model, request.actor) if s.name == given.get("step")), None)
+    if step is None or not rows:
+        messages.error(request, _("Choose rows and a step first."))
+        return redirect(resource.list_url)
+    form = ReasonForm(request.POST or None, needed=step.needs_reason)
+    said = {"resource": resource, "step": step}
+    if request.method == "POST" and form.is_valid():
+        told = batches.perform(rows, step.name, request.actor, reason=form.cleaned_data["reason"])
+        return render(request, "desk/told.html", {**said, "told": told})
+    against = [(row, what_stands_against(row, step, request.actor)) for row in rows]
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/together.html", {**said, "rows": against, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """The second person confirms or refuses."""
+    """The second person confirms or refuses: this one, or all that were proposed together with it."""
     proposal = get_object_or_404(Proposal.objects.visible_to(request.actor), pk=pk)
     row = proposal.parent
     resource = RESOURCES[proposal.kind]
     if request.method == "POST" and not commands.may_decide(proposal, request.actor, row):
         raise PermissionDenied
     form = ReasonForm(request.POST or None)
+    step, confirm = row.lifecycle.transition(proposal.transition), "confirm" in request.POST
+    if request.method == "POST" and form.is_valid() and "all" in request.POST:
+        told = batches.decide(proposal, request.actor, confirm=confirm, reason=form.cleaned_data["reason"])
+        return render(request, "desk/told.html", {"resource": resource, "step": step, "told": told})
     if request.method == "POST" and form.is_valid():
         try:
-            state = commands.decide(
-                proposal, request.actor, confirm="confirm" in request.POST, reason=form.cleaned_data["reason"]
-            )
+            state = commands.decide(proposal, request.actor, confirm=confirm, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -93,7 +124,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "row": row,
             "resource": resource,
             "form": form,
-            "step": row.lifecycle.transition(proposal.transition),
+            "step": step,
+            "batch": batches.together(proposal, request.actor) if proposal.batch else (),
             "columns": resource.columns_for(request.actor, row),
             "may_decide": commands.may_decide(proposal, request.actor, row),
         },

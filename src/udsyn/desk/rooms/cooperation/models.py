@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
-from udsyn.desk.kernel.models import Row, state_field
+from udsyn.desk.kernel.models import Row, entry_field, state_field
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
 from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN
 from udsyn.desk.rooms.cooperation.states import (
@@ -73,6 +73,7 @@ class Agreement(Row):
     DURATIONS = (("until", _("until a date")), ("open", _("no end")), ("unknown", _("not known")))
 
     state = state_field(AGREEMENT)
+    stands_as = entry_field(AGREEMENT)
     title = I18nCharField(_("title"), max_length=300)
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"), related_name="agreements")
     kind_of = models.CharField(_("kind"), max_length=12, choices=KINDS, default="mou")

@@ -60,6 +60,7 @@ LISTS: tuple[Resource, ...] = (
             "title",
             "country",
             "kind_of",
+            "stands_as",
             "signed",
             "signed_precision",
             "starts",
@@ -81,7 +82,10 @@ LISTS: tuple[Resource, ...] = (
         search=("title", "fields_named", "summary"),
         filters=("state", "country", "kind_of"),
         select=("country", "amends", "replaces", "owner"),
-        importing=Importing(likely=("title", "country"), words={"country": ("land", "partner")}),
+        importing=Importing(
+            likely=("title", "country"),
+            words={"country": ("land", "partner"), "stands_as": ("stands as", "står som")},
+        ),
         children=(
             ("agreementparty", "agreement"),
             ("actionpoint", "agreement"),
