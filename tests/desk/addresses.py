@@ -22,9 +22,9 @@ UNDER_WAY = set(
 )
 #: pages whose address holds nothing but its name
 PLAIN = """
-root health home inbox activity search deadlines ledger me abroad held duplicates imports theme demo merge account_login
-account_logout account_signup account_email account_change_password account_reset_password account_reset_password_done
-mfa_index figures safeguards log_contact from_mail open_calls
+root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
+account_login account_logout account_signup account_email account_change_password account_reset_password
+account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach", "begin_application"}

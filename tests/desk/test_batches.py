@@ -78,7 +78,7 @@ def test_the_pages_say_what_would_happen_and_what_did(actor_as, client_as):
     rows = points(officer, "first of two", "second of two")
     commands.perform(rows[1], "finish", officer)
     resource = RESOURCES["actionpoint"]
-    page = client.get(resource.list_url).content.decode()
+    page = client.get(resource.list_url, {"q": "first of two"}).content.decode()
     assert f'name="row" value="{rows[0].pk}"' in page
     url = reverse("together", args=[resource.slug])
     asked = client.get(url, {"row": [row.pk for row in rows], "step": "drop"}).content.decode()

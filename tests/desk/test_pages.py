@@ -81,6 +81,8 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if actor.staff else {403}
     if name == "ledger":
         return {200} if {"auditor", "administrator"} & actor.roles else {403}
+    if name == "work":
+        return {200} if "administrator" in actor.roles else {403}
     if name == "duplicates":
         return {200} if "officer" in actor.roles else {403}
     return {200}

@@ -45,7 +45,12 @@ def desk() -> None:
 @click.option("--port", default=8000, show_default=True, type=Whole(1, 65535), help="On which port.")
 @click.option("--workers", default=1, show_default=True, type=Whole(1, 64), help="Processes.")
 @click.option("--record", metavar="DIR", help="The record that evidence is read from (or UDSYN_RECORD).")
-def serve(folder: Path, host: str, port: int, workers: int, record: str | None) -> None:
+@click.option(
+    "--work/--no-work",
+    default=None,
+    help="Run the worker beside it (see `work`); by default everywhere but in a demonstration, which stands still.",
+)
+def serve(folder: Path, host: str, port: int, workers: int, record: str | None, work: bool | None) -> None:
     """Open the desk in the browser's reach.
 
     Example: udsyn desk serve --desk demo/desk --port 8000
@@ -58,7 +63,24 @@ def serve(folder: Path, host: str, port: int, workers: int, record: str | None) 
     if host not in ("127.0.0.1", "::1", "localhost") and demo_users().exists():
         raise UsageError("this is a demonstration with open doors: it listens to this machine only.")
     notice(f"The desk is at http://{host}:{port}/ – stop it with Ctrl-C.")
-    server.serve(host, port, workers)
+    server.serve(host, port, workers, not demo_users().exists() if work is None else work)
+
+
+@desk.command()
+@folder_option
+@click.option("--once", is_flag=True, help="Stop when nothing is left to do, as from cron.")
+@click.option("--beside", is_flag=True, help="Stop when the process that started it is gone; `serve` says so.")
+def work(folder: Path, once: bool, beside: bool) -> None:
+    """Do what the desk does by itself: what each day brings, and send what is approved, as soon as it is due.
+
+    There is one worker to a desk; `serve` starts it. What fails is shown to administrators.
+
+    Example: udsyn desk work --desk desk --once
+    """
+    opened(folder)
+    from udsyn.desk.ops import work
+
+    work.run(once, beside)
 
 
 @desk.command()

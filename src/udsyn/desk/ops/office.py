@@ -67,25 +67,17 @@ def send_approved() -> int:
     return outbox.send_approved()
 
 
-def follow() -> dict[str, Any]:
-    """Ask the record what came of the ties; nothing where no record is named."""
-    from django.conf import settings
-
-    from udsyn.desk.evidence import following
-
-    return following.follow_all(settings.FOLDER)
-
-
 def follow_up() -> dict[str, Any]:
     """Collect the ties of all rooms, and ask the record what came of them. Raises UdsynError with what failed."""
     from udsyn.desk.evidence import following
     from udsyn.desk.kernel import ties
+    from udsyn.desk.ops import work
 
     if following.named() is None:
         raise UsageError("no record is named: give --record, or set UDSYN_RECORD.")
     done = ties.collect()
     failed = done.pop("failed", [])
-    done |= follow()
+    done |= work.follow()
     if failed:
         raise UdsynError("; ".join([*(f"{name} {n}" for name, n in done.items()), *failed]))
     return done
@@ -96,12 +88,12 @@ def daily() -> dict[str, int]:
 
     Raises UdsynError at the end with everything that failed; it stopped nothing else.
     """
-    from udsyn.desk.kernel import queues, ties
-    from udsyn.desk.kernel.rooms import rooms
+    from udsyn.desk.kernel import queues
+    from udsyn.desk.ops import work
 
     done: dict[str, int] = {}
     failed: list[str] = []
-    for bring in [*(bring for room in rooms() for bring in room.nightly), ties.collect, follow]:
+    for bring in work.night().values():
         try:
             brought = bring()
         except Exception as error:  # one room's night is not another's

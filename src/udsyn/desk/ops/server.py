@@ -36,33 +36,25 @@ def evidence(watching: bool = False) -> list[str]:
     return place.fulfil(partners())
 
 
-def watcher(folder: Path) -> subprocess.Popen[bytes]:
-    """A process of low priority beside the server that works out evidence; it ends with the server."""
-    command = [
-        sys.executable,
-        "-c",
-        "from udsyn.cli import main; main()",
-        "desk",
-        "evidence",
-        "--watch",
-        "--desk",
-        str(folder),
-    ]
-    return subprocess.Popen(command, preexec_fn=lambda: os.nice(15))
+def beside(folder: Path, *command: str) -> subprocess.Popen[bytes]:
+    """A process of low priority beside the server; it ends with the server."""
+    words = [sys.executable, "-c", "from udsyn.cli import main; main()", "desk", *command, "--desk", str(folder)]
+    return subprocess.Popen(words, preexec_fn=lambda: os.nice(15))
 
 
-def serve(host: str, port: int, workers: int = 1) -> None:
-    """Run the desk until it is stopped."""
+def serve(host: str, port: int, workers: int = 1, working: bool = True) -> None:
+    """Run the desk until it is stopped; `working` runs its worker beside it."""
     from django.conf import settings
     from granian.constants import Interfaces
     from granian.server import Server
 
-    beside = watcher(settings.FOLDER) if os.environ.get("UDSYN_RECORD") else None
+    helpers = [beside(settings.FOLDER, "evidence", "--watch")] if os.environ.get("UDSYN_RECORD") else []
+    helpers += [beside(settings.FOLDER, "work", "--beside")] if working else []
     try:
         run_server(Server, Interfaces.WSGI, host, port, workers)
     finally:
-        if beside is not None:
-            beside.terminate()
+        for helper in helpers:
+            helper.terminate()
 
 
 def run_server(server: Any, interface: Any, host: str, port: int, workers: int) -> None:

@@ -161,6 +161,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
+INSTALLED_APPS += ["django_tasks", "django_tasks_db"]  # work in the background: kernel/work.py
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 LANGUAGE_CODE = os.environ.get("UDSYN_DESK_LANGUAGE", "da")

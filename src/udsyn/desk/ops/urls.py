@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from udsyn.desk.kernel.rooms import rooms
-from udsyn.desk.web import api, detail, editing, feeds, import_pages, lists, log, mine, pages, steps
+from udsyn.desk.web import api, detail, editing, feeds, import_pages, lists, log, mine, pages, steps, work
 
 urlpatterns = [
     path("", mine.to_language, name="root"),
@@ -20,6 +20,7 @@ urlpatterns = [
         path("inbox/", pages.inbox, name="inbox"),
         path("activity/", log.activity, name="activity"),
         path("search/", pages.search_page, name="search"),
+        path("work/", work.work_page, name="work"),
         path("ledger/", log.ledger_page, name="ledger"),
         path("account/me/", mine.me, name="me"),
         path("account/", include("allauth.urls")),

@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel import batches, queues
+from udsyn.desk.kernel import batches, queues, work
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
 
@@ -114,6 +114,13 @@ def mail(actor: Actor, today: date) -> Iterable[Item]:
             yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))
 
 
+def failed_work(actor: Actor, today: date) -> Iterable[Item]:
+    """What the desk could not do by itself, for administrators."""
+    if ADMINISTERS.allows(actor, None):
+        for piece in work.failures():
+            yield Item(f"{work.name(piece)}: {work.why(piece)}", _("work in the background failed"), reverse("work"))
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A page of what waits, and how much waits in all."""
@@ -126,7 +133,7 @@ class Waiting:
 
 
 def sources() -> Iterable[Any]:
-    return (second_person, mail, *(source for room in rooms() for source in room.inbox))
+    return (second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox))
 
 
 def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
