@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
+from i18nfield.strings import LazyI18nString
 
 from udsyn.desk.kernel.models import Entry, Row
 from udsyn.desk.kernel.resources import RESOURCES
@@ -149,3 +150,22 @@ def test_agreements_stand_by_name_as_the_reader_reads_it(client_as, korea):
     Agreement.objects.create(title="plain", country=korea)
     names = [str(row) for row in RESOURCES["agreement"].rows(client_as("officer").get("/en/").wsgi_request.actor)]
     assert names == sorted(names, key=str.lower)
+
+
+def test_search_and_activity_name_a_row_in_the_readers_language(actor_as, client_as):
+    """The stored title is in the language of whoever wrote it last; a row that was renamed keeps what was written."""
+    from udsyn.desk.kernel import commands
+
+    officer, client = actor_as("officer"), client_as("officer")
+    both = LazyI18nString({"da": "Aftale om tang", "en": "Agreement on seaweed"})
+    with translation.override("da"):
+        row = commands.save(Agreement(title=both, country=Country.objects.get(code="KR")), officer)
+    pages = {name: client.get(reverse(name), {"q": "tang seaweed"}).content.decode() for name in ("search", "activity")}
+    assert all("Agreement on seaweed" in page and "Aftale om tang" not in page for page in pages.values())
+    danish = client.get(reverse("search").replace("/en/", "/da/"), {"q": "tang"}).content.decode()
+    assert "Aftale om tang" in danish
+    row.title = LazyI18nString({"da": "Aftale om alger", "en": "Agreement on algae"})
+    commands.save(row, officer)
+    page = client.get(reverse("activity")).content.decode()
+    assert "Aftale om tang" in page, "what was done, was done to what was then called so"
+    assert "Agreement on algae" in page

@@ -6,6 +6,7 @@ UDSYN_DESK_URL          the address people use, https://desk.example.org; withou
 UDSYN_DESK_SECRET_KEY   without it a key is made once and kept in the desk's folder
 UDSYN_DESK_MAIL         smtp://user:password@host:port; without it mails stay in the desk's folder as files
 UDSYN_DESK_LANGUAGE     language of the first visit: da or en (default da)
+UDSYN_DESK_LOG          text (default) or json: one object a line
 UDSYN_DESK_TIMEZONE     default Europe/Copenhagen
 UDSYN_HOME              the home country (default DK)
 UDSYN_RECORD            the record from which evidence is shown
@@ -29,6 +30,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import logs
 from udsyn.desk.ops import keys
 from udsyn.desk.web.peers import networks
 from udsyn.errors import UsageError
@@ -124,6 +126,7 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "udsyn.desk.web.requests.RequestIdMiddleware",
     "udsyn.desk.web.peers.PeerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -281,10 +284,7 @@ EMAIL_TIMEOUT = 30
 EMAIL_USE_TLS = MAIL.scheme == "smtp+tls"
 DEFAULT_FROM_EMAIL = os.environ.get("UDSYN_DESK_FROM", "desk@localhost")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refused page is an answer, not an event for the log
-}
+LOG = os.environ.get("UDSYN_DESK_LOG", "text")
+if LOG not in logs.FORMS:
+    raise UsageError(f"UDSYN_DESK_LOG={LOG}: write {' or '.join(logs.FORMS)}.")
+LOGGING = logs.settings(LOG)

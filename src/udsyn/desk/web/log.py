@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel import ledger, titles
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import AUDITS, ROLES
 from udsyn.desk.kernel.resources import RESOURCES, Resource
@@ -23,7 +24,7 @@ from udsyn.desk.web.pages import PAGE
 def activity(request: HttpRequest) -> HttpResponse:
     """What happened lately with rows that the reader sees."""
     page = Paginator(Entry.objects.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/activity.html", {"page": page, "lines": [line(entry) for entry in page]})
+    return render(request, "desk/activity.html", {"page": page, "lines": lines(page)})
 
 
 #: what the verbs of `commands` are called of somebody who did them; the rest are transitions and say it themselves
@@ -50,6 +51,17 @@ DECIDED = {
     "refused": pgettext_lazy("somebody", "refused “%(step)s”"),
     "outdated": pgettext_lazy("somebody", "found “%(step)s” outdated"),
 }
+
+
+def lines(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Ledger lines in words, each row by its title in the reader's language."""
+    entries = list(entries)
+    read = titles.read(noted(entry) for entry in entries)
+    return [{**line(entry), "title": read[noted(entry)]} for entry in entries]
+
+
+def noted(entry: Entry) -> titles.Noted:
+    return entry.kind_now, entry.object_id, entry.label
 
 
 def line(entry: Entry) -> dict[str, Any]:
@@ -85,6 +97,4 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     verdict = ledger.verify() if request.method == "POST" else None
     page = Paginator(Entry.objects.visible_to(request.actor), 100).get_page(request.GET.get("page"))
-    return render(
-        request, "desk/ledger.html", {"page": page, "lines": [line(entry) for entry in page], "verdict": verdict}
-    )
+    return render(request, "desk/ledger.html", {"page": page, "lines": lines(page), "verdict": verdict})

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
-from udsyn.desk.kernel import search
+from udsyn.desk.kernel import search, titles
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug
 from udsyn.desk.tools.numbers import whole_number
@@ -64,9 +64,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def search_page(request: HttpRequest) -> HttpResponse:
     question = choosing.asked(request, "q")
     page = Paginator(search.find(request.actor, question), PAGE).get_page(request.GET.get("page"))
+    read = titles.read((hit.kind, hit.object_id, hit.title) for hit in page)
     found = [
         {
-            "title": hit.title,
+            "title": read[hit.kind, hit.object_id, hit.title],
             "kind": RESOURCES[hit.kind].name,
             "url": reverse("detail", args=[RESOURCES[hit.kind].slug, hit.object_id]),
         }

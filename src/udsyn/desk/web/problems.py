@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from udsyn.desk.kernel.logs import REQUEST
+
 
 @login_not_required
 def problem(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -53,7 +55,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong here"),
-        _("Nothing you had stored is lost. Try again; if it stays, tell the administrator."),
+        _("Nothing you had stored is lost. Try again; if it stays, tell the administrator.") + f" ({REQUEST.get()})",
     )
 
 
