@@ -126,7 +126,7 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
-    "udsyn.desk.web.requests.RequestIdMiddleware",
+    "udsyn.desk.web.numbered.RequestIdMiddleware",
     "udsyn.desk.web.peers.PeerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

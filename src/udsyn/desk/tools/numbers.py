@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils import formats
@@ -16,6 +17,11 @@ def whole_number(text: object) -> int | None:
     found = re.fullmatch(r"[0-9]{1,19}", str(text))
     number = int(found[0]) if found else None
     return number if number is not None and number <= LARGEST_ID else None
+
+
+def whole_numbers(texts: Iterable[object]) -> set[int]:
+    """The numbers among these, as a form names many rows."""
+    return {number for text in texts if (number := whole_number(text)) is not None}
 
 
 def decimal(value: float | Decimal, places: int) -> str:

@@ -14,12 +14,13 @@ from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.web import limits
+from udsyn.desk.web.requests import HttpRequest
 
 
 class Accounts(DefaultAccountAdapter):

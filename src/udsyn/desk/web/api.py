@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Path, Query, Schema
 from ninja.errors import AuthenticationError, HttpError
@@ -25,6 +25,7 @@ from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import LARGEST_ID
 from udsyn.desk.web import exports, limits, writing
+from udsyn.desk.web.requests import HttpRequest
 
 
 class Key(HttpBearer):

@@ -16,7 +16,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +26,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.wording import in_words, is_blank
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import exports
+from udsyn.desk.web.requests import HttpRequest
 
 MOST = 300  #: somewhat more than there are countries
 OFFERED = 10
@@ -207,22 +207,28 @@ class NamesField(Naming, forms.ModelMultipleChoiceField):
         return self.queryset.filter(pk__in=[row.pk for row in rows])
 
 
+def offer(form: Any, name: str, rows: QuerySet) -> None:
+    """Let this field of a form choose among these rows."""
+    form.fields[name].queryset = rows
+
+
 def by_name(form: Any, actor: Actor) -> None:
     """In this form, lists that are too long become names to write."""
     for name, field in form.fields.items():
-        if not isinstance(field, forms.ModelChoiceField) or not is_long(field.queryset):
+        rows = field.queryset if isinstance(field, forms.ModelChoiceField) else None
+        if rows is None or not is_long(rows):
             continue
         many = isinstance(field, forms.ModelMultipleChoiceField)
         help_ = gettext_lazy("One a line: a name or part of it, or an e-mail address.") if many else HELP
         made = (NamesField if many else NameField)(
-            field.queryset,
+            rows,
             required=field.required,
             label=field.label,
             initial=field.initial,
             help_text=" ".join(filter(None, (str(field.help_text), str(help_)))),
         )
         made.actor = actor
-        made.widget.attrs |= asking(field.queryset.model, many=many)
+        made.widget.attrs |= asking(rows.model, many=many)
         form.fields[name] = made
 
 

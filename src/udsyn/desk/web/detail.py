@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -20,6 +20,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
 from udsyn.desk.tools import files
 from udsyn.desk.web.forms import CommentForm, FileForm
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 from udsyn.desk.web.steps import reason_against
 
 
@@ -138,13 +139,13 @@ def attach(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: HttpRequest, pk: int) -> FileResponse:
     """The bytes of a file that the reader sees, always as a download and never as a page of this site."""
     file = get_object_or_404(File.objects.visible_to(request.actor), pk=pk)
     path = files.path_of(file.sha256)
     if not path.is_file():
         raise Http404
     response = FileResponse(path.open("rb"), content_type=file.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

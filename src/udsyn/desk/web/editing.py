@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,7 @@ from udsyn.desk.kernel.resources import Resource
 from udsyn.desk.web import writing
 from udsyn.desk.web.forms import form_class
 from udsyn.desk.web.pages import resource_or_404, safe_next, seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

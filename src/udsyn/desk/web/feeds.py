@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from icalendar import Calendar, Event
@@ -17,6 +17,7 @@ from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.tools.texts import one_line
+from udsyn.desk.web.requests import HttpRequest
 
 
 @dataclass(frozen=True)

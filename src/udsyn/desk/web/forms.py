@@ -64,7 +64,8 @@ def name_blank(field: Any, word: Any) -> None:
     if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
         field.empty_label = word
     elif isinstance(field, forms.ChoiceField) and field.choices and not isinstance(field, forms.ModelChoiceField):
-        field.choices = [(code, label if code else word) for code, label in field.choices]
+        offered: Any = field.choices
+        field.choices = [(code, label if code else word) for code, label in offered]
 
 
 def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.ModelForm]:
@@ -81,6 +82,7 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
+            field: Any
             for name, field in self.fields.items():
                 name_languages(field)
                 name_blank(field, blank_word(self.instance, name))

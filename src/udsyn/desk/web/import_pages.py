@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +26,7 @@ from udsyn.desk.tools.texts import CANDIDATES
 from udsyn.desk.web.exports import harmless
 from udsyn.desk.web.forms import Plain
 from udsyn.desk.web.pages import PAGE, resource_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 ENCODINGS = ("utf-8", *(candidate.codec for candidate in CANDIDATES))
 DOES = {
@@ -79,9 +80,10 @@ class ReadingForm(Plain):
         choices=[(True, gettext_lazy("a little more than one")), (False, gettext_lazy("more than a thousand"))],
     )
 
-    def __init__(self, record: Import, resource: Resource, actor: Actor, names: list[str], *args: Any) -> None:
+    def __init__(self, record: Import, resource: Resource, actor: Actor, names: list[str], data: Any = None) -> None:
         reading = record.reading
-        super().__init__(*args, initial=reading | {f"column{i}": c for i, c in enumerate(reading["columns"].values())})
+        initial = reading | {f"column{i}": c for i, c in enumerate(reading["columns"].values())}
+        super().__init__(data, initial=initial)
         self.headings = list(reading["columns"])
         if len(names) > 1:
             self.fields["sheet"] = forms.ChoiceField(label=_("sheet"), choices=[(n, n) for n in names])

@@ -31,7 +31,8 @@ class KeyForm(Plain):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = [r for r in RESOURCES.values() if r.model.rules["view"].possible(actor)]
-        self.fields["kinds"].choices = sorted(((r.kind, str(r.name)) for r in seen), key=lambda pair: pair[1])
+        kinds: Any = self.fields["kinds"]
+        kinds.choices = sorted(((r.kind, str(r.name)) for r in seen), key=lambda pair: pair[1])
 
     def scopes(self) -> list[str]:
         """`read`, or `read:agreement` for each kind; the same with `write` where the key may change."""

@@ -12,7 +12,9 @@ from typing import Any
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+
+from udsyn.desk.web.requests import HttpRequest
 
 RATES = {
     "public_form": "5/h/key",

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +21,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import choosing, exports
 from udsyn.desk.web.pages import PAGE, allowed_list
+from udsyn.desk.web.requests import HttpRequest
 
 
 def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[str, Any]]]:

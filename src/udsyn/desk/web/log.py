@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,7 @@ from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import AUDITS, ROLES
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.web.pages import PAGE
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_GET

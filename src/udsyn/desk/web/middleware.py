@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import translate_url
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from udsyn.desk.kernel.arrival import arrived
-from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import menu
+from udsyn.desk.web.requests import HttpRequest
 
 THEMES = ("auto", "light", "dark")
 
@@ -25,7 +26,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user, timezone.localdate()))
+        request.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(request.user, timezone.localdate())))
         with arrived(timezone.now()):
             response = self.get_response(request)
         if request.user.is_authenticated:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST
 
 from udsyn.desk.kernel.models import Token
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web import keys
 from udsyn.desk.web.middleware import THEMES
 from udsyn.desk.web.pages import safe_next
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """My account: what I may do and why, my calendar address, my keys for the API."""
     secret, form = "", keys.KeyForm(request.actor)
     if request.method == "POST" and "revoke" in request.POST:
-        Token.objects.filter(owner=request.user, pk=whole_number(request.POST["revoke"])).delete()
+        Token.objects.filter(owner=request.user, pk__in=whole_numbers([request.POST["revoke"]])).delete()
     elif request.method == "POST" and "calendar" in request.POST:
         request.user.renew_calendar_key()
     elif request.method == "POST":

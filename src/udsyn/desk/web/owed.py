@@ -10,9 +10,11 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+from udsyn.desk.web.requests import HttpRequest
 
 ALWAYS = ("account_logout", "account_reauthenticate", "theme", "health")
 
@@ -42,8 +44,9 @@ class OwedMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, named: Any) -> HttpResponse | None:
-        name = request.resolver_match.url_name or ""
-        if not request.user.is_authenticated or name in ALWAYS or "api" in request.resolver_match.namespaces:
+        match = request.resolver_match
+        name = (match and match.url_name) or ""
+        if not request.user.is_authenticated or name in ALWAYS or (match and "api" in match.namespaces):
             return None
         if needs_password(request):
             if name == "account_change_password":

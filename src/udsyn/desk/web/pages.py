@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import choosing
 from udsyn.desk.web.inbox import waiting
+from udsyn.desk.web.requests import HttpRequest
 
 PAGE = 30
 

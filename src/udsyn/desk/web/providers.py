@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
+
+from udsyn.desk.web.requests import HttpRequest
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  #: every address of the old kind, also those inside, in a new one
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,9 +15,10 @@ from udsyn.desk.kernel import batches, commands
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web.forms import ReasonForm
 from udsyn.desk.web.pages import allowed_list, safe_next, seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 TOGETHER = 200  #: rows at once
 
@@ -74,8 +75,8 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
     """Take one step with rows chosen in a list: ask once, then say of each row what happened to it."""
     resource = allowed_list(request, slug)
     given = request.POST if request.method == "POST" else request.GET
-    numbers = [n for text in given.getlist("row")[:TOGETHER] if (n := whole_number(text)) is not None]
-    rows = list(resource.rows(request.actor).filter(pk__in=numbers))
+    chosen = whole_numbers(given.getlist("row")[:TOGETHER])
+    rows = list(resource.rows(request.actor).filter(pk__in=chosen))
     step = next((s for s in batches.offered(resource.model, request.actor) if s.name == given.get("step")), None)
     if step is None or not rows:
         messages.error(request, _("Choose rows and a step first."))

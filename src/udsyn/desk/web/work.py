@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from udsyn.desk.kernel import work
 from udsyn.desk.kernel.permissions import ADMINISTERS
 from udsyn.desk.web.pages import PAGE
+from udsyn.desk.web.requests import HttpRequest
 
 WORDS = {
     "READY": _("waits"),

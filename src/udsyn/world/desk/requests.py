@@ -72,6 +72,7 @@ class Scene:
 
     def received(self, need: int = 3, **fields: Any) -> Request:
         theme, text, _need = NEEDS[need]
+        assert self.client.person is not None
         row = Request(
             centre=self.centre,
             name=str(self.client.person),

@@ -253,6 +253,7 @@ class Teller:
 def keep(stories: Sequence[Story], store: Any) -> None:
     """Store stories with `store(rows)`, which is told rows of one kind at a time and gives them their ids."""
     store([told.request for told in stories])
+    row: Any
     for told in stories:
         for row in (*told.candidates, *told.followups, *told.outcomes, *(step for step, _about in told.steps)):
             row.request = told.request

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from udsyn.desk.rooms.cooperation.states import INITIATIVE, STANDING
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.web import choosing
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 class RecordForm(forms.Form):
@@ -51,7 +52,7 @@ def promise_forms(actor: Actor, data: Any) -> Any:
     made = forms.formset_factory(PromiseForm, extra=5)(data, prefix="points")
     people = Person.objects.visible_to(actor).filter(merged_into__isnull=True)
     for form in made:
-        form.fields["owner"].queryset = people
+        choosing.offer(form, "owner", people)
         choosing.by_name(form, actor)
     return made
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -20,6 +20,7 @@ from udsyn.desk.rooms.parties.demo import demo_users
 from udsyn.desk.rooms.parties.models import Country, Interval
 from udsyn.desk.rooms.posts.models import open_centres
 from udsyn.desk.web.inbox import waiting
+from udsyn.desk.web.requests import HttpRequest
 
 
 @login_not_required

@@ -173,7 +173,7 @@ def separate(record: Merge, actor: Actor, reason: str = "") -> None:
         raise Refused()
     if record.undone_at:
         raise ValidationError(_("These two are separated already."))
-    model = {"person": Person, "organisation": Organisation}[record.kind]
+    model: Any = {"person": Person, "organisation": Organisation}[record.kind]
     keep, gone = model.objects.get(pk=record.kept_id), model.objects.get(pk=record.gone_id)
     for label, name, pk in record.moved:
         apps.get_model(label)._base_manager.filter(pk=pk, **{name: keep.pk}).update(**{name: gone.pk})

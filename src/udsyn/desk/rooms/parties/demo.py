@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from udsyn.desk.kernel.models import Meta
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web.requests import HttpRequest
 
 
 def demo_users() -> Any:

@@ -222,8 +222,8 @@ class Affiliation(Interval, Row):
         return f"{self.person} · {self.organisation}"
 
 
-class UserManager(BaseUserManager):
-    def get_by_natural_key(self, username: str) -> Any:
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -287,8 +287,6 @@ class Mandate(Interval, Row):
         validators=[scope_of],
         help_text=_("Empty is everywhere; or centre:seoul, or country:KR."),
     )
-
-    objects = RowQuerySet.as_manager()
 
     class Meta:
         db_table = "parties_grant"

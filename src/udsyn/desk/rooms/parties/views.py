@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +15,7 @@ from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.rooms.parties import commands
 from udsyn.desk.rooms.parties.models import Merge, Organisation, Person
 from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,8 +23,9 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     """Rows that are likely one, to be looked at side by side; and merges that can be undone."""
     if not MINISTRY.allows(request.actor, None):
         raise PermissionDenied
-    models = {"people": Person, "organisations": Organisation}
-    kind = request.GET.get("kind") if request.GET.get("kind") in models else "people"
+    models: dict[str, Any] = {"people": Person, "organisations": Organisation}
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in models else "people"
     rows = list(models[kind].objects.visible_to(request.actor).filter(merged_into__isnull=True))
     return render(
         request,

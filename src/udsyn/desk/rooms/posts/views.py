@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -15,15 +15,16 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.posts import commands
 from udsyn.desk.rooms.posts.models import open_centres
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_POST
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off points of a handover."""
     resource, handover = seen_or_404(request, "handovers", pk)
-    commands.tick(handover, request.actor, set(map(whole_number, request.POST.getlist("done"))) - {None})
+    commands.tick(handover, request.actor, whole_numbers(request.POST.getlist("done")))
     messages.success(request, _("Stored."))
     return redirect(resource.url(handover))
 

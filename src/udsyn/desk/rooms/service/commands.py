@@ -141,6 +141,7 @@ def has_other_centre(row: Request) -> Any:
 
 def redirected(row: Request, actor: Actor) -> None:
     """The other centre gets its own request; private notes stay here."""
+    assert row.redirect_to is not None  # has_other_centre asked
     log(row, "redirected", actor, detail=row.redirect_to.slug)
     new = Request(
         centre=row.redirect_to,
@@ -489,6 +490,7 @@ def is_dated(row: Outcome) -> Any:
 
 
 def outcome_confirmed(row: Outcome, actor: Actor) -> None:
+    assert row.date is not None  # is_dated asked
     log(row.request, "outcome", actor, about=row.pk, detail=row.kind_of, at=moment(row.date))
 
 

@@ -22,7 +22,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.service import invitations
 from udsyn.desk.rooms.service.models import Appointment, FollowUp, Introduction, Link, Request
 from udsyn.desk.tools import outbox
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_numbers
 
 #: working days that a link of each purpose is good for
 DAYS = {"shortlist": 15, "consent": 10, "followup": 20}
@@ -53,12 +53,12 @@ def hole(link: Link, language: str, query: str = "") -> outbox.Hole:
 
 
 def token(link: Link) -> str:
-    return Signer(salt=f"udsyn.link.{link.purpose}").sign(link.pk)
+    return Signer(salt=f"udsyn.link.{link.purpose}").sign(str(link.pk))
 
 
 def opened(signed: str) -> Link | None:
     """The link of a token, whether it still holds or not; None where the token was not made here."""
-    link = Link.objects.filter(pk=whole_number(signed.partition(":")[0])).first()
+    link = Link.objects.filter(pk__in=whole_numbers([signed.partition(":")[0]])).first()
     if link is None:
         return None
     try:

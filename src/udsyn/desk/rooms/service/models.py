@@ -179,7 +179,7 @@ class Request(Row):
             self.keep_until = self.received + dt.timedelta(days=round(365.25 * KEEP_YEARS))
         if self.received and self.received > timezone.localdate():
             raise ValidationError({"received": _("This day is still to come.")})
-        if self.organisation_id and self.client_type == "unknown":
+        if self.organisation and self.client_type == "unknown":
             self.client_type = self.organisation.kind_of
 
     @property
@@ -425,7 +425,7 @@ class Outcome(Row):
     def clean(self) -> None:
         if self.date and self.date > timezone.localdate():
             raise ValidationError({"date": _("This day is still to come.")})
-        if self.introduction_id and self.request_id and self.introduction.candidate.request_id != self.request_id:
+        if self.introduction and self.request_id and self.introduction.candidate.request_id != self.request_id:
             raise ValidationError({"introduction": _("This introduction belongs to another request.")})
 
 

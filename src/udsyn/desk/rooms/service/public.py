@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,8 +21,9 @@ from udsyn.desk.rooms.posts.models import Posting, open_centres
 from udsyn.desk.rooms.service import commands, figures, links
 from udsyn.desk.rooms.service.models import THEMES, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web import limits
+from udsyn.desk.web.requests import HttpRequest
 
 # A centre ------------------------------------------------------------------------------------------------------------
 
@@ -125,7 +128,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     row = RESOURCES[link.kind].model.objects.filter(pk=link.object_id).first()
     if row is None:
         raise Http404
-    page = {"shortlist": shortlist, "consent": consent, "followup": followup}[link.purpose]
+    page: Any = {"shortlist": shortlist, "consent": consent, "followup": followup}[link.purpose]
     response = page(request, link, row)
     response.headers["Referrer-Policy"] = "same-origin"  # no other site learns the address; this one must, for forms
     response.headers["X-Robots-Tag"] = "noindex"
@@ -161,13 +164,13 @@ def shortlist(request: HttpRequest, link: Link, row: Request) -> HttpResponse:
         try:
             if "withdraw" in request.POST:
                 found = Introduction.objects.filter(
-                    candidate__request=row, pk=whole_number(request.POST["withdraw"])
+                    candidate__request=row, pk__in=whole_numbers([request.POST["withdraw"]])
                 ).first()
                 if found is None:
                     raise Http404
                 kernel.perform(found, "withdraw", holder(link), reason=_("by the client"))
                 return again(request, link)
-            wanted = set(map(whole_number, request.POST.getlist("want"))) - {None}
+            wanted = whole_numbers(request.POST.getlist("want"))
             if wanted or "none" in request.POST:
                 commands.choose(row, holder(link), set() if "none" in request.POST else wanted)
                 return again(request, link)
@@ -246,7 +249,7 @@ def store_answer(request: HttpRequest, link: Link, row: FollowUp, said: str, for
     if said not in dict(FollowUp.ANSWERS):
         return _("Choose one of the answers.")
     if not form.is_valid():
-        return " ".join(e for errors in form.errors.values() for e in errors)
+        return " ".join(str(e) for errors in form.errors.values() for e in errors)
     satisfied = request.POST.get("satisfied", "")
     useful = satisfied if satisfied in dict(FollowUp.SATISFACTION) else ""
     commands.answer(row, holder(link), said, satisfied=useful, words=request.POST.get("words", "")[:2000])

@@ -138,7 +138,7 @@ def outcomes(came: list[Outcome], origin: Provenance) -> doc.Block:
     )
     rows = [
         {
-            "date": row.date.isoformat(),
+            "date": row.date.isoformat() if row.date else None,
             "kind": row.get_kind_of_display(),
             "title": row.title,
             "amount": f"{decimal(row.amount, 0)} {row.currency}" if row.amount is not None else None,

@@ -27,6 +27,7 @@ from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.tools import files, mails
+from udsyn.desk.web import choosing
 
 MOST_FILES, LONGEST = 20, 20_000
 
@@ -39,7 +40,7 @@ class EmlForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         may = [c.pk for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
-        self.fields["centre"].queryset = Centre.objects.filter(pk__in=may)
+        choosing.offer(self, "centre", Centre.objects.filter(pk__in=may))
         self.initial.setdefault("centre", next(iter(may), None))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from udsyn.desk.rooms.service.models import Request, Step
 from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.web import choosing
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 # Log a contact -------------------------------------------------------------------------------------------------------
 
@@ -51,9 +52,9 @@ class LogForm(forms.ModelForm):
     def __init__(self, actor: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = Request.objects.visible_to(actor, "change").filter(state__in=OPEN)
-        self.fields["request"].queryset = mine
+        choosing.offer(self, "request", mine)
         centres = [c for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
-        self.fields["centre"].queryset = Centre.objects.filter(pk__in=[c.pk for c in centres])
+        choosing.offer(self, "centre", Centre.objects.filter(pk__in=[c.pk for c in centres]))
         if centres and "centre" not in self.initial:
             self.initial["centre"] = centres[0]
         for name in ("name", "text", "centre"):
@@ -63,7 +64,7 @@ class LogForm(forms.ModelForm):
         choosing.by_name(self, actor)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if not data.get("request"):
             for name in ("name", "text", "centre"):
                 if not data.get(name):

@@ -40,7 +40,7 @@ def shown(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return format_html_join(", ", "{}", ((shown(v),) for v in value))
     if isinstance(value, Model):
-        resource = RESOURCES.get(value._meta.model_name)
+        resource = RESOURCES.get(value._meta.model_name or "")
         return format_html('<a href="{}">{}</a>', resource.url(value), value) if resource else str(value)
     return value
 
