@@ -7,8 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,10 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import batches, ordering, search
 from udsyn.desk.kernel.models import SavedView
-from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
-from udsyn.desk.tools.numbers import whole_number
-from udsyn.desk.web import choosing, exports
+from udsyn.desk.web import choosing, exports, filters
 from udsyn.desk.web.pages import PAGE, allowed_list
 from udsyn.desk.web.requests import HttpRequest
 
@@ -32,39 +28,9 @@ def filtered(request: HttpRequest, resource: Resource) -> tuple[Any, list[dict[s
         rows = rows.filter(pk__in=search.find(request.actor, question, resource.kind).values("object_id"))
     fields = []
     for name in resource.filters:
-        field = resource.model._meta.get_field(name)
-        chosen = choosing.asked(request, name)
-        linked = linked_rows(request.actor, resource, field) if isinstance(field, models.ForeignKey) else None
-        said = {"name": name, "label": field.verbose_name, "chosen": chosen, "choices": None}
-        if linked is not None and choosing.is_long(linked):
-            if chosen:
-                found, _whole = choosing.fitting(chosen, linked, request.actor)
-                rows = rows.filter(**{f"{name}__in": found})
-                said["chosen"] = choosing.label(found[0]) if whole_number(chosen) and found else chosen
-            said["attrs"] = choosing.asking(field.related_model)
-        else:
-            said["choices"] = filter_choices(request.actor, resource, field, linked)
-            if chosen and chosen in {code for code, _label in said["choices"]}:
-                life = resource.model.lifecycle if name == "state" else None
-                rows = rows.filter(life.on(chosen) if life else Q(**{name: chosen}))
+        rows, said = filters.narrow(rows, request, resource, name)
         fields.append(said)
     return ordered(rows, resource, request.GET.get("sort", "")), fields
-
-
-def linked_rows(actor: Actor, resource: Resource, field: Any) -> Any:
-    """The rows to which a list's rows are linked, as far as the reader sees both."""
-    used = resource.model.objects.visible_to(actor).order_by().values(field.attname)
-    return field.related_model.objects.visible_to(actor).filter(pk__in=used)
-
-
-def filter_choices(actor: Actor, resource: Resource, field: Any, linked: Any) -> list[tuple[str, Any]]:
-    if field.name == "state" and resource.model.lifecycle:
-        return resource.model.lifecycle.said(actor)
-    if field.choices:
-        return list(field.choices)
-    if linked is not None:
-        return [(str(row.pk), row) for row in linked]
-    return [("True", _("yes")), ("False", _("no"))]
 
 
 def ordered(rows: Any, resource: Resource, sort: str) -> Any:

@@ -80,7 +80,7 @@ LISTS: tuple[Resource, ...] = (
         ),
         private=frozenset({"note", "owner", "confidential", "amends", "replaces"}),
         search=("title", "fields_named", "summary"),
-        filters=("state", "country", "kind_of"),
+        filters=("state", "country", "kind_of", "ends"),
         select=("country", "amends", "replaces", "owner"),
         importing=Importing(
             likely=("title", "country"),
@@ -171,7 +171,7 @@ LISTS: tuple[Resource, ...] = (
         ),
         form=("agreement", "meeting", "text", "owner", "due", "result"),
         search=("text", "result"),
-        filters=("state", "owner"),
+        filters=("state", "owner", "due"),
         select=("owner", "agreement__country", "meeting__committee__agreement__country"),
         importing=Importing(words={"owner": ("responsible", "ansvarlig"), "due": ("deadline", "frist", "due date")}),
     ),

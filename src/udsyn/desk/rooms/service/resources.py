@@ -99,7 +99,7 @@ LISTS: tuple[Resource, ...] = (
         form=REQUEST_FORM,
         private=frozenset(PRIVATE),
         search=("name", "organisation_name", "text", "need"),
-        filters=("state", "centre", "theme", "client_type"),
+        filters=("state", "centre", "theme", "client_type", "received"),
         select=(
             "centre__country",
             "handler",
