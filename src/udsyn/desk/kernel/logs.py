@@ -63,6 +63,7 @@ def settings(form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             "django.request": {"level": "ERROR"},  # a refused page is an answer, not an event for the log
+            "django_tasks_db": {"level": "ERROR"},  # that the worker was told to stop is no news
             "udsyn.desk.requests": {"level": "INFO" if form == "json" else "WARNING"},
         },
     }
