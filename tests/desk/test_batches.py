@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from i18nfield.strings import LazyI18nString
 
 from udsyn.desk.kernel import batches, commands
 from udsyn.desk.kernel.models import Entry, Proposal
@@ -118,6 +119,15 @@ def test_one_that_exists_is_registered_by_a_second_person(actor_as):
     assert commands.decide(proposal, second, confirm=True) == "confirmed"
     assert Agreement.objects.get(pk=row.pk).state == "in_force"
     assert "stands_as" not in RESOURCES["agreement"].form_fields(first, Agreement.objects.get(pk=row.pk))
+
+
+def test_what_was_proposed_in_one_language_is_confirmed_in_another(actor_as):
+    first, second = actor_as("officer"), actor_as("officer2")
+    with translation.override("da"):
+        row = commands.save(agreement(title=LazyI18nString({"da": "Gammel aftale", "en": "Old agreement"})), first)
+    proposal = Proposal.objects.get(kind="agreement", object_id=row.pk, state="open")
+    with translation.override("en"):
+        assert commands.decide(proposal, second, confirm=True) == "confirmed"
 
 
 @pytest.mark.parametrize(("lacking", "field"), [({"source": " "}, "source"), ({"signed": None}, "signed")])

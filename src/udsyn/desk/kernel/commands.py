@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from udsyn.desk.kernel import gates, ledger, search
@@ -29,7 +30,20 @@ def values_of(row: Any) -> dict[str, Any]:
 
 
 def seal(row: Any) -> str:
-    return ledger.seal_of({name: value for name, value in values_of(row).items() if name != "created"})
+    return sealed({name: value for name, value in values_of(row).items() if name != "created"})
+
+
+def sealed(values: dict[str, Any]) -> str:
+    """The hash of columns, the same in every reader's language, and for a row as it was written and as it is read."""
+    return ledger.seal_of({name: in_all_languages(value) for name, value in values.items()})
+
+
+def in_all_languages(value: Any) -> Any:
+    """A text in several languages as all that is written of it; nothing where nothing is."""
+    if not isinstance(value, LazyI18nString):
+        return value
+    data = value.data
+    return ({code: text for code, text in data.items() if text} if isinstance(data, dict) else data) or None
 
 
 @transaction.atomic
@@ -68,10 +82,11 @@ def claim(rows: list[Any], actor: Actor, batch: str = "") -> None:
             continue
         if not step.who.allows(actor, row):
             raise Refused()
+        stored = locked(row)
         open_ones = Proposal.objects.filter(kind=type(row).kind(), object_id=row.pk, transition=step.name, state="open")
-        if not any(one.seal == seal(row) for one in open_ones):
-            check(row, step, "")
-            propose(row, step, actor, "", batch)
+        if not any(one.seal == seal(stored) for one in open_ones):
+            check(stored, step, "")
+            propose(stored, step, actor, "", batch)
 
 
 def write_all(
@@ -102,8 +117,7 @@ def act_of(row: Any, action: str, stored: Any, reason: str) -> ledger.Act:
     before = values_of(stored) if stored else {}
     after = values_of(row)
     changed = [name for name, value in after.items() if before.get(name) != value]
-    sealed = ledger.seal_of(before) if before else ""
-    return ledger.Act(action, row, changed, sealed, ledger.seal_of(after), reason)
+    return ledger.Act(action, row, changed, sealed(before) if before else "", sealed(after), reason)
 
 
 def locked(row: Any) -> Any:
