@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0007_kinds_renamed"),
+        ("core", "0008_finds"),
     ]
 
     operations = [
