@@ -22,10 +22,11 @@ from udsyn.record.runs import ENGINES, Refusal, Run, Say
 from udsyn.record.settle import keep_merged, settle
 from udsyn.record.slice import Slice, demand_same
 from udsyn.record.sources import source as sources
+from udsyn.record.sources.job import Asked
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.schema import ENTITIES, EXTRAS
-from udsyn.record.sources.source import Asked, Found, Source
+from udsyn.record.sources.source import Found, Source
 from udsyn.record.tables import TABLES
 from udsyn.record.workers import read_here, worth
 

@@ -16,9 +16,9 @@ from udsyn.record.engine import Record
 from udsyn.record.parser import first_line
 from udsyn.record.parts import Commit
 from udsyn.record.reader import Reader
+from udsyn.record.sources.job import Asked
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
-from udsyn.record.sources.source import Asked
 from udsyn.record.writer import PartWriter
 
 Say = Callable[[str], None]

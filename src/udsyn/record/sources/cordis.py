@@ -14,11 +14,11 @@ from udsyn.record.parser import first_line
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.registers import only_file
-from udsyn.record.sources.source import Asked, Found
+from udsyn.record.sources.source import Found
 from udsyn.record.statements import statement
 
 if TYPE_CHECKING:
-    from udsyn.record.reader import Job
+    from udsyn.record.sources.job import Asked, Job
 
 TABLE = "participations"
 #: What a participation has, and how CORDIS's own table of organisations and tables made of it call it, best first.

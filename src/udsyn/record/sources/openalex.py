@@ -18,13 +18,13 @@ from udsyn.errors import UdsynError, UsageError
 from udsyn.record.sources.location import File, Location
 from udsyn.record.sources.part import Part, stem
 from udsyn.record.sources.schema import ENTITIES, EXTRA_TABLES, columns
-from udsyn.record.sources.source import Asked, Found
+from udsyn.record.sources.source import Found
 from udsyn.record.statements import statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from udsyn.record.reader import Job
+    from udsyn.record.sources.job import Asked, Job
 
 DATA = (".gz", ".jsonl", ".json", ".ndjson", ".parquet")
 ENTITY_PATH = re.compile(r"(?:^|.*/)(?P<entity>[a-z-]+)/(?P<rest>updated_date=[^/]+/[^/]+)$")

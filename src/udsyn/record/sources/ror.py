@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.registers import only_file
-from udsyn.record.sources.source import Asked, Found
+from udsyn.record.sources.source import Found
 from udsyn.record.statements import statement
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from udsyn.record.reader import Job
+    from udsyn.record.sources.job import Asked, Job
 
 TABLE = "organisations"
 IDS = "^https://ror.org/[0-9a-z]+$"

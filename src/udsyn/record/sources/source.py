@@ -21,7 +21,7 @@ from udsyn.record.sources.part import Part
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from udsyn.record.reader import Job
+    from udsyn.record.sources.job import Asked, Job
 
 GROUP = "udsyn.sources"
 
@@ -38,14 +38,6 @@ class Found:
     left_out: list[str] = field(default_factory=list)
     #: (entity, key) of every part that a manifest lists, for the entities that it speaks of
     listed: dict[str, set[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is wanted of works: institutions and topics to gather from them, and what is read on request only."""
-
-    gather: tuple[str, ...] = ()
-    extras: tuple[str, ...] = ()
 
 
 class Source(Protocol):
