@@ -166,6 +166,6 @@ def test_search_and_activity_name_a_row_in_the_readers_language(actor_as, client
     assert "Aftale om tang" in danish
     row.title = LazyI18nString({"da": "Aftale om alger", "en": "Agreement on algae"})
     commands.save(row, officer)
-    page = client.get(reverse("activity")).content.decode()
+    page = client.get(reverse("activity").replace("/da/", "/en/")).content.decode()
     assert "Aftale om tang" in page, "what was done, was done to what was then called so"
     assert "Agreement on algae" in page
