@@ -24,10 +24,10 @@ UNDER_WAY = set(
 PLAIN = """
 root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
 account_login account_logout account_signup account_email account_change_password account_reset_password
-account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls
+account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
-ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach", "begin_application"}
+ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach", "begin_application", "outcomes_ask"}
 #: addresses that give a file, not a page
 DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names", "receipt"}
 
@@ -101,7 +101,19 @@ def examples() -> dict[str, list[str]]:
     found["answer"] = mail_links()
     found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
-    return found | of_programmes()
+    return found | of_programmes() | of_outcomes()
+
+
+def of_outcomes() -> dict[str, list[str]]:
+    """A person's own page, and the asking for what it shows."""
+    from udsyn.desk.rooms.outcomes import links
+    from udsyn.desk.rooms.parties.models import Person
+
+    person = Person.objects.filter(merged_into__isnull=True).first()
+    return {
+        "outcomes_mine": [reverse("outcomes_mine", args=[links.token(person)])],
+        "outcomes_ask": [reverse("outcomes_ask", args=[person.pk])],
+    }
 
 
 def of_programmes() -> dict[str, list[str]]:

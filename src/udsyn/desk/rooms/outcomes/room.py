@@ -12,8 +12,8 @@ ROOM = Room(
     needs=("parties",),
     urls=(
         path("mine/<str:token>/", views.mine, name="outcomes_mine"),
-        path("desk/outcomes/", views.waiting, name="outcomes"),
-        path("desk/outcomes/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
+        path("desk/finds/", views.waiting, name="outcomes"),
+        path("desk/finds/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
     ),
     panels=(("country", panels.country_panel), ("person", panels.person_panel)),
     fillers={"outcomes": links.fill_link},
