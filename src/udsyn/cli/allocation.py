@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from udsyn.allocation import lots, places, quotas, reading, reviewers, tours
-from udsyn.cli.output import emit_object
+from udsyn.cli.output import emit_object, object_option
 from udsyn.cli.values import PART, SEEDS, Real, Whole
 
 #: assignments that are drawn at most in one call
@@ -40,7 +40,8 @@ def group() -> None:
 @click.option(
     "--seed", type=SEEDS, default=0, show_default=True, help="Seed of the draws; the same seed, the same draws."
 )
-def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: int) -> None:
+@object_option
+def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: int, format_: str) -> None:
     """Assign reviewers to papers: the best total, proven, or a lottery in which no pair is certain.
 
     Prints one object: status (optimal or infeasible), total, worst (the smallest sum of a paper), bound, seconds,
@@ -69,7 +70,7 @@ def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: 
             [{"paper": problem.papers[p], "reviewer": problem.reviewers[r]} for r, p in lots.draw(answer.chances, lot)]
             for _n in range(draws)
         ]
-    emit_object(found, "json")
+    emit_object(found, format_)
 
 
 @group.command(name="places")
@@ -81,7 +82,8 @@ def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: 
     type=click.Choice(quotas.AIMS),
     help="Also the best matching that keeps minima, caps and couples: most people, first wishes first, or both sides.",
 )
-def places_(case: Path, every: bool, aim: quotas.Aim | None) -> None:
+@object_option
+def places_(case: Path, every: bool, aim: quotas.Aim | None, format_: str) -> None:
     """Match applicants and hosts so that no two would both rather break away.
 
     Prints one object: applicant_optimal and host_optimal (every applicant: host or null), unplaced, reasons (why each
@@ -106,7 +108,7 @@ def places_(case: Path, every: bool, aim: quotas.Aim | None) -> None:
         found["matchings"] = list(places.stable_matchings(problem))
     if aim is not None:
         found["plan"] = quotas.compared(problem, quotas.demands_of(raw, problem), aim)
-    emit_object(found, "json")
+    emit_object(found, format_)
 
 
 @group.command(name="tours")
@@ -119,7 +121,8 @@ def places_(case: Path, every: bool, aim: quotas.Aim | None) -> None:
     metavar="S",
     help="Seconds on the clock.",
 )
-def tours_(case: Path, time_limit: float) -> None:
+@object_option
+def tours_(case: Path, time_limit: float, format_: str) -> None:
     """Plan which group visits which stop when: the most valuable plan that serves every must-see, proven.
 
     Prints one object: status (optimal, feasible, infeasible, unknown), value, bound, seconds, tours (stops in order, a
@@ -139,4 +142,4 @@ def tours_(case: Path, time_limit: float) -> None:
     }
     if answer.clash:
         found["clash"] = [problem.ids[stop] for stop in answer.clash]
-    emit_object(found, "json")
+    emit_object(found, format_)

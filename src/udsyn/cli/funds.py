@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.output import emit, emit_object, format_option, notice, object_option, record_option
 from udsyn.cli.values import ROWS
 from udsyn.errors import UsageError
 from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
@@ -37,7 +37,7 @@ def group() -> None:
 @click.option("--retrieved", type=DAY, metavar="DATE", help="When it was fetched.  [default: when it was written]")
 @click.option("--url", metavar="URL", help="Where it was fetched from.")
 @record_option
-@format_option
+@object_option
 def load(
     file: Path,
     form: str,
@@ -68,7 +68,7 @@ def load(
 @click.option("--list", "snapshot", metavar="SNAPSHOT", help="This list instead of the newest at that day.")
 @source_option
 @record_option
-@format_option
+@object_option
 def status(on: dt.datetime, snapshot: str | None, source: str | None, record: Path, format_: str) -> None:
     """How many calls are open, coming and past on a day, computed from the dates in the newest list at that day.
 
@@ -89,7 +89,7 @@ def status(on: dt.datetime, snapshot: str | None, source: str | None, record: Pa
 @click.option("--rows", is_flag=True, help="The calls themselves instead of their numbers.")
 @source_option
 @record_option
-@format_option
+@object_option
 def changes(
     before: dt.datetime, after: dt.datetime, rows: bool, source: str | None, record: Path, format_: str
 ) -> None:

@@ -24,9 +24,19 @@ class LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         module, attribute = self.lazy[cmd_name][0].split(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
+        take_record(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         own = {name: command.get_short_help_str(limit=90) for name, command in self.commands.items()}
         with formatter.section("Commands"):
             formatter.write_dl([*own.items(), *((name, text) for name, (_, text) in self.lazy.items())])
+
+
+def take_record(command: click.Command) -> None:
+    """Let every command take --record, so that one line of a script names it for all; some have no use for it."""
+    if isinstance(command, click.Group):
+        for inside in command.commands.values():
+            take_record(inside)
+    elif not any("--record" in option.opts for option in command.params):
+        command.params.append(click.Option(["--record"], metavar="DIR", expose_value=False, hidden=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.output import emit, emit_object, format_option, notice, object_option, record_option
 from udsyn.cli.values import ROWS, period_option
 from udsyn.errors import UsageError
 from udsyn.evidence.markets import concordance as steps
@@ -30,7 +30,8 @@ def group() -> None:
 
 @group.command(name="read")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
-def read_(folder: Path) -> None:
+@object_option
+def read_(folder: Path, format_: str) -> None:
     """Read a folder of tender notices in eForms XML and tell what is in it, without loading it.
 
     Prints one object: notices (read without fault), refused (file, reason), and over all files that parse: kinds (by
@@ -54,7 +55,7 @@ def read_(folder: Path) -> None:
             "cpv_uses": found.cpv.total(),
             "cpv_codes": len(found.cpv),
         },
-        "json",
+        format_,
     )
 
 
@@ -72,7 +73,8 @@ def read_(folder: Path) -> None:
 @click.option("--from", "left", metavar="SCHEME", help="Of a concordance: the scheme that it leads from.")
 @click.option("--to", "right", metavar="SCHEME", help="Of a concordance: the scheme that it leads to.")
 @record_option
-def load_(file: Path, as_: str, record: Path, **given: Any) -> None:
+@object_option
+def load_(file: Path, as_: str, record: Path, format_: str, **given: Any) -> None:
     """Load tenders, trade, labels or a concordance into the record. What is there already is left as it is.
 
     Of tenders FILE is a file, or a folder of which every file is loaded. Prints one object: rows (notices, flows,
@@ -88,7 +90,7 @@ def load_(file: Path, as_: str, record: Path, **given: Any) -> None:
         named = {name: given[name] for name in ("source", "hs", "version", "scheme")}
         step = (given["left"], given["right"]) if given["left"] and given["right"] else None
         found = trade.load(record, file, as_, step=step, about=about, **named)
-    emit_object({"rows": found.rows, "quarantined": found.quarantined, "unchanged": found.unchanged}, "json")
+    emit_object({"rows": found.rows, "quarantined": found.quarantined, "unchanged": found.unchanged}, format_)
 
 
 codes_option = click.option(

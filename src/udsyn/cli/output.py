@@ -8,7 +8,7 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,20 @@ def print_table(rows: Sequence[Row], names: Sequence[str]) -> None:
         notice(f"Left out, for a width of {width}: {', '.join(left_out)}. --format csv or json has every column.")
 
 
-format_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="How to print the data.",
-)
+def choose_format(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default=default,
+        show_default=True,
+        help="How to print the data.",
+    )
+
+
+format_option = choose_format("table")
+#: For answers that are one object: what holds lists is for machines first.
+object_option = choose_format("json")
 
 
 def resolve_record(context: click.Context, __: click.Parameter, value: str | None) -> Path:

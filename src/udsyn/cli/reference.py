@@ -12,7 +12,8 @@ from udsyn.cli import udsyn
 HEAD = """# Command line
 
 Written from the commands by `make cli-docs`; a test fails when it is out of date. Every command takes `--help`.
-Commands that print data take `--format table|json|csv`. Data goes to stdout, notices and progress to stderr. Exit
+Every command takes `--record` after the verb, also where it reads none. Commands that print data take
+`--format table|json|csv`. Data goes to stdout, notices and progress to stderr. Exit
 status: 0 done, 1 failed, 2 wrong use.
 
 A table in a terminal breaks no number and no word: columns that do not fit are left out from the right and named on

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
+from udsyn.cli.output import emit, emit_object, format_option, notice, object_option, record_option
 from udsyn.errors import UsageError
 from udsyn.facts import countries
 from udsyn.packs import PackError, add_working_days, aid, export
@@ -41,7 +41,10 @@ def day_of(said: dt.datetime | None) -> dt.date:
 @click.option("--licence", metavar="TEXT", help="Under which terms you have it.")
 @click.option("--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="The day you fetched it (today without it).")
 @record_option
-def load_(record: Path, source: Path, form: str, licence: str | None, retrieved: dt.datetime | None) -> None:
+@object_option
+def load_(
+    record: Path, source: Path, form: str, licence: str | None, retrieved: dt.datetime | None, format_: str
+) -> None:
     """Load lists of restrictive measures: a file, or all files of a folder. None is shipped with Udsyn.
 
     Prints one object: rows (of the files named), dropped (rows that are no listing), entries (told apart by list,
@@ -61,7 +64,7 @@ def load_(record: Path, source: Path, form: str, licence: str | None, retrieved:
         "unchanged": found.unchanged,
         "refused": len(found.refused),
     }
-    emit_object(answer, "json")
+    emit_object(answer, format_)
 
 
 @group.command()
@@ -186,7 +189,8 @@ def proof(record: Path, sample: int, others: int, seed: int, day: dt.datetime | 
 @click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of granting.")
 @click.option("--calendar", default="DK", show_default=True, metavar="CODE", help="Whose public holidays count.")
-def aid_(case: Path, day: dt.datetime, calendar: str) -> None:
+@object_option
+def aid_(case: Path, day: dt.datetime, calendar: str, format_: str) -> None:
     """How much de minimis aid an undertaking may still be granted on a day, Regulation (EU) 2023/2831.
 
     CASE is one JSON object: awards (date, amount, undertaking), links (a, b, from, to), events (date, kind merger or
@@ -210,7 +214,7 @@ def aid_(case: Path, day: dt.datetime, calendar: str) -> None:
     if found.may_grant:
         days = load("de-minimis", on=day.date()).values["register_days"]
         answer["register_by"] = str(add_working_days(day.date(), days, calendar))
-    emit_object(answer, "json")
+    emit_object(answer, format_)
 
 
 @group.command()
@@ -234,7 +238,8 @@ def code(code: str, format_: str) -> None:
 @click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @day_option
 @click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Of the reasons.")
-def export_(case: Path, day: dt.datetime | None, language: Literal["en", "da"]) -> None:
+@object_option
+def export_(case: Path, day: dt.datetime | None, language: Literal["en", "da"], format_: str) -> None:
     """Whether an export, a transfer or a visitor's access needs a licence: no_licence, ask, or stop, with the clause.
 
     CASE is one JSON object of facts: end_user_listed, weapons_use, military, code (or listed), annex_iv, destination,
@@ -257,7 +262,7 @@ def export_(case: Path, day: dt.datetime | None, language: Literal["en", "da"]) 
         "would_change": would_change.get(language) or would_change.get("en"),
         "steps": [{"step": step.rule, "outcome": step.outcome.value} for step in found.steps],
     }
-    emit_object(answer, "json")
+    emit_object(answer, format_)
 
 
 def plain(amount: Decimal) -> int | float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from udsyn.cli.output import emit_object, notice
+from udsyn.cli.output import emit_object, notice, object_option
 from udsyn.packs import allowance
 from udsyn.plain import load_json, load_text
 
@@ -30,7 +30,8 @@ def group() -> None:
 @click.option(
     "--known-on", type=click.DateTime(["%Y-%m-%d"]), help="Only by rates that were known on this day.", metavar="DATE"
 )
-def allowance_(case: Path, rates: Path | None, known_on: dt.datetime | None) -> None:
+@object_option
+def allowance_(case: Path, rates: Path | None, known_on: dt.datetime | None, format_: str) -> None:
     """The travel allowance of a journey, line by line, by Danish rules.
 
     CASE is one JSON object: family, country, from and to (local times), free (numbers of breakfast, lunch, dinner).
@@ -56,4 +57,4 @@ def allowance_(case: Path, rates: Path | None, known_on: dt.datetime | None) -> 
         }
         for line in found.lines
     ]
-    emit_object({"amount": float(found.amount), "currency": found.currency, "lines": lines}, "json")
+    emit_object({"amount": float(found.amount), "currency": found.currency, "lines": lines}, format_)
