@@ -149,6 +149,15 @@ def test_a_list_that_a_later_file_holds_again_counts_once(tmp_path: Path) -> Non
     assert len(register.held(record)) == 2
 
 
+def test_a_name_that_two_lists_carry_is_told_apart_by_their_days(tmp_path: Path) -> None:
+    early, late = "week,2026-01-01,X,One,2026-01-01,2026-02-01,", "week,2026-01-08,X,One,2026-01-01,2026-03-01,"
+    (tmp_path / "a.csv").write_text("\n".join((HEADER, early, late, late.replace("X", "Y"))) + "\n", encoding="utf-8")
+    load(tmp_path / "record", tmp_path / "a.csv", "dated-lists")
+    found = [status(tmp_path / "record", dt.date(2026, 1, day)) for day in (7, 8)]
+    assert [(one["list_date"], one["rows"]) for one in found] == [("2026-01-01", 1), ("2026-01-08", 2)]
+    assert status(tmp_path / "record", dt.date(2026, 1, 7), "week")["rows"] == 2
+
+
 def test_cascade_calls_borrow_an_id(tmp_path: Path) -> None:
     record = made(
         tmp_path,

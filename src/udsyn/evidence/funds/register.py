@@ -45,7 +45,7 @@ def held(record: Path | str, source: str | None = None) -> pl.DataFrame:
         if source in (None, one.source)
     ]
     rows = pl.concat(frames, how="vertical_relaxed")
-    newest = pl.col("edition").max().over("source", "snapshot")
+    newest = pl.col("edition").max().over("source", "snapshot", "listed_on")
     return rows.filter(pl.col("snapshot").is_null() | (pl.col("edition") == newest))
 
 
@@ -71,12 +71,18 @@ def standing(rows: pl.DataFrame, on: dt.date, snapshot: str | None = None) -> pl
     if snapshot is not None:
         if snapshot not in found["snapshot"]:
             raise UsageError(f"no list {snapshot} is held; there are {', '.join(found['snapshot'].to_list()[-20:])}.")
-        return rows.filter(pl.col("snapshot") == snapshot)
-    until = found.filter(pl.col("listed_on") <= on)
-    listed = rows.filter(pl.col("snapshot") == until["snapshot"][-1]) if len(until) else rows.clear()
+        return rows_of(found.filter(pl.col("snapshot") == snapshot).tail(1), rows)
+    listed = rows_of(found.filter(pl.col("listed_on") <= on).tail(1), rows)
     single = rows.filter(pl.col("snapshot").is_null(), pl.col("listed_on") <= on)
     last = single.sort("listed_on", "edition").unique(KEY, keep="last", maintain_order=True)
     return told_by_both(listed, last)
+
+
+def rows_of(one: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a list, told by its day and name: a source may use a name again. None where there is no list."""
+    return rows.join(
+        one.select("listed_on", "snapshot"), on=["listed_on", "snapshot"], how="semi", maintain_order="left"
+    )
 
 
 def told_by_both(listed: pl.DataFrame, single: pl.DataFrame) -> pl.DataFrame:
