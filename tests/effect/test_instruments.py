@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -83,6 +84,40 @@ def test_late_pairs_and_people_who_opted_out_are_left_out_and_said(tmp_path: Pat
     found = instrument_effect(record, ledger_file(tmp_path, lines), "stays", placebos=0)
     assert any("1 pair made in 2025" in note for note in found.notes)
     assert any("does not want to be listed" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("years_back", [1, 3, 2000])
+def test_ties_from_before_the_record_count_on_no_side(tmp_path: Path, years_back: int) -> None:
+    """A tie before the first year has no known before: its later works are no works after it, from whichever end."""
+    record, lines = planted_record(tmp_path, 7, effect=0.0, pairs=60)
+    early = [[f"{FIRST - years_back:04}-06-01", *line[1:]] for line in lines]
+    found = instrument_effect(record, ledger_file(tmp_path, early), "stays", placebos=0)
+    assert [row.effect for row in found.rows] == [None, None]
+    assert any(f"48 pairs made before {FIRST}" in note for note in found.notes)
+
+
+@pytest.mark.filterwarnings("error")
+def test_people_whom_the_record_does_not_know_give_a_sentence(tmp_path: Path) -> None:
+    record, lines = planted_record(tmp_path, 8, effect=0.0, pairs=40)
+    strangers = [
+        [*line[:2], f"A{9_000 + 2 * place}", f"A{9_001 + 2 * place}", *line[4:]] for place, line in enumerate(lines)
+    ]
+    rows = instrument_effect(record, ledger_file(tmp_path, strangers), "stays", placebos=0).rows
+    assert [row.effect for row in rows] == [None, None]
+    assert "nothing to compare" in rows[1].verdict
+
+
+def test_a_ledger_reads_alike_however_it_was_saved(tmp_path: Path) -> None:
+    """Other order of columns and members, semicolons, byte order mark, empty lines, gzip, addresses, small letters."""
+    head = ["status", "b", "a", "date", "instrument"]
+    rows = [["Kept", f"https://openalex.org/A{7 + row}", f"a{3 + row}", "2019-05-31", "stay"] for row in range(0, 9, 2)]
+    plain, odd = tmp_path / "plain.csv", tmp_path / "odd.csv.gz"
+    plain.write_text(
+        "date,instrument,a,b,status\n" + "".join(f"2019,stay,A{7 + r},A{3 + r},kept\n" for r in range(0, 9, 2))
+    )
+    text = "\r\n".join(";".join(line) for line in (head, rows[0], [], [""] * 5, *rows[1:]))
+    odd.write_bytes(gzip.compress(b"\xef\xbb\xbf" + text.encode()))
+    assert load_ledger(odd) == load_ledger(plain)
 
 
 def test_too_little_data_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -188,6 +188,16 @@ def test_a_folder_at_a_glance(tmp_path: Path) -> None:
     }
 
 
+def test_another_document_is_refused_by_its_name(tmp_path: Path) -> None:
+    """Every verb takes --record and --format, also one that reads no record and prints one object."""
+    (tmp_path / "feed.xml").write_text("<rss><channel/></rss>", encoding="utf-8")
+    asked = ["markets", "read", str(tmp_path), "--format", "json", "--record", "none"]
+    answer = CliRunner().invoke(udsyn, asked, catch_exceptions=False)
+    assert json.loads(answer.stdout)["refused"] == [
+        {"file": "feed.xml", "reason": "no notice of eForms: its document is rss"}
+    ]
+
+
 def test_a_folder_without_notices_is_said(tmp_path: Path) -> None:
     answer = CliRunner().invoke(udsyn, ["markets", "read", str(tmp_path)])
     assert answer.exit_code == 0

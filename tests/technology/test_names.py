@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from udsyn.cli import udsyn
-from udsyn.errors import UdsynError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.technology.names import agreement, disagreements, link_names, pairwise
 from udsyn.evidence.technology.names.forms import form_of
 from udsyn.evidence.technology.names.resolve import resolve
@@ -133,6 +133,19 @@ def test_a_wrong_file_is_told(tmp_path, text):
     with pytest.raises(UdsynError, match=r"names\.csv"):
         link_names(file, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_empty_line_is_no_mention(tmp_path):
+    file = written(tmp_path, ["name;other;mention_id", "IBM CORP;;1", "", "IBM Corporation;;2", ";x;3"])
+    assert link_names(file, tmp_path / "out.csv") == {"mentions": 3, "names": 2, "entities": 2}
+    assert (tmp_path / "out.csv").read_text().splitlines() == ["mention_id,entity", "1,IBM CORP", "2,IBM CORP", "3,3"]
+
+
+def test_the_file_that_is_read_is_not_written_over(tmp_path):
+    file = written(tmp_path, ["mention_id,name", "1,IBM"])
+    with pytest.raises(UsageError, match="write to another one"):
+        link_names(file, file.parent / "." / file.name)
+    assert file.read_text().startswith("mention_id,name")
 
 
 def test_pairs_against_the_truth_are_listed(tmp_path):

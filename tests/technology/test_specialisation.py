@@ -72,6 +72,19 @@ def test_a_country_that_is_not_held_is_told(tmp_path):
         specialisation(written(tmp_path, HEAD + ROWS), "KR")
 
 
+@pytest.mark.parametrize("label", ["XX", "", "Europe", "World"])
+def test_what_is_no_country_is_not_taken_for_the_world(tmp_path, label):
+    with pytest.raises(UsageError, match="is not a country"):
+        specialisation(written(tmp_path, HEAD + ROWS), label)
+
+
+def test_a_file_reads_alike_however_it_was_saved(tmp_path):
+    plain = specialisation(written(tmp_path, HEAD + ROWS), "DK")
+    odd = "\n\n".join(";".join(reversed(line.split(","))) for line in (HEAD + ROWS).splitlines())
+    (tmp_path / "odd.csv.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + odd.encode()))
+    assert specialisation(tmp_path / "odd.csv.gz", "Denmark").equals(plain)
+
+
 def test_every_cell_of_the_real_panel_equals_shares_written_out():
     if "UDSYN_DATA" not in os.environ:
         pytest.skip("UDSYN_DATA names no folder with real data")

@@ -91,6 +91,10 @@ def matched_effect(dyads: IntoDataFrame, matches: int = MATCHES) -> DyadEffect:
 
     frame = nw.from_native(dyads, eager_only=True).select(*COLUMNS)
     rows = pl.DataFrame({name: frame[name].to_list() for name in COLUMNS}).sort("dyad")
+    if rows.is_empty():
+        raise NotHeld(
+            "no funded dyad has works before and years after in the record, so that there is nothing to compare."
+        )
     features = np.column_stack([np.log1p(rows["prior"].to_numpy()), np.log1p(rows["size"].to_numpy())])
     scale = features.std(axis=0)
     features = features / np.where(scale > 0, scale, 1.0)

@@ -89,10 +89,12 @@ def instrument_effect(
     pairs = [pair for pair in all_ if pair.members not in elsewhere]
     joint = joint_works(record, pairs, source)
     late = sum(pair.treated_from is not None and pair.treated_from >= joint.last for pair in joint.pairs)
+    early = sum(pair.treated_from is not None and pair.treated_from < joint.first for pair in joint.pairs)
     rows = list(judged(joint, question, placebos))
     if rows[-1].effect is None and rows[-1].estimator == OVER_TIME:
         rows.append(matched(record, joint))
     left_out = [
+        (early, f"made before {joint.first}, the first year that counts: no year before the tie is held"),
         (late, f"made in {joint.last}, the last complete year, or later: no year after the tie is held yet"),
         (len(all_) - len(pairs), "also joined by another instrument: what came of which cannot be told apart"),
         (joint.hidden, "with a member who does not want to be listed"),
@@ -144,7 +146,8 @@ def afterwards(joint: Joint, question: str) -> Row | None:
     entry = np.array([pair.first.year - joint.first for pair in joint.pairs], dtype=np.int64)
     treated = first < NEVER
     entry[treated] = first[treated]
-    if sum(joint.works[row, :start].sum() for row, start in zip(np.flatnonzero(treated), entry[treated], strict=True)):
+    starting = zip(np.flatnonzero(treated), np.maximum(entry[treated], 0), strict=True)
+    if sum(joint.works[row, :start].sum() for row, start in starting):
         return None
     found = after_only(joint.works, entry, treated, members_of(joint.pairs))
     if found is None:
@@ -316,7 +319,7 @@ def too_little(joint: Joint, first: Ints) -> str:
     treated = int((first < NEVER).sum())
     in_time = int(((first >= 2) & (first < joint.works.shape[1] - 1)).sum())
     return (
-        f"Too little data: {many(treated)} were joined, {in_time} of them with two years before and one after in the "
+        f"Too little data: {many(treated)} joined, {in_time} of them with two years before and one after in the "
         f"record ({joint.first}-{joint.last}); ten that wrote together are needed, and untreated or later pairs with "
         "as many joint works in the same years."
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from udsyn.errors import UsageError
 from udsyn.record import ids
+from udsyn.record.sources.tabular import separator_of, text_of, unpacked
 
 COLUMNS = ("date", "instrument", "a", "b", "funded", "rating", "status")
 KEPT, CANCELLED, REFUSED = "kept", "cancelled", "refused"
@@ -62,18 +64,18 @@ class Pair:
 
 
 def load_ledger(path: Path) -> list[Entry]:
-    """The lines of a ledger (CSV). Raises UsageError with the line for what cannot be read."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        try:
-            if missing := {"date", "a", "b"} - set(reader.fieldnames or ()):
-                raise UsageError(
-                    f"{path}: the first line lacks {', '.join(sorted(missing))}; a ledger has the columns "
-                    f"{', '.join(COLUMNS)}."
-                )
-            entries = [parse_line(row, f"{path}, line {reader.line_num}") for row in reader]
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise UsageError(f"{path} is not a CSV file in UTF-8: {error}.") from None
+    """The lines of a ledger (CSV, plain or gzip). Raises UsageError with the line for what cannot be read."""
+    text = text_of(unpacked(path), path)
+    reader = csv.DictReader(io.StringIO(text.decode(), newline=""), delimiter=separator_of(text))
+    try:
+        if missing := {"date", "a", "b"} - set(reader.fieldnames or ()):
+            raise UsageError(
+                f"{path}: the first line lacks {', '.join(sorted(missing))}; a ledger has the columns "
+                f"{', '.join(COLUMNS)}."
+            )
+        entries = [parse_line(row, f"{path}, line {reader.line_num}") for row in reader if any(row.values())]
+    except csv.Error as error:
+        raise UsageError(f"{path} is not a CSV file: {error}.") from None
     if not entries:
         raise UsageError(f"{path} holds no ties.")
     return entries

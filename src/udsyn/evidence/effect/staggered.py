@@ -105,13 +105,13 @@ def after_only(works: Floats, entry: Ints, treated: Bools, members: Ints, span: 
     For pairs that wrote nothing together before: there is nothing to measure growth by. entry: the index of the year of
     each pair's first tie, whatever became of it. None where too little can be compared.
     """
-    pairs, years = works.shape
+    pairs, years = works.shape  # a tie before the first year has no known before, and is left out
     above, below, used, observed, expected = np.zeros(pairs), np.zeros(pairs), np.zeros(pairs, bool), 0.0, 0.0
     for start in np.unique(entry):
-        later = works[:, [start + step for step in range(1, span + 1) if start + step < years]].sum(axis=1)
         mine, others = (entry == start) & treated, (entry == start) & ~treated
-        if not (mine.any() and others.any() and start + 1 < years):
+        if not (mine.any() and others.any() and 0 <= start < years - 1):
             continue
+        later = works[:, [start + step for step in range(1, span + 1) if start + step < years]].sum(axis=1)
         each = mine.sum() / others.sum()
         above += np.where(mine, later, 0.0)
         below += np.where(others, later * each, 0.0)

@@ -15,6 +15,7 @@ import polars as pl
 
 from udsyn.errors import UdsynError, UsageError
 from udsyn.facts import countries
+from udsyn.record.sources.tabular import read_columns
 
 COLUMNS = ("field", "economy", "year", "families")
 #: series of the file that are no fields: every family, and those without a field
@@ -28,10 +29,11 @@ def specialisation(file: Path | str, country: str) -> pl.DataFrame:
 
     `economy` is a path whose last part is the country; `country` is ISO-2. Columns: field (as in the file), year, index
     (1 = as specialised as the world; null where a total is missing or zero), families. Raises UdsynError where the file
-    is not of that shape, UsageError where it does not hold the country.
+    is not of that shape, UsageError where it does not hold the country, or
+    `country` is none.
     """
     panel = read(Path(file))
-    wanted = countries.resolve(country)
+    wanted = countries.code_of(country)
     labels = panel["economy"].unique().to_list()
     own = [label for label in labels if country_of(label) == wanted]
     if not own:
@@ -73,15 +75,9 @@ def country_of(economy: str) -> str | None:
 
 def read(file: Path) -> pl.DataFrame:
     """The rows of fields, checked."""
-    try:
-        panel = pl.read_csv(file, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
-        raise UdsynError(f"{file.name} cannot be read as CSV: {str(error).splitlines()[0]}") from None
-    missing = [name for name in COLUMNS if name not in panel.columns]
-    if missing:
-        raise UdsynError(f"{file.name} lacks the column {', '.join(missing)}.")
-    panel = panel.select(COLUMNS).filter(~pl.col("field").is_in(NO_FIELDS))
+    panel = read_columns(file, COLUMNS).filter(~pl.col("field").is_in(NO_FIELDS))
     numbers = panel.with_columns(
+        pl.col("economy").str.strip_chars(),
         pl.col("year").str.strip_chars().cast(pl.Int32, strict=False),
         pl.col("families").str.strip_chars().cast(pl.Float64, strict=False),
     )

@@ -11,10 +11,8 @@ RECORD/panels/<source>/unresolved.<shape>.csv        rows whose country nobody k
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,7 +26,7 @@ from udsyn.record import extent
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.parts import write_atomically
-from udsyn.record.sources.documents import HEAD, kind_of
+from udsyn.record.sources.tabular import read_file
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, CUBES, PAIR_YEAR, Table
 
 SHAPES = ("pairs", "fields")
@@ -232,48 +230,6 @@ def read_panel(
 
 
 # Reading
-
-
-def read_file(file: Path) -> pl.DataFrame:
-    """A CSV (plain or gzip) or Parquet file as text columns."""
-    if not file.is_file():
-        raise UsageError(f"{file} is not a file.")
-    content = file.read_bytes()
-    if content.startswith(b"\x1f\x8b"):
-        try:
-            content = gzip.decompress(content)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise UdsynError(
-                f"{file} is cut short or damaged (its gzip stream does not end). Fetch it again."
-            ) from None
-    if not content.strip():
-        raise UdsynError(f"{file} is empty.")
-    try:
-        if content.startswith(b"PAR1"):
-            return pl.read_parquet(io.BytesIO(content)).cast(pl.String)
-        if kind := kind_of(content[:HEAD]):
-            raise UdsynError(f"{file} is no table in CSV: it is {kind}.")
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            content = content.decode("utf-16").encode()
-        content = content.removeprefix(b"\xef\xbb\xbf")
-        content.decode("utf-8")
-        frame = pl.read_csv(io.BytesIO(content), infer_schema=False, separator=separator_of(content))
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UdsynError(
-            f"{file} is not UTF-8 text (byte 0x{content[error.start]:02X} in line {line}). Save it as UTF-8."
-        ) from None
-    except pl.exceptions.PolarsError as error:
-        raise UdsynError(f"{file} is not a readable table: {str(error).splitlines()[0]}.") from None
-    if frame.is_empty():
-        raise UdsynError(f"{file} is empty: it has a header and no rows.")
-    return frame
-
-
-def separator_of(content: bytes) -> str:
-    """What stands between the columns of a header: commas, or the semicolons, tabs and bars of spreadsheets."""
-    header = re.sub(rb'"[^"]*"', b"", content.split(b"\n", 1)[0])
-    return max(",;\t|", key=lambda sign: header.count(sign.encode()))
 
 
 def layout_of(file: Path, shape: str, header: list[str], named: Mapping[str, str]) -> Layout:

@@ -79,9 +79,9 @@ def parse(content: bytes) -> Element:
         raise UdsynError(f"unsafe XML: it declares a document type or entities ({type(error).__name__})") from None
     except (ParseError, ValueError, LookupError) as error:
         raise UdsynError(f"not XML: {error}") from None
-    space, _, name = root.tag[1:].rpartition("}")
+    space, _, name = root.tag.removeprefix("{").rpartition("}")
     if name not in KINDS or not (space.endswith(f":{name}-2") or space == REGISTRATION):
-        raise UdsynError(f"no notice of eForms: its document is {name or root.tag}")
+        raise UdsynError(f"no notice of eForms: its document is {name}")
     return root
 
 

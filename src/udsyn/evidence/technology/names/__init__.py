@@ -6,9 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from udsyn.errors import UdsynError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.technology.names.resolve import resolve
 from udsyn.record.parts import write_atomically
+from udsyn.record.sources.tabular import read_columns
 
 MENTION, NAME, ENTITY = "mention_id", "name", "entity"
 
@@ -26,10 +27,12 @@ def link_names(
     An entity is called by its most frequent name. `overrides`: CSV name, entity, decided by people. `links`: where to
     write the evidence, a row per distinct name: name, mentions, entity, linked_to, reason. A mention without a name is
     an entity of its own, called by its id. Returns mentions, names, entities. Raises UdsynError where a file cannot be
-    read or lacks a column.
+    read or lacks a column, UsageError where it would be written over.
     """
-    mentions = table_of(Path(file), (MENTION, NAME))
-    decided = table_of(Path(overrides), (NAME, ENTITY)) if overrides is not None else None
+    if Path(out).exists() and Path(out).samefile(file):
+        raise UsageError(f"{out} is the file that is read: write to another one.")
+    mentions = read_columns(Path(file), (MENTION, NAME))
+    decided = read_columns(Path(overrides), (NAME, ENTITY)) if overrides is not None else None
     named = mentions.filter(pl.col(NAME).str.contains(r"\S"))
     counts = dict(named[NAME].value_counts().iter_rows())
     found = resolve(counts, dict(decided.iter_rows()) if decided is not None else None, wide)
@@ -87,8 +90,8 @@ def disagreements(truth: Path | str, found: Path | str) -> pl.DataFrame:
 
 def beside(truth: Path, found: Path) -> pl.DataFrame:
     """The mentions of a truth with the entity that was found for each."""
-    true = table_of(truth, (MENTION, ENTITY, NAME))
-    given = table_of(found, (MENTION, ENTITY))
+    true = read_columns(truth, (MENTION, ENTITY, NAME))
+    given = read_columns(found, (MENTION, ENTITY))
     if not true[MENTION].equals(given[MENTION]):
         raise UdsynError(f"{found.name} does not hold the mentions of {truth.name} in their order.")
     return true.with_columns(given[ENTITY].alias("found"))
@@ -107,15 +110,3 @@ def pairwise(rows: pl.DataFrame) -> dict[str, float]:
     precision, recall = both / found if found else 1.0, both / true if true else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
     return {"pairs": true, "precision": precision, "recall": recall, "f1": f1}
-
-
-def table_of(file: Path, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The columns of a CSV as text."""
-    try:
-        rows = pl.read_csv(file, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError) as error:
-        raise UdsynError(f"{file.name} cannot be read as CSV: {str(error).splitlines()[0]}") from None
-    missing = [name for name in columns if name not in rows.columns]
-    if missing:
-        raise UdsynError(f"{file.name} lacks the column {', '.join(missing)}.")
-    return rows.select(columns)
