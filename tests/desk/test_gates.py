@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from udsyn.desk.kernel import commands, gates
 from udsyn.desk.kernel.resources import RESOURCES
@@ -39,7 +40,8 @@ def test_no_transition_passes_a_shut_gate(kind, step, monkeypatch):
 
 def test_a_gate_that_nobody_answers_is_shut(monkeypatch):
     monkeypatch.setattr(gates, "rooms", lambda: ())
-    assert "lacks the room" in str(gates.shut(("security",), object()))
+    with translation.override("en"):
+        assert "lacks the room" in str(gates.shut(("security",), object()))
     assert gates.shut((), object()) is None
 
 

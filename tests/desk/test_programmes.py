@@ -279,7 +279,7 @@ def test_a_partner_reads_nothing_but_what_is_asked(draft, client_as, actor_as):
     assert draft.title in page
     for word in ("Canarypartner", "exchange of visits", other.email, "90000", "90,000"):
         assert word not in page
-    check(Invited(name="x", partner=other.pk))
+    check(Invited(name="x", partner=other.pk), {Partner: list(Partner.objects.all())})
 
 
 def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as):

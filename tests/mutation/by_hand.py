@@ -37,7 +37,7 @@ FAULTS = (
         "desk/kernel/commands.py",
         'if not actor.can("change" if stored else "create", stored or row):',
         "if False:",
-        "tests/desk/test_commands.py",
+        "tests/desk/test_saving.py",
     ),
     Fault(
         "gates are not asked",
@@ -51,7 +51,7 @@ FAULTS = (
         "desk/kernel/models.py",
         'AttachedTo() & (SEEN | Mine("author_id", "user"))',
         "AttachedTo()",
-        "tests/desk/test_commands.py",
+        "tests/desk/test_saving.py",
     ),
     Fault(
         "public figures of fewer than five",

@@ -12,9 +12,9 @@ from tests.record.snapshots import partition, work
 from tests.record.test_kill import files_of, snapshot
 
 from udsyn.errors import UdsynError
-from udsyn.record import ingest, reader, workers
+from udsyn.record import ingest, workers
 from udsyn.record.ingest import ingest_openalex
-from udsyn.record.sources import lines
+from udsyn.record.sources import job, lines
 
 
 def test_two_workers_write_the_same_bytes(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_refused_file_is_refused_by_a_worker_too(tmp_path: Path) -> None:
 
 def test_scanned_or_parsed_a_part_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     src = snapshot(tmp_path / "s")
-    monkeypatch.setattr(reader, "PIECE_VALUES", 700)
+    monkeypatch.setattr(job, "PIECE_VALUES", 700)
     ingest_openalex(src, tmp_path / "parsed")
     monkeypatch.setattr(ingest, "WORTH_A_SCANNER", 0)
     ingest_openalex(src, tmp_path / "scanned")
@@ -45,20 +45,20 @@ def test_scanned_or_parsed_a_part_has_the_same_bytes(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("cuts", [[], [3], [1, 2, 3, 50], [10, 10, 60], list(range(1, 90))])
 def test_pieces_do_not_depend_on_where_tables_begin(cuts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "PIECE_VALUES", 40)
+    monkeypatch.setattr(job, "PIECE_VALUES", 40)
     rows = pa.table({"id": range(90), "list": [[1] * (n % 7) if n % 5 else None for n in range(90)]})
     bounds = [0, *cuts, 90]
     given = [rows.slice(a, b - a) for a, b in pairwise(bounds)]
-    found = list(reader.pieces(given))
-    assert [len(piece) for piece in found] == [len(piece) for piece in reader.pieces([rows])]
+    found = list(job.pieces(given))
+    assert [len(piece) for piece in found] == [len(piece) for piece in job.pieces([rows])]
     assert pa.concat_tables(found).equals(rows)
-    assert all(reader.sizes_of(piece).sum() >= 40 for piece in found[:-1])
+    assert all(job.sizes_of(piece).sum() >= 40 for piece in found[:-1])
 
 
 def test_no_rows_give_one_empty_piece() -> None:
     empty = pa.table({"id": pa.array([], pa.int64())})
-    assert [len(piece) for piece in reader.pieces([empty, empty])] == [0]
-    assert list(reader.pieces([])) == []
+    assert [len(piece) for piece in job.pieces([empty, empty])] == [0]
+    assert list(job.pieces([])) == []
 
 
 def test_workers_are_bounded_by_parts_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,8 +157,8 @@ def test_profile_and_joint_strength(made):
 
 def families_in_parts(record: Path, country: str) -> float:
     """A country's families in parts for its applicants, from the table alone."""
-    (file,) = record.glob("shelves/patents/*/family_party.parquet")
-    party = pl.read_parquet(file).filter(pl.col("role") == "applicant")
+    files = sorted(record.glob("shelves/patents/*/family_party.parquet"))
+    party = pl.concat(map(pl.read_parquet, files)).filter(pl.col("role") == "applicant")
     parts = party.with_columns(part=1 / pl.len().over("family"))
     return float(parts.filter(pl.col("country") == country)["part"].sum())
 

@@ -33,10 +33,13 @@ class LazyGroup(click.Group):
             formatter.write_dl([*own.items(), *((name, text) for name, (_, text) in self.lazy.items())])
 
 
+UNUSED = "Taken, since scripts name it for every command; this one has no use for it."
+
+
 def take_record(command: click.Command) -> None:
     """Let every command take --record, so that one line of a script names it for all; some have no use for it."""
     if isinstance(command, click.Group):
         for inside in command.commands.values():
             take_record(inside)
     elif not any("--record" in option.opts for option in command.params):
-        command.params.append(click.Option(["--record"], metavar="DIR", expose_value=False, hidden=True))
+        command.params.append(click.Option(["--record"], metavar="DIR", expose_value=False, hidden=True, help=UNUSED))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, object_option, record_option
+from udsyn.cli.values import SEEDS, Whole
 from udsyn.errors import UsageError
 from udsyn.facts import countries
 from udsyn.packs import PackError, add_working_days, aid, export
@@ -164,9 +165,9 @@ def changes(record: Path, since: dt.datetime, format_: str) -> None:
 
 
 @group.command()
-@click.option("--sample", type=click.IntRange(min=1), default=1000, show_default=True, help="Listed bodies altered.")
-@click.option("--others", type=click.IntRange(min=1), default=5000, show_default=True, help="Names of the register.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The draw.")
+@click.option("--sample", type=Whole(1, 100_000), default=1000, show_default=True, help="Listed bodies altered.")
+@click.option("--others", type=Whole(1, 1_000_000), default=5000, show_default=True, help="Names of the register.")
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="The draw.")
 @day_option
 @record_option
 @format_option

@@ -53,6 +53,12 @@ class SparkEngine:
 
 def empty_sql(columns: Any) -> str:
     """A table without rows, in Spark's types."""
-    types = {"VARCHAR": "STRING", "REAL": "FLOAT"}
-    listed = ", ".join(f"CAST(NULL AS {types.get(type_, type_)}) AS `{name}`" for name, type_ in columns.items())
+    listed = ", ".join(f"CAST(NULL AS {spark_type(type_)}) AS `{name}`" for name, type_ in columns.items())
     return f"SELECT {listed} WHERE false"
+
+
+def spark_type(type_: str) -> str:
+    """What Spark calls a type of DuckDB's; a list is an array."""
+    if type_.endswith("[]"):
+        return f"ARRAY<{spark_type(type_.removesuffix('[]'))}>"
+    return {"VARCHAR": "STRING", "REAL": "FLOAT"}.get(type_, type_)
