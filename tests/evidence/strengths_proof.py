@@ -42,7 +42,7 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
 
-SEEDS, SMALL_SEEDS, WORKS, DRAWS = 16, 8, 100_000, 1000
+SEEDS, SMALL_SEEDS, WORKS, DRAWS = 16, 3, 100_000, 1000
 EXPECTED = (2, 5, 10, 20, 50, 100)
 MATURE = ("US", "GB", "DE", "FR", "IT", "NL", "SE", "CH", "DK", "JP")
 
