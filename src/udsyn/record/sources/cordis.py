@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -11,16 +11,11 @@ import pyarrow as pa
 from udsyn.errors import UdsynError
 from udsyn.facts import countries
 from udsyn.record.parser import first_line
-from udsyn.record.sources.location import Location
-from udsyn.record.sources.part import Part
-from udsyn.record.sources.registers import only_file
-from udsyn.record.sources.source import Found
-from udsyn.record.statements import statement
+from udsyn.record.sources.registers import Register
 
 if TYPE_CHECKING:
-    from udsyn.record.sources.job import Asked, Job
+    from udsyn.record.sources.job import Job
 
-TABLE = "participations"
 #: What a participation has, and how CORDIS's own table of organisations and tables made of it call it, best first.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rcn": ("projectID", "project_id", "rcn"),
@@ -36,23 +31,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("rcn", "pic", "country")
 
 
-class Cordis:
+class Cordis(Register):
     """CORDIS's participations."""
-
-    name = "cordis"
-    kind: Literal["works", "register"] = "register"
-    speaks = (TABLE,)
-    counts = (TABLE,)
-    flattens = None
-
-    def find(self, location: Location, only: Collection[str]) -> Found | None:
-        return only_file(self.name, TABLE, location)
-
-    def tables(self, part: Part, asked: Asked) -> tuple[str, ...]:
-        return (TABLE,)
-
-    def statement(self, table: str) -> str:
-        return statement(f"cordis_{table}")
 
     def incoming(self, job: Job) -> Iterator[pa.Table]:
         """The file's rows under our names, and in a view `labels` the country of each label that stands in them."""
@@ -84,4 +64,4 @@ def columns_of(header: list[str], path: str) -> dict[str, str | None]:
     return found
 
 
-source = Cordis()
+source = Cordis("cordis", "participations")

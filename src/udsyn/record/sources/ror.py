@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from udsyn.record.sources.location import Location
-from udsyn.record.sources.part import Part
-from udsyn.record.sources.registers import only_file
-from udsyn.record.sources.source import Found
-from udsyn.record.statements import statement
+from udsyn.record.sources.registers import Register
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from udsyn.record.sources.job import Asked, Job
+    from udsyn.record.sources.job import Job
 
-TABLE = "organisations"
 IDS = "^https://ror.org/[0-9a-z]+$"
 #: What ROR's versions 1 (name, aliases, labels, country, addresses) and 2 (names, locations) say, and tables made
 #: flat of either.
@@ -39,26 +34,11 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
-class Ror:
+class Ror(Register):
     """ROR's organisations."""
-
-    name = "ror"
-    kind: Literal["works", "register"] = "register"
-    speaks = (TABLE,)
-    counts = (TABLE,)
-    flattens = None
-
-    def find(self, location: Location, only: Collection[str]) -> Found | None:
-        return only_file(self.name, TABLE, location)
-
-    def tables(self, part: Part, asked: Asked) -> tuple[str, ...]:
-        return (TABLE,)
-
-    def statement(self, table: str) -> str:
-        return statement(f"ror_{table}")
 
     def incoming(self, job: Job) -> Iterator[pa.Table]:
         return job.objects(COLUMNS, IDS)
 
 
-source = Ror()
+source = Ror("ror", "organisations")
