@@ -25,6 +25,14 @@ django = pytest.importorskip("django", reason="the desk's packages are not insta
 django.setup()
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Every test begins in English: a request in Danish leaves its thread in Danish, as a server's thread is left."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for a whole run: Playwright starts only once in a process."""
