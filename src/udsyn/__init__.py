@@ -34,6 +34,7 @@ VERBS = {
     "fetch_panel": "udsyn.record.sources.api:fetch_panel",
     "fetch_works": "udsyn.record.sources.api:fetch_works",
     "concordance": "udsyn.evidence.markets.concordance:chain",
+    "find_calls": "udsyn.evidence.funds.find:find",
     "find_contacts": "udsyn.contacts.answers:find_contacts",
     "find_tenders": "udsyn.evidence.markets.tenders:find",
     "funds_history": "udsyn.evidence.funds.history:history",

@@ -15,6 +15,7 @@ from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
 from udsyn.evidence.funds.eligible import eligible as eligible
 from udsyn.evidence.funds.export import export_calls as export_calls
+from udsyn.evidence.funds.find import find as find_calls
 from udsyn.evidence.funds.find import open_calls as open_calls
 from udsyn.evidence.funds.history import history as funds_history
 from udsyn.evidence.funds.status import sources as calls_sources
@@ -105,6 +106,7 @@ __all__ = [
     "export_calls",
     "fetch_panel",
     "fetch_works",
+    "find_calls",
     "find_contacts",
     "find_tenders",
     "funds_history",

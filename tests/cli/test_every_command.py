@@ -16,7 +16,14 @@ CASE = {"applicants": {"a": ["H"]}, "hosts": {"H": {"places": 1, "ranking": ["a"
 ONE_OBJECT = {
     *("udsyn allocation places", "udsyn allocation reviewers", "udsyn allocation tours"),
     *("udsyn safeguards aid", "udsyn safeguards export", "udsyn safeguards load", "udsyn stays allowance"),
-    *("udsyn funds load", "udsyn funds status", "udsyn funds changes", "udsyn markets read", "udsyn markets load"),
+    *(
+        "udsyn funds load",
+        "udsyn funds status",
+        "udsyn funds changes",
+        "udsyn funds export",
+        "udsyn markets read",
+        "udsyn markets load",
+    ),
 }
 
 

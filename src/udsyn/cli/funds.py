@@ -11,7 +11,7 @@ from udsyn.cli.output import emit, emit_object, format_option, notice, object_op
 from udsyn.cli.values import ROWS
 from udsyn.errors import UsageError
 from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
-from udsyn.evidence.funds.register import OPEN, STATES
+from udsyn.evidence.funds.register import FORTHCOMING, OPEN, STATES
 from udsyn.record.calls.loading import FORMS
 from udsyn.record.calls.paid import TABLES as PAID_FORMS
 
@@ -125,7 +125,7 @@ def eligible(countries: str, programme: str, action: str | None, on: dt.datetime
     """
     from udsyn.evidence.funds.eligible import eligible
 
-    codes = [code for part in countries.split(",") if (code := part.strip())]
+    codes = named(countries)
     if not codes:
         raise UsageError("--countries names no country: give codes such as DK,KR.")
     emit(eligible(codes, programme, on.date(), action), format_)
@@ -162,13 +162,58 @@ def open_(
     """
     from udsyn.evidence.funds.find import open_calls
 
-    codes = [code for part in (countries or "").split(",") if (code := part.strip())]
     found = open_calls(
         record,
         on.date(),
         text,
-        countries=codes,
+        countries=named(countries),
         states=states or (OPEN,),
+        sources=sources,
+        zone=zone,
+        limit=limit,
+    )
+    emit(found, format_)
+
+
+@group.command()
+@click.argument("text")
+@on_option
+@click.option("--countries", metavar="A,B", help="The partners' countries: calls that one may not join are left out.")
+@click.option(
+    "--state", "states", type=click.Choice(STATES), multiple=True, help="Which calls.  [default: open, forthcoming]"
+)
+@click.option("--source", "sources", metavar="NAME", multiple=True, help="Only what this source says.")
+@click.option("--zone", default="Europe/Copenhagen", show_default=True, help="Whose clock deadlines are shown on.")
+@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many.")
+@record_option
+@format_option
+def find(
+    text: str,
+    on: dt.datetime,
+    countries: str | None,
+    states: tuple[str, ...],
+    sources: tuple[str, ...],
+    zone: str,
+    limit: int,
+    record: Path,
+    format_: str,
+) -> None:
+    """Calls that fit TEXT best on a day, within what is allowed: by words, and by what like it was paid before.
+
+    TEXT is free, or a work (W…) or a topic (T…) of the record. Prints the columns of `udsyn funds open`, and topics
+    and neighbours: what the projects were about, and their ids, that the call's destination paid before. Those need
+    CORDIS's projects and labels (`udsyn funds load FILE --as cordis-topics`, `--as cordis-labels`).
+
+    Example: udsyn funds find "low-temperature electrolysis" --on 2026-03-02 --countries DK,KR --record rec
+    """
+    from udsyn.evidence.funds.find import find
+
+    found = find(
+        record,
+        text,
+        on.date(),
+        countries=named(countries),
+        states=states or (OPEN, FORTHCOMING),
         sources=sources,
         zone=zone,
         limit=limit,
@@ -180,14 +225,21 @@ def open_(
 @on_option
 @click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Which calls.  [default: open]")
 @record_option
-def export(on: dt.datetime, states: tuple[str, ...], record: Path) -> None:
+@object_option
+def export(on: dt.datetime, states: tuple[str, ...], record: Path, format_: str) -> None:
     """Calls as CommonGrants opportunities: one JSON object, `items`. What the protocol lacks is in a custom field.
+
+    Other formats have the same calls in columns, as `udsyn funds open` prints them.
 
     Example: udsyn funds export --on 2026-03-02 --record rec > calls.json
     """
     from udsyn.evidence.funds.export import export_calls
+    from udsyn.evidence.funds.find import open_calls
 
-    emit_object(export_calls(record, on.date(), states or (OPEN,)), "json")
+    if format_ == "json":
+        emit_object(export_calls(record, on.date(), states or (OPEN,)), "json")
+    else:
+        emit(open_calls(record, on.date(), states=states or (OPEN,)), format_)
 
 
 @group.command()
@@ -237,3 +289,7 @@ def faults(record: Path, format_: str) -> None:
 
 def day(moment: dt.datetime | None) -> dt.date | None:
     return moment.date() if moment else None
+
+
+def named(countries: str | None) -> list[str]:
+    return [code for part in (countries or "").split(",") if (code := part.strip())]

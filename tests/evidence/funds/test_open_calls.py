@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
-from udsyn.errors import UsageError
-from udsyn.evidence.funds.find import open_calls, programme_of
+from udsyn.errors import NotHeld, UsageError
+from udsyn.evidence.funds.find import find, fitting, judged, open_calls, programme_of
 from udsyn.evidence.funds.ranking import rank
+from udsyn.evidence.funds.register import beside
 from udsyn.record.calls import load
+from udsyn.record.calls.paid import load_paid
+from udsyn.record.calls.tables import Call, Deadline
 
 ON = dt.date(2026, 3, 2)
 LISTS = """snapshot,list_date,code,name,open_date,close_date,budget
@@ -122,3 +125,55 @@ def test_titles_weigh_more_than_texts_and_rare_words_more_than_common() -> None:
     assert rank("wind", [], []) == []
     assert rank("wind", ["", ""], ["", ""]) == []
     assert rank("solar", titles, texts)[0].terms == ("solar",)
+
+
+PAID = """projectID,topic,title
+1,HORIZON-CL5-2024-D3-01,Fuel cells
+2,HORIZON-CL5-2023-D3-04,Membranes
+3,HORIZON-CL4-2023-RES-01,Furnaces
+"""
+ABOUT = """projectID,euroSciVocCode,euroSciVocPath,euroSciVocTitle
+1,x,/natural sciences/chemistry/electrolysis,electrolysis
+2,x,/natural sciences/chemistry/electrolysis,electrolysis
+3,x,/engineering/metallurgy,metallurgy
+"""
+
+
+def test_within_what_is_allowed_words_and_what_was_paid_before_rank(record: Path, tmp_path: Path) -> None:
+    words = find(record, "electrolysis", ON, countries=["DK", "KR"])
+    assert {row["state"] for row in words} == {"open", "forthcoming"}
+    assert [row["score"] for row in words] == sorted((row["score"] for row in words), reverse=True)
+    assert all(row["reasons"] == ["electrolysis"] for row in words)
+    assert not any(row["topics"] or row["neighbours"] for row in words), "nothing is held of what was paid"
+    for name, text, form in (("paid", PAID, "cordis-topics"), ("about", ABOUT, "cordis-labels")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        load_paid(tmp_path / "record", tmp_path / f"{name}.csv", form)
+    (tmp_path / "lists.csv").write_text(LISTS, encoding="utf-8")
+    load(tmp_path / "record", tmp_path / "lists.csv", "dated-lists", retrieved=ON)
+    found = by_id(find(tmp_path / "record", "electrolysis", ON))
+    wind = found["HORIZON-CL5-2026-01-D3-03"]  # shares no word; its destination paid both projects
+    assert (wind["score"], wind["reasons"]) == (1.0, [])
+    assert (wind["topics"], wind["neighbours"]) == (["electrolysis"], ["1", "2"])
+    assert found["HORIZON-CL5-2026-01-D3-02"]["score"] > 1
+    assert found["HORIZON-EIC-2026-PATHFINDER-01"]["score"] < 1
+
+
+def test_what_a_country_may_not_join_is_left_out(tmp_path: Path) -> None:
+    barred = {"country": "CN", "verdict": "not_allowed", "clause": "Barred"}
+    call = Call(
+        id="x",
+        title="Electrolysis",
+        listed_on=ON,
+        opens=ON,
+        deadlines=(Deadline(dt.date(2026, 4, 1)),),
+        clauses=(barred,),
+    )
+    held = beside("desk", [call.row()])
+    assert fitting("electrolysis", judged(held, ON, countries=["CN"]), None) == []
+    (row,) = fitting("electrolysis", judged(held, ON, countries=["KR"]), None)
+    assert (row["source"], row["verdict"]) == ("desk", "read_text")
+
+
+def test_a_work_or_topic_that_is_not_held_is_said(record: Path) -> None:
+    with pytest.raises(NotHeld, match="holds no W12"):
+        find(record, "W12", ON)

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds import register as calls
-from udsyn.evidence.funds.ranking import rank
+from udsyn.evidence.funds.history import Paid
+from udsyn.evidence.funds.history import family as family_of
+from udsyn.evidence.funds.ranking import Match, rank
+from udsyn.record.engine import Record
+from udsyn.record.tables import TOPICS, WORKS
 
 #: How the id of a topic begins → the part of Horizon Europe that it belongs to; the widening part has no rules here.
 PARTS = (
@@ -28,6 +34,9 @@ PARTS = (
 #: The worst for a pair first.
 WORST = (rules.NOT_ALLOWED, rules.NO_MONEY, rules.READ_TEXT, rules.MONEY)
 COPENHAGEN = "Europe/Copenhagen"
+COMING = (calls.OPEN, calls.FORTHCOMING)
+#: A work or a topic of the record.
+OF_RECORD = re.compile(r"([WT])(\d+)")
 CASCADE = "Cascade call: the project that passes the money on says who may have it"
 NO_RULES = "No rules of this funder are held"
 Row = dict[str, Any]
@@ -51,28 +60,125 @@ def open_calls(
     `deadline` is the wall clock in `zone`; a day alone where the source gives no hour. Raises NotHeld where no calls
     are held, UsageError for an unknown country, state or source.
     """
+    found = judged(calls.held(record), on, countries=countries, states=states, sources=sources, zone=zone)
+    if text is not None:
+        found = [
+            replace(found[one.place], row={**found[one.place].row, "score": one.score, "reasons": list(one.terms)})
+            for one in by_words(text, found)
+        ]
+    return numbered((one.told for one in found), limit)
+
+
+def find(
+    record: Path | str,
+    text: str,
+    on: dt.date,
+    *,
+    countries: Sequence[str] = (),
+    states: Sequence[str] = COMING,
+    sources: Sequence[str] = (),
+    zone: str = COPENHAGEN,
+    limit: int | None = None,
+) -> list[Row]:
+    """Calls that fit a text best, within what is allowed: rank, ..., score, reasons, topics, neighbours.
+
+    As `open_calls`, but calls that a country may not take part in are left out, and the score adds to the words that
+    a call shares (`reasons`) how much of the money for projects like the text its destination gave (0 to 1): `topics`
+    are what those projects were about, `neighbours` their ids. The text is free, or a work (W…) or a topic (T…) of the
+    record. Without CORDIS's tables in the record words alone count.
+    """
+    found = judged(calls.held(record), on, countries=countries, states=states, sources=sources, zone=zone)
+    return fitting(words_of(record, text), found, Paid.held(record), limit)
+
+
+def fitting(text: str, found: Sequence[Judged], paid: Paid | None, limit: int | None = None) -> list[Row]:
+    """Of judged calls those that fit a text, as `find` gives them."""
+    allowed = [one for one in found if one.verdict.get("verdict") != rules.NOT_ALLOWED]
+    words = {one.place: one for one in by_words(text, allowed)}
+    before = paid.before(text) if paid else {}
+    rows = []
+    for place, one in enumerate(allowed):
+        match, family = words.get(place), before.get(family_of(one.row["id"]))
+        if match or family:
+            score = (match.score if match else 0.0) + (family.share if family else 0.0)
+            reasons = list(match.terms) if match else []
+            told = {"score": score, "reasons": reasons, "topics": family.topics if family else []}
+            rows.append({**one.told, **told, "neighbours": family.projects if family else []})
+    return numbered(sorted(rows, key=lambda row: -row["score"]), limit)
+
+
+def words_of(record: Path | str, text: str) -> str:
+    """A text, or the title and topic of the work (W…), the name of the topic (T…), that it names.
+
+    Raises NotHeld where the record does not hold it.
+    """
+    asked = OF_RECORD.fullmatch(text.strip())
+    if asked is None:
+        return text
+    sql = {
+        "W": "SELECT concat_ws(' ', title, (SELECT name FROM topics WHERE topics.topic = works.topic)) FROM works "
+        "WHERE work = ?",
+        "T": "SELECT name FROM topics WHERE topic = ?",
+    }[asked[1]]
+    opened = Record(Path(record))
+    if opened.manifest_file.is_file() and opened.holds(WORKS) and opened.holds(TOPICS):
+        with opened.connect() as connection:
+            if found := connection.execute(sql, [int(asked[2])]).fetchone():
+                return str(found[0])
+    raise NotHeld(f"the record holds no {text.strip()}.")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A call that stands on a day: as it is shown, what it says, and the verdict of the countries asked about."""
+
+    row: Row
+    titles: str
+    texts: str
+    verdict: Row
+
+    @property
+    def told(self) -> Row:
+        return {**self.row, **self.verdict}
+
+
+def judged(
+    rows: pl.DataFrame,
+    on: dt.date,
+    *,
+    countries: Sequence[str] = (),
+    states: Sequence[str] = (calls.OPEN,),
+    sources: Sequence[str] = (),
+    zone: str = COPENHAGEN,
+    language: rules.Language = "en",
+) -> list[Judged]:
+    """The calls among rows of the register (`register.held`) that stand in these states on a day, by deadline."""
     if unknown := set(states) - set(calls.STATES):
         raise UsageError(f"no state {min(unknown)}; there are {', '.join(calls.STATES)}.")
     if zone not in available_timezones():
         raise UsageError(f"{zone} is no time zone; {COPENHAGEN} is one.")
     codes = [rules.code_of(country) for country in countries]
-    told = calls.told_on(record, on, sources).filter(pl.col("state").is_in(list(states)))
-    told = told.sort("closes", "id", "title", nulls_last=True)
-    rows = [one_call(row, zone) for row in told.iter_rows(named=True)]
-    if text is not None:
-        texts = [" ".join(filter(None, (row["text"], row["text_da"]))) for row in told.iter_rows(named=True)]
-        titles = [" ".join(filter(None, (row["title"], row["title_da"]))) for row in told.iter_rows(named=True)]
-        matches = rank(text, titles, texts)
-        rows = [{**rows[one.place], "score": one.score, "reasons": list(one.terms)} for one in matches]
-    if codes:
-        judge = Judge(codes, on)
-        clauses = {key(row): row["clauses"] or [] for row in told.iter_rows(named=True)}
-        rows = [{**row, **judge(row, clauses[key(row)])} for row in rows]
-    return [{"rank": number, **row} for number, row in enumerate(rows[:limit], 1)]
+    told = calls.stood(rows, on, sources).filter(pl.col("state").is_in(list(states)))
+    judge = Judge(codes, on, language) if codes else None
+    found = []
+    for call in told.sort("closes", "id", "title", nulls_last=True).iter_rows(named=True):
+        row = one_call(call, zone)
+        verdict = judge(row, call["clauses"] or []) if judge else {}
+        found.append(Judged(row, both(call, "title"), both(call, "text"), verdict))
+    return found
 
 
-def key(row: Row) -> tuple[str, str, str]:
-    return row["source"], row["id"], row["title"]
+def both(call: Row, name: str) -> str:
+    """What is written of a call in both languages."""
+    return " ".join(filter(None, (call[name], call[f"{name}_da"])))
+
+
+def by_words(text: str, found: Sequence[Judged]) -> list[Match]:
+    return rank(text, [one.titles for one in found], [one.texts for one in found])
+
+
+def numbered(rows: Iterable[Row], limit: int | None) -> list[Row]:
+    return [{"rank": number, **row} for number, row in enumerate(islice(rows, limit), 1)]
 
 
 def one_call(row: Row, zone: str) -> Row:
@@ -111,8 +217,8 @@ def programme_of(row: Row) -> str | None:
 class Judge:
     """The verdict of countries on each call: what the call itself says of them, else the rules of its programme."""
 
-    def __init__(self, countries: Sequence[str], on: dt.date) -> None:
-        self.countries, self.on = countries, on
+    def __init__(self, countries: Sequence[str], on: dt.date, language: rules.Language = "en") -> None:
+        self.countries, self.on, self.language = countries, on, language
         self.known: dict[str, list[Row]] = {}
 
     def __call__(self, call: Row, clauses: Sequence[Mapping[str, str]]) -> Row:
@@ -120,14 +226,7 @@ class Judge:
         found = [
             own.get(country) or general for country, general in zip(self.countries, self.general(call), strict=True)
         ]
-        worst = min(found, key=lambda one: WORST.index(one["verdict"]))
-        said = [f"{one['country']} {one['verdict']}: {one['clause']}" for one in found]
-        changes = dict.fromkeys(one["would_change"] for one in found if one.get("would_change"))
-        return {
-            "verdict": worst["verdict"],
-            "clause": "; ".join(said),
-            "would_change": " ".join(changes) or None,
-        }
+        return in_one(found)
 
     def general(self, call: Row) -> list[Row]:
         programme = call["programme"]
@@ -135,5 +234,16 @@ class Judge:
             clause = CASCADE if call["cascade"] else NO_RULES
             return [{"country": one, "verdict": rules.READ_TEXT, "clause": clause} for one in self.countries]
         if programme not in self.known:
-            self.known[programme] = rules.eligible(self.countries, programme, self.on)
+            self.known[programme] = rules.eligible(self.countries, programme, self.on, language=self.language)
         return self.known[programme]
+
+
+def in_one(found: Sequence[Row]) -> Row:
+    """The verdict of several countries: of that which fares worst, with the clause of each."""
+    worst = min(found, key=lambda one: WORST.index(one["verdict"]))
+    changes = dict.fromkeys(one["would_change"] for one in found if one.get("would_change"))
+    return {
+        "verdict": worst["verdict"],
+        "clause": "; ".join(f"{one['country']} {one['verdict']}: {one['clause']}" for one in found),
+        "would_change": " ".join(changes) or None,
+    }

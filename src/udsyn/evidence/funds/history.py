@@ -167,27 +167,80 @@ def history(record: Path | str, text: str, limit: int = 10) -> list[dict[str, An
     projects are held, or no label has a word of the text.
     """
     projects, titles, names = held(record)
-    paths = sorted(names)
-    matches = rank(text, [names[path] for path in paths], ["" for _ in paths])[:SHOWN]
-    if not matches:
-        raise NotHeld(f"no field of science that paid projects are labelled with has a word of {text!r}.")
-    asked = Project("", frozenset(paths[one.place] for one in matches))
     told = History(projects, titles)
+    asked = about(text, names)
+    if asked is None:
+        raise NotHeld(f"no field of science that paid projects are labelled with has a word of {text!r}.")
     scores, near = told.scores([asked])[0], told.neighbours([asked])[0]
     best = np.argsort(-scores, kind="stable")[:limit]
     return [one_topic(told, int(place), scores, near, number) for number, place in enumerate(best, 1)]
 
 
+def about(text: str, names: Mapping[str, str]) -> Project | None:
+    """A text as a project of the labels (path → label) that share a word with it; None where none does."""
+    paths = sorted(names)
+    matches = rank(text, [names[path] for path in paths], ["" for _ in paths])[:SHOWN]
+    return Project("", frozenset(paths[one.place] for one in matches)) if matches else None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a destination paid for projects like a text: its share of all that was, what they are about, their ids."""
+
+    share: float
+    topics: list[str]
+    projects: list[str]
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Paid projects by the destination of the topic that paid them, and the labels (path → label) of all."""
+
+    told: History
+    names: Mapping[str, str]
+
+    @classmethod
+    def held(cls, record: Path | str) -> Paid | None:
+        """What the record holds; None where it holds no paid projects."""
+        try:
+            projects, titles, names = held(record)
+        except NotHeld:
+            return None
+        return cls(History(projects, titles), names)
+
+    def before(self, text: str) -> dict[str, Before]:
+        """Destination (`family`) → what it paid for projects like a text; nothing where no label has a word of it."""
+        asked = about(text, self.names)
+        if asked is None:
+            return {}
+        near = self.told.neighbours([asked])[0] ** 2
+        by_family: dict[str, list[int]] = {}
+        for place in np.argsort(-near, kind="stable"):
+            if near[place] > 0:
+                by_family.setdefault(family(self.told.projects[place].topic or ""), []).append(int(place))
+        return {
+            name: Before(
+                float(near[places].sum() / near.sum()),
+                labels_of(self.told.projects[place] for place in places[:SHOWN]),
+                [self.told.projects[place].id for place in places[:SHOWN]],
+            )
+            for name, places in by_family.items()
+        }
+
+
+def labels_of(projects: Iterable[Project]) -> list[str]:
+    return sorted({label.rsplit("/", 1)[-1] for one in projects for label in one.labels})
+
+
 def one_topic(told: History, place: int, scores: np.ndarray, near: np.ndarray, number: int) -> dict[str, Any]:
     own = told.paid[:, [place]].nonzero()[0]
     nearest = [one for one in own[np.argsort(-near[own], kind="stable")] if near[one] > 0][:SHOWN]
-    labels = sorted({label.rsplit("/", 1)[-1] for one in nearest for label in told.projects[one].labels})
     return {
         "rank": number,
         "topic": told.topics[place],
         "title": told.titles[place],
         "projects": len(own),
         "score": float(scores[place]),
-        "labels": labels,
+        "labels": labels_of(told.projects[one] for one in nearest),
         "neighbours": [told.projects[one].id for one in nearest],
     }

@@ -7,13 +7,14 @@ last word on each stands. Whether a call is open is computed from its dates; the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.record.calls import CALLS, register
+from udsyn.record.shelf import Row
 
 OPEN, FORTHCOMING, PAST, UNKNOWN = "open", "forthcoming", "past", "unknown"
 STATES = (OPEN, FORTHCOMING, PAST, UNKNOWN)
@@ -47,6 +48,12 @@ def held(record: Path | str, source: str | None = None) -> pl.DataFrame:
     rows = pl.concat(frames, how="vertical_relaxed")
     newest = pl.col("edition").max().over("source", "snapshot", "listed_on")
     return rows.filter(pl.col("snapshot").is_null() | (pl.col("edition") == newest))
+
+
+def beside(source: str, rows: Iterable[Row]) -> pl.DataFrame:
+    """Calls that stand on no shelf, as those typed in at a desk, like those that `held` gives."""
+    found = pl.DataFrame([row.values for row in rows], schema=CALLS, orient="row")
+    return found.with_columns(source=pl.lit(source), edition=pl.col("listed_on").cast(pl.String))
 
 
 def lists(rows: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +115,11 @@ LISTS = [kind for kind in CALLS.dtypes() if isinstance(kind, pl.List)]
 
 def told_on(record: Path | str, on: dt.date, sources: Sequence[str] = ()) -> pl.DataFrame:
     """All sources' calls as they stood on a day, kept apart by `source`, with their `state` and `cascade`."""
-    rows = held(record)
+    return stood(held(record), on, sources)
+
+
+def stood(rows: pl.DataFrame, on: dt.date, sources: Sequence[str] = ()) -> pl.DataFrame:
+    """As `told_on`, of rows as `held` gives them. Raises UsageError for a source that none of them is of."""
     names = sorted(set(rows["source"]))
     if unknown := sorted(set(sources) - set(names)):
         raise UsageError(f"no calls of {unknown[0]} are held; there are {', '.join(names)}.")

@@ -13,7 +13,7 @@ from typing import Any
 
 from udsyn.record.calls import portal, said
 from udsyn.record.calls.documents import items
-from udsyn.record.calls.portal import BRUSSELS, CASCADE, PAGE, TOPIC
+from udsyn.record.calls.portal import BRUSSELS, CASCADE, TOPIC
 from udsyn.record.calls.tables import Call, Deadline, first
 from udsyn.record.shelf import Fault, Row
 
@@ -42,27 +42,17 @@ def one_topic(where: str, said_: Mapping[str, Any], retrieved: dt.date, snapshot
     closing = deadlines(said_)
     if opens and closing and max(one.day for one in closing) < opens:
         return Fault(where, f"closes before it opens on {opens}", id_)
-    purse = portal.money(said_.get("budgetOverviewJSONItem"), id_)
     return Call(
-        id=id_,
-        title=said.plain_text(title) or title,
+        **portal.told(id_, title, said_.get("budgetOverviewJSONItem")),
         listed_on=retrieved,
         snapshot=snapshot,
         text=said.plain_text(said_.get("description")),
-        funder="European Commission",
         programme=word(said_.get("frameworkProgramme")) or word(said_.get("programme")) or said_.get("callProgramme"),
         action=first(word(one) for one in listed(said_.get("typesOfAction")) + listed(said_.get("topicActions"))),
         cascade=str(said_.get("type", TOPIC)) == CASCADE,
         status_said=word(said_.get("status")),
         opens=opens,
         deadlines=closing,
-        currency="EUR",
-        budget=purse.budget,
-        shared_by=purse.shared_by,
-        least=purse.least,
-        most=purse.most,
-        awards=purse.awards,
-        url=PAGE + id_.lower(),
     ).row()
 
 

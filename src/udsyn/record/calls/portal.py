@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from udsyn.record.calls import said
@@ -29,6 +29,18 @@ class Money:
     least: float | None = None
     most: float | None = None
     awards: int | None = None
+
+
+def told(topic: str, title: str, overview: object) -> dict[str, Any]:
+    """What is told of every call of the portal alike, as columns of a call: who pays, how much, and where it stands."""
+    return {
+        "id": topic,
+        "title": said.plain_text(title) or title,
+        "funder": "European Commission",
+        "currency": "EUR",
+        "url": PAGE + topic.lower(),
+        **asdict(money(overview, topic)),
+    }
 
 
 def deadlines(days: Iterable[tuple[dt.date, str | None]], model: object) -> tuple[Deadline, ...]:

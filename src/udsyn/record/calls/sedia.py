@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from udsyn.record.calls import portal, said
 from udsyn.record.calls.documents import items
-from udsyn.record.calls.portal import BRUSSELS, CASCADE, PAGE, TOPIC
+from udsyn.record.calls.portal import BRUSSELS, CASCADE, TOPIC
 from udsyn.record.calls.tables import Call, first
 from udsyn.record.shelf import Fault, Row
 
@@ -51,28 +51,18 @@ def one_result(where: str, result: Any, retrieved: dt.date) -> Row | Fault | Non
     if not id_ or not title:
         return Fault(where, f"has no {'title' if id_ else 'identifier'}", str(id_ or title))
     days = [(day, clock(text)) for text in every(about, "deadlineDate") if (day := said.day(text))]
-    purse = portal.money(one(about, "budgetOverview"), id_)
     status = one(about, "status")
     programme = one(about, "frameworkProgramme")
     return Call(
-        id=id_,
-        title=said.plain_text(title) or title,
+        **portal.told(id_, title, one(about, "budgetOverview")),
         listed_on=retrieved,
         text=said.plain_text(one(about, "descriptionByte")),
-        funder="European Commission",
         programme=PROGRAMMES.get(programme or "", programme),
         action=one(about, "typesOfAction"),
         cascade=kind == CASCADE,
         status_said=STATUS.get(status or "", status),
         opens=said.day(one(about, "startDate")),
         deadlines=portal.deadlines(days, one(about, "deadlineModel") or model_in(one(about, "budgetOverview"))),
-        currency="EUR",
-        budget=purse.budget,
-        shared_by=purse.shared_by,
-        least=purse.least,
-        most=purse.most,
-        awards=purse.awards,
-        url=PAGE + id_.lower(),
     ).row()
 
 
