@@ -10,7 +10,7 @@ from udsyn.desk.kernel import commands, ledger
 from udsyn.desk.kernel.models import Comment, Entry, Proposal
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import Agreement
-from udsyn.desk.rooms.parties.models import Organisation, User
+from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person, User
 from udsyn.desk.rooms.posts.models import Centre, Contact
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,29 @@ def test_what_is_written_says_who_what_and_why(actor_as, organisation):
     assert organisation.history.first().history_change_reason == "x" * 100
     commands.save(organisation, officer)
     assert organisation.history.first().history_change_reason is None
+
+
+def test_a_change_is_held_to_every_constraint_that_it_touches_and_to_no_other(actor_as, organisation):
+    """A partial constraint is touched by what it asks too: that a row was merged away, not only its ROR."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    officer = actor_as("officer")
+    person = Person.objects.first()
+    spell = commands.save(Affiliation(person=person, organisation=organisation, starts="2024-01-01"), officer)
+    spell = Affiliation.objects.get(pk=spell.pk)
+    with CaptureQueriesContext(connection) as asked:
+        spell.role = "guest"
+        commands.save(spell, officer)
+    assert not [one for one in asked.captured_queries if "_check" in one["sql"]]
+    spell.ends = "2023-01-01"
+    with pytest.raises(ValidationError, match="does not fit together"):
+        commands.save(spell, officer)
+    once = commands.save(Organisation(name="One of the ROR", ror="03yrm5c26"), officer)
+    merged = Organisation.objects.create(name="Merged away", ror="03yrm5c26", merged_into=once)
+    merged.merged_into = None
+    with pytest.raises(ValidationError, match="already with the same"):
+        commands.save(merged, officer)
 
 
 def test_the_seal_of_a_row_is_that_of_its_values_and_not_of_the_hour(organisation, actor_as):

@@ -54,7 +54,7 @@ def save(row: Any, actor: Actor, *, reason: str = "", many: dict[str, Any] | Non
         raise Refused()
     if stored is not None and not actor.can("change", row):
         raise ValidationError(_("You would lose the right to this row by that change."))
-    row.full_clean()
+    row.clean_since(stored)
     return write(row, actor, "change" if stored else "create", stored, reason=reason, many=many)
 
 

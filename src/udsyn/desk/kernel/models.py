@@ -81,6 +81,7 @@ class Row(models.Model):
     lifecycle: ClassVar[Lifecycle | None] = None
     blanks: ClassVar[dict[str, Any]] = {}  #: column → what it means that it is empty (see `wording`)
     state: Any  #: of a row with a lifecycle
+    touched: frozenset[str] | None = None  #: the columns that a change touches, while it is checked; None: all
     _history_user: Any  #: who stands in the history for the next change, and why
     _change_reason: str | None
 
@@ -128,7 +129,24 @@ class Row(models.Model):
 
     def get_constraints(self) -> list[tuple[type[models.Model], Sequence[Any]]]:
         """The database's constraints, which say in words what is broken when a row is checked."""
-        return [(model, [wording.told(c, model) for c in found]) for model, found in super().get_constraints()]
+
+        def asked(constraint: Any) -> bool:
+            return self.touched is None or not self.touched.isdisjoint(wording.columns_of(constraint))
+
+        held = super().get_constraints()
+        return [(model, [wording.told(one, model) for one in found if asked(one)]) for model, found in held]
+
+    def clean_since(self, stored: Row | None) -> None:
+        """Check everything of a row; of one that is `stored` already, the database is asked only about constraints
+        that the change touches: what it held, it holds."""
+        columns = self._meta.concrete_fields
+        if stored is not None:
+            same = {f.name for f in columns if getattr(self, f.attname) == getattr(stored, f.attname)}
+            self.touched = frozenset(f.name for f in columns) - same
+        try:
+            self.full_clean()
+        finally:
+            self.touched = None
 
     @property
     def is_done(self) -> bool:

@@ -48,7 +48,7 @@ def told(constraint: Any, model: Any) -> Any:
     """A constraint of the database that says in words what is broken, by the columns it reads, and not its own name."""
     if constraint.violation_error_message != constraint.default_violation_error_message:
         return constraint
-    names = [*getattr(constraint, "fields", ())] or sorted(constraint.condition.referenced_base_fields)
+    names = [*getattr(constraint, "fields", ())] or columns_of(constraint)
     words = ", ".join(str(model._meta.get_field(name).verbose_name) for name in names)
     said = copy.copy(constraint)
     text = _("There is one already with the same: %(columns)s.")
@@ -56,6 +56,12 @@ def told(constraint: Any, model: Any) -> Any:
         text = _("This does not fit together: %(columns)s.") if len(names) > 1 else _("This cannot be: %(columns)s.")
     said.violation_error_message = text % {"columns": words}
     return said
+
+
+def columns_of(constraint: Any) -> list[str]:
+    """The columns that a constraint reads."""
+    condition = getattr(constraint, "condition", None)
+    return [*getattr(constraint, "fields", ()), *(sorted(condition.referenced_base_fields) if condition else ())]
 
 
 def model_of(row: Any) -> Any:
