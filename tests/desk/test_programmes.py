@@ -14,7 +14,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Entry, Message
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands, links, ranking, receipt
+from udsyn.desk.rooms.programmes import handing_in, links, publishing, ranking, receipt, screening, writing
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
 from udsyn.desk.rooms.programmes.rules import Invited
 from udsyn.desk.rooms.programmes.tasks import tasks
@@ -107,6 +107,24 @@ def test_the_public_page_says_the_deadline_as_it_is_read_in_seoul(call, client_a
     assert "2030-10-27 11:00:00" in page
 
 
+def test_what_is_saved_while_one_writes_asks_the_database_little(draft, client_as):
+    """A crowd saves at the deadline: each save is a handful of questions, however large the call and the office are."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, url = client_as("client"), reverse("write_application", args=[draft.pk])
+
+    def send(**fields):
+        fields = {"base": Application.objects.get(pk=draft.pk).revision, "title": draft.title} | fields
+        assert client.post(url, fields, headers={"X-Autosave": "1"}).status_code == 200
+
+    send(plan="First")
+    for fields in ({"plan": "Second"}, {"applicant.level": "senior_researcher"}):
+        with CaptureQueriesContext(connection) as asked:
+            send(**fields)
+        assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 21
+
+
 def test_two_tabs_lose_nothing(draft, client_as, actor_as):
     """Both tabs open the same state; each changes another field, then both the same one."""
     client, url = client_as("client"), reverse("write_application", args=[draft.pk])
@@ -147,17 +165,17 @@ def test_a_page_that_is_saved_as_it_was_opened_changes_nothing(draft, client_as)
 
 def test_who_wrote_what_is_seen_by_the_team(draft, client_as, actor_as, user_of):
     colleague = user_of("advisor")
-    commands.add_member(Member(application=draft, email=colleague.email, part="write"), actor_as("client"))
+    writing.add_member(Member(application=draft, email=colleague.email, part="write"), actor_as("client"))
     member = actor_as("advisor")
-    commands.write_answers(draft, member, {"plan": "Written together"}, draft.revision)
+    writing.write_answers(draft, member, {"plan": "Written together"}, draft.revision)
     page = client_as("client").get(reverse("detail", args=["applications", draft.pk])).content.decode()
     assert str(colleague) in page
-    commands.write_answers(draft, actor_as("client"), {"plan": "And again"}, draft.revision)
+    writing.write_answers(draft, actor_as("client"), {"plan": "And again"}, draft.revision)
 
 
 def test_a_member_who_only_reads_writes_nothing_and_others_see_nothing(draft, client_as, actor_as, user_of):
     reader = user_of("advisor")
-    commands.add_member(Member(application=draft, email=reader.email, part="read"), actor_as("client"))
+    writing.add_member(Member(application=draft, email=reader.email, part="read"), actor_as("client"))
     page, write = reverse("detail", args=["applications", draft.pk]), reverse("write_application", args=[draft.pk])
     assert client_as("advisor").get(page).status_code == 200
     assert client_as("advisor").get(write).status_code == 403
@@ -167,7 +185,7 @@ def test_a_member_who_only_reads_writes_nothing_and_others_see_nothing(draft, cl
 
 def test_a_member_is_known_by_a_new_address_too(draft, client_as, actor_as, user_of):
     user = user_of("advisor")
-    commands.add_member(Member(application=draft, email=user.email.upper(), part="write"), actor_as("client"))
+    writing.add_member(Member(application=draft, email=user.email.upper(), part="write"), actor_as("client"))
     user.email = "moved@demo.example"
     user.save()
     assert actor_as  # the role's address is another now, so the user signs in itself
@@ -198,13 +216,13 @@ def test_the_receipt_is_sealed_and_says_when_something_was_meddled_with(whole, c
 def test_it_is_judged_by_the_version_it_was_handed_in_under(whole, actor_as, call):
     kernel.perform(whole, "submit", actor_as("client"))
     call.pack_text = call.pack_text.replace("[CN, HK, IN, IL, JP, US, BR, KR, ZA]", "[CN]")
-    commands.write_call(call, actor_as("officer"))
+    publishing.write_call(call, actor_as("officer"))
     assert [one.number for one in call.versions.all()] == [2, 1]
     whole = Application.objects.get(pk=whole.pk)
     assert whole.terms.number == 1
-    assert set(commands.outcomes(whole)) == {"met"}
+    assert set(screening.outcomes(whole)) == {"met"}
     kernel.perform(whole, "withdraw", actor_as("client"))
-    fresh = commands.apply(call, actor_as("client"), "Another")
+    fresh = writing.apply(call, actor_as("client"), "Another")
     assert "[CN]" in fresh.call.pack_text
 
 
@@ -217,7 +235,7 @@ def test_rules_that_are_no_call_are_refused_with_the_place(call, actor_as):
     ):
         call.pack_text = text
         with pytest.raises(ValidationError) as told:
-            commands.write_call(call, actor_as("officer"))
+            publishing.write_call(call, actor_as("officer"))
         assert said in str(told.value)
 
 
@@ -250,7 +268,7 @@ def test_a_partner_confirms_by_link_and_an_old_link_answers_for_nobody(draft, cl
     partner.refresh_from_db()
     assert partner.state == "confirmed"
     partner.email = "somebody.else@example.org"
-    commands.write_partner(partner, actor_as("client"))
+    writing.write_partner(partner, actor_as("client"))
     assert Partner.objects.get(pk=partner.pk).state == "named"
     assert visitor.get(url).status_code == 404
     assert visitor.get(reverse("partner", args=["1:forged"])).status_code == 404
@@ -295,7 +313,7 @@ def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as)
     whole.organisation = None
     whole.organisation_name = "Another university"
     whole.save()
-    assert set(commands.changed_since(whole)) == {"name", "email", "employer"}
+    assert set(handing_in.changed_since(whole)) == {"name", "email", "employer"}
     page = client_as("officer").get(reverse("detail", args=["applications", whole.pk])).content.decode()
     assert "Changed since it was handed in" in page
     kernel.perform(whole, "reopen", actor_as("officer"), reason="Please mend the budget.")
@@ -309,7 +327,7 @@ def test_an_organisation_that_is_verified_late_counts_at_once(draft, actor_as):
     draft.organisation_name = "Not yet verified"
     draft.save()
     answers = {"applicant.country": "SE"}
-    commands.write_answers(draft, actor_as("client"), answers, draft.revision)
+    writing.write_answers(draft, actor_as("client"), answers, draft.revision)
     assert cases.case_of(draft)["applicant"]["country"] == "SE"
     draft.organisation = Organisation.objects.filter(country__code="DK").first()
     draft.save()
@@ -328,7 +346,7 @@ def test_leave_is_given_to_one_late_applicant_under_the_rules_of_the_call(whole,
         kernel.perform(whole, "submit", actor_as("client"))
     call.refresh_from_db()
     call.pack_text = call.pack_text.replace("late:", "#late:").replace("  clause: Deadline", "# ")
-    assert "nobody leave" in str(commands.may_have_leave(Application(call=Call(pack_text=PLAIN), state="draft")))
+    assert "nobody leave" in str(handing_in.may_have_leave(Application(call=Call(pack_text=PLAIN), state="draft")))
 
 
 PLAIN = """

@@ -43,12 +43,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.rooms.parties.models import User
-from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes import writing
 from udsyn.desk.rooms.programmes.models import Call
 user = User.objects.get(email="client@demo.example")
 actor = actor_of(user, timezone.localdate())
 call = Call.objects.get(title__contains="autumn")
-rows = [commands.apply(call, actor, f"Application {n}").pk for n in range(20)]
+rows = [writing.apply(call, actor, f"Application {n}").pk for n in range(20)]
 session = SessionStore()
 session.update({"_auth_user_id": str(user.pk), "_auth_user_hash": user.get_session_auth_hash(),
                 "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend"})

@@ -14,7 +14,7 @@ from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
 from udsyn.desk.ops.filling import both, put
-from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes import publishing, writing
 from udsyn.desk.rooms.programmes.models import BudgetLine, Call, Paper, Partner, Programme
 from udsyn.desk.tools import files as stored
 
@@ -101,14 +101,14 @@ class Calls:
             money=200_000,
             state="prepared",
         )
-        commands.write_call(row, self.officer)
+        publishing.write_call(row, self.officer)
         row.state = "published"
         return put_again(row)
 
     def apply(self, call: Call, lead: Any, title: str, level: str, code: str, *, papers: bool = True) -> Any:
         """An application with a partner and its costs; with its documents too, or still without."""
         actor = Actor(name=str(lead), person=lead.pk)
-        row = commands.apply(call, actor, title)
+        row = writing.apply(call, actor, title)
         partner = put(
             Partner(
                 application=row,
@@ -126,7 +126,7 @@ class Calls:
             "plan": f"Two workshops and an exchange of visits: {title.lower()}.",
             f"partners.{partner.pk}.kind": "researcher",
         }
-        commands.write_answers(row, actor, answers, row.revision)
+        writing.write_answers(row, actor, answers, row.revision)
         put(BudgetLine(application=row, kind_of="travel", amount=90_000, currency="DKK"))
         put(BudgetLine(application=row, kind_of="workshop", amount=60_000, currency="DKK"))
         for kind, whose in (("signed_budget", None), ("expression_of_interest", partner), ("cofunding", None)):

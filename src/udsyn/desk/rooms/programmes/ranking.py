@@ -19,7 +19,7 @@ from udsyn.allocation.ranking import Number, Proposal, Step, by, rank, uncovered
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.commands import write_to
+from udsyn.desk.rooms.programmes.letters import write_to
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.packs.calls import TieBreak
 from udsyn.packs.judge import around, holds

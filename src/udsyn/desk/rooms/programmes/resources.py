@@ -11,7 +11,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Resource, columns
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands, ranking, receipt
+from udsyn.desk.rooms.programmes import handing_in, publishing, ranking, receipt, writing
 from udsyn.desk.rooms.programmes.models import (
     Application,
     BudgetLine,
@@ -47,7 +47,7 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
         "screens": actor.can("private", row) and row.submitted_at is not None,
         "reason": ranking.reason_words(row),
         "seal_holds": receipt.holds(row) if row.seal else None,
-        "changed_since": commands.changed_since(row) if row.seal else {},
+        "changed_since": handing_in.changed_since(row) if row.seal else {},
         "writers": writers(row) if team("", ("read", "write")).allows(actor, row) or actor.staff else [],
     }
 
@@ -72,7 +72,7 @@ def writers(row: Application) -> list[tuple[Any, Any, list[str]]]:
     found = list(row.history.select_related("history_user").order_by("-history_id")[:31])
     lines = []
     for new, old in pairwise(found):
-        now, before = commands.fields_of(new), commands.fields_of(old)
+        now, before = writing.fields_of(new), writing.fields_of(old)
         names = [labels[name] for name, value in now.items() if name in labels and before.get(name) != value]
         if names:
             lines.append((new.history_date, new.history_user, names))
@@ -108,8 +108,8 @@ LISTS = (
         children=(("terms", "call", officers("pk")), ("application", "call")),
         template="programmes/call_row.html",
         context=call_context,
-        save=commands.write_call,
-        change=commands.write_call,
+        save=publishing.write_call,
+        change=publishing.write_call,
     ),
     Resource(
         Terms,
@@ -154,7 +154,7 @@ LISTS = (
         search=("organisation_name", "name"),
         filters=("state", "country"),
         select=("application", "country"),
-        change=commands.write_partner,
+        change=writing.write_partner,
         menu=False,
     ),
     Resource(
@@ -174,7 +174,7 @@ LISTS = (
         columns(Member, "email", "part", "application"),
         form=("application", "email", "part"),
         select=("application", "person"),
-        save=commands.add_member,
+        save=writing.add_member,
         attach=False,
         menu=False,
     ),

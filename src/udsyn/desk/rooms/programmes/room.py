@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.programmes import commands, deciding, links, notices, public, resources, views
+from udsyn.desk.rooms.programmes import deciding, links, notices, public, resources, screening_pages, views, writing
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 
@@ -22,13 +22,13 @@ ROOM = Room(
         path("desk/applications/<int:pk>/write/", views.write, name="write_application"),
         path("desk/applications/<int:pk>/papers/", views.papers, name="papers"),
         path("desk/applications/<int:pk>/receipt.pdf", views.receipt_file, name="receipt"),
-        path("desk/applications/<int:pk>/screen/", views.screen, name="screen"),
-        path("desk/calls/<int:pk>/screening/", views.screening, name="screening"),
+        path("desk/applications/<int:pk>/screen/", screening_pages.one, name="screen"),
+        path("desk/calls/<int:pk>/screening/", screening_pages.of_call, name="screening"),
         path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
     inbox=notices.INBOX,
     feeds=(notices.dates,),
     in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),
-    nightly=(commands.know_members,),
+    nightly=(writing.know_members,),
     fillers={"partner": links.fill_partner, "receipt": links.fill_receipt},
 )

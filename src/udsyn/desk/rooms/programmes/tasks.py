@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from udsyn import packs
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands
+from udsyn.desk.rooms.programmes import handing_in
 from udsyn.desk.rooms.programmes.models import Application
 
 
@@ -34,7 +34,7 @@ def tasks(row: Application) -> list[Task]:
     caps = [one for one in cases.verdicts(row) if one.sum is not None and one.outcome is packs.Outcome.NOT_MET]
     new = f"?application={row.pk}"
     of_each = any(document.each for document in row.pack.documents)
-    against = commands.may_submit(row)
+    against = handing_in.may_submit(row)
     return [
         Task(
             _("Answer the questions"),

@@ -1,14 +1,11 @@
-"""Pages of applying: begin, write, attach, the receipt; and an officer's screening."""
+"""Pages of applying: begin, write, attach, the receipt."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,8 +13,8 @@ from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import commands, receipt
-from udsyn.desk.rooms.programmes.forms import AnswersForm, BeginForm, FindingForm, PaperForm
+from udsyn.desk.rooms.programmes import receipt, writing
+from udsyn.desk.rooms.programmes.forms import AnswersForm, BeginForm, PaperForm
 from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Paper, Partner
 from udsyn.desk.tools import files
 from udsyn.desk.tools.numbers import whole_number
@@ -44,7 +41,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Give it a title; you can change it later."))
         return redirect("open_call", pk=pk)
     try:
-        row = commands.apply(call, request.actor, form.cleaned_data["title"])
+        row = writing.apply(call, request.actor, form.cleaned_data["title"])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("open_call", pk=pk)
@@ -57,13 +54,14 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     row = writable_or_404(request, pk)
     if request.method == "POST" and "settle" in request.POST:
         clash = get_object_or_404(Clash, pk=whole_number(request.POST["settle"]), application=row)
-        commands.settle(clash, request.actor, take="take" in request.POST)
+        writing.settle(clash, request.actor, take="take" in request.POST)
         return redirect("write_application", pk=pk)
     asked = cases.questions(row)
-    form = AnswersForm(row, asked, request.POST or None)
     by_script = request.headers.get("X-Autosave") == "1"
+    sent = [one for one in asked if one.name in request.POST] if by_script else asked  # a script sends what changed
+    form = AnswersForm(row, sent, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        clashes = commands.write_answers(row, request.actor, form.given(), form.cleaned_data["base"])
+        clashes = writing.write_answers(row, request.actor, form.given(), form.cleaned_data["base"])
         if by_script:
             return JsonResponse({"revision": row.revision, "clashes": [clash.field for clash in clashes]})
         if clashes:
@@ -74,7 +72,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and by_script:
         return JsonResponse({"errors": form.errors}, status=422)
     labels = {one.name: one.label for one in asked} | {"title": _("title"), "organisation_name": _("organisation")}
-    now = commands.fields_of(row)
+    now = writing.fields_of(row)
     clashes = [
         (clash, labels.get(clash.field, clash.field), now.get(clash.field))
         for clash in row.clashes.select_related("user")
@@ -102,7 +100,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     row = writable_or_404(request, pk)
     if request.method == "POST" and "remove" in request.POST:
         paper = get_object_or_404(Paper, pk=whole_number(request.POST["remove"]), application=row)
-        commands.take_away(paper, request.actor)
+        writing.take_away(paper, request.actor)
         return redirect("papers", pk=pk)
     form = PaperForm(places(row), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -133,46 +131,3 @@ def receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(receipt.pdf_of(row), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{row.pk}.pdf"'
     return answer
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def screen(request: HttpRequest, pk: int) -> HttpResponse:
-    """One application, rule by rule, with an officer's word where one is needed."""
-    row = seen_or_404(request, "applications", pk)[1]
-    if not request.actor.can("private", row) or row.submitted_at is None:
-        raise Http404
-    found = commands.screening(row)
-    names = {str(one.pk): str(one) for one in row.partners.all()}
-    lines: list[dict[str, Any]] = [
-        {
-            "key": commands.key_of(verdict),
-            "says": cases.said(verdict.says) + (f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""),
-            "verdict": verdict,
-            "finding": finding,
-            "why": cases.reason_of(verdict),
-        }
-        for verdict, finding in found
-    ]
-    form = FindingForm([(line["key"], line["says"][:120]) for line in lines], request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        commands.find(row, request.actor, data["rule"], data["outcome"], data["reason"])
-        return redirect("screen", pk=pk)
-    may = request.actor.staff and row.state == "submitted" and "officer" in request.actor.roles
-    context = {"row": row, "lines": lines, "form": form if may else None, "terms": row.terms}
-    return render(request, "programmes/screen.html", context, status=422 if request.method == "POST" else 200)
-
-
-@require_GET
-def screening(request: HttpRequest, pk: int) -> HttpResponse:
-    """All applications of a call that were handed in, with what no rule settles."""
-    call = seen_or_404(request, "calls", pk)[1]
-    if not request.actor.can("private", call):
-        raise Http404
-    rows = call.applications.visible_to(request.actor).filter(submitted_at__isnull=False)
-    lines: list[dict[str, Any]] = []
-    for row in rows.select_related("call", "lead", "terms", "organisation"):
-        told = list(zip(commands.screening(row), commands.outcomes(row), strict=True))
-        open_ = [(cases.said(v.says), v.clause, v.source, outcome) for (v, _f), outcome in told if outcome != "met"]
-        lines.append({"row": row, "open": open_, "url": reverse("screen", args=[row.pk])})
-    return render(request, "programmes/screening.html", {"call": call, "lines": lines})

@@ -1,126 +1,26 @@
-"""Funding programmes, their calls with versioned rules, and applications with team, partners, costs and documents."""
+"""What people write: applications with team, partners, costs and documents."""
 
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
 
 from udsyn import packs
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import File, Row, state_field
-from udsyn.desk.kernel.permissions import AUDITS, MINISTRY, Anyone, Is, Mine, Rule, Through
+from udsyn.desk.kernel.permissions import AUDITS, Is, Mine, Rule
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
+from udsyn.desk.rooms.programmes.models.calls import Call, Terms
 from udsyn.desk.rooms.programmes.rules import READ, WRITE, ByInvitation, officers, reads, team
-from udsyn.desk.rooms.programmes.states import APPLICATION, CALL, PARTNER, WRITABLE
-
-parsed = lru_cache(maxsize=64)(packs.parse)  #: a pack by its text
-
-
-class Programme(Row):
-    """A funding programme. Its calls come and go."""
-
-    rules: ClassVar[dict[str, Rule]] = {"view": Anyone(), "change": MINISTRY, "create": MINISTRY}
-
-    title = I18nCharField(_("title"), max_length=200)
-    about = I18nTextField(_("what it is for"), blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-        verbose_name = _("programme")
-        verbose_name_plural = _("programmes")
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-
-class Call(Row):
-    """A call for applications. What it asks is a pack, kept in versions: see `Terms`."""
-
-    lifecycle: ClassVar[Lifecycle | None] = CALL
-    rules: ClassVar[dict[str, Rule]] = {
-        "view": officers("pk") | AUDITS | Is("state", ("published", "decided", "cancelled")),
-        "change": officers("pk"),
-        "create": MINISTRY,
-        "private": officers("pk") | AUDITS,
-    }
-    blanks: ClassVar[dict[str, Any]] = {"opens_at": NONE, "closes_at": NONE, "money": _("not known")}
-
-    state = state_field(CALL)
-    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="calls")
-    title = I18nCharField(_("title"), max_length=200)
-    about = I18nTextField(_("text of the call"), blank=True)
-    officer = models.ForeignKey(Person, models.PROTECT, verbose_name=_("officer"), related_name="+")
-    pack_text = models.TextField(
-        _("rules"), max_length=200_000, help_text=_("A pack in YAML, as the manual's page on packs says.")
-    )
-    opens_at = models.DateTimeField(_("opens"), null=True, editable=False)
-    closes_at = models.DateTimeField(_("closes"), null=True, editable=False)
-    money = models.DecimalField(
-        _("money to give"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    decision = models.CharField(max_length=64, blank=True, editable=False)  #: seal over all outcomes
-
-    class Meta:
-        ordering = ("-closes_at", "pk")
-        verbose_name = _("call")
-        verbose_name_plural = _("calls")
-        constraints = tuple(CALL.constraints("call"))
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-    @property
-    def pack(self) -> packs.Pack:
-        return parsed(self.pack_text)
-
-    def clean(self) -> None:
-        """The rules are a pack of a call; its clock becomes instants."""
-        try:
-            pack = packs.parse(self.pack_text, str(_("the rules")))
-        except packs.PackError as error:
-            raise ValidationError({"pack_text": str(error)}) from None
-        if pack.kind != "call":
-            raise ValidationError({"pack_text": _("These are the rules of something else than a call.")})
-        self.closes_at = packs.deadline(pack.deadline) if pack.deadline else None
-        zone = pack.deadline.zone if pack.deadline else settings.TIME_ZONE
-        self.opens_at = packs.deadline(packs.Deadline(at=pack.opens, zone=zone)) if pack.opens else None
-
-    @property
-    def terms(self) -> Terms:
-        """The version that holds now."""
-        return self.versions.order_by("-number").first()
-
-
-class Terms(Row):
-    """One version of a call's rules, kept as it was. Applications are judged by the one they were handed in under."""
-
-    rules: ClassVar[dict[str, Rule]] = {"view": Through("call", Call.rules["view"]), "create": officers()}
-
-    call = models.ForeignKey(Call, models.PROTECT, verbose_name=_("call"), related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
-    pack_text = models.TextField(_("rules"))
-
-    class Meta:
-        ordering = ("call_id", "-number")
-        verbose_name = _("version of a call")
-        verbose_name_plural = _("versions of calls")
-        constraints = (models.UniqueConstraint(fields=("call", "number"), name="terms_number_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.call} · {self.number}"
-
-    @property
-    def pack(self) -> packs.Pack:
-        return parsed(self.pack_text)
+from udsyn.desk.rooms.programmes.states import APPLICATION, PARTNER, WRITABLE
 
 
 class Application(Row):
@@ -171,9 +71,9 @@ class Application(Row):
         return self.title
 
     @property
-    def judged(self) -> Assessed:
-        """What is said of it so far; nothing yet where nobody said anything."""
-        return getattr(self, "assessed", None) or Assessed(application=self)
+    def judged(self) -> Any:
+        """What is said of it so far (`Assessed`); nothing yet where nobody said anything."""
+        return getattr(self, "assessed", None) or apps.get_model("programmes", "Assessed")(application=self)
 
     @property
     def pack(self) -> packs.Pack:
@@ -328,52 +228,3 @@ class Clash(models.Model):
 
     class Meta:
         ordering = ("pk",)
-
-
-class Assessed(Row):
-    """What is said of an application before it is decided. A row of its own, so that nothing that is written about it,
-    neither a change nor a line of the ledger, is seen by those who see the application."""
-
-    rules: ClassVar[dict[str, Rule]] = {
-        "view": officers("application__call_id") | AUDITS,
-        "change": officers("application__call_id") & Is("application__state", ("eligible",)),
-        "create": officers("application__call_id") & Is("application__state", ("eligible",)),
-    }
-
-    application = models.OneToOneField(Application, models.CASCADE, related_name="assessed")
-    scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion
-    outcome = models.CharField(max_length=8, blank=True)
-    reason_code = models.CharField(max_length=60, blank=True)
-    reason_text = models.TextField(max_length=2000, blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return str(self.application)
-
-
-class Finding(Row):
-    """An officer's word on one rule for one application, instead of what the rules alone say."""
-
-    OUTCOMES = (("met", _("fulfilled")), ("not_met", _("not fulfilled")))
-    rules: ClassVar[dict[str, Rule]] = {
-        "view": officers("application__call_id") | AUDITS,
-        "change": officers("application__call_id") & Is("application__state", ("submitted",)),
-        "create": officers("application__call_id") & Is("application__state", ("submitted",)),
-    }
-
-    application = models.ForeignKey(Application, models.CASCADE, verbose_name=_("application"), related_name="findings")
-    rule = models.CharField(_("rule"), max_length=120)  #: its id; for a partner's document with the partner's number
-    outcome = models.CharField(_("outcome"), max_length=8, choices=OUTCOMES)
-    reason = models.TextField(_("reason"), max_length=2000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
-
-    class Meta:
-        ordering = ("pk",)
-        verbose_name = _("finding")
-        verbose_name_plural = _("findings")
-        constraints = (models.UniqueConstraint(fields=("application", "rule"), name="finding_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.application} · {self.rule}"

@@ -1,0 +1,63 @@
+"""What officers and panels say of an application. None of it is seen by those who wrote it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.models import Row
+from udsyn.desk.kernel.permissions import AUDITS, Is, Rule
+from udsyn.desk.rooms.programmes.models.applications import Application
+from udsyn.desk.rooms.programmes.rules import officers
+
+
+class Assessed(Row):
+    """What is said of an application before it is decided. A row of its own, so that nothing that is written about it,
+    neither a change nor a line of the ledger, is seen by those who see the application."""
+
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": officers("application__call_id") | AUDITS,
+        "change": officers("application__call_id") & Is("application__state", ("eligible",)),
+        "create": officers("application__call_id") & Is("application__state", ("eligible",)),
+    }
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="assessed")
+    scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion
+    outcome = models.CharField(max_length=8, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason_text = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.application)
+
+
+class Finding(Row):
+    """An officer's word on one rule for one application, instead of what the rules alone say."""
+
+    OUTCOMES = (("met", _("fulfilled")), ("not_met", _("not fulfilled")))
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": officers("application__call_id") | AUDITS,
+        "change": officers("application__call_id") & Is("application__state", ("submitted",)),
+        "create": officers("application__call_id") & Is("application__state", ("submitted",)),
+    }
+
+    application = models.ForeignKey(Application, models.CASCADE, verbose_name=_("application"), related_name="findings")
+    rule = models.CharField(_("rule"), max_length=120)  #: its id; for a partner's document with the partner's number
+    outcome = models.CharField(_("outcome"), max_length=8, choices=OUTCOMES)
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        constraints = (models.UniqueConstraint(fields=("application", "rule"), name="finding_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.application} · {self.rule}"

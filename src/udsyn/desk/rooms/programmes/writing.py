@@ -1,0 +1,143 @@
+"""Writing an application: begun, answered by several people and in several tabs, its team and its partners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel.arrival import moment
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.rooms.parties.models import User
+from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.rooms.programmes.letters import write_to
+from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Member, Paper, Partner, new_key
+
+
+@transaction.atomic
+def apply(call: Call, actor: Actor, title: str) -> Application:
+    """Begin an application. It needs no verified organisation."""
+    row = Application(call=call, lead_id=actor.person, title=title, language=translation.get_language() or "da")
+    if call.state != "published":
+        raise ValidationError(_("The call is not open."))
+    known = row.lead.affiliations.order_by("-starts").first() if actor.person else None
+    if known is not None:
+        row.organisation, row.organisation_name = known.organisation, str(known.organisation)
+    made: Application = kernel.save(row, actor)
+    return made
+
+
+@transaction.atomic
+def write_answers(row: Application, actor: Actor, given: dict[str, Any], base: int) -> list[Clash]:
+    """Store title and answers that were written on the state of revision `base`; returns what clashes.
+
+    A field that only this writer changed is taken; one that somebody changed since stays as it stands, and what this
+    writer wrote is kept beside it. Nothing is lost, whoever saves first.
+    """
+    stored = kernel.locked(row)
+    if not actor.can("change", stored):
+        raise kernel.Refused()
+    before = fields_at(stored, base)
+    now = fields_of(stored)
+    names = {"title", "organisation_name", *(asked.name for asked in cases.questions(stored))}
+    wanted = {name: value for name, value in given.items() if name in names and value != before.get(name)}
+    clashing = {name for name in wanted if now.get(name) != before.get(name) and now.get(name) != wanted[name]}
+    taken = {name: value for name, value in wanted.items() if name not in clashing and now.get(name) != value}
+    if taken:
+        for name in ("title", "organisation_name"):
+            setattr(stored, name, taken.pop(name, getattr(stored, name)))
+        stored.answers = {**stored.answers, **taken}
+        stored.revision += 1
+        kernel.save(stored, actor)
+    made = [
+        Clash.objects.get_or_create(application=stored, field=name, value=wanted[name], user=actor.user)[0]
+        for name in sorted(clashing)
+    ]
+    for name in ("title", "organisation_name", "answers", "revision"):
+        setattr(row, name, getattr(stored, name))
+    return made
+
+
+def fields_of(row: Any) -> dict[str, Any]:
+    """What writers write, by name."""
+    return {"title": row.title, "organisation_name": row.organisation_name, **row.answers}
+
+
+def fields_at(row: Application, revision: int) -> dict[str, Any]:
+    """The same as it stood at a revision."""
+    old = row.history.filter(revision=revision).order_by("-history_id").first() if revision != row.revision else row
+    return fields_of(old) if old is not None else {}
+
+
+@transaction.atomic
+def settle(clash: Clash, actor: Actor, *, take: bool) -> None:
+    """Choose between what stands and what was kept beside it."""
+    row = kernel.locked(clash.application)
+    if not actor.can("change", row):
+        raise kernel.Refused()
+    if take:
+        write_answers(row, actor, {clash.field: clash.value}, row.revision)
+    clash.delete()
+
+
+@transaction.atomic
+def add_member(row: Member, actor: Actor) -> Member:
+    """Somebody writes or reads along. Whether there is an account with that address is told to nobody."""
+    found = User.objects.filter(email__iexact=row.email, is_active=True).first()
+    row.email, row.person_id = row.email.lower(), found.person_id if found else None
+    stored: Member = kernel.save(row, actor)
+    return stored
+
+
+def know_members() -> dict[str, Any]:
+    """Each night: members whose account came later become known as people, so that a new address changes nothing."""
+    known = 0
+    for member in Member.objects.filter(person__isnull=True):
+        user = User.objects.filter(email__iexact=member.email, is_active=True, person__isnull=False).first()
+        if user is not None:
+            known += Member.objects.filter(pk=member.pk, person__isnull=True).update(person_id=user.person_id)
+    return {"members": known, "failed": []}
+
+
+@transaction.atomic
+def take_away(paper: Paper, actor: Actor) -> None:
+    """Take a document from its place. Its file stays with the application, and the ledger says who did it."""
+    if not actor.can("change", paper):
+        raise kernel.Refused()
+    ledger.append(actor, "change", paper.application, fields=[paper.file.name])
+    paper.delete()
+
+
+@transaction.atomic
+def write_partner(row: Partner, actor: Actor, *, many: Any = None) -> Partner:
+    """Change a partner. Whoever is somebody else now has confirmed nothing, and an old link answers for nobody."""
+    stored = Partner.objects.get(pk=row.pk)
+    if any(getattr(stored, name) != getattr(row, name) for name in ("email", "organisation_name", "country_id")):
+        row.state, row.key, row.invited_at, row.answered_at = "named", new_key(), None, None
+    changed: Partner = kernel.save(row, actor, many=many)
+    return changed
+
+
+def may_answer(row: Partner) -> Any:
+    if row.application.state in ("awarded", "declined", "ineligible", "withdrawn"):
+        return _("This application is settled. You need do nothing.")
+    return None
+
+
+def invited(row: Partner, actor: Actor) -> None:
+    """Ask the partner by mail; a link that was sent before is worth nothing any more."""
+    row.key, row.invited_at = new_key(), moment()
+    text = _("%(lead)s names you as partner in an application: %(title)s. Please confirm or decline here:") % {
+        "lead": row.application.lead,
+        "title": row.application.title,
+    }
+    write_to(row.application, _("Please confirm that you take part"), text, row.email, [" ", {"partner": row.pk}])
+
+
+def answered(row: Partner, actor: Actor) -> None:
+    row.answered_at = timezone.now()
