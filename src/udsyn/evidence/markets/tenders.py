@@ -22,6 +22,8 @@ COLUMNS = (
     *("notice", "source", "country", "buyer", "title", "kind", "published", "status", "state", "deadline", "due"),
     *("value", "currency", "value_of", "matched", "access", "reason", "url"),
 )
+#: what tells whether somebody may bid on a day
+TOLD_BY = ("status", "kind", "stage", "first", "due_day")
 WINNERS = ("supplier", "country", "awards", "value", "currency", "last", "buyers")
 
 
@@ -39,7 +41,8 @@ def find(
 
     `codes`: scheme → codes, each with all below it (`{"cpv": ["42990000"]}`). `words`: any of them, each as the start
     of a word in title or text, accents aside; with neither, all notices. `country`: the buyer's. `on`: what may be bid
-    for on that day, by the deadline's day as the buyer writes it, and what is planned; unknown deadlines are kept.
+    for on that day, by the deadline's day as the buyer writes it, and what is planned; unknown deadlines are kept, and
+    what was first published after that day is left out.
 
     Columns: notice, source, country, buyer, title, kind, published, status, state (open, planned, unknown; with `on`),
     deadline (as written), due (UTC, null unless time and zone are known), value, currency, value_of (notice, lots),
@@ -48,7 +51,7 @@ def find(
     """
     held, place = shelf(Path(record)), code_of(country) if country else None
     folder = laid_out(held)
-    light = pl.scan_parquet(folder / "notices.parquet").select("row", "country", "status", "kind", "stage", "due_day")
+    light = pl.scan_parquet(folder / "notices.parquet").select("row", "country", *TOLD_BY)
     matched = meeting(folder, codes or {}, words)
     if matched is not None:
         light = light.join(matched.lazy(), on="row")
@@ -140,12 +143,14 @@ def stem_of(code: str, scheme: str) -> str:
 
 
 def state(on: dt.date | None) -> pl.Expr:
-    """Whether somebody may still bid on a day; null where no day is asked about."""
+    """Whether somebody may bid on a day; null where no day is asked about."""
     if on is None:
         return pl.lit(None, pl.String)
     return (
         pl.when((pl.col("status") == "cancelled") | (pl.col("kind") == "award"))
         .then(pl.lit("closed"))
+        .when(pl.col("first") > on)
+        .then(pl.lit("closed"))  # to somebody who asks on that day it is not there yet
         .when(pl.col("stage").is_in(("planning", "consultation")))
         .then(pl.lit("planned"))
         .when(pl.col("due_day").is_null())

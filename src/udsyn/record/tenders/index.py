@@ -27,6 +27,8 @@ from udsyn.record.tenders.load import KEY, current, rows_of, worth
 PIECE = 512
 #: deadlines within which somebody can still take part
 TO_BID = ("tender", "participation", "interest")
+#: told apart from an index that an older version laid out
+LAYOUT = 2
 #: A word is letters and digits, in lower case, without accents; `bare` does the same in Python.
 WORDS = r"""
     COPY (
@@ -47,7 +49,7 @@ CODES = """
 
 def index(held: Shelf) -> Path:
     """The folder of the index; it is made where it is missing or older than what is held."""
-    said = "".join(str(about.hash) for _, about in held.held())
+    said = f"{LAYOUT} " + "".join(str(about.hash) for _, about in held.held())
     target = held.folder / f".index-{hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
     if not target.is_dir():
         with locked(held.record):
@@ -95,8 +97,17 @@ def standing(held: Shelf) -> pl.DataFrame:
     notices = current(held)
     value = worth(notices, rows_of(held, "lots", notices))
     found = notices.drop("value", "currency").join(value, on=KEY, how="left")
-    found = found.join(ends(held, notices), on=KEY, how="left").join(titles(held, notices), on=KEY, how="left")
+    for more in (ends(held, notices), titles(held, notices), begins(held, notices)):
+        found = found.join(more, on=KEY, how="left")
     return found.sort("due_day", "source", "notice", nulls_last=True)
+
+
+def begins(held: Shelf, notices: pl.DataFrame) -> pl.DataFrame:
+    """The day on which each notice came: that of its first version, or of the first of its kind in its process."""
+    one, family = ("source", "kind", "family"), pl.coalesce("process", "notice")
+    versions = held.scan("notices").with_columns(family=family)
+    first = versions.group_by(one).agg(first=pl.col("published").min()).collect()
+    return notices.with_columns(family=family).join(first, on=one, nulls_equal=True).select(*KEY, "first")
 
 
 def ends(held: Shelf, notices: pl.DataFrame) -> pl.DataFrame:
