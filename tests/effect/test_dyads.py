@@ -13,7 +13,8 @@ from tests.openalex_world import joint_work, topic_object, write_lines
 
 from udsyn.cli import udsyn
 from udsyn.errors import UsageError
-from udsyn.evidence.effect import matched_effect, read_grants
+from udsyn.evidence.effect.dyads import matched_effect
+from udsyn.evidence.effect.grants import read_grants
 from udsyn.record.ingest import ingest_openalex
 
 

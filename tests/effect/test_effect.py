@@ -11,8 +11,11 @@ from click.testing import CliRunner
 
 from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.effect import Agreement, Settings, agreements_page, effect, effect_chart, event_rows
+from udsyn.evidence.effect.chart import effect_chart, event_rows
+from udsyn.evidence.effect.findings import Settings, effect
+from udsyn.evidence.effect.report import agreements_page
 from udsyn.evidence.effect.simulation import World, draw
+from udsyn.evidence.effect.study import Agreement
 from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
 from udsyn.record.engine import Record
@@ -164,7 +167,7 @@ def test_the_chart_shows_the_years_and_the_date() -> None:
 
 
 def test_the_panel_can_be_read_from_a_record(record: Path) -> None:
-    from udsyn.evidence.effect import effect_in
+    from udsyn.evidence.effect.findings import effect_in
 
     _, home, partner, year = works()
     found = effect_in(Record.open(record), home, partner, year, known=(), settings=FAST)

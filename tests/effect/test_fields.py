@@ -15,12 +15,12 @@ from udsyn import facts
 from udsyn.cli import udsyn
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
-from udsyn.evidence.effect import Agreement, Settings, effect_by_field
 from udsyn.evidence.effect.estimators import ESTIMATORS
-from udsyn.evidence.effect.fields import AGAINST, NAMED, OTHERS
-from udsyn.evidence.effect.findings import facts_agreements
+from udsyn.evidence.effect.fields import AGAINST, NAMED, OTHERS, effect_by_field
+from udsyn.evidence.effect.findings import Settings, facts_agreements
 from udsyn.evidence.effect.panel import Panel
 from udsyn.evidence.effect.simulation import World, draw
+from udsyn.evidence.effect.study import Agreement
 from udsyn.record.ingest import ingest_openalex
 
 FAST = Settings(placebos=60, countries=16)

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from udsyn.evidence.effect import Settings, effect, effect_chart, event_rows
+from udsyn.evidence.effect.chart import effect_chart, event_rows
+from udsyn.evidence.effect.findings import Settings, effect
 from udsyn.evidence.effect.panel import Panel
 
 CODES = ["CH", "CN", "DE", "DK", "ES", "FI", "FR", "IT", "JP", "KR", "NL", "NO", "SE", "US"]

@@ -10,7 +10,7 @@ import pytest
 
 from udsyn import world
 from udsyn.cubes.build import build_cubes
-from udsyn.evidence.effect import effect, effect_in
+from udsyn.evidence.effect.findings import effect, effect_in
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel

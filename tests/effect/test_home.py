@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from udsyn.evidence.effect import Agreement, Settings, effect
+from udsyn.evidence.effect.findings import Settings, effect
 from udsyn.evidence.effect.panel import LARGE, pair_panel
 from udsyn.evidence.effect.placebo import matched, shared_groups
+from udsyn.evidence.effect.study import Agreement
 
 EUROPE = ["AT", "BE", "CH", "CZ", "DE", "DK", "ES", "FI", "FR", "GB", "HU", "IT", "NL", "NO", "PL", "PT", "SE"]
 OVERSEAS = ["AU", "BR", "CA", "CL", "CN", "IN", "JP", "KR", "MX", "US", "ZA"]

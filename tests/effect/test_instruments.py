@@ -15,9 +15,8 @@ from tests.evidence.made_records import write
 
 from udsyn.cli import udsyn
 from udsyn.errors import UsageError
-from udsyn.evidence.effect import instrument_effect
 from udsyn.evidence.effect.discontinuity import line_of, poisson
-from udsyn.evidence.effect.instruments import judged
+from udsyn.evidence.effect.instruments import instrument_effect, judged
 from udsyn.evidence.effect.instruments_proof import DRAWS, PLANS, draw, measure, operating, trials
 from udsyn.evidence.effect.ledger import load_ledger
 from udsyn.evidence.effect.staggered import NEVER, staggered

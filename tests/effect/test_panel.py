@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from udsyn.errors import UsageError
-from udsyn.evidence.effect import pair_panel
+from udsyn.evidence.effect.panel import pair_panel
 
 ROWS = pl.DataFrame(
     {

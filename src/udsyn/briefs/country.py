@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs import funds, instruments, partners, sections, technology
+from udsyn.briefs import instruments, partners, sections
 from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.definitions import DEFINITIONS
@@ -17,7 +17,8 @@ from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for
 from udsyn.errors import UsageError
-from udsyn.evidence.effect import effect_by_field_in, effect_in
+from udsyn.evidence.effect.fields import effect_by_field_in
+from udsyn.evidence.effect.findings import effect_in
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.projects import joint_projects, totals
@@ -67,9 +68,9 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         sections.effect(pair, found_effect, refused, by_field),
         sections.places(pair, spots, centres_of(pair), spots_years(record, spots)),
         who(record, pair, found_strengths),
-        technology.section(record, pair),
+        technology_section(record, pair),
         instruments.section(pair),
-        funds.section(record, pair, strong_in(found_strengths)),
+        funds_section(record, pair, found_strengths),
         published(record, pair, source),
     ]
     return Brief(
@@ -81,9 +82,23 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
     )
 
 
-def strong_in(found: Result | None) -> list[str]:
-    """The names of the fields in which both are strong."""
-    return [] if found is None else joint_strengths(found.rows)["name"].to_list()
+def technology_section(record: Record, pair: Pair) -> Section | None:
+    """What patents say, where any are held."""
+    if not record.has_shelf("patents"):
+        return None
+    from udsyn.briefs import technology  # what judges a door is loaded where the door was opened
+
+    return technology.section(record, pair)
+
+
+def funds_section(record: Record, pair: Pair, found: Result | None) -> Section | None:
+    """Calls open to the pair, those near the fields in which both are strong first, where any are held."""
+    if not record.has_shelf("calls"):
+        return None
+    from udsyn.briefs import funds
+
+    strong = [] if found is None else joint_strengths(found.rows)["name"].to_list()
+    return funds.section(record, pair, strong)
 
 
 def projects_section(pair: Pair, found: Result | None) -> Section:

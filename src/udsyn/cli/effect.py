@@ -89,7 +89,9 @@ def effect(
 
     Example: udsyn evidence effect --home DK --partner KR --record record
     """
-    from udsyn.evidence.effect import Settings, effect_by_field_in, effect_by_size_in, effect_in, read_treatments
+    from udsyn.evidence.effect.fields import effect_by_field_in
+    from udsyn.evidence.effect.findings import Settings, effect_in, read_treatments
+    from udsyn.evidence.effect.sizes import effect_by_size_in
     from udsyn.record.engine import Record
 
     if fields and by != "field":
@@ -134,7 +136,8 @@ def agreements(
 
     Example: udsyn evidence agreements --home DK --out docs/agreements.md --record record
     """
-    from udsyn.evidence.effect import Settings, agreements_page, joint_works, read_treatments
+    from udsyn.evidence.effect.findings import Settings, joint_works, read_treatments
+    from udsyn.evidence.effect.report import agreements_page
     from udsyn.record.engine import Record
     from udsyn.record.parts import write_atomically
 
@@ -207,7 +210,7 @@ def grants(
     assert file is not None
     from dataclasses import asdict
 
-    from udsyn.evidence.effect import grants_effect, read_grants
+    from udsyn.evidence.effect.grants import grants_effect, read_grants
 
     result = grants_effect(record, read_grants(file, kind), kind, years=span, matches=matches)
     for note in result.notes:

@@ -41,7 +41,7 @@ def ledger_option(required: bool = True) -> Callable[[Any], Any]:
 
 def show(question: str, ledger: Path, source: str | None, record: Path, format_: str) -> None:
     """Judge one instrument and print the rows, with what must be known on stderr."""
-    from udsyn.evidence.effect import instrument_effect
+    from udsyn.evidence.effect.instruments import instrument_effect
 
     result = instrument_effect(record, ledger, question, source=source)
     for note in result.notes:

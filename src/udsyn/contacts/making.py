@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import polars as pl
 
@@ -30,6 +29,9 @@ from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.parts import fingerprint, write_atomically
 from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_FUNDERS, WORK_TEXTS, WORK_TOPICS, WORKS
+
+if TYPE_CHECKING:
+    import duckdb
 
 Say = Callable[[str], None]
 

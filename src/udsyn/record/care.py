@@ -16,8 +16,7 @@ from udsyn import plain
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record import ids
 from udsyn.record.engine import Record
-from udsyn.record.parts import write_atomically
-from udsyn.record.settle import MERGED
+from udsyn.record.parts import MERGED, write_atomically
 
 FOLDER = "contacts"
 OPTOUT = "optout.txt"

@@ -5,6 +5,7 @@ RECORD/tables/<table>/*.parquet        works, authorships, ... read from sources
 RECORD/corrected/<table>/*.parquet     parts with countries that the user corrected, read instead of those in tables
 RECORD/cubes/<cube>.parquet            counted from works
 RECORD/panels/<source>/<cube>.parquet  cubes that somebody else counted
+RECORD/shelves/<kind>/...              what the doors and the lists hold
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 MANIFEST = "record.json"
 #: Of how a record is laid out. A newer one is refused, never guessed at.
 VERSION = 1
+#: the folder of what is loaded for the doors and the lists, see `udsyn.record.shelf`
+SHELVES = "shelves"
 #: the folder of files that stand for those that were read, see `udsyn.record.corrections`
 CORRECTED = "corrected"
 
@@ -121,6 +124,10 @@ class Record:
 
     def holds(self, table: Table) -> bool:
         return bool(self.files(table))
+
+    def has_shelf(self, kind: str) -> bool:
+        """Whether anything was loaded for a door or a list (calls, patents, ...); told without loading its readers."""
+        return (self.path / SHELVES / kind).is_dir()
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

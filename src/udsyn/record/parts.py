@@ -23,6 +23,8 @@ GATHERED = "gathered"
 #: Tables made from what all parts gathered.
 COMPOSED = ("institutions", "topics")
 QUARANTINE = "quarantine"
+#: Which ids were merged into which, a file for each entity.
+MERGED = "merged"
 ENDS = 64 << 10
 
 

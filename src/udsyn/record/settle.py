@@ -19,7 +19,7 @@ import duckdb
 from udsyn.record import extent
 from udsyn.record import parts as store
 from udsyn.record.engine import Record, duck, sql_files, sql_text, view_sql
-from udsyn.record.parts import COMPOSED, GATHERED, Commit
+from udsyn.record.parts import COMPOSED, GATHERED, MERGED, Commit
 from udsyn.record.reader import MACROS
 from udsyn.record.sources.location import Location
 from udsyn.record.sources.schema import ENTITIES
@@ -27,7 +27,6 @@ from udsyn.record.sources.source import Found, every
 from udsyn.record.statements import statement
 from udsyn.record.tables import TABLES
 
-MERGED = "merged"
 #: column of a table → the entity whose merged ids it follows
 FOLLOWS = {(table.name, column): entity for table in TABLES.values() for column, entity in table.follows.items()}
 #: A merged id may have been merged again; chains end after this many steps.

@@ -23,13 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from udsyn.errors import UdsynError
+from udsyn.record.engine import SHELVES
 from udsyn.record.lock import locked
 from udsyn.record.room import room
 
-SHELVES = "shelves"
 ABOUT = "source.json"
 FAULTS = "faults"
 #: Rows gathered before they are written: large enough for Parquet, small enough for memory.
@@ -240,6 +239,8 @@ def together(pieces: list[Path], target: Path) -> None:
     if len(pieces) == 1:
         pieces[0].replace(target)
         return
+    import pyarrow.parquet as pq  # loaded where files are written: every question about a door opens its shelf
+
     with pq.ParquetWriter(target, pq.read_schema(pieces[0]), compression="zstd") as writer:
         for piece in pieces:
             writer.write_table(pq.read_table(piece))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
+import orjson
 import pycountry
 from numpy.typing import ArrayLike, NDArray
 
@@ -29,7 +29,7 @@ class Outline:
 @cache
 def outlines(scale: str) -> tuple[Outline, ...]:
     """All countries at scale "110m" (the world) or "50m" (a region)."""
-    topology = json.loads(files(__package__).joinpath(f"countries-{scale}.json").read_text(encoding="utf-8"))
+    topology = orjson.loads(files(__package__).joinpath(f"countries-{scale}.json").read_bytes())
     step, start = np.array(topology["transform"]["scale"]), np.array(topology["transform"]["translate"])
     arcs = [np.cumsum(np.array(arc), axis=0) * step + start for arc in topology["arcs"]]
     found = []

@@ -27,7 +27,7 @@ from udsyn.briefs.asking import judged, source_for
 from udsyn.briefs.sections import in_country
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
-from udsyn.evidence.effect import effect_in
+from udsyn.evidence.effect.findings import effect_in
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.projects import joint_projects
 from udsyn.evidence.result import Result

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
 
 #: How much a title counts against the text behind it.
 TITLE = 3.0
@@ -32,6 +30,9 @@ def rank(query: str, titles: Sequence[str], texts: Sequence[str]) -> list[Match]
     """The texts that share a term with the query, the nearest first; equals in the order given."""
     if not titles:
         return []
+    from sklearn.feature_extraction.text import TfidfVectorizer  # loaded where it is used: it takes more than a second
+    from sklearn.preprocessing import normalize
+
     vectors = TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True, stop_words="english")
     try:
         vectors.fit([f"{title}\n{text}" for title, text in zip(titles, texts, strict=True)])

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from udsyn.cubes.settings import Settings
@@ -26,6 +26,9 @@ from udsyn.record.engine import Place, Record
 from udsyn.record.scope import not_applied
 from udsyn.record.slice import demand_whole
 from udsyn.record.tables import WORK_SCORES, WORKS
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: levels at which works can be chosen
 UNITS = ("field", "subfield", "topic")
@@ -81,9 +84,7 @@ class Chosen:
 
     def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
         """The answer of a statement as a Polars frame."""
-        frame = pl.from_arrow(self.connection.sql(statement, params=parameters or None).to_arrow_table())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        return pl.DataFrame(self.connection.sql(statement, params=parameters or None))
 
     def provenance(self, definition: str, counting: str) -> Provenance:
         source = self.source

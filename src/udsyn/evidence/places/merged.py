@@ -8,10 +8,12 @@ DuckDB's name for the database that holds the record's views.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from udsyn.facts.countries import MERGES
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: As `cubes/sql/merged_countries.sql`: a work of two merged countries is one work of the country they are counted in.
 WORK_COUNTRIES = """
