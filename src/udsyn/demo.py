@@ -79,6 +79,7 @@ def read_calls(record: Path, folder: Path) -> None:
 def read_markets(record: Path, folder: Path) -> None:
     """Load the generated world's labels, tenders and trade."""
     trade.load(record, folder / "labels.csv", "labels", scheme=markets.SCHEME)
+    trade.load(record, folder / "hs_labels.csv", "labels", scheme=markets.TRADE_SCHEME)
     tenders.load(record, folder / "releases.jsonl", "ocds", source=markets.SOURCE)
     for file in sorted(folder.glob("BACI_*.csv")):
         trade.load(record, file, "baci", source="Generated trade")

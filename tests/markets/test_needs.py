@@ -133,6 +133,14 @@ def test_labels_beat_the_baseline(world: tuple[Path, dict[str, Any]]) -> None:
     assert rows["learned", "all"]["at1"] > own["at1"]
 
 
+def test_texts_find_headings_of_trade_in_words_that_no_tender_uses(world: tuple[Path, dict[str, Any]]) -> None:
+    rows = {(row["method"], row["language"]): row for row in bench.evaluate(world[0], markets.TRADE_SCHEME)}
+    base, own = rows["baseline", "all"], rows["labels", "all"]
+    assert own["texts"] == 480
+    assert own["at1_low"] > base["at1_high"], (own, base)
+    assert rows["learned", "all"]["at1"] > own["at1"]
+
+
 def test_story_c_from_the_command_line(world: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     record, _ = world
     need = tmp_path / "need.yaml"

@@ -1,6 +1,7 @@
 """The generated world's tenders and trade, in the shapes of real files, with planted codes, winners and growth.
 
 OUT/markets/labels.csv         an invented scheme of goods in four languages; its codes look like CPV and are none
+OUT/markets/hs_labels.csv      headings of trade for the same goods, in words of their own
 OUT/markets/releases.jsonl     tenders, amendments, cancellations and awards as releases of OCDS
 OUT/markets/BACI_HS17_Y*.csv   trade of seven countries in five products
 OUT/markets/truth.json         each tender's code, value, status and winner
@@ -19,7 +20,7 @@ import orjson
 from udsyn.world.write import write_json
 
 FOLDER = "markets"
-SCHEME = "cpv-demo"
+SCHEME, TRADE_SCHEME = "cpv-demo", "hs-demo"
 SOURCE = "Generated tenders"
 LANGUAGES = ("en", "da", "es", "pt")
 #: division → by language what its label says, and what buyers call it
@@ -73,6 +74,81 @@ GOODS: dict[str, tuple[tuple[str, str], ...]] = {
         ("móveis", "mesas e cadeiras para salas de aula"),
     ),
 }
+#: division → product in trade, by language what its label says (shortened headings of the Harmonized System)
+TRADED: dict[str, tuple[str, tuple[str, str, str, str]]] = {
+    "42": (
+        "854330",
+        (
+            "machines and apparatus for electrolysis",
+            "maskiner og apparater til elektrolyse",
+            "máquinas y aparatos de electrólisis",
+            "máquinas e aparelhos de eletrólise",
+        ),
+    ),
+    "31": (
+        "850760",
+        (
+            "accumulators, batteries of lithium",
+            "akkumulatorer, litiumbatterier",
+            "acumuladores, baterías de litio",
+            "acumuladores, baterias de lítio",
+        ),
+    ),
+    "38": (
+        "901210",
+        (
+            "microscopes other than optical",
+            "mikroskoper, undtagen optiske",
+            "microscopios, excepto los ópticos",
+            "microscópios, exceto os ópticos",
+        ),
+    ),
+    "33": (
+        "940290",
+        (
+            "furniture for medicine, beds with mechanisms",
+            "møbler til medicin, senge med mekanik",
+            "mobiliario para medicina, camas con mecanismo",
+            "mobiliário para medicina, camas com mecanismo",
+        ),
+    ),
+    "48": (
+        "852349",
+        (
+            "recorded media and programs",
+            "indspillede medier og programmer",
+            "soportes grabados y programas",
+            "suportes gravados e programas",
+        ),
+    ),
+    "34": (
+        "890399",
+        (
+            "yachts and other vessels for pleasure",
+            "lystfartøjer og andre skibe",
+            "yates y otros barcos de recreo",
+            "iates e outros barcos de recreio",
+        ),
+    ),
+    "44": (
+        "854460",
+        (
+            "insulated wire and cable for electricity",
+            "isolerede ledninger og kabler til strøm",
+            "hilos y cables aislados para electricidad",
+            "fios e cabos isolados para eletricidade",
+        ),
+    ),
+    "39": (
+        "940330",
+        (
+            "wooden furniture for offices, desks",
+            "kontormøbler af træ, borde",
+            "muebles de madera para oficinas, mesas",
+            "móveis de madeira para escritórios, mesas",
+        ),
+    ),
+}
 USES: dict[str, tuple[str, str, str, str]] = {
     "1": ("for hydrogen plants", "til brintanlæg", "para plantas de hidrógeno", "para usinas de hidrogênio"),
     "2": ("for hospitals", "til hospitaler", "para hospitales", "para hospitais"),
@@ -115,6 +191,9 @@ def write(out: Path, seed: int) -> dict[str, Any]:
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([["code", *LANGUAGES], *labels()])
+    with (folder / "hs_labels.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([["code", *LANGUAGES], *([code, *said] for code, said in TRADED.values())])
     states: dict[str, Any] = {}
     sent = [one for number in range(PROCESSES) for one in process(number, draw, states)]
     draw.shuffle(sent)
@@ -147,6 +226,7 @@ def process(number: int, draw: random.Random, states: dict[str, Any]) -> Iterato
     said = FRAMES[language].format(goods=goods, use=USES[use][place], lot=draw.randrange(1, 9))
     value = draw.randrange(50, 5_000) * 1_000
     code = {"scheme": SCHEME, "id": f"{division}{use}00000"}
+    traded = {"scheme": TRADE_SCHEME, "id": TRADED[division][0]}
     buyer = {"id": "b", "name": f"Buyer {number % 40} (generated)", "roles": ["buyer"], "address": {"country": country}}
     tender: dict[str, Any] = {
         "id": "t",
@@ -154,7 +234,7 @@ def process(number: int, draw: random.Random, states: dict[str, Any]) -> Iterato
         "description": said,
         "status": "active",
         "value": {"amount": value, "currency": currency},
-        "items": [{"id": "1", "classification": code}],
+        "items": [{"id": "1", "classification": code, "additionalClassifications": [traded]}],
         "tenderPeriod": {"endDate": f"2026-{month + 3:02d}-15T15:00:00Z"},
     }
     head = {"ocid": ocid, "language": language, "buyer": {"id": "b"}}

@@ -20,8 +20,8 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import StratifiedKFold
 
 Scores = np.ndarray[Any, np.dtype[np.float64]]
-#: digits of a code that name its division
-DIVISION = 2
+#: how many digits of a code name its group: of CPV a division, of HS a heading
+DIVISION, HEADING = 2, 4
 #: how much of a label's vector is its parents' labels, and how many codes speak for a division
 PARENTS, VOICES = 0.4, 3
 SEED, DRAWS = 1, 1_000
@@ -79,9 +79,9 @@ class Labels:
             best.setdefault(self.of[number], Found(self.of[number], float(both[number]), self.texts[number]))
         return list(best.values())
 
-    def divisions(self, texts: Sequence[str]) -> tuple[list[str], Scores]:
-        """How well each division fits each text."""
-        return by_division(self.codes, self.scores(texts), VOICES)
+    def groups(self, texts: Sequence[str], digits: int = DIVISION) -> tuple[list[str], Scores]:
+        """How well each group of codes with the same first digits fits each text."""
+        return by_group(self.codes, self.scores(texts), VOICES, digits)
 
 
 class Part:
@@ -106,19 +106,19 @@ class Baseline:
         self.words = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, lowercase=True)
         self.matrix = self.words.fit_transform(held["label"].to_list())
 
-    def divisions(self, texts: Sequence[str]) -> tuple[list[str], Scores]:
+    def groups(self, texts: Sequence[str], digits: int = DIVISION) -> tuple[list[str], Scores]:
         found = np.asarray((self.words.transform(texts) @ self.matrix.T).todense())
-        return by_division(self.of, found, 1)
+        return by_group(self.of, found, 1, digits)
 
 
-def learned(texts: Sequence[str], divisions: Sequence[str], folds: int = 5) -> tuple[list[str], Scores]:
-    """Scores of each division for each text, from the other texts' divisions: no text is judged by itself.
+def learned(texts: Sequence[str], groups: Sequence[str], folds: int = 5) -> tuple[list[str], Scores]:
+    """Scores of each group for each text, from the other texts' groups: no text is judged by itself.
 
-    At least three divisions with `folds` texts each.
+    At least three groups with `folds` texts each.
     """
-    names = sorted(set(divisions))
+    names = sorted(set(groups))
     place = {name: number for number, name in enumerate(names)}
-    truth = np.array([place[name] for name in divisions])
+    truth = np.array([place[name] for name in groups])
     found = np.zeros((len(texts), len(names)))
     split = StratifiedKFold(folds, shuffle=True, random_state=SEED)
     for known, asked in split.split(np.zeros(len(texts)), truth):
@@ -130,11 +130,11 @@ def learned(texts: Sequence[str], divisions: Sequence[str], folds: int = 5) -> t
     return names, found
 
 
-def by_division(codes: Sequence[str], scores: Scores, voices: int) -> tuple[list[str], Scores]:
-    """Each division's `voices` best scores, added."""
-    names = sorted({code[:DIVISION] for code in codes})
+def by_group(codes: Sequence[str], scores: Scores, voices: int, digits: int) -> tuple[list[str], Scores]:
+    """Each group's `voices` best scores, added."""
+    names = sorted({code[:digits] for code in codes})
     found = np.zeros((len(scores), len(names)))
-    of = np.array([names.index(code[:DIVISION]) for code in codes])
+    of = np.array([names.index(code[:digits]) for code in codes])
     for number in range(len(names)):
         inside = np.sort(scores[:, of == number], axis=1)[:, -voices:]
         found[:, number] = inside.sum(axis=1)
