@@ -29,10 +29,11 @@ from tests.evidence.made_records import (
     made_record,
     planted,
 )
+from tests.places import drawn_places
 
 from udsyn.cubes.build import build_cubes
 from udsyn.evidence import sides, teams, verdicts
-from udsyn.evidence.intervals import activity_interval
+from udsyn.evidence.intervals import activity_interval, mean_interval
 from udsyn.evidence.profile import impact_of
 from udsyn.evidence.question import Question
 from udsyn.evidence.sources import choose
@@ -159,6 +160,24 @@ def coverage(draws: int, measured: bool = True) -> tuple[float, float, float]:
     return tuple(held / draws)  # type: ignore[return-value]
 
 
+def diversity_coverage(draws: int, measured: bool = True) -> float:
+    """How many 95 % intervals of a mean diversity hold the truth, where works of a team of four cite alike."""
+    draw = np.random.default_rng(18)
+
+    def scores(groups: int) -> pl.DataFrame:
+        luck = np.repeat(draw.normal(-1.0, 0.8, groups), 4) + draw.normal(0, 0.5, 4 * groups)
+        works = pl.DataFrame({"team": np.repeat(np.arange(groups), 4), "score": 1 / (1 + np.exp(-luck))})
+        return works.with_columns(weight=pl.lit(1.0), member=pl.lit("2020"))
+
+    truth, held = scores(400_000)["score"].mean(), 0
+    for seed in range(draws):
+        works = scores(150)
+        effect = teams.mean_effects(works, "score", 0).of("2020") if measured else 1.0
+        low, high = mean_interval(np.ones(600), effect * np.ones(600), works["score"].to_numpy(), seed)
+        held += low <= truth <= high
+    return held / draws
+
+
 def real_effects(data: Path, folder: Path) -> Iterator[tuple[str, int, float, float]]:
     """Country, works, and the design effects of field shares and of citation scores in real works."""
     ingest_openalex(data / "works" / "geoscience" / "works.jsonl.gz", folder / "record")
@@ -170,6 +189,14 @@ def real_effects(data: Path, folder: Path) -> Iterator[tuple[str, int, float, fl
         assert works is not None
         found = teams.design(record, source, country, Question(level="field", counting="full"))
         yield country, works.height, found.share.whole, found.score.whole
+
+
+def all_coverage(draws: int, measured: bool) -> dict[str, float]:
+    """Figure → how many of its intervals hold the truth."""
+    names = ("activity index of a field", "MNCS", "PP among the most cited")
+    of_place = ("share of a hot-spot", "MNCS of a hot-spot", "works of a hot-spot with home")
+    found = zip((*names, *of_place), (*coverage(draws, measured), *drawn_places.coverage(draws, measured)), strict=True)
+    return {**dict(found), "diversity of what is cited": diversity_coverage(draws, measured)}
 
 
 # Growth ------------------------------------------------------------------------------------------------------------
@@ -201,11 +228,11 @@ def page() -> tuple[str, dict[str, Any]]:
     boundary, strong = all_calls(SEEDS, WORKS, boundary=True), all_calls(SEEDS, WORKS, boundary=False)
     small = {works: all_calls(SMALL_SEEDS, works, True, SMALL_SHARE) for works in (WORKS, 4 * WORKS)}
     told = {(true, e): uses(true, e, 8 * DRAWS, 7) for true in (0.6, 1.0, 1.2) for e in EXPECTED}
-    covered, bare = coverage(DRAWS), coverage(DRAWS, measured=False)
+    covered, bare = (all_coverage(DRAWS, measured) for measured in (True, False))
     lines = [
         "# Verdicts on strengths, proven",
         "",
-        "Written by `make proof-pages`.",
+        "Written by `make proof-pages`, in one run.",
         "",
         f"**At the boundary.** {SEEDS} drawn records of {WORKS:,} works in teams of four. Home is truly strong in",
         "twelve fields; in eight of them the partner's true index is exactly 1, in four it is about 1.9.",
@@ -242,14 +269,13 @@ def page() -> tuple[str, dict[str, Any]]:
         lines.append(f"| {true:g} | " + " | ".join(shown) + " |")
     lines += [
         "",
-        f"**Teams.** {DRAWS:,} draws of 150 teams of four works. 95 % intervals that hold the truth, with the design",
-        "effect and without it:",
+        f"**Teams.** {DRAWS:,} draws of 150 teams of four works (of places: 900 in the world, a tenth and 6 % of them",
+        "in two places). 95 % intervals that hold the truth, with the design effect and without it:",
         "",
-        "| | activity index | MNCS | PP among the most cited |",
-        "|---|---:|---:|---:|",
-        "| with | " + " | ".join(f"{part:.1%}" for part in covered) + " |",
-        "| without | " + " | ".join(f"{part:.1%}" for part in bare) + " |",
+        "| figure | with | without |",
+        "|---|---:|---:|",
     ]
+    lines += [f"| {name} | {covered[name]:.1%} | {bare[name]:.1%} |" for name in covered]
     data = os.environ.get("UDSYN_DATA")
     if data:
         lines += real_lines(Path(data))

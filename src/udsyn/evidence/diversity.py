@@ -19,8 +19,8 @@ from udsyn.evidence.intervals import Array, mean_interval
 from udsyn.evidence.profile import SEED
 from udsyn.evidence.question import LATEST, Parts, Question, ask
 from udsyn.evidence.result import Result
-from udsyn.evidence.sources import choose, provenance
-from udsyn.evidence.teams import ALONE
+from udsyn.evidence.sources import Source, choose, provenance
+from udsyn.evidence.teams import Effects, mean_effects, said, teams
 from udsyn.record.engine import Place, Record
 from udsyn.record.slice import demand_whole
 from udsyn.record.tables import COUNTRY_YEAR, REFERENCES
@@ -36,6 +36,7 @@ SCHEMA = {
     "works": pl.Int64,
     "works_measured": pl.Int64,
     **dict.fromkeys(("rao_stirling", "rao_stirling_low", "rao_stirling_high", "true_diversity"), pl.Float64),
+    "design_effect": pl.Float64,
 }
 
 
@@ -43,7 +44,8 @@ def diversity(record: Place, question: Question | str | None = None, **parts: Un
     """One row per year: the mean Rao-Stirling diversity of the fields that a country's works cite (full counting).
 
     Columns: year, works, works_measured (with MIN_REFERENCES references that are held and have a field), rao_stirling
-    (Σ p_i p_j d_ij over ordered pairs, 0 to 1) with its 95 % interval, true_diversity (the mean of 1 / (1 − RS)).
+    (Σ p_i p_j d_ij over ordered pairs, 0 to 1) with its 95 % interval, true_diversity (the mean of 1 / (1 − RS)), and
+    the design_effect of teams that the interval is widened by.
     d_ij is 1 less the cosine of the citations that fields i and j receive from all fields in the record (Porter &
     Rafols 2009, doi 10.1007/s11192-008-2197-2). Raises UsageError for a record without references, and for a slice.
     """
@@ -60,12 +62,13 @@ def diversity(record: Place, question: Question | str | None = None, **parts: Un
         flows = connection.sql(statement("field_flows")).pl()
         totals = connection.sql(statement("works_of_country"), params=parameters).pl()
     fields = sorted({*flows["citing"].to_list(), *flows["cited"].to_list()})
-    apart = distances(flows, fields)
+    measured = scores_of(cited, fields, distances(flows, fields))
+    effects = design_effects(record, chosen, asked, measured)
     rows = []
     for year, works in totals.iter_rows():
-        scores = scores_of(cited.filter(pl.col("year") == year), fields, apart)
-        ones = np.ones(len(scores))
-        low, high = mean_interval(ones, ones, scores, zlib.crc32(f"{seed}/{year}".encode()))
+        scores = measured.filter(pl.col("year") == year)["score"].to_numpy()
+        ones, effect = np.ones(len(scores)), effects.of(str(year))
+        low, high = mean_interval(ones, effect * ones, scores, zlib.crc32(f"{seed}/{year}".encode()))
         rows.append(
             {
                 "year": year,
@@ -75,10 +78,11 @@ def diversity(record: Place, question: Question | str | None = None, **parts: Un
                 "rao_stirling_low": low,
                 "rao_stirling_high": high,
                 "true_diversity": float(formulas.true_diversity(scores).mean()) if len(scores) else None,
+                "design_effect": effect if len(scores) else None,
             }
         )
     origin = provenance(record, chosen, "diversity", "full", years, seed)
-    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, (*chosen.said, ALONE, WARNING))
+    return Result(pl.DataFrame(rows, schema=SCHEMA), origin, (*chosen.said, said(record, chosen), WARNING))
 
 
 def statement(name: str) -> str:
@@ -98,17 +102,24 @@ def distances(flows: pl.DataFrame, fields: list[int]) -> Array:
     return apart
 
 
-def scores_of(cited: pl.DataFrame, fields: list[int], apart: Array) -> Array:
-    """Rao-Stirling of each work with enough references, from rows of work, year, field, references."""
-    if cited.is_empty():
-        return np.zeros(0)
-    works = cited["work"].unique(maintain_order=True)
-    row = dict(zip(works.to_list(), range(len(works)), strict=True))
+def scores_of(cited: pl.DataFrame, fields: list[int], apart: Array) -> pl.DataFrame:
+    """The `score` (Rao-Stirling) of each work with enough references, from rows of work, year, field, references."""
+    works = cited.select("work", "year").unique(maintain_order=True)
+    row = dict(zip(works["work"].to_list(), range(works.height), strict=True))
     place = {field: index for index, field in enumerate(fields)}
-    counts = np.zeros((len(works), len(fields)))
+    counts = np.zeros((works.height, len(fields)))
     for work, _, field, references in cited.iter_rows():
         counts[row[work], place[field]] = references
-    counts = counts[counts.sum(axis=1) >= MIN_REFERENCES]
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    scores: Array = np.einsum("wi,ij,wj->w", shares, apart, shares)
-    return scores
+    enough = counts.sum(axis=1) >= MIN_REFERENCES
+    shares = counts[enough] / counts[enough].sum(axis=1, keepdims=True)
+    scores = np.einsum("wi,ij,wj->w", shares, apart, shares)
+    return works.filter(pl.Series(enough, dtype=pl.Boolean)).with_columns(score=pl.Series(scores, dtype=pl.Float64))
+
+
+def design_effects(record: Record, source: Source, asked: Question, measured: pl.DataFrame) -> Effects:
+    """The design effects of a country's mean score by year, where works of one team cite alike."""
+    works = teams(record, source, asked.country, "full", asked.years)
+    if works is None:
+        return Effects()
+    scored = works.select("work", "team", "weight", member=pl.col("year").cast(pl.String))
+    return mean_effects(scored.join(measured.select("work", "score"), on="work", maintain_order="left"), "score", 0)

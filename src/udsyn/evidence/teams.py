@@ -27,6 +27,10 @@ from udsyn.record.scope import where
 from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
 
 MEASURED = "intervals: widened by the design effect of teams (works with the same most prolific author), as printed."
+MEASURED_THERE = (
+    "intervals: widened by the design effect of teams (works with the same most prolific author there), "
+    "which `--intervals` prints."
+)
 NOT_MEASURED = "intervals: a design effect of {assumed:g} is assumed for teams, because {source} names no authors."
 ALONE = "intervals: works are taken as independent; works of one team are alike, so the true ones are wider."
 #: the design effect where only counts are held; docs/strengths_proof.md has those of real works

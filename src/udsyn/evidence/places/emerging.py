@@ -27,6 +27,7 @@ from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.places.chosen import Chosen, choose
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
+from udsyn.evidence.teams import ALONE
 from udsyn.record.engine import Place
 
 Floats = NDArray[np.float64]
@@ -327,7 +328,7 @@ def emerging(
         ranked = ranked.with_columns(rank=pl.int_range(1, ranked.height + 1))
         rising = f"{until}: {ranked.filter('rising').height} of {rows.height} {level}s are called rising"
         left_out = f"{rows.height - ranked.height} have too few works, years or teams to be listed"
-        notes = (*chosen.notes, f"{rising}; {left_out}.")
+        notes = (*chosen.notes, f"{rising}; {left_out}.", ALONE)
         ranked = ranked.head(limit or ranked.height)
         columns = COLUMNS + (DETAILS if details else ())
         return Result(ranked.select(columns), chosen.provenance("emerging", "full"), notes)

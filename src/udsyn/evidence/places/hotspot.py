@@ -11,7 +11,8 @@ from udsyn.errors import UsageError
 from udsyn.evidence.places.chosen import choose
 from udsyn.evidence.places.density import haversine_km
 from udsyn.evidence.places.hotspots import COLUMNS as FIGURES
-from udsyn.evidence.places.hotspots import INTERVALS, POINTS, PRESETS, Settings, describe, label, measure, place
+from udsyn.evidence.places.hotspots import INTERVALS, POINTS, PRESETS, Settings, describe, label, place
+from udsyn.evidence.places.measures import measure
 from udsyn.evidence.places.siting import centres
 from udsyn.evidence.places.tracking import hotspots_by_year
 from udsyn.evidence.question import Parts, Question, ask
@@ -24,7 +25,7 @@ LISTED = 10  #: rows of each list
 #: Works at the spot: units there, and whether an author elsewhere is of the home country.
 INSIDE = """
 CREATE OR REPLACE TEMP TABLE inside AS
-SELECT parts.work, parts.x, parts.with_home, chosen.field, chosen.ncs
+SELECT parts.work, parts.x, parts.home_works = 1 AS with_home, chosen.field, chosen.ncs
 FROM parts JOIN chosen USING (work) WHERE parts.spot = $spot
 """
 

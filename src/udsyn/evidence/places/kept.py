@@ -25,7 +25,15 @@ from udsyn.record.tables import TABLES
 
 FOLDER = "answers"
 META = "udsyn"
-CODE = ("chosen.py", "density.py", "gazetteer.py", "hotspots.py", "kept.py", "tracking.py")  #: beside this file
+CODE = (
+    "chosen.py",
+    "density.py",
+    "gazetteer.py",
+    "hotspots.py",
+    "kept.py",
+    "measures.py",
+    "tracking.py",
+)  #: beside this file
 
 
 def kept(place: Place, name: str, question: object, answer: Callable[[Record], Result]) -> Result:

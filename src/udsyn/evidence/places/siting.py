@@ -21,7 +21,8 @@ from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.places import gazetteer
 from udsyn.evidence.places.chosen import choose
 from udsyn.evidence.places.density import NOISE, haversine_km
-from udsyn.evidence.places.hotspots import POINTS, PRESETS, Settings, describe, hotspots, label, measure, place
+from udsyn.evidence.places.hotspots import POINTS, PRESETS, Settings, describe, hotspots, label, place
+from udsyn.evidence.places.measures import measure
 from udsyn.evidence.question import Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.facts.models import earliest
