@@ -81,6 +81,7 @@ VERBS = {
     "technology_strengths_of_panel": "udsyn.evidence.technology.strengths:strengths_of_panel",
     "technology_users": "udsyn.evidence.technology.users:users",
     "suppliers": "udsyn.evidence.markets.trade:suppliers",
+    "traded_products": "udsyn.evidence.markets.trade:products",
     "ties": "udsyn.evidence.ties:ties",
     "winners": "udsyn.evidence.markets.tenders:winners",
     "write_brief": "udsyn.briefs:write",

@@ -26,6 +26,7 @@ from udsyn.evidence.markets.needs import propose as propose_need
 from udsyn.evidence.markets.tenders import find as find_tenders
 from udsyn.evidence.markets.tenders import winners as winners
 from udsyn.evidence.markets.trade import market as market
+from udsyn.evidence.markets.trade import products as traded_products
 from udsyn.evidence.markets.trade import suppliers as suppliers
 from udsyn.evidence.partners import partners_of as partners_of
 from udsyn.evidence.partners import side_by_side as side_by_side
@@ -154,6 +155,7 @@ __all__ = [
     "technology_strengths_of_panel",
     "technology_users",
     "ties",
+    "traded_products",
     "winners",
     "write_brief",
 ]

@@ -12,10 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from udsyn import demo
+from udsyn.briefs import markets as brief
+from udsyn.briefs.document import Table, Text
+from udsyn.briefs.sections import Country, Pair
 from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.markets import bench, needs
 from udsyn.evidence.markets.tenders import find, winners
+from udsyn.record.engine import Record
 from udsyn.record.tenders.load import load as load_tenders
 from udsyn.world import markets
 
@@ -167,3 +171,28 @@ def test_no_profile_is_confirmed_by_nobody(world: tuple[Path, dict[str, Any]], t
     answer = CliRunner().invoke(udsyn, ["markets", "profile", str(need), "--confirm", "hs:854330"])
     assert isinstance(answer.exception, UsageError)
     assert needs.load(need).confirmed() == {}
+
+
+def test_a_brief_tells_the_open_tenders_and_the_goods_of_home(world: tuple[Path, dict[str, Any]]) -> None:
+    record, truth = world
+    pair = Pair(Country("DK", "Denmark"), Country("BR", "Brazil"))
+    section = brief.section(Record(record), pair)
+    assert section is not None
+    said = " ".join(block.words for block in section.blocks if isinstance(block, Text))
+    day = dt.date(2026, 9, 3)  # of the newest notice
+    open_now = [
+        ocid
+        for number, (ocid, one) in enumerate(truth.items())
+        if (one["country"], one["status"], one["winner"]) == ("BR", "published", None)
+        and dt.date(2026, 4 + number % 9, 15) >= day
+    ]
+    assert f" {len(open_now)} tenders of Brazil that are held are open or planned" in said
+    assert f"no agreement gives a right {len(open_now)}" in said
+    products = [block for block in section.blocks if isinstance(block, Table)][-1].rows
+    assert [row["product"] for row in products] == ["8543 machines and apparatus for electrolysis"]
+    assert products[0]["growth"] == pytest.approx(markets.GROWTH, abs=1e-5)
+    assert "Generated trade 202601 in HS17" in said
+
+
+def test_a_brief_of_a_record_without_markets_has_no_such_section(tmp_path: Path) -> None:
+    assert brief.section(Record(tmp_path), Pair(Country("DK", "Denmark"), Country("BR", "Brazil"))) is None

@@ -15,7 +15,7 @@ import pytest
 
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.markets import concordance
-from udsyn.evidence.markets.trade import chosen, market, suppliers
+from udsyn.evidence.markets.trade import chosen, market, products, suppliers
 from udsyn.record.trade.load import load
 from udsyn.record.trade.tables import shelf
 
@@ -52,6 +52,28 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [row for row in flows() if row[0] == year]
         load(folder / "record", write(folder / f"BACI_HS92_Y{year}_V202501.csv", rows), "baci")
     return folder / "record"
+
+
+def test_headings_equal_a_plain_loop(record: Path) -> None:
+    found = {row["product"]: row for row in products(record, "BR").iter_rows(named=True)}
+
+    def of(year: int, heading: str, seller: int | None = None, buyer: int | None = None) -> float:
+        return sum(
+            v
+            for t, i, j, k, v in flows()
+            if t == year and k[:4] in (heading or k[:4],) and seller in (None, i) and buyer in (None, j)
+        )
+
+    assert set(found) == {h for h in ("0101", "8543", "9001") if of(2021, h, buyer=76) and of(2021, h, seller=208)}
+    assert found
+    for heading, row in found.items():
+        bought, before = of(2021, heading, buyer=76), of(2018, heading, buyer=76)
+        advantage = (of(2021, heading, 208) / of(2021, "", 208)) / (of(2021, heading) / of(2021, ""))
+        assert row["imports"] == pytest.approx(bought)
+        assert row["growth"] == pytest.approx((bought / before) ** (1 / 3) - 1)
+        assert row["home_share"] == pytest.approx(of(2021, heading, 208, 76) / bought)
+        assert row["advantage"] == pytest.approx(advantage)
+    assert list(products(record, "BR", ["854330"])["product"]) == ["8543"]
 
 
 def test_world_exports_equal_world_imports(record: Path) -> None:

@@ -71,6 +71,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         technology_section(record, pair),
         instruments.section(pair),
         funds_section(record, pair, found_strengths),
+        markets_section(record, pair),
         published(record, pair, source),
     ]
     return Brief(
@@ -99,6 +100,15 @@ def funds_section(record: Record, pair: Pair, found: Result | None) -> Section |
 
     strong = [] if found is None else joint_strengths(found.rows)["name"].to_list()
     return funds.section(record, pair, strong)
+
+
+def markets_section(record: Record, pair: Pair) -> Section | None:
+    """Tenders and trade, where any are held."""
+    if not (record.has_shelf("tenders") or record.has_shelf("trade")):
+        return None
+    from udsyn.briefs import markets
+
+    return markets.section(record, pair)
 
 
 def projects_section(pair: Pair, found: Result | None) -> Section:

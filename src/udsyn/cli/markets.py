@@ -93,29 +93,31 @@ def load_(file: Path, as_: str, record: Path, format_: str, **given: Any) -> Non
     emit_object({"rows": found.rows, "quarantined": found.quarantined, "unchanged": found.unchanged}, format_)
 
 
-codes_option = click.option(
-    "--codes", required=True, metavar="CODE,...", help="Products of two, four or six digits, such as 854330."
-)
-
-
 @group.command(name="trade")
 @click.option("--country", required=True, metavar="CODE", help="Whose market it is, such as BR.")
-@codes_option
+@click.option("--codes", metavar="CODE,...", help="Products of two, four or six digits, such as 854330.")
 @click.option("--home", default="DK", show_default=True, metavar="CODE", help="Whose share and advantage is asked.")
 @period_option
 @click.option("--hs", metavar="REVISION", help="The revision of the products.  [default: the oldest that is held]")
 @click.option("--version", metavar="VERSION", help="The version of the source.  [default: the newest]")
 @click.option("--suppliers", "competitors", is_flag=True, help="Who supplies the market, instead of its years.")
+@click.option(
+    "--products",
+    "headings",
+    is_flag=True,
+    help="Which headings home sells and the market buys, whole, instead of its years.",
+)
 @record_option
 @format_option
 def trade_(
     country: str,
-    codes: str,
+    codes: str | None,
     home: str,
     years: tuple[int, int] | None,
     hs: str | None,
     version: str | None,
     competitors: bool,
+    headings: bool,
     record: Path,
     format_: str,
 ) -> None:
@@ -123,15 +125,20 @@ def trade_(
 
     A row per year: imports (thousand US dollars), growth, home_value, home_share, world_value, advantage (the basket's
     part of home's exports over its part of the world's, 1 = as the world), hs, version. With --suppliers a row per
-    supplier: supplier, value, share, growth, hs, version.
+    supplier: supplier, value, share, growth, hs, version. With --products a row per heading of four digits in the last
+    year: product, imports, growth (a year), home_value, home_share, advantage, year, hs, version.
 
     Example: udsyn markets trade --country BR --codes 854330,8541 --record record
     """
-    asked = codes.split(",")
+    if codes is None and not headings:
+        raise UsageError("name the products: --codes 854330, or --products for all that home sells there.")
+    asked = markets.ALL if codes is None else codes.split(",")
     of = markets.chosen(record, hs, version)
     notice(markets.described(record, of, asked))
     if competitors:
         found = markets.suppliers(record, country, asked, years=years, hs=of.hs, version=of.version)
+    elif headings:
+        found = markets.products(record, country, asked, home=home, years=years, hs=of.hs, version=of.version)
     else:
         found = markets.market(record, country, asked, home=home, years=years, hs=of.hs, version=of.version)
     emit(found.to_dicts(), format_, found.columns)

@@ -71,6 +71,13 @@ def find(
     ).select(COLUMNS)
 
 
+def newest(record: Path | str) -> dt.date | None:
+    """The last day on which a notice that is held was published. Raises NotHeld where no tenders are held."""
+    notices = pl.scan_parquet(laid_out(shelf(Path(record))) / "notices.parquet")
+    day: dt.date | None = notices.select(pl.col("published").max()).collect().item()
+    return day
+
+
 def winners(
     record: Path | str,
     *,

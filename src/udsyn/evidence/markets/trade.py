@@ -47,6 +47,22 @@ SUPPLIERS = """
         AND (list_contains($codes, code) OR list_contains($codes, code[:4]) OR list_contains($codes, code[:2]))
     GROUP BY exporter ORDER BY value DESC, supplier
 """
+#: Each heading of a basket in two years: a country's imports, home's part of them, and home in the world.
+HEADINGS = """
+    SELECT code[:4] AS product,
+        CAST(sum(worth) FILTER (year = $last AND importer = $country) AS DOUBLE) AS imports,
+        CAST(sum(worth) FILTER (year = $first AND importer = $country) AS DOUBLE) AS before,
+        CAST(sum(worth) FILTER (year = $last AND importer = $country AND exporter = $home) AS DOUBLE) AS home_value,
+        CAST(sum(worth) FILTER (year = $last AND exporter = $home) AS DOUBLE) AS home_exports,
+        CAST(sum(worth) FILTER (year = $last) AS DOUBLE) AS world_value
+    FROM (
+        SELECT year, exporter, importer, code, CAST(value AS DECIMAL(28, 3)) AS worth FROM read_parquet({files})
+        WHERE hs = $hs AND version = $version AND year IN ($first, $last)
+    )
+    GROUP BY product ORDER BY product
+"""
+#: all products, as a basket
+ALL = tuple(f"{chapter:02d}" for chapter in range(1, 100))
 
 
 @dataclass(frozen=True)
@@ -90,12 +106,28 @@ def basket(codes: Sequence[str]) -> list[str]:
 
 def described(record: Path, of: Edition, codes: Sequence[str]) -> str:
     """What a basket is: its products by name, and how old the revision is that they are of."""
-    rows = shelf(record).scan("labels").filter((pl.col("language") == "en") & pl.col("scheme").str.starts_with("hs"))
-    named = dict(rows.filter(pl.col("code").is_in(basket(codes))).collect().select("code", "label").iter_rows())
+    if basket(codes) == list(ALL):
+        return f"{edition_of(record, of)} Basket: all products."
+    named = names_of(record, basket(codes))
     listed = "; ".join(f"{code} {named.get(code, '(no label is loaded)')}" for code in basket(codes))
+    return f"{edition_of(record, of)} Basket: {listed}."
+
+
+def names_of(record: Path, codes: Sequence[str]) -> dict[str, str]:
+    """What loaded labels call products, in English; a heading without a label of its own has its one product's."""
+    labels = shelf(record).scan("labels").filter(pl.col("language") == "en", pl.col("scheme").str.starts_with("hs"))
+    held = dict(labels.sort("scheme", "code").collect().select("code", "label").iter_rows())
+    below = {code: [label for whole, label in held.items() if whole.startswith(code)] for code in codes}
+    return {code: held.get(code, "".join(said)) for code, said in below.items() if code in held or len(said) == 1}
+
+
+def edition_of(record: Path, of: Edition) -> str:
+    """Source and revision in words, and how old the revision is."""
+    flows = shelf(record).scan("flows").filter(hs=of.hs, version=of.version)
+    source = " and ".join(flows.select(pl.col("source").unique().sort()).collect()["source"])
     year = REVISIONS.get(of.hs)
     age = f" of {year}: a basket that old holds more than a new technology" if year else ""
-    return f"BACI {of.version} in {of.hs}{age}. Basket: {listed}."
+    return f"{source} {of.version} in {of.hs}{age}."
 
 
 def market(
@@ -164,6 +196,48 @@ def suppliers(
         hs=pl.lit(of.hs),
         version=pl.lit(of.version),
     )
+
+
+def products(
+    record: Path | str,
+    country: str,
+    codes: Sequence[str] = ALL,
+    *,
+    home: str = "DK",
+    years: tuple[int, int] | None = None,
+    hs: str | None = None,
+    version: str | None = None,
+) -> pl.DataFrame:
+    """What of a basket home sells and a country buys, by heading (four digits) in the last year, the largest first.
+
+    Only headings that home exports and the country imports, each whole, also where a product of it is named.
+
+    Columns: product, imports (thousand US dollars), growth (a year, from the first year to the last; null where one of
+    them has nothing), home_value, home_share, advantage (of home, Balassa 1965, over all products), year, hs, version.
+    Raises NotHeld as `market`.
+    """
+    of, asked = chosen(Path(record), hs, version), basket(codes)
+    yearly = market(record, country, asked, home=home, years=years, hs=of.hs, version=of.version)
+    held = yearly.drop_nulls("imports")["year"].to_list()
+    first, last = (held[0], held[-1]) if held else (0, 0)
+    given = {"country": code_of(country), "home": code_of(home), "hs": of.hs, "version": of.version}
+    rows = run(Path(record), HEADINGS, given | {"first": first, "last": last})
+    power = 1 / max(last - first, 1)
+    found = rows.with_columns(
+        growth=pl.when((pl.col("before") > 0) & (last > first)).then(
+            (pl.col("imports") / pl.col("before")).pow(power) - 1
+        ),
+        home_share=pl.col("home_value").fill_null(0) / pl.col("imports"),
+        advantage=(pl.col("home_exports") / pl.col("home_exports").sum())
+        / (pl.col("world_value") / pl.col("world_value").sum()),
+        year=pl.lit(last),
+        hs=pl.lit(of.hs),
+        version=pl.lit(of.version),
+    )
+    inside = pl.any_horizontal(pl.col("product").str.starts_with(code[:4]) for code in asked)
+    found = found.filter(inside, pl.col("imports") > 0, pl.col("home_exports") > 0)
+    names = ["product", "imports", "growth", "home_value", "home_share", "advantage", "year", "hs", "version"]
+    return found.sort("imports", "product", descending=[True, False]).select(names)
 
 
 def run(record: Path, statement: str, given: Mapping[str, object]) -> pl.DataFrame:
