@@ -17,7 +17,8 @@ from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.lists.load import load as load_lists
 from udsyn.record.patents import load as load_patents
-from udsyn.record.sources.panels import LAYOUTS, ingest_panel
+from udsyn.record.sources.layouts import LAYOUTS
+from udsyn.record.sources.panels import ingest_panel
 from udsyn.record.tenders import load as tenders
 from udsyn.record.trade import load as trade
 from udsyn.world import calls, markets

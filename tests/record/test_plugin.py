@@ -16,8 +16,11 @@ from udsyn.errors import UsageError
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest, ingest_openalex
 from udsyn.record.sources import source as sources
+from udsyn.record.sources.panels import ingest_panel
 
 ROOT = Path(__file__).resolve().parents[2]
+CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+PAIRS = "Year,From,To,Papers\n2020,DK,KR,10\n2020,DK,SE,30\n2021,DK,KR,12\n"
 PLUGIN = """
 from udsyn.record.sources.part import Part
 from udsyn.record.sources.source import Found
@@ -50,19 +53,27 @@ source = Notebook()
 """
 
 
+def install(folder: Path, name: str, code: str) -> None:
+    """A package, as pip would install it, that names a source."""
+    (folder / f"{name}_source.py").write_text(code, encoding="utf-8")
+    about = folder / f"{name}_source-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-source\nVersion: 1.0\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text(f"[udsyn.sources]\n{name} = {name}_source:source\n", encoding="utf-8")
+
+
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A package, as pip would install it, that names a source."""
-    (tmp_path / "notebook_source.py").write_text(PLUGIN, encoding="utf-8")
-    about = tmp_path / "notebook_source-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: notebook-source\nVersion: 1.0\n", encoding="utf-8")
-    (about / "entry_points.txt").write_text("[udsyn.sources]\nnotebook = notebook_source:source\n", encoding="utf-8")
+    """Two packages that bring a source each: one of works, and the manual's one of panels."""
+    install(tmp_path, "notebook", PLUGIN)
+    manual = (ROOT / "docs/dev/add-a-source.md").read_text(encoding="utf-8")
+    install(tmp_path, "northern", next(code for code in CODE.findall(manual) if "Panels(" in code))
     monkeypatch.syspath_prepend(str(tmp_path))
-    sources.every.cache_clear()
+    sources.installed.cache_clear()
     yield
-    sources.every.cache_clear()
-    sys.modules.pop("notebook_source", None)
+    sources.installed.cache_clear()
+    for name in ("notebook_source", "northern_source"):
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture
@@ -102,8 +113,36 @@ def test_it_is_read_once_and_stands_beside_openalex(works: Path, tmp_path: Path)
     assert held == [(7, "notebook"), (8, "openalex")]
 
 
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.usefixtures("plugin")
+def test_a_panel_that_a_package_brings_is_known_by_its_file(tmp_path: Path) -> None:
+    """By either command, and byte for byte as where everything is said by hand."""
+    file = tmp_path / "northern_pairs_2025.csv"
+    file.write_text(PAIRS, encoding="utf-8")
+    columns = {"year": "Year", "c1": "From", "c2": "To", "works": "Papers"}
+    title, day = "Northern co-authorship statistics 2025", "2025-03-01"
+    ingest("northern", file, tmp_path / "source")
+    ingest_panel(tmp_path / "panel", file, "pairs")
+    ingest_panel(tmp_path / "hand", file, "pairs", source="northern", title=title, snapshot=day, columns=columns)
+    by_source, by_panel, by_hand = (content(tmp_path / name) for name in ("source", "panel", "hand"))
+    assert by_source == by_panel == by_hand
+    about = Record.open(tmp_path / "source").manifest()["sources"]["northern"]
+    assert (about["title"], about["snapshot"], about["extent"]) == (title, day, "sample")
+
+
+def test_a_file_of_no_known_panel_is_refused_where_nobody_says_what_it_counts(tmp_path: Path) -> None:
+    file = tmp_path / "northern_pairs_2025.csv"
+    file.write_text(PAIRS, encoding="utf-8")
+    with pytest.raises(UsageError, match="no panel that is known"):
+        ingest("panel", file, tmp_path / "record")
+    assert not (tmp_path / "record").exists()
+
+
 def test_a_source_that_is_not_installed_is_refused_with_those_that_are(works: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no source notebook: choose one of cordis, management, openalex, ror"):
+    with pytest.raises(UsageError, match="no source notebook: choose one of cordis, management, openalex, panel, ror"):
         ingest("notebook", works, tmp_path / "record")
     assert not (tmp_path / "record").exists()
 
@@ -154,7 +193,7 @@ def lines(text: str) -> str:
 def test_the_manual_shows_the_example_as_it_is() -> None:
     page = (ROOT / "docs/dev/add-a-source.md").read_text(encoding="utf-8")
     code = lines((ROOT / "src/udsyn/record/sources/management.py").read_text(encoding="utf-8"))
-    shown = re.findall(r"```python\n(.*?)```", page, re.S)
+    shown = [block for block in CODE.findall(page) if "Panels(" not in block]  # that one is installed and run
     assert len(shown) == 5
     assert [block for block in shown if lines(block) not in code] == []
     (toml,) = re.findall(r"```toml\n(.*?)```", page, re.S)

@@ -139,10 +139,10 @@ def source(name: str, src: str, extent: str | None, record: Path, format_: str) 
 
 
 def read_by(source: str, src: str, extent: str | None, record: Path, format_: str) -> None:
-    from udsyn.record.ingest import ingest
+    from udsyn.record.ingest import Wanted, ingest
 
     with telling() as say:
-        result = ingest(source, src, record, say, declared=extent)
+        result = ingest(source, src, record, say, Wanted(declared=extent))
     emit_object(told(result, format_), format_)
 
 

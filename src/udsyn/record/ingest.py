@@ -41,6 +41,23 @@ WORTH_WORKERS = 512 << 20
 PARTITIONED = re.compile(r"^\d{4}-\d{2}-\d{2}\.")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of files, and how they are read: see `ingest_openalex`."""
+
+    extras: Collection[str] = ()
+    only: Collection[str] = ()
+    slice_: Slice | None = None
+    engine: str = "duckdb"
+    workers: int | None = 1
+    declared: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise UsageError(f"no engine {self.engine}: choose one of {', '.join(ENGINES)}.")
+        extent.check(self.declared)
+
+
 @dataclass
 class Outcome:
     """What an ingest did: rows read by table, and what became of the parts."""
@@ -114,7 +131,7 @@ def ingest_openalex(
             raise UsageError(
                 f"nothing called {', '.join(sorted(unknown))} can be read: choose from {', '.join(known)}."
             )
-    return ingest("openalex", src, record_path, say, extras, only, slice_, engine, workers, declared)
+    return ingest("openalex", src, record_path, say, Wanted(extras, only, slice_, engine, workers, declared))
 
 
 def ingest_register(
@@ -131,7 +148,7 @@ def ingest_register(
     registers = [source.name for source in sources.every().values() if source.kind == "register"]
     if register not in registers:
         raise UsageError(f"no register {register}: choose one of {', '.join(registers)}.")
-    return ingest(register, src, record_path, say, declared=declared)
+    return ingest(register, src, record_path, say, Wanted(declared=declared))
 
 
 def ingest(
@@ -139,44 +156,30 @@ def ingest(
     src: Path | str,
     record_path: Path | str,
     say: Say = lambda _: None,
-    extras: Collection[str] = (),
-    only: Collection[str] = (),
-    slice_: Slice | None = None,
-    engine: str = "duckdb",
-    workers: int | None = 1,
-    declared: str | None = None,
+    wanted: Wanted = Wanted(),
 ) -> dict[str, Any]:
     """Read files by the source named (see `udsyn.record.sources.source`), as `ingest_openalex` does with its own.
 
-    Raises UsageError for a source that is not installed, or that does not read what stands at `src`.
+    A panel is one file that is read whole; of what is wanted only its extent is for it. Raises UsageError for a source
+    that is not installed, or that does not read what stands at `src`.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"no engine {engine}: choose one of {', '.join(ENGINES)}.")
-    extent.check(declared)
+    if (panels := sources.panels().get(source)) is not None:
+        return panels.load(record_path, src, wanted.declared)
     location = Location(src)
-    reads, found = sources.look(source, location, only)
-    return ingest_found(record_path, location, reads, found, say, extras, slice_, engine, workers, declared)
+    reads, found = sources.look(source, location, wanted.only)
+    return ingest_found(record_path, location, reads, found, say, wanted)
 
 
 def ingest_found(
-    record_path: Path | str,
-    location: Location,
-    source: Source,
-    found: Found,
-    say: Say,
-    extras: Collection[str],
-    slice_: Slice | None,
-    engine: str,
-    workers: int | None,
-    declared: str | None,
+    record_path: Path | str, location: Location, source: Source, found: Found, say: Say, wanted: Wanted
 ) -> dict[str, Any]:
     """Read the parts that were found, and account for them."""
     started = time.monotonic()
     record = Record.create(record_path)
     with locked(record.path), room(record.path):
-        settle_slice(record, slice_)
-        outcome = read_all(record, location, source, found, extras, say, engine, workers)
-        settle_extent(record, source, found, declared)
+        settle_slice(record, wanted.slice_)
+        outcome = read_all(record, location, source, found, say, wanted)
+        settle_extent(record, source, found, wanted.declared)
     for name in found.left_out[:10]:
         say(f"left out: {name} (its name says no entity that is read; name the file itself to read it as works)")
     for name in found.missing[:10]:
@@ -249,21 +252,12 @@ def kept_in(record: Record, say: Say) -> dict[str, int]:
     return {"kept": kept}
 
 
-def read_all(
-    record: Record,
-    location: Location,
-    source: Source,
-    found: Found,
-    extras: Collection[str],
-    say: Say,
-    engine: str,
-    workers: int | None,
-) -> Outcome:
+def read_all(record: Record, location: Location, source: Source, found: Found, say: Say, wanted: Wanted) -> Outcome:
     """Read what is new or changed, drop what a manifest no longer lists, then settle."""
     outcome = Outcome()
     store.sweep(record.path)
     manifest = record.manifest()
-    extras = sorted({*extras, *manifest.get("extras", [])})
+    extras = sorted({*wanted.extras, *manifest.get("extras", [])})
     record.write_manifest({**manifest, "extras": extras})
     keep_merged(record, location, found)
     held: Held = {(c.source, c.entity, c.key): c for c in store.commits(record.path)}
@@ -271,11 +265,12 @@ def read_all(
     todo, outcome.unchanged = plan(record, location, found, held, extras, outcome.removed > 0)
     own = {part.entity for part in found.parts} | {entity for _, entity, _ in held}
     lines = sum(part.size for part, _ in todo if not part.path.endswith(".parquet"))
+    workers = wanted.workers
     if workers is None:
         workers = worth(len(todo)) if sum(part.size for part, _ in todo) >= WORTH_WORKERS else 1
     asked = Asked(tuple(name for name in EVERYTHING.gather if name not in own), tuple(extras))
     run = Run(record, location, asked, scanner_pays(lines), workers)
-    for (part, commit), done in zip(todo, reading_on(engine)(run, todo, say), strict=True):
+    for (part, commit), done in zip(todo, reading_on(wanted.engine)(run, todo, say), strict=True):
         if isinstance(done, Refusal):
             outcome.refused.append(asdict(done))
             continue

@@ -3,16 +3,18 @@
 A source is a plug-in: an object with the attributes of `Source` below, named by an entry point of the group
 `udsyn.sources`. It says which parts stand at a location, which tables a part fills, and turns a part into objects; the
 reader turns those into rows by the source's named SQL statements. The reader, the bookkeeping of parts and the
-settling know no source by name. docs/dev/add-a-source.md shows how one is written.
+settling know no source by name. Panels, which somebody else counted, are plug-ins of the same group: they have no parts
+and no rows of works, and bring their cubes themselves. docs/dev/add-a-source.md shows how each is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from udsyn.errors import UsageError
 from udsyn.record.sources.location import File, Location
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from udsyn.record.sources.job import Asked, Job
+    from udsyn.record.sources.layouts import Layout
 
 GROUP = "udsyn.sources"
 
@@ -73,18 +76,50 @@ class Source(Protocol):
         """
 
 
+class PanelSource(Protocol):
+    """Panels that somebody publishes: tables that are counted already, and stand in the record as cubes."""
+
+    @property
+    def name(self) -> str:
+        """As it is asked for: letters and digits."""
+
+    @property
+    def kind(self) -> Literal["panel"]:
+        """Tells it from a `Source`."""
+
+    @property
+    def layouts(self) -> Sequence[Layout]:
+        """How their files are laid out, and what is known of each."""
+
+    def load(self, record: Path | str, file: Path | str, declared: str | None) -> dict[str, Any]:
+        """Put a file's cubes into a record, made where there is none; `declared` is its extent. Tells what was read.
+
+        Raises UsageError for a file that is none of its own, UdsynError for content that cannot be right.
+        """
+
+
 @cache
-def every() -> Mapping[str, Source]:
-    """All sources that are installed, by name: those of Udsyn first."""
+def installed() -> tuple[Source | PanelSource, ...]:
+    """All plug-ins that are installed: those of Udsyn first."""
     found = [(point.dist.name if point.dist else "", point.name, point.load()) for point in entry_points(group=GROUP)]
-    ours = sorted(found, key=lambda one: (one[0] != "udsyn", one[1]))
-    return {source.name: source for _, _, source in ours}
+    return tuple(plugin for _, _, plugin in sorted(found, key=lambda one: (one[0] != "udsyn", one[1])))
+
+
+def every() -> Mapping[str, Source]:
+    """The sources with parts, by name."""
+    return {plugin.name: plugin for plugin in installed() if plugin.kind != "panel"}
+
+
+def panels() -> Mapping[str, PanelSource]:
+    """The sources of panels, by name."""
+    return {plugin.name: plugin for plugin in installed() if plugin.kind == "panel"}
 
 
 def named(name: str) -> Source:
     """The source of a name. Raises UsageError where none of it is installed."""
     if name not in every():
-        raise UsageError(f"no source {name}: choose one of {', '.join(every())}, or install the package that reads it.")
+        known = ", ".join(plugin.name for plugin in installed())
+        raise UsageError(f"no source {name}: choose one of {known}, or install the package that reads it.")
     return every()[name]
 
 
