@@ -132,6 +132,8 @@ def of_programmes() -> dict[str, list[str]]:
         "screen": [reverse("screen", args=[given.pk])],
         "receipt": [reverse("receipt", args=[given.pk])],
         "write_application": [reverse("write_application", args=[row.pk]) for row in (draft, given)],
+        "write_partners": [reverse("write_partners", args=[row.pk]) for row in (draft, given)],
+        "budget": [reverse("budget", args=[row.pk]) for row in (draft, given)],
         "papers": [reverse("papers", args=[row.pk]) for row in (draft, given)],
         "partner": [reverse("partner", args=[links.token(draft.partners.first())])],
     }

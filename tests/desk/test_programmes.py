@@ -484,3 +484,87 @@ def test_an_auditor_reads_the_ranking_and_writes_nothing(closed, client_as):
     url = reverse("ranking", args=[closed.pk])
     assert client_as("auditor").get(url).status_code == 200
     assert client_as("auditor").post(url, {"scores": "1"}).status_code == 403
+
+
+# Partners and costs, several at once --------------------------------------------------------------------------
+
+
+def page_of(client, url):
+    """What a browser would send back from a page of parts, untouched."""
+    form = client.get(url).context["form"]
+    sent = {}
+    for one in (form.management_form, *form.forms):
+        for field in one:
+            value = field.value()
+            for name in (field.html_name, field.html_initial_name if field.field.show_hidden_initial else None):
+                if name and value is not None and value is not False:
+                    sent[name] = value
+    return sent
+
+
+def test_limits_are_checked_while_one_types_and_nothing_is_stored(draft, client_as):
+    client, url = client_as("client"), reverse("budget", args=[draft.pk])
+    sent = page_of(client, url) | {"part-2-kind_of": "support_services", "part-2-amount": "60000"}
+    said = client.post(url, sent, headers={"X-Check": "1"}).content.decode()
+    assert "not fulfilled" in said
+    assert "60,000.00; the bound is 52,500.00 DKK" in said
+    assert "210,000.00" in said
+    assert draft.budgetlines.count() == 2
+    said = client.post(url, sent | {"part-2-amount": "50000"}, headers={"X-Check": "1"}).content.decode()
+    assert "50,000.00; the bound is 50,000.00 DKK" in said
+    assert "not fulfilled" not in said
+    half = client.post(url, sent | {"part-2-amount": ""}, headers={"X-Check": "1"}).content.decode()
+    assert "1 cost is not finished" in half
+    client.post(url, sent)
+    assert draft.budgetlines.count() == 3
+    assert "not fulfilled" in client.get(url).content.decode()
+    client.post(url, page_of(client, url) | {"part-2-DELETE": "on"})
+    assert draft.budgetlines.count() == 2
+
+
+def test_a_page_of_costs_that_is_saved_as_it_was_opened_undoes_nobodys_change(draft, client_as):
+    client, url = client_as("client"), reverse("budget", args=[draft.pk])
+    mine = page_of(client, url)
+    first, second = draft.budgetlines.all()
+    BudgetLine.objects.filter(pk=first.pk).update(amount=1234, text="theirs")
+    client.post(url, mine | {"part-1-text": "mine"})
+    assert list(draft.budgetlines.values_list("amount", "text")) == [(1234, "theirs"), (second.amount, "mine")]
+    answer = client.post(url, mine | {"part-0-text": "mine too"})
+    assert answer.status_code == 422
+    assert "Somebody else wrote here at the same time: theirs" in answer.content.decode()
+    again = answer.context["form"].data.dict()
+    client.post(url, again)
+    first.refresh_from_db()
+    assert (first.amount, first.text) == (1234, "mine too")
+
+
+def test_partners_are_named_asked_and_taken_away_on_one_page(draft, client_as):
+    client, url = client_as("client"), reverse("write_partners", args=[draft.pk])
+    japan = str(draft.partners.get().country_id)
+    more = {
+        f"part-{n}-{name}": value
+        for n in (1, 2)
+        for name, value in {"organisation_name": f"I{n}", "name": f"N{n}", "email": f"p{n}@example.org"}.items()
+    } | {"part-1-country": japan, "part-2-country": japan}
+    letters = Message.objects.count()
+    assert client.post(url, page_of(client, url) | more | {"ask": "1"}).status_code == 302
+    assert [one.state for one in draft.partners.all()] == ["invited"] * 3
+    assert Message.objects.count() == letters + 3
+    client.post(url, page_of(client, url) | {"part-1-DELETE": "on", "part-2-email": "other@example.org"})
+    assert [one.state for one in draft.partners.order_by("pk")] == ["invited", "dropped", "named"]
+    assert [one["name"] for one in cases.case_of(draft)["partners"]] == [str(one) for one in draft.taking_part()]
+    gone = draft.partners.get(state="dropped")
+    assert f"partners.{gone.pk}.kind" not in [one.name for one in cases.questions(draft)]
+
+
+def test_what_is_to_be_chosen_is_not_called_unknown(draft, client_as):
+    """A choice that must be made says so; "not known" is an answer, where a question may be left open."""
+    client = client_as("client")
+    for url in (reverse("write_partners", args=[draft.pk]), reverse("create", args=["agreements"])):
+        page = (client if "partners" in url else client_as("officer")).get(url).content.decode()
+        assert "---------" not in page
+        assert "choose …" in page
+    draft.answers = {}
+    draft.save()
+    page = client.get(reverse("write_application", args=[draft.pk])).content.decode()
+    assert '<option value="" selected>choose …' in page

@@ -16,6 +16,8 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.kernel.wording import NOT_KNOWN, blank_word
 from udsyn.desk.web import choosing
 
+CHOOSE = _("choose …")  #: in place of what is chosen, while nothing is
+
 
 class Plain(forms.Form):
     """Errors beside their field, tied to it for screen readers."""
@@ -58,9 +60,8 @@ def name_languages(field: Any) -> None:
 
 
 def name_blank(field: Any, word: Any) -> None:
-    """What choosing nothing means, where nothing may be chosen."""
-    if field.required:
-        return
+    """What choosing nothing means, where nothing may be chosen; that something is to be chosen, where it must."""
+    word = CHOOSE if field.required else word
     if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
         field.empty_label = word
     elif isinstance(field, forms.ChoiceField) and field.choices and not isinstance(field, forms.ModelChoiceField):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn import packs
-from udsyn.desk.rooms.programmes.models import Application, Partner
+from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Partner
 from udsyn.packs.calls import Question
 from udsyn.packs.sums import Money
 
@@ -38,7 +38,7 @@ class Asked:
 
 def questions(row: Application, partners: list[Partner] | None = None) -> list[Asked]:
     """All questions, those of partners once for each. Names are paths, `partners.12.kind` for a partner's."""
-    partners = list(row.partners.all()) if partners is None else partners
+    partners = row.taking_part() if partners is None else partners
     found = []
     for question in row.pack.questions:
         if question.of is None:
@@ -55,13 +55,13 @@ def put(case: dict[str, Any], path: str, value: Any) -> None:
     case[last] = value
 
 
-def case_of(row: Application) -> dict[str, Any]:
-    """What rules see of an application. What is not answered is not there."""
-    pack, partners = row.pack, list(row.partners.select_related("country"))
+def case_of(row: Application, costs: Iterable[BudgetLine] | None = None) -> dict[str, Any]:
+    """What rules see of an application, with these `costs` in place of its own. What is not answered is not there."""
+    pack, partners = row.pack, row.taking_part()
     case: dict[str, Any] = {"title": row.title, "rates": pack.values.get("rates", {})}
     things = {one.pk: {"id": str(one.pk), "country": one.country.code, "name": str(one)} for one in partners}
     for one in partners:
-        things[one.pk]["signed"] = {"confirmed": True, "declined": False}.get(one.state)
+        things[one.pk]["signed"] = True if one.state == "confirmed" else None
         if one.invited_at:
             things[one.pk]["days_unsigned"] = ((one.answered_at or timezone.now()) - one.invited_at).days
     for asked in questions(row, partners):
@@ -70,21 +70,10 @@ def case_of(row: Application) -> dict[str, Any]:
             put(case if asked.partner is None else things[asked.partner.pk], asked.question.path, value)
     if row.organisation and row.organisation.country:
         put(case, "applicant.country", row.organisation.country.code)
-    case["partners"] = [things[one.pk] for one in partners if one.state != "declined"]
+    case["partners"] = list(things.values())
     applicant = case.get("applicant", {})
-    case["budget"] = [
-        {
-            "kind": line.kind_of,
-            "amount": float(line.amount),
-            "asked": float(line.amount if line.asked is None else line.asked),
-            "currency": line.currency,
-            "partner": "applicant" if line.partner is None else str(line.partner),
-            "country": things[line.partner_id]["country"] if line.partner_id else applicant.get("country"),
-            "organisation_kind": (things[line.partner_id] if line.partner_id else applicant).get("organisation_kind"),
-            "is_partner": line.partner_id is not None,
-        }
-        for line in row.budgetlines.select_related("partner")
-    ]
+    costs = row.budgetlines.select_related("partner__country") if costs is None else costs
+    case["budget"] = [cost_of(line, things.get(line.partner_id, {}) if line.partner else applicant) for line in costs]
     if (total := total_asked(case, pack)) is not None:
         case["amount"] = total
     case["documents"] = [
@@ -92,6 +81,20 @@ def case_of(row: Application) -> dict[str, Any]:
         for paper in row.papers.select_related("file")
     ]
     return case
+
+
+def cost_of(line: BudgetLine, whose: dict[str, Any]) -> dict[str, Any]:
+    """What rules see of a cost; `whose`: what they see of the partner whose it is, or of the applicant."""
+    return {
+        "kind": line.kind_of,
+        "amount": float(line.amount),
+        "asked": float(line.amount if line.asked is None else line.asked),
+        "currency": line.currency,
+        "partner": "applicant" if line.partner is None else str(line.partner),
+        "country": line.partner.country.code if line.partner else whose.get("country"),
+        "organisation_kind": whose.get("organisation_kind"),
+        "is_partner": line.partner is not None,
+    }
 
 
 def total_asked(case: dict[str, Any], pack: packs.Pack) -> float | None:

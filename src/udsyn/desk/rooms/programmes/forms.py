@@ -11,14 +11,14 @@ from udsyn.desk.kernel.wording import NOT_KNOWN
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.programmes.case import Asked, said
 from udsyn.desk.rooms.programmes.models import Application, Finding
-from udsyn.desk.web.forms import Plain
+from udsyn.desk.web.forms import CHOOSE, Plain
 
 
 def field_of(asked: Asked) -> forms.Field:
     """A question as a field. Nothing is required while one writes: what is missing is told before handing in."""
     question = asked.question
     label = f"{asked.label} – {asked.partner}" if asked.partner else asked.label
-    blank = ("", NOT_KNOWN)
+    blank = ("", CHOOSE if question.required else NOT_KNOWN)
     if question.kind == "choice":
         choices = [(code, said(words)) for code, words in question.choices.items()]
         return forms.ChoiceField(label=label, required=False, choices=[blank, *choices])

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.programmes import deciding, links, notices, public, resources, screening_pages, views, writing
+from udsyn.desk.rooms.programmes import (
+    deciding,
+    links,
+    notices,
+    part_pages,
+    public,
+    resources,
+    screening_pages,
+    views,
+    writing,
+)
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 
@@ -20,6 +30,8 @@ ROOM = Room(
         path("apply/<int:pk>/begin/", views.begin, name="begin_application"),
         path("partner/<str:token>/", public.partner, name="partner"),
         path("desk/applications/<int:pk>/write/", views.write, name="write_application"),
+        path("desk/applications/<int:pk>/partners/", part_pages.partners, name="write_partners"),
+        path("desk/applications/<int:pk>/budget/", part_pages.budget, name="budget"),
         path("desk/applications/<int:pk>/papers/", views.papers, name="papers"),
         path("desk/applications/<int:pk>/receipt.pdf", views.receipt_file, name="receipt"),
         path("desk/applications/<int:pk>/screen/", screening_pages.one, name="screen"),

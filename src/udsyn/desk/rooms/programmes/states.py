@@ -76,5 +76,7 @@ PARTNER = Lifecycle(
         State("invited", _("asked to confirm"), requires=("invited_at",)),
         State("confirmed", _("has confirmed"), done=True, requires=("answered_at",)),
         State("declined", _("takes no part"), done=True, requires=("answered_at",)),
+        State("dropped", _("no longer named"), done=True, aside=True),
     ),
 )
+TAKING_PART = ("named", "invited", "confirmed")

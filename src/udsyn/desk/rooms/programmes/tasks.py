@@ -25,14 +25,13 @@ class Task:
 
 def tasks(row: Application) -> list[Task]:
     """The list, in the order in which one works."""
-    partners = list(row.partners.all())
+    partners = row.taking_part()
     asked = cases.questions(row, partners)
     open_ = [one for one in asked if one.question.required and row.answers.get(one.name) in (None, "")]
     confirmed = sum(one.state == "confirmed" for one in partners)
     wanted = packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
     lacking = [one for one in wanted if one.outcome is not packs.Outcome.MET]
     caps = [one for one in cases.verdicts(row) if one.sum is not None and one.outcome is packs.Outcome.NOT_MET]
-    new = f"?application={row.pk}"
     of_each = any(document.each for document in row.pack.documents)
     against = handing_in.may_submit(row)
     return [
@@ -46,13 +45,13 @@ def tasks(row: Application) -> list[Task]:
             _("Name the partners"),
             _("%(count)s named") % {"count": len(partners)},
             bool(partners),
-            reverse("create", args=["partners"]) + new,
+            reverse("write_partners", args=[row.pk]),
         ),
         Task(
             _("Have the partners confirm"),
             _("%(yes)s of %(all)s have confirmed") % {"yes": confirmed, "all": len(partners)},
             bool(partners) and confirmed == len(partners),
-            "#partners",
+            reverse("write_partners", args=[row.pk]),
             "" if partners else _("no partner is named"),
         ),
         Task(
@@ -60,7 +59,7 @@ def tasks(row: Application) -> list[Task]:
             _("%(count)s costs") % {"count": row.budgetlines.count()}
             + (", " + _("%(count)s limits passed") % {"count": len(caps)} if caps else ""),
             row.budgetlines.exists() and not caps,
-            reverse("create", args=["budget"]) + new,
+            reverse("budget", args=[row.pk]),
         ),
         Task(
             _("Attach the documents"),

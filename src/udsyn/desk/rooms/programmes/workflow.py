@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
-from udsyn.desk.kernel.permissions import Mine
+from udsyn.desk.kernel.permissions import Is, Mine
 from udsyn.desk.rooms.programmes import handing_in, publishing, ranking, screening, writing
 from udsyn.desk.rooms.programmes.rules import ByInvitation, officers, team
-from udsyn.desk.rooms.programmes.states import APPLICATION, CALL, PARTNER
+from udsyn.desk.rooms.programmes.states import APPLICATION, CALL, PARTNER, WRITABLE
 
 OF_CALL, OF_APPLICATION = officers("pk"), officers()
 
@@ -128,6 +128,15 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
         ),
     ),
     PARTNER.name: (
+        Transition(
+            "drop",
+            _("Name it no longer"),
+            ("named", "invited", "confirmed", "declined"),
+            "dropped",
+            team("application__") & Is("application__state", WRITABLE),
+            dangerous=True,
+            message=_("took a partner away"),
+        ),
         Transition(
             "invite",
             _("Ask by mail to confirm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.letters import write_to
-from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Member, Paper, Partner, new_key
+from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Clash, Member, Paper, Partner, new_key
 
 
 @transaction.atomic
@@ -105,19 +106,45 @@ def know_members() -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_away(paper: Paper, actor: Actor) -> None:
-    """Take a document from its place. Its file stays with the application, and the ledger says who did it."""
-    if not actor.can("change", paper):
+def take_away(part: Paper | BudgetLine, actor: Actor) -> None:
+    """Take a document from its place, or a cost from the budget. The ledger says who did it; a file stays."""
+    if not actor.can("change", part):
         raise kernel.Refused()
-    ledger.append(actor, "change", paper.application, fields=[paper.file.name])
-    paper.delete()
+    ledger.append(actor, "change", part.application, fields=[str(part)])
+    part.delete()
+
+
+@transaction.atomic
+def write_costs(kept: Iterable[BudgetLine], dropped: Iterable[BudgetLine], actor: Actor) -> None:
+    for line in kept:
+        kernel.save(line, actor)
+    for line in dropped:
+        take_away(line, actor)
+
+
+@transaction.atomic
+def write_partners(kept: Iterable[Partner], dropped: Iterable[Partner], actor: Actor) -> None:
+    for one in kept:
+        write_partner(one, actor) if one.pk else kernel.save(one, actor)
+    for one in dropped:
+        kernel.perform(one, "drop", actor)
+
+
+@transaction.atomic
+def ask_all(row: Application, actor: Actor) -> int:
+    """Ask every partner that nobody has asked yet; how many there were."""
+    waiting = list(row.partners.filter(state="named"))
+    for one in waiting:
+        kernel.perform(one, "invite", actor)
+    return len(waiting)
 
 
 @transaction.atomic
 def write_partner(row: Partner, actor: Actor, *, many: Any = None) -> Partner:
     """Change a partner. Whoever is somebody else now has confirmed nothing, and an old link answers for nobody."""
     stored = Partner.objects.get(pk=row.pk)
-    if any(getattr(stored, name) != getattr(row, name) for name in ("email", "organisation_name", "country_id")):
+    another = any(getattr(stored, name) != getattr(row, name) for name in ("email", "organisation_name", "country_id"))
+    if another and stored.state != "dropped":
         row.state, row.key, row.invited_at, row.answered_at = "named", new_key(), None, None
     changed: Partner = kernel.save(row, actor, many=many)
     return changed

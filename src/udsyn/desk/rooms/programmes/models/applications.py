@@ -20,7 +20,7 @@ from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 from udsyn.desk.rooms.programmes.models.calls import Call, Terms
 from udsyn.desk.rooms.programmes.rules import READ, WRITE, ByInvitation, officers, reads, team
-from udsyn.desk.rooms.programmes.states import APPLICATION, PARTNER, WRITABLE
+from udsyn.desk.rooms.programmes.states import APPLICATION, PARTNER, TAKING_PART, WRITABLE
 
 
 class Application(Row):
@@ -74,6 +74,10 @@ class Application(Row):
     def judged(self) -> Any:
         """What is said of it so far (`Assessed`); nothing yet where nobody said anything."""
         return getattr(self, "assessed", None) or apps.get_model("programmes", "Assessed")(application=self)
+
+    def taking_part(self) -> list[Partner]:
+        """Its partners, without those who declined or are named no longer."""
+        return list(self.partners.filter(state__in=TAKING_PART).select_related("country"))
 
     @property
     def pack(self) -> packs.Pack:
