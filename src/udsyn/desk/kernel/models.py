@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -181,6 +181,10 @@ def entry_field(lifecycle: Lifecycle) -> models.CharField:
 class AttachedTo(Rule):
     """The row hangs on another row of any kind and is seen by those who see that one."""
 
+    def kinds(self) -> Iterable[str]:
+        """The kinds of rows that it can hang on."""
+        return RESOURCES
+
     def allows(self, actor: Actor, row: Any) -> bool:
         parent = row.parent
         return parent is not None and actor.can("view", parent)
@@ -188,7 +192,8 @@ class AttachedTo(Rule):
     def where(self, actor: Actor, via: str = "") -> Q:
         found = NOTHING
         only = ONE_KIND.get()
-        for kind, resource in RESOURCES.items():
+        for kind in self.kinds():
+            resource = RESOURCES[kind]
             if (only and kind != only) or not resource.model.rules["view"].possible(actor):
                 continue
             seen = resource.model.objects.visible_to(actor).values("pk")

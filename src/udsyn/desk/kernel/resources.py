@@ -87,6 +87,7 @@ class Importing:
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: headings that mean a field, besides its label
     part: Part | None = None
     beside: Callable[[Any], Any] | None = None  #: a row that comes with each new one: a request's first log line
+    match: Callable[[list[Any]], list[str]] | None = None  #: looks all new rows up in the record, a sentence for each
 
 
 @dataclass(frozen=True)

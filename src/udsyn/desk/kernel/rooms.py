@@ -26,10 +26,14 @@ class InHand:
 
 @dataclass(frozen=True)
 class Ties:
-    """Where a room's ties come from: the kinds of instrument, and all that its rows have made, as `ties.Said`."""
+    """Where a room's ties come from: the kinds of instrument, and all that its rows have made, as `ties.Said`.
+
+    `kinds` are the kinds of these rows; several rooms can say ties of one instrument, each of rows of its own.
+    """
 
     instruments: tuple[str, ...]
     say: Callable[[], Iterable[Any]]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ def load(packages: tuple[str, ...]) -> tuple[Room, ...]:
 def transitions(lifecycle: str) -> tuple[Any, ...]:
     """What the rooms say may follow what in a life, by its name."""
     return tuple(step for room in rooms() for step in room.workflow.get(lifecycle, ()))
+
+
+def tie_kinds() -> tuple[str, ...]:
+    """The kinds of rows that make ties."""
+    return tuple(sorted({kind for room in rooms() for source in room.ties for kind in source.kinds}))
 
 
 def filler_of(kind: str) -> Callable[..., Any] | None:

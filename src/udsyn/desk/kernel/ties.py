@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.models import Attached, AttachedTo, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule
-from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.kernel.rooms import rooms, tie_kinds
 
 MADE, REFUSED, CANCELLED, GONE = "made", "refused", "cancelled", "gone"
 STATUSES = ((MADE, _("made")), (REFUSED, _("refused")), (CANCELLED, _("cancelled")), (GONE, _("no longer said")))
@@ -78,10 +78,17 @@ def end(side: str, *, length: int, label: Any = "") -> models.CharField:
     return models.CharField(label or side, max_length=length, blank=True, editable=False)
 
 
+class Maker(AttachedTo):
+    """Seen by those who see the row that made the tie."""
+
+    def kinds(self) -> Iterable[str]:
+        return tie_kinds()
+
+
 class Tie(Attached):
     """A dated pair and what made it. Seen by those who see the row that made it."""
 
-    rules: ClassVar[dict[str, Rule]] = {"view": AttachedTo()}
+    rules: ClassVar[dict[str, Rule]] = {"view": Maker()}
     objects = RowQuerySet.as_manager()
 
     instrument = models.CharField(_("instrument"), max_length=30, db_index=True)
@@ -165,23 +172,27 @@ def collect() -> dict[str, Any]:
                         rows[identity(said)] = columns(said)
                     except Exception as error:  # whatever is wrong with this one, the others are kept
                         missed.append(queues.told(f"a tie of {room.name}", error))
-                counted += keep(rows, source.instruments, missed)
+                counted += keep(rows, source.instruments, missed, source.kinds)
             except Exception as error:
                 missed.append(queues.told(f"ties of {room.name}", error))
             failed += missed
     return {"ties": counted} | ({"failed": failed} if failed else {})
 
 
-def keep(rows: Mapping[Identity, dict[str, Any]], instruments: Collection[str], missed: list[str]) -> int:
-    """Bring the ledger's ties of these instruments to what is said, and write only what differs.
+def keep(
+    rows: Mapping[Identity, dict[str, Any]],
+    instruments: Collection[str],
+    missed: list[str],
+    kinds: Collection[str] = (),
+) -> int:
+    """Bring the ledger's ties of these instruments (made by rows of these kinds) to what is said; write what differs.
 
     Where the database refuses a whole set, its ties are written one by one, so that one of them stops no other.
     Nothing is marked as gone where something was missed.
     """
     honour(rows.values())
-    held = {
-        tuple(getattr(tie, name) for name in TOLD_BY): tie for tie in Tie.objects.filter(instrument__in=instruments)
-    }
+    known = Tie.objects.filter(instrument__in=instruments, **({"kind__in": kinds} if kinds else {}))
+    held = {tuple(getattr(tie, name) for name in TOLD_BY): tie for tie in known}
     new = [Tie(**dict(zip(TOLD_BY, told, strict=True)), **values) for told, values in rows.items() if told not in held]
     changed = [tie for told, tie in held.items() if told in rows and mend(tie, rows[told])]
     refused = 0

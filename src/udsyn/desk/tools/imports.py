@@ -23,9 +23,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands, ledger, links
+from udsyn.desk.kernel.finds import FOUND, GONE, Find
 from udsyn.desk.kernel.models import Import, Index, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
+from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.tools import files, sheets
 from udsyn.desk.tools.columns import Reading, fields_of, guess, headings_known
 from udsyn.desk.tools.planning import Plan, plan
@@ -302,8 +304,10 @@ def used_since(made: Rows) -> list[str]:
             other_kind = model._meta.model_name
             for some in batches(ids):
                 holding = model._base_manager.filter(**{f"{name}__in": some}, **where)
-                if model is Proposal:  # what only waits to be confirmed is nobody's use of it
-                    holding = holding.exclude(state="open")
+                if model is Tie:  # the ledger marks it as gone when its row is
+                    continue
+                if model in (Proposal, Find):  # what only waits to be confirmed is nobody's use of it
+                    holding = holding.exclude(state__in=("open", FOUND, GONE))
                 held = holding.values_list("pk", name)[:100]
                 for pk, target in held:
                     if (other_kind, pk) not in own:

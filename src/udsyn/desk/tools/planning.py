@@ -136,6 +136,7 @@ class Planner:
             self.remember(row)
         for line in self.table.lines:
             self.found.lines.append(self.planned_or_held(line))
+        self.match()
         self.add_parts()
         if self.resource.sheet.beside:
             new = [planned.row for planned in self.found.lines if planned.action == "new"]
@@ -421,6 +422,18 @@ class Planner:
     def heading(self, name: str) -> str:
         keys = {heading for heading, key in self.reading.columns.items() if key.split(":")[0] == name}
         return next(iter(sorted(keys)), str(self.resource.model._meta.get_field(name).verbose_name))
+
+    def match(self) -> None:
+        """What the record knows of the new rows, all looked up at once. What that fills in is part of the plan."""
+        new = [planned for planned in self.found.lines if planned.action == "new"]
+        if self.resource.sheet.match is None or not new:
+            return
+        before = [vars(planned.row).copy() for planned in new]
+        notes = self.resource.sheet.match([planned.row for planned in new])
+        for planned, was, note in zip(new, before, notes, strict=True):
+            filled = {name: value for name, value in vars(planned.row).items() if was.get(name) != value}
+            planned.values |= {name: value for name, value in filled.items() if not name.startswith("_")}
+            planned.note = note
 
     # What hangs below
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udsyn.desk.kernel.rooms import Room
-from udsyn.desk.rooms.outcomes import links, panels, views
+from udsyn.desk.kernel.rooms import Room, Ties
+from udsyn.desk.rooms.outcomes import earlier, links, notices, panels, resources, views
+from udsyn.desk.rooms.outcomes.models import INSTRUMENTS
 
 ROOM = Room(
     "outcomes",
@@ -13,8 +14,12 @@ ROOM = Room(
     urls=(
         path("mine/<str:token>/", views.mine, name="outcomes_mine"),
         path("desk/finds/", views.waiting, name="outcomes"),
+        path("desk/earlier-ties/<int:pk>/who/", views.who, name="outcomes_who"),
         path("desk/finds/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
     ),
+    resources=resources.LISTS,
+    inbox=notices.INBOX,
+    ties=(Ties(tuple(code for code, _label in INSTRUMENTS), earlier.ties, ("earliertie",)),),
     panels=(("country", panels.country_panel), ("person", panels.person_panel)),
     fillers={"outcomes": links.fill_link},
 )

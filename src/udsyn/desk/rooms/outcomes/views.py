@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from udsyn.desk.kernel.finds import FOUND, Find
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.outcomes import commands, links
+from udsyn.desk.rooms.outcomes import commands, earlier, links
+from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.tools.numbers import whole_number
 
@@ -65,6 +66,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
         return redirect("outcomes")
     page = Paginator(seen.filter(state=FOUND).select_related("tie"), PAGE).get_page(request.GET.get("page"))
     return render(request, "outcomes/waiting.html", {"page": page})
+
+
+@require_POST
+def who(request: HttpRequest, pk: int) -> HttpResponse:
+    """A colleague says who a side of a tie of before is."""
+    row = get_object_or_404(EarlierTie.objects.visible_to(request.actor), pk=pk)
+    earlier.answer(row, request.POST.get("side", ""), request.POST.get("who", ""), request.actor)
+    return redirect(RESOURCES["earliertie"].url(row))
 
 
 @require_POST

@@ -37,5 +37,5 @@ ROOM = Room(
     nightly=(commands.daily,),
     fillers={"link": links.fill_link, "calendar": links.fill_calendar},
     gates=(("security", commands.insecure),),
-    ties=(Ties(("introduction", "appointment"), contacts.ties),),
+    ties=(Ties(("introduction", "appointment"), contacts.ties, ("introduction", "appointment")),),
 )
