@@ -27,7 +27,17 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
-ONLY_POST = {"theme", "demo", "checklist", "merge", "comment", "attach", "begin_application", "outcomes_ask"}
+ONLY_POST = {
+    "theme",
+    "demo",
+    "checklist",
+    "merge",
+    "comment",
+    "attach",
+    "begin_application",
+    "outcomes_ask",
+    "outcomes_who",
+}
 #: addresses that give a file, not a page
 DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names", "receipt"}
 
@@ -113,6 +123,7 @@ def of_outcomes() -> dict[str, list[str]]:
     return {
         "outcomes_mine": [reverse("outcomes_mine", args=[links.token(person)])],
         "outcomes_ask": [reverse("outcomes_ask", args=[person.pk])],
+        "outcomes_who": [reverse("outcomes_who", args=[1])],
     }
 
 

@@ -23,11 +23,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands, ledger, links
-from udsyn.desk.kernel.finds import FOUND, GONE, Find
+from udsyn.desk.kernel.finds import FOUND, Find
 from udsyn.desk.kernel.models import Import, Index, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
-from udsyn.desk.kernel.ties import Tie
+from udsyn.desk.kernel.ties import GONE, Tie
 from udsyn.desk.tools import files, sheets
 from udsyn.desk.tools.columns import Reading, fields_of, guess, headings_known
 from udsyn.desk.tools.planning import Plan, plan

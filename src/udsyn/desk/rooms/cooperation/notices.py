@@ -30,7 +30,11 @@ def of_day(actor: Actor, code: str, day: dt.date, action: str = "view") -> Any:
 
 def notice_due(actor: Actor, day: dt.date) -> list[Agreement]:
     """Agreements on whose renewal a decision is due, the most pressing first."""
-    return sorted(of_day(actor, "renewal_due", day), key=lambda row: row.notice_by or row.ends)
+    return pressing_first(of_day(actor, "renewal_due", day))
+
+
+def pressing_first(rows: Iterable[Any]) -> list[Agreement]:
+    return sorted(rows, key=lambda row: row.notice_by or row.ends)
 
 
 def late_points(actor: Actor, day: dt.date) -> Any:

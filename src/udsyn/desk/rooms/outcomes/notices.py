@@ -1,4 +1,4 @@
-"""What waits for a colleague: finds that nobody has confirmed, and sides of ties of before that are in doubt."""
+"""What waits for a colleague: finds that nobody has confirmed, and ties of before whose sides are in doubt."""
 
 from __future__ import annotations
 
@@ -6,30 +6,38 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from udsyn.desk.kernel.finds import FOUND, Find
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.web import inbox
 
 
-def finds(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
-    """All finds that wait are one item: they are gone through on one page."""
-    waiting = Find.objects.visible_to(actor).filter(state=FOUND).count() if actor.staff else 0
-    if waiting:
-        title = ngettext("%(n)s find", "%(n)s finds", waiting) % {"n": waiting}
+def waiting(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    """One item for all finds and one for all doubts, each gone through on a page; one query asks for both."""
+    if not actor.staff:
+        return
+    finds = Find.objects.visible_to(actor).filter(state=FOUND)
+    doubts = EarlierTie.objects.visible_to(actor, "change").filter(doubts__gt=0)
+    numbers = dict(counted(finds, "finds").union(counted(doubts, "doubts")))
+    if n := numbers.get("finds"):
+        title = ngettext("%(n)s find", "%(n)s finds", n) % {"n": n}
         yield inbox.Item(title, _("found in the record, not confirmed"), reverse("outcomes"))
+    if n := numbers.get("doubts"):
+        title = ngettext("%(n)s tie of before", "%(n)s ties of before", n) % {"n": n}
+        yield inbox.Item(
+            title, _("say who is meant in the record"), f"{RESOURCES['earliertie'].list_url}?doubts_from=1"
+        )
 
 
-def doubts(actor: Actor, today: dt.date) -> Any:
-    return EarlierTie.objects.visible_to(actor, "change").filter(doubts__gt=0).select_related("b_country")
+def counted(rows: Any, name: str) -> Any:
+    """The number of rows, under a name; no row where there are none."""
+    return rows.order_by().annotate(of=Value(name)).values("of").annotate(n=Count("pk")).values_list("of", "n")
 
 
-def doubt(row: EarlierTie, today: dt.date) -> inbox.Item:
-    return inbox.item(row, _("say who is meant in the record"), None, today, country=row.b_country)
-
-
-INBOX = (finds, inbox.Source(doubts, doubt))
+INBOX = (waiting,)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
-from udsyn.desk.rooms.cooperation.notices import notice_due, of_day
-from udsyn.desk.rooms.cooperation.states import ACTION
+from udsyn.desk.rooms.cooperation.notices import of_day, pressing_first
+from udsyn.desk.rooms.cooperation.states import ACTION, renewal_due
 from udsyn.desk.rooms.overview import world
 from udsyn.desk.rooms.parties.demo import demo_users
 from udsyn.desk.rooms.parties.models import Country, Interval
@@ -30,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     today = timezone.localdate()
     ties: dict[str, dict[str, Any]] = {}
+    due: list[Agreement] = []
 
     def tie(country: Country) -> dict[str, Any]:
         return ties.setdefault(
@@ -44,7 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
             },
         )
 
-    for agreement in Agreement.objects.visible_to(actor).filter(Agreement.standing_on(today)).select_related("country"):
+    standing = Agreement.objects.visible_to(actor).filter(Agreement.standing_on(today))
+    for agreement in standing.select_related("country", "owner"):
+        if actor.staff and renewal_due(agreement, today):
+            due.append(agreement)
         tie(agreement.country)["agreements"] += 1
     for centre in open_centres():
         tie(centre.country)["centres"].append(centre)
@@ -71,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "more": waits.count - len(waits.items) if waits else 0,
             "meetings": meetings.order_by("starts")[:5] if actor.staff else [],
             "expired": of_day(actor, "expired", today)[:5] if actor.staff else [],
-            "notice": notice_due(actor, today)[:5] if actor.staff else [],
+            "notice": pressing_first(due)[:5],
             "demo_users": () if actor.signed_in else demo_users(),
         },
     )
