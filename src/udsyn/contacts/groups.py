@@ -9,6 +9,7 @@ import numpy as np
 from udsyn.contacts.find import Filters, matches
 from udsyn.contacts.index import Index
 from udsyn.contacts.query import Query
+from udsyn.contacts.reasons import project_reason
 
 COMPANY = "company"
 SHOWN_PEOPLE = 3
@@ -60,10 +61,19 @@ def find_groups(index: Index, query: Query, filters: Filters, limit: int = 20) -
                 "people": len(people),
                 "works": len(works),
                 "last_year": int(index.arrays["year"][works].max()),
-                "reasons": [f"people: {shown}", f"matching works: {titles}"],
+                "reasons": [
+                    f"people: {shown}",
+                    f"matching works: {titles}",
+                    *shared(index, int(unique[at, 0]), filters),
+                ],
             }
         )
     return rows
+
+
+def shared(index: Index, institution: int, filters: Filters) -> list[str]:
+    """The projects of an institution with home, where a home is asked for."""
+    return project_reason(index, institution, filters.home) if filters.home else []
 
 
 def exposure(index: Index, query: Query, filters: Filters, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

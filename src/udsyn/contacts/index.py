@@ -119,6 +119,18 @@ class Index:
         texts = [text_at(self.arrays["grant_bytes"], self.arrays["grant_text_start"], link) for link in links]
         return [(text.partition("\n")[0], text.partition("\n")[2]) for text in texts]
 
+    def projects_with(self, institution: int, country: str) -> tuple[int, int | None, list[int]] | None:
+        """The projects that an institution shares with a country: how many, the year in which the last began (None: not
+        known), and the latest of them; None where the record knows of none."""
+        if "project_institution" not in self.arrays:
+            return None
+        first, last = np.searchsorted(self.arrays["project_institution"], [institution, institution + 1])
+        for at in range(first, last):
+            if self.arrays["project_country"][at] == country.encode():
+                latest = [project for project in self.arrays["project_latest"][at].tolist() if project >= 0]
+                return int(self.arrays["project_count"][at]), int(self.arrays["project_year"][at]) or None, latest
+        return None
+
     def works_in(self, country: str) -> Array:
         """Works with an author in a country."""
         at = position(self.arrays["countries"], country.encode())

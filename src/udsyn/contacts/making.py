@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from udsyn.contacts import names as names_of
+from udsyn.contacts import projects
 from udsyn.contacts.index import (
     MANIFEST,
     Array,
@@ -28,15 +29,28 @@ from udsyn.errors import NotHeld
 from udsyn.record import care
 from udsyn.record.engine import Record
 from udsyn.record.parts import fingerprint, write_atomically
-from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_FUNDERS, WORK_TEXTS, WORK_TOPICS, WORKS
+from udsyn.record.tables import (
+    AUTHORSHIPS,
+    INSTITUTIONS,
+    ORGANISATIONS,
+    PARTICIPATIONS,
+    TOPICS,
+    WORK_FUNDERS,
+    WORK_TEXTS,
+    WORK_TOPICS,
+    WORKS,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
 Say = Callable[[str], None]
 
-VERSION = 4
-READ = (WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS, WORK_TEXTS, WORK_FUNDERS)
+VERSION = 5
+READ = (
+    *(WORKS, AUTHORSHIPS, INSTITUTIONS, TOPICS, WORK_TOPICS, WORK_TEXTS, WORK_FUNDERS),
+    *(PARTICIPATIONS, ORGANISATIONS),
+)
 TOPICS_PER_WORK = 3
 ROWS = 10_000  #: abstracts read at a time
 
@@ -113,6 +127,8 @@ def fill(record: Record, keep: Callable[..., Array], folder: Path, until: int) -
         fill_countries(keep, frame(connection, statement("index_countries")))
         if record.holds(WORK_FUNDERS):
             fill_grants(keep, frame(connection, statement("index_funders")), len(titles))
+        if (shared := projects.shared(connection)) is not None and not shared.is_empty():
+            fill_projects(keep, shared)
         topics = frame(
             connection,
             f"SELECT i.w, t.topic FROM {WORK_TOPICS} AS t JOIN indexed_works AS i ON i.work = t.work "  # noqa: S608
@@ -184,6 +200,18 @@ def fill_grants(keep: Callable[..., Array], grants: pl.DataFrame, works: int) ->
     """Keep who paid for works."""
     keep("funder_start", starts(grants["w"].to_numpy(), works))
     keep_text(keep, "grant", grants["text"].to_list(), "grant_text_start")
+
+
+def fill_projects(keep: Callable[..., Array], shared: pl.DataFrame) -> None:
+    """Keep the projects that institutions share with countries, sorted by institution."""
+    keep("project_institution", shared["institution"].to_numpy(), np.int64)
+    keep("project_country", np.array(shared["country"].to_list(), "S2"))
+    keep("project_count", shared["projects"].to_numpy(), np.int32)
+    keep("project_year", shared["last_year"].fill_null(0).to_numpy(), np.int16)
+    latest = np.full((shared.height, projects.LATEST), -1, np.int64)
+    for row, ids in enumerate(shared["latest"].to_list()):
+        latest[row, : len(ids)] = ids
+    keep("project_latest", latest)
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from udsyn import facts
-from udsyn.contacts import paths
+from udsyn.contacts import paths, projects
 from udsyn.contacts.index import CORRESPONDING, Array, Index
 from udsyn.contacts.people import CURRENT, doubts, named_topics, person_row, topics_by_count
 from udsyn.contacts.query import Query, matched_words, words_behind
@@ -57,7 +57,8 @@ def explain(
     if home:
         reason, way = home_reason(index, person, home, warm)
         chain = chain or way
-        said += [reason, *agreement_reasons(index, person, home)]
+        institution = int(index.arrays["institution"][person])
+        said += [reason, *project_reason(index, institution, home), *agreement_reasons(index, person, home)]
     doubtful = [*doubts(index, person), *(["their works share few words with the question"] if weak else [])]
     if missing:
         doubtful.append(f"none of their matching works speaks of: {', '.join(missing[:SHOWN_WORDS])}")
@@ -166,6 +167,12 @@ def funders_reason(index: Index, works: Array) -> list[str]:
     best = sorted(named.items(), key=lambda item: (-len(item[1]), item[0]))[:SHOWN_WORKS]
     told = [f"{name}{f' {award}' if award else ''} ({', '.join(paid[:2])})" for (name, award), paid in best]
     return [f"grants on matching works: {'; '.join(told)}"] if told else []
+
+
+def project_reason(index: Index, institution: int, home: str) -> list[str]:
+    """The projects that an institution shares with home, where the record's register names organisations."""
+    found = index.projects_with(institution, home)
+    return [projects.reason(home, *found)] if found else []
 
 
 def agreement_reasons(index: Index, person: int, home: str) -> list[str]:

@@ -284,6 +284,7 @@ PARTICIPATIONS = Table(
     {
         "project": "BIGINT",
         "organisation": "BIGINT",
+        "name": "VARCHAR",
         "country": "VARCHAR",
         "role": "VARCHAR",
         "type": "VARCHAR",
@@ -291,7 +292,7 @@ PARTICIPATIONS = Table(
         "start_date": "DATE",
         "end_date": "DATE",
     },
-    "CORDIS's register, one row per project and organisation; contribution in euro",
+    "CORDIS's register, one row per project and organisation; its name where the file has one; contribution in euro",
 )
 
 TABLES = {

@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rcn": ("projectID", "project_id", "rcn"),
     "role": ("role",),
     "pic": ("organisationID", "organizationID", "pic"),
+    "name": ("name",),
     "type": ("activityType", "type"),
     "contribution": ("ecContribution", "contribution"),
     "country": ("country",),

@@ -2,6 +2,7 @@
 SELECT
   CAST(p.rcn AS BIGINT) AS project,
   TRY_CAST(p.pic AS BIGINT) AS organisation,
+  nullif(trim(p.name), '') AS name,
   l.iso2 AS country,
   p.role,
   p.type,
