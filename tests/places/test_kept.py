@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +71,13 @@ def test_a_broken_answer_or_a_record_that_cannot_be_written_is_no_obstacle(
     monkeypatch.setattr(keeping, "write_atomically", refuse)
     assert hotspots(copy).records() == fresh
     assert not answers(copy)
+
+
+def test_a_question_leaves_no_word_of_the_engine_behind() -> None:
+    """What holds on to an answer makes the engine speak of leaks on stderr when the process ends."""
+    asked = (
+        "import duckdb; from udsyn.evidence.places.chosen import Chosen; "
+        "print(Chosen(duckdb.connect(), None, '', None, 2020, ()).frame('SELECT $a AS a', a=7)['a'][0])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("7\n", "")

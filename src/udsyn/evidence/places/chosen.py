@@ -84,7 +84,8 @@ class Chosen:
 
     def frame(self, statement: str, **parameters: object) -> pl.DataFrame:
         """The answer of a statement as a Polars frame."""
-        return pl.DataFrame(self.connection.sql(statement, params=parameters or None))
+        # through a table: of a relation, the engine speaks of leaks when the process ends
+        return pl.DataFrame(self.connection.sql(statement, params=parameters or None).to_arrow_table())
 
     def provenance(self, definition: str, counting: str) -> Provenance:
         source = self.source
