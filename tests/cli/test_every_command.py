@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from udsyn.cli import udsyn
+from udsyn.cli import main, udsyn
 from udsyn.cli.reference import walk
 
 CASE = {"applicants": {"a": ["H"]}, "hosts": {"H": {"places": 1, "ranking": ["a"]}}}
@@ -55,3 +55,31 @@ def test_a_case_in_every_format_with_a_record_that_it_has_no_use_for(tmp_path, f
     assert found.exit_code == 0
     assert "applicant_optimal" in found.stdout
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "case", "said"),
+    [
+        ("allocation tours", {"groups": 0, "start": {}, "stops": []}, "groups: 0 is not a number from 1 on"),
+        ("allocation places", {"applicants": []}, "an object is wanted"),
+        ("allocation reviewers", {"reviewers": ["r", "r"]}, "r stands twice"),
+        ("stays allowance", {"family": " "}, "family is missing"),
+        ("safeguards aid", {"awards": 3}, "awards"),
+        ("meetings schedule", {"slots": -1}, "slots"),
+    ],
+)
+def test_a_case_that_asks_nothing_sensible_is_wrong_use(tmp_path, capsys, verb, case, said):
+    file = tmp_path / "case.json"
+    file.write_text(json.dumps(case), encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main([*verb.split(), str(file), *(["--on", "2024-01-01"] if verb == "safeguards aid" else [])])
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--name", ""], ["--name", " "], ["--name="], ["--country", "", "--name", "x"]])
+def test_an_empty_value_clears_nobody(capsys, words):
+    with pytest.raises(SystemExit) as stop:
+        main(["safeguards", "check", *words])
+    assert stop.value.code == 2
+    assert f"{words[0].strip('=')}: the value is empty" in capsys.readouterr().err

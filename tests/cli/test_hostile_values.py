@@ -119,6 +119,8 @@ def test_a_hostile_value_is_read_or_refused_in_a_sentence(
         for value in VALUES:
             status = run([*path.split()[1:], *words_for(option, value)], capsys)
             assert status in (0, 2), (path, option.name, value)
+            if not value.strip():
+                assert status == 2, (path, option.name, value)
             if isinstance(option.type, (Whole, Real)) and value in ("nan", "inf", "-1", "1e400", "²", "", "1_000"):
                 assert status == 2, (path, option.name, value)
 

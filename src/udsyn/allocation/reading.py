@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from udsyn import plain
-from udsyn.errors import UdsynError
+from udsyn.errors import UsageError
 
 #: The largest file that is read, in bytes: 5,000 applicants who each rank 500 hosts take about 60 MB.
 LARGEST = 256 * 1024 * 1024
 
 
-class CaseError(UdsynError):
+class CaseError(UsageError):
     """The case cannot be used as it stands."""
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from udsyn import __version__
 from udsyn.cli.lazy import LazyGroup
-from udsyn.errors import UdsynError
+from udsyn.errors import UdsynError, UsageError
 
 #: command → (module:attribute, one line of help shown by `udsyn --help` without loading the module)
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -52,8 +52,10 @@ def main(argv: list[str] | None = None) -> Any:
     """Run the command line; errors are one line on stderr with exit status 1 (failure) or 2 (wrong use)."""
     # The matrices are small: more threads of linear algebra only wait, and may round otherwise on another machine.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    words = sys.argv[1:] if argv is None else argv
     try:
-        return udsyn.main(args=argv, prog_name="udsyn", standalone_mode=False)
+        demand_values(words)
+        return udsyn.main(args=words, prog_name="udsyn", standalone_mode=False)
     except click.exceptions.Exit as exit_:
         sys.exit(exit_.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -70,6 +72,19 @@ def main(argv: list[str] | None = None) -> Any:
         sys.exit(0)
     except OSError as error:
         fail(f"{error.filename or 'input/output'}: {error.strerror or error}.", 1)
+
+
+def demand_values(words: Sequence[str]) -> None:
+    """Refuse an option or an argument that was given nothing, as a script gives whose variable is empty.
+
+    No verb means the same by it: one would take its default, another search for nothing and find nothing against it.
+    """
+    for before, word in zip(["", *words], words, strict=False):
+        option, equals, value = word.partition("=")
+        if not word.strip():
+            raise UsageError(f"{before if before.startswith('-') else 'an argument'}: the value is empty.")
+        if option.startswith("--") and equals and not value.strip():
+            raise UsageError(f"{option}: the value is empty.")
 
 
 def hint(error: click.ClickException) -> str:

@@ -18,13 +18,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from udsyn.errors import UdsynError
+from udsyn.errors import UsageError
 
 #: The largest event accepted: meetings, slots, and meetings × slots. A day of this size still solves in memory.
 MOST_MEETINGS, MOST_SLOTS, MOST_CELLS = 3_000, 300, 60_000
 
 
-class EventError(UdsynError):
+class EventError(UsageError):
     """The event file cannot be used as it stands."""
 
 

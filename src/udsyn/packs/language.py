@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from udsyn.errors import UdsynError
+from udsyn.errors import UsageError
 from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Question, Reason, TieBreak
 from udsyn.packs.parts import Cap, Condition, Said, Text
 
@@ -16,7 +16,7 @@ from udsyn.packs.parts import Cap, Condition, Said, Text
 DEEPEST = 12
 
 
-class PackError(UdsynError):
+class PackError(UsageError):
     """A pack that cannot be used as it stands."""
 
 

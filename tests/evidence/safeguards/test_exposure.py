@@ -72,6 +72,7 @@ def test_commands_say_what_is_wrong(record: Path, tmp_path: Path) -> None:
 
     assert isinstance(run("check"), UsageError)
     assert isinstance(run("check", "--ror", "nonsense"), UsageError)
+    assert isinstance(run("check", "--name", "– …"), UsageError)
     assert "holds no organisation" in str(run("check", "--ror", "https://ror.org/0aaaaaa00"))
     assert isinstance(run("exposure"), UsageError)
     assert isinstance(run("exposure", "--author", "W1"), UsageError)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from udsyn.errors import UdsynError
+from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.safeguards import bodies, entries, identity
 from udsyn.evidence.safeguards.bodies import Known
 from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
@@ -31,7 +31,12 @@ def lists_of(place: Place) -> Lists:
 
 
 def check(place: Place, body: Body, day: dt.date, is_named: bool = False) -> list[Verdict]:
-    """What the lists say of a body on a day; of people of that name too where only a name `is_named`."""
+    """What the lists say of a body on a day; of people of that name too where only a name `is_named`.
+
+    Raises UsageError for a name without a letter or a digit: nothing is listed under it, and that clears nobody.
+    """
+    if not any(map(str.isalnum, body.name)):
+        raise UsageError(f"{body.name!r:.40} is no name: it has no letter.")
     lists = lists_of(place)
     ((_, found),) = identity.judge(lists, [body], day)
     return found + (identity.people(lists, body.name, day) if is_named else [])

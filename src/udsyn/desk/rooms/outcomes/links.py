@@ -19,7 +19,7 @@ SIGNER = TimestampSigner(salt="udsyn.outcomes.mine")
 
 
 def token(person: Person) -> str:
-    return SIGNER.sign(person.pk)
+    return SIGNER.sign(str(person.pk))
 
 
 def opened(signed: str) -> tuple[Person | None, bool]:

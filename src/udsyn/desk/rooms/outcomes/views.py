@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.outcomes import commands, earlier, links
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.parties.models import Person
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_number, whole_numbers
+from udsyn.desk.web.requests import HttpRequest
 
 PAGE = 30
 
@@ -34,7 +35,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         if "stop" in request.POST:
             commands.stop_following(person)
         else:
-            commands.answer(person, set(map(whole_number, request.POST.getlist("strike"))) - {None})
+            commands.answer(person, whole_numbers(request.POST.getlist("strike")))
         response = redirect(f"{reverse('outcomes_mine', args=[token])}?said")
     else:
         held = list(commands.ties_of(person))

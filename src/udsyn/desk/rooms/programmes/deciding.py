@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from udsyn.desk.rooms.programmes import ranking
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.desk.web.forms import Plain
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 LINES = (
     ("", gettext_lazy("as the call says")),

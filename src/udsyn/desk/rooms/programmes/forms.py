@@ -39,10 +39,10 @@ def field_of(asked: Asked) -> forms.Field:
 class AnswersForm(Plain):
     """Title, organisation and all answers, as they stand at a revision."""
 
-    def __init__(self, row: Application, asked: list[Asked], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: Application, asked: list[Asked], data: Any = None) -> None:
         said = {n: str(v).lower() if isinstance(v, bool) else v for n, v in row.answers.items()}  # as a choice says it
         initial = {"title": row.title, "organisation_name": row.organisation_name, "base": row.revision, **said}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["base"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
         self.fields["title"] = forms.CharField(label=_("title"), max_length=200)
         self.fields["organisation_name"] = forms.CharField(
@@ -72,7 +72,8 @@ class PaperForm(Plain):
 
     def __init__(self, places: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = places
+        place: Any = self.fields["place"]
+        place.choices = places
 
 
 class FindingForm(Plain):
@@ -82,7 +83,8 @@ class FindingForm(Plain):
 
     def __init__(self, rules: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = rules
+        rule: Any = self.fields["rule"]
+        rule.choices = rules
 
 
 class BeginForm(Plain):

@@ -42,9 +42,11 @@ def may_submit(row: Application) -> Any:
 def submitted(row: Application, actor: Actor) -> None:
     """Seal it as it is, under the rules of now; amendments stay under the rules they were first handed in under."""
     row.submitted_at = moment() if row.submitted_at is None else row.submitted_at
-    row.terms = row.terms or row.call.terms
+    terms = row.terms or row.call.terms
+    assert terms is not None  # a call has a version from when it was first stored
+    row.terms = terms
     row.sealed_case = cases.case_of(row) | {"applicant_is": who(row)}
-    row.seal = cases.seal_of(row.sealed_case, row.terms.pack_text, row.submitted_at.isoformat())
+    row.seal = cases.seal_of(row.sealed_case, terms.pack_text, row.submitted_at.isoformat())
     Finding.objects.filter(application=row).delete()
     mail_receipt(row)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from udsyn.desk.rooms.programmes import links
 from udsyn.desk.rooms.programmes.forms import BeginForm
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.rules import Invited
+from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs.language import Rule
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +13,7 @@ from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import screening
 from udsyn.desk.rooms.programmes.forms import FindingForm
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,8 +17,9 @@ from udsyn.desk.rooms.programmes import receipt, writing
 from udsyn.desk.rooms.programmes.forms import AnswersForm, BeginForm, PaperForm
 from udsyn.desk.rooms.programmes.models import Application, Call, Clash, Paper, Partner
 from udsyn.desk.tools import files
-from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.tools.numbers import whole_number, whole_numbers
 from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 def writable_or_404(request: HttpRequest, pk: int) -> Application:
@@ -34,9 +35,6 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an application under an open call."""
     call = get_object_or_404(Call.objects.visible_to(request.actor), pk=pk)
     form = BeginForm(request.POST)
-    if request.actor.person is None:
-        messages.error(request, _("Your account stands for no person yet: ask the office."))
-        return redirect("open_call", pk=pk)
     if not form.is_valid():
         messages.error(request, _("Give it a title; you can change it later."))
         return redirect("open_call", pk=pk)
@@ -73,11 +71,11 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"errors": form.errors}, status=422)
     labels = {one.name: one.label for one in asked} | {"title": _("title"), "organisation_name": _("organisation")}
     now = writing.fields_of(row)
-    clashes = [
+    open_clashes = [
         (clash, labels.get(clash.field, clash.field), now.get(clash.field))
         for clash in row.clashes.select_related("user")
     ]
-    context = {"row": row, "form": form, "clashes": clashes, "resource": RESOURCES["application"]}
+    context = {"row": row, "form": form, "clashes": open_clashes, "resource": RESOURCES["application"]}
     return render(request, "programmes/write.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -105,7 +103,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     form = PaperForm(places(row), request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kind, _colon, of = form.cleaned_data["place"].partition(":")
-        partner = Partner.objects.filter(application=row, pk=whole_number(of)).first() if of else None
+        partner = Partner.objects.filter(application=row, pk__in=whole_numbers([of])).first()
         try:
             file = files.attach(row, request.actor, form.cleaned_data["file"], visibility="everyone")
             kernel.save(Paper(application=row, kind_of=kind, partner=partner, file=file), request.actor)

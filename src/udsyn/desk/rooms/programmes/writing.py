@@ -23,10 +23,12 @@ from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Cl
 @transaction.atomic
 def apply(call: Call, actor: Actor, title: str) -> Application:
     """Begin an application. It needs no verified organisation."""
+    if actor.person is None:
+        raise ValidationError(_("Your account stands for no person yet: ask the office."))
     row = Application(call=call, lead_id=actor.person, title=title, language=translation.get_language() or "da")
     if call.state != "published":
         raise ValidationError(_("The call is not open."))
-    known = row.lead.affiliations.order_by("-starts").first() if actor.person else None
+    known = row.lead.affiliations.order_by("-starts").first()
     if known is not None:
         row.organisation, row.organisation_name = known.organisation, str(known.organisation)
     made: Application = kernel.save(row, actor)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from udsyn.desk.evidence import listed
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.safeguards.verdicts import shown
+from udsyn.desk.web.requests import HttpRequest
 
 #: Changes that the page lists; the command line gives all.
 MOST = 50
@@ -23,14 +24,10 @@ MOST = 50
 class AskForm(forms.Form):
     """A partner by name and country, or by ROR id, on a day."""
 
-    name = forms.CharField(label=_("partner"), max_length=250)
-    country = forms.ModelChoiceField(Country.objects.none(), label=_("country"), required=False)
+    name = forms.RegexField(r"[^\W_]", label=_("partner"), max_length=250)
+    country = forms.ModelChoiceField(Country.objects.all(), label=_("country"), required=False)
     ror = forms.RegexField(r"^0[0-9a-z]{8}$", label=_("ROR id"), required=False)
     on = forms.DateField(label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["country"].queryset = Country.objects.all()
 
 
 @require_GET

@@ -195,7 +195,7 @@ class BudgetLine(Part):
         return f"{self.get_kind_of_display()} {self.amount} {self.currency}"
 
     def clean(self) -> None:
-        if self.partner_id and self.application_id and self.partner.application_id != self.application_id:
+        if self.partner and self.application_id and self.partner.application_id != self.application_id:
             raise ValidationError({"partner": _("This partner is of another application.")})
         if self.asked is not None and self.amount is not None and self.asked > self.amount:
             raise ValidationError({"asked": _("More is asked for than it costs.")})

@@ -94,9 +94,10 @@ class Call(Row):
         self.opens_at = packs.deadline(packs.Deadline(at=pack.opens, zone=zone)) if pack.opens else None
 
     @property
-    def terms(self) -> Terms:
-        """The version that holds now."""
-        return self.versions.order_by("-number").first()
+    def terms(self) -> Terms | None:
+        """The version that holds now; none before the call was first stored."""
+        newest: Terms | None = self.versions.order_by("-number").first()
+        return newest
 
 
 class Terms(Row):
