@@ -59,7 +59,9 @@ def case_of(row: Application, costs: Iterable[BudgetLine] | None = None) -> dict
     """What rules see of an application, with these `costs` in place of its own. What is not answered is not there."""
     pack, partners = row.pack, row.taking_part()
     case: dict[str, Any] = {"title": row.title, "rates": pack.values.get("rates", {})}
-    things = {one.pk: {"id": str(one.pk), "country": one.country.code, "name": str(one)} for one in partners}
+    things: dict[int, dict[str, Any]] = {
+        one.pk: {"id": str(one.pk), "country": one.country.code, "name": str(one)} for one in partners
+    }
     for one in partners:
         things[one.pk]["signed"] = True if one.state == "confirmed" else None
         if one.invited_at:
@@ -73,7 +75,7 @@ def case_of(row: Application, costs: Iterable[BudgetLine] | None = None) -> dict
     case["partners"] = list(things.values())
     applicant = case.get("applicant", {})
     costs = row.budgetlines.select_related("partner__country") if costs is None else costs
-    case["budget"] = [cost_of(line, things.get(line.partner_id, {}) if line.partner else applicant) for line in costs]
+    case["budget"] = [cost_of(line, things.get(line.partner.pk, {}) if line.partner else applicant) for line in costs]
     if (total := total_asked(case, pack)) is not None:
         case["amount"] = total
     case["documents"] = [

@@ -29,14 +29,15 @@ class PartForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Of a stored row, take only what this writer changed. Raises what another one changed in the same place."""
         cleaned: dict[str, Any] = super().clean() or {}
+        sent: Any = self.data
         stored = type(self.instance).objects.filter(pk=self.instance.pk).first()
         if stored is None:
             return cleaned
-        for name in [name for name in self._meta.fields if name in cleaned]:
+        for name in [name for name in self._meta.fields or () if name in cleaned]:
             if name not in self.changed_data:
                 cleaned[name] = getattr(stored, name)
             elif self.clashes(name, now := stored.serializable_value(name)):
-                self.data[self.add_initial_prefix(name)] = "" if now is None else now
+                sent[self.add_initial_prefix(name)] = "" if now is None else now
                 told = _("Somebody else wrote here at the same time: %(now)s. Save again to put yours in its place.")
                 self.add_error(name, told % {"now": getattr(stored, name)})
         return cleaned
@@ -61,7 +62,8 @@ class CostForm(PartForm):
 
     def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
         super().__init__(application, *args, **kwargs)
-        self.fields["partner"].queryset = application.partners.filter(state__in=TAKING_PART)
+        partner: Any = self.fields["partner"]
+        partner.queryset = application.partners.filter(state__in=TAKING_PART)
 
 
 class Parts(forms.BaseModelFormSet):
@@ -86,5 +88,7 @@ class Parts(forms.BaseModelFormSet):
         return kept, len(written) - len(whole)
 
 
-PartnerForms = forms.modelformset_factory(Partner, PartnerForm, formset=Parts, extra=3, can_delete=True, max_num=200)
-CostForms = forms.modelformset_factory(BudgetLine, CostForm, formset=Parts, extra=3, can_delete=True, max_num=500)
+PartnerForms: Any = forms.modelformset_factory(
+    Partner, PartnerForm, formset=Parts, extra=3, can_delete=True, max_num=200
+)
+CostForms: Any = forms.modelformset_factory(BudgetLine, CostForm, formset=Parts, extra=3, can_delete=True, max_num=500)

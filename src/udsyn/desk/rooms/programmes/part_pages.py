@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from udsyn.desk.rooms.programmes.models import Application, BudgetLine
 from udsyn.desk.rooms.programmes.part_forms import CostForms, PartnerForms
 from udsyn.desk.rooms.programmes.states import TAKING_PART
 from udsyn.desk.rooms.programmes.views import writable_or_404
+from udsyn.desk.web.requests import HttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,8 +32,8 @@ def partners(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            said = _("Saved. %(count)s are asked by mail.") % {"count": asked} if asked else _("Saved.")
-            messages.success(request, said)
+            told = _("Saved. %(count)s are asked by mail.") % {"count": asked} if asked else _("Saved.")
+            messages.success(request, told)
         return redirect("write_partners", pk=pk)
     states = {one.pk: one.state_label(request.actor) for one in row.taking_part()}
     said = {"row": row, "form": form, "states": states, "title": _("Partners"), "asks": True}
