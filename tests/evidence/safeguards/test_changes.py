@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import os
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,34 @@ def test_acts_alone_and_the_whole_list_in_any_order(tmp_path: Path, editions: li
     assert len(entries.held(one)) == len(entries.held(two)) == 5
     load(tmp_path / "three", editions[1], "eu-acts")
     assert len(entries.held(tmp_path / "three")) == 2
+
+
+def test_no_order_of_loading_changes_what_holds(tmp_path: Path, editions: list[Path]) -> None:
+    """Every order of an older and a newer whole list and two acts, each with the day on which it was fetched."""
+    record = tmp_path / "record"
+    for number, file in enumerate(editions, 1):
+        load(record, file, "eu-acts", retrieved=dt.date(2026, 11, number))
+    held = list(entries.statements(record))
+    assert len(held) == len(editions)
+    for some in (held, [said for said in held if said.retrieved != "2026-11-04"]):
+        orders = [
+            [replace(said, edition=number) for number, said in enumerate(order)] for order in permutations(some)
+        ]
+        found = [{key: entry.said for key, entry in entries.current(order).items()} for order in orders]
+        assert all(one == found[0] for one in found)
+
+
+def test_an_act_that_stands_on_the_shelf_before_the_whole_list_still_changes_it(
+    tmp_path: Path, editions: list[Path]
+) -> None:
+    states = []
+    for name, order in {"one": (0, 1, 2), "two": (1, 0, 2), "three": (2, 1, 0)}.items():
+        for number in order:
+            load(tmp_path / name, editions[number], "eu-acts")
+        load(tmp_path / name, editions[order[0]], "eu-acts")  # what is held is not read again
+        states.append({key: entry.said for key, entry in entries.held(tmp_path / name).items()})
+    assert states[0] == states[1] == states[2]
+    assert any(said.get("position") == "Moved" for said in states[0].values())
 
 
 @pytest.mark.skipif(not os.environ.get("UDSYN_DATA"), reason="UDSYN_DATA names no folder of real data")

@@ -1,7 +1,7 @@
 """What the lists say now, and what a newer edition changed.
 
-A whole list replaces what was held of it. An amending act changes only the entries that it names; it is folded in until
-a later edition of the whole list holds one of its entries as it says it, for then that edition was made after it.
+A whole list replaces what was held of it. An amending act changes only the entries that it names, until an edition of the
+whole list that was made after it says otherwise. Which was made first the days in them tell, never the order of loading.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,18 @@ class Statement:
     whole: bool
     edition: int
     entries: Mapping[Key, Entry]
+    retrieved: str = ""  #: the day on which it was fetched
+
+    @cached_property
+    def newest(self) -> str:
+        """The last day from which it lists anybody; empty where it names none."""
+        return max((entry.in_force_from for entry in self.entries.values() if entry.in_force_from), default="")
+
+    def made_after(self, other: Statement) -> bool:
+        """Whether it lists somebody later than another does; where one names no day, whether it was fetched later."""
+        if self.newest and other.newest:
+            return self.newest > other.newest
+        return self.retrieved > other.retrieved
 
 
 @dataclass(frozen=True)
@@ -89,16 +102,28 @@ def current(statements: Iterable[Statement]) -> dict[Key, Entry]:
 
 def folded(statements: list[Statement]) -> dict[Key, Entry]:
     """What holds of one list: its newest whole edition, and what acts change of it, in the order of their numbers."""
-    whole = max((s for s in statements if s.whole), key=lambda s: s.edition, default=None)
+    fetched = sorted(statements, key=lambda s: (s.retrieved, s.edition))
+    whole = next((s for s in reversed(fetched) if s.whole), None)
     found = dict(whole.entries) if whole else {}
-    newest = {
-        s.act: s for s in sorted(statements, key=lambda s: s.edition) if not s.whole
-    }  # a corrected act replaces it
-    for act in sorted(newest.values(), key=lambda s: number_of(s.act)):
-        newer = whole.entries if whole is not None and whole.edition > act.edition else {}
-        if not any(key in newer and newer[key].said == entry.said for key, entry in act.entries.items()):
-            found |= {key: entry for key, entry in act.entries.items() if key not in newer}
+    corrected = {s.act: s for s in fetched if not s.whole}  # an act that was fetched again replaces its first reading
+    for act in sorted(corrected.values(), key=lambda s: number_of(s.act)):
+        found |= beside(whole, act)
     return found
+
+
+def beside(whole: Statement | None, act: Statement) -> Mapping[Key, Entry]:
+    """What an act says that a whole edition does not yet know.
+
+    Nothing where that was made after it and holds one of its entries as it says it: what it lacks has ended since. Where
+    it holds none so, it need not be; then it answers for its own entries only if it was fetched later.
+    """
+    if whole is None or not whole.made_after(act):
+        return act.entries
+    if any(key in whole.entries and whole.entries[key].said == entry.said for key, entry in act.entries.items()):
+        return {}
+    if whole.retrieved > act.retrieved:
+        return {key: entry for key, entry in act.entries.items() if key not in whole.entries}
+    return act.entries
 
 
 def number_of(act: str) -> tuple[str, ...]:
@@ -132,7 +157,8 @@ def statements(record: Path | str, edition: int | None = None, day: dt.date | No
         rows = pl.read_parquet(folder / f"{LISTINGS}.parquet")
         for list_, act, whole, number in said.select("list", "act", "whole", "edition").iter_rows():
             if edition is None or number <= edition:
-                yield Statement(list_, act, whole, number, keyed(rows.filter(list=list_)))
+                entries = keyed(rows.filter(list=list_))
+                yield Statement(list_, act, whole, number, entries, about.retrieved or "")
 
 
 def keyed(rows: pl.DataFrame) -> dict[Key, Entry]:
