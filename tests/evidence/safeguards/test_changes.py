@@ -133,9 +133,7 @@ def test_no_order_of_loading_changes_what_holds(tmp_path: Path, editions: list[P
     held = list(entries.statements(record))
     assert len(held) == len(editions)
     for some in (held, [said for said in held if said.retrieved != "2026-11-04"]):
-        orders = [
-            [replace(said, edition=number) for number, said in enumerate(order)] for order in permutations(some)
-        ]
+        orders = [[replace(said, edition=number) for number, said in enumerate(order)] for order in permutations(some)]
         found = [{key: entry.said for key, entry in entries.current(order).items()} for order in orders]
         assert all(one == found[0] for one in found)
 

@@ -12,6 +12,7 @@ import pytest
 from tests.invented_lists import amending, body, whole, write
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.evidence.safeguards import entries, whereabouts
 from udsyn.record.lists import dates
 from udsyn.record.lists.listing import LISTINGS
 from udsyn.record.lists.load import load, shelf_of
@@ -154,6 +155,79 @@ def test_other_forms(
     assert held["name"].to_list() == names
     assert held["in_force_from"].to_list() == force
     assert load(tmp_path / "record", tmp_path / file, form).unchanged == 1
+
+
+#: As the publishers lay them out: a namespace of their own, a declaration, empty elements, names in parts and scripts.
+LAID_OUT = {
+    "eu-xml": """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-08-05T16:47:04.449+02:00" globalFileId="1">
+ <sanctionEntity designationDate="2022-03-01" unitedNationId="" euReferenceNumber="EU.9.9" logicalId="9">
+  <remark>One remark</remark><remark>Another</remark>
+  <subjectType code="enterprise" classificationCode="E"/>
+  <nameAlias firstName="" middleName="" lastName="" wholeName="Wave Bureau" strong="true" logicalId="1">
+   <regulationSummary regulationType="regulation" publicationDate="2022-03-01" numberTitle="2022/9"/>
+  </nameAlias>
+  <nameAlias firstName="Bureau" middleName="" lastName="of Waves" wholeName="" strong="true" logicalId="2"/>
+  <address city="Perm" street="" poBox="" zipCode="" region="" place="" asAtListingTime="false" countryIso2Code="RU"
+   countryDescription="RUSSIAN FEDERATION" logicalId="3"/>
+  <address city="" street="" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="4"/>
+ </sanctionEntity></export>""",
+    "un": """<?xml version="1.0" encoding="UTF-8"?>
+<CONSOLIDATED_LIST xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" dateGenerated="2026-10-03T23:00:03.428Z">
+ <INDIVIDUALS/><ENTITIES><ENTITY><DATAID>3</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>Wave Bureau</FIRST_NAME>
+ <NAME_ORIGINAL_SCRIPT>Бюро волн</NAME_ORIGINAL_SCRIPT><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>
+ <REFERENCE_NUMBER>KPe.001</REFERENCE_NUMBER><LISTED_ON>2022-03-01</LISTED_ON><COMMENTS1/>
+ <LIST_TYPE><VALUE>UN List</VALUE></LIST_TYPE><LAST_DAY_UPDATED><VALUE/></LAST_DAY_UPDATED>
+ <ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>Bureau of Waves</ALIAS_NAME></ENTITY_ALIAS>
+ <ENTITY_ALIAS><QUALITY>Low quality</QUALITY><ALIAS_NAME>WB</ALIAS_NAME></ENTITY_ALIAS>
+ <ENTITY_ALIAS><QUALITY/><ALIAS_NAME/></ENTITY_ALIAS>
+ <ENTITY_ADDRESS><STREET/><CITY>Perm</CITY><COUNTRY>Russian Federation</COUNTRY></ENTITY_ADDRESS>
+ <SORT_KEY/><SORT_KEY_LAST_MOD/></ENTITY></ENTITIES></CONSOLIDATED_LIST>""",
+    "ofac": """<?xml version="1.0" standalone="yes"?>
+<sdnList xmlns="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/XML"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+ <publshInformation><Publish_Date>09/18/2026</Publish_Date><Record_Count>1</Record_Count></publshInformation>
+ <sdnEntry><uid>100</uid><lastName>Wave Bureau</lastName><title>Carrier</title><sdnType>Entity</sdnType>
+  <remarks>Linked to others.</remarks>
+  <programList><program>RUSSIA-EO14024</program><program>UKRAINE-EO13662</program></programList>
+  <idList><id><uid>101</uid><idType>Registration Number</idType><idNumber>1</idNumber></id></idList>
+  <akaList><aka><uid>103</uid><type>f.k.a.</type><category>strong</category><lastName>Bureau of Waves</lastName></aka>
+   <aka><uid>104</uid><type>a.k.a.</type><category>weak</category><lastName>WB</lastName></aka></akaList>
+  <addressList><address><uid>105</uid><city>Perm</city><country>Russia</country></address>
+   <address><uid>106</uid><country>Russia</country></address></addressList></sdnEntry></sdnList>""",
+    "ftm": json.dumps(
+        {
+            "id": "NK-1",
+            "caption": "Wave Bureau",
+            "schema": "Organization",
+            "datasets": ["made"],
+            "referents": ["made-1"],
+            "target": True,
+            "first_seen": "2026-01-01T00:00:00",
+            "properties": {
+                "name": ["Wave Bureau", "Bureau of Waves"],
+                "weakAlias": ["WB"],
+                "country": ["ru"],
+                "topics": ["sanction"],
+                "addressEntity": [entity("addr-1", "Address", full=["Perm, Russia"], country=["ru"])],
+                "sanctions": [entity("s", "Sanction", startDate=["2022-03-01"], authority=["A"], program=["P"])],
+            },
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("form", LAID_OUT)
+def test_the_layouts_of_the_publishers(tmp_path: Path, form: str) -> None:
+    file = tmp_path / ("list.json" if form == "ftm" else "list.xml")
+    file.write_text(LAID_OUT[form], encoding="utf-8")
+    found = load(tmp_path / "record", file, form)
+    assert (found.rows, found.dropped) == (1, 0)
+    (entry,) = entries.held(tmp_path / "record").values()
+    assert (entry.name, entry.weak_names[-1:]) == ("Wave Bureau", () if form == "eu-xml" else ("WB",))
+    assert "Bureau of Waves" in entry.names
+    assert whereabouts.of(entry).countries == {"RU"}
+    assert entry.in_force_from == (None if form == "ofac" else "2022-03-01")
 
 
 @pytest.mark.parametrize("form", ["eu-xml", "un", "ofac"])

@@ -1,7 +1,7 @@
 """What the lists say now, and what a newer edition changed.
 
-A whole list replaces what was held of it. An amending act changes only the entries that it names, until an edition of the
-whole list that was made after it says otherwise. Which was made first the days in them tell, never the order of loading.
+A whole list replaces what was held of it. An amending act changes only the entries that it names, until an edition of
+the whole list that was made after it says otherwise. Which was made first their days tell, never the order of loading.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def folded(statements: list[Statement]) -> dict[Key, Entry]:
 def beside(whole: Statement | None, act: Statement) -> Mapping[Key, Entry]:
     """What an act says that a whole edition does not yet know.
 
-    Nothing where that was made after it and holds one of its entries as it says it: what it lacks has ended since. Where
-    it holds none so, it need not be; then it answers for its own entries only if it was fetched later.
+    Nothing where that was made after it and holds one of its entries as it says it: what it lacks has ended since.
+    Where it holds none so, it answers for its own entries only if it was fetched later.
     """
     if whole is None or not whole.made_after(act):
         return act.entries

@@ -92,13 +92,13 @@ Found = dict[Key, tuple[Entry, Match]]
 
 @dataclass
 class Pool:
-    """Listed names of one country, by their key."""
+    """Listed names of one country, as they are looked through."""
 
     listed: list[Listed] = field(default_factory=list)
 
     @cached_property
-    def keys(self) -> list[str]:
-        return [one.name.key for one in self.listed]
+    def looks(self) -> list[str]:
+        return [one.name.look for one in self.listed]
 
 
 class Lists:
@@ -149,8 +149,8 @@ class Lists:
         for start in range(0, len(asked), ROWS):
             some = asked[start : start + ROWS]
             table = process.cdist(
-                [name.key for _, name in some],
-                pool.keys,
+                [name.look for _, name in some],
+                pool.looks,
                 scorer=fuzz.ratio,
                 score_cutoff=WORTH_A_LOOK,
                 dtype=np.uint8,

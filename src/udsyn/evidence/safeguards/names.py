@@ -18,11 +18,19 @@ from importlib.resources import files
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 #: Letters of other alphabets that are drawn like a Latin one (Unicode's confusables, those that occur in names).
 LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеіјорсухѕһԁԛԝкмтвнΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυχιɑɡıƖ",
     "ABESIJKMHOPCTYXaeijopcyxshdqwkmtbhABEZHIKMNOPTYXavopuxiagil",
+)
+#: Latin letters that stand in a word of Cyrillic ones, as those letters.
+CYRILLIC = str.maketrans("ABESIJKMHOPCTYXaeijopcyx", "АВЕЅІЈКМНОРСТУХаеіјорсух")
+#: What tables of transcription write otherwise, in the order in which they are made one.
+SOUNDS = (
+    *(("shch", "sh"), ("sch", "sh"), ("kh", "h"), ("zh", "z"), ("ts", "c"), ("tz", "c"), ("x", "ks"), ("w", "v")),
+    *(("j", "i"), ("y", "i")),
 )
 #: Words of legal forms that stay behind where a form is misspelt, turned round or transcribed by another table.
 FORM_WORDS = (
@@ -39,9 +47,12 @@ SAME_WORD, SHORT_WORD = 0.78, 3
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SAME_UNSPACED = 0.95
 #: From so much likeness on a name is put before a person. Measured by `udsyn safeguards proof`, see the manual.
-SIMILAR = 0.68
+SIMILAR = 0.64
 #: What a word weighs that says the kind of a body and not which one; a word met once weighs about ten.
 COMMON = 2.0
+#: What a word weighs that belongs to a legal form, and short forms that are told although a letter of them is wrong.
+OF_A_FORM = 0.5
+SHORT_FORMS = ("llc", "jsc", "pjsc", "ojsc", "cjsc", "ooo", "oao", "zao", "pao", "ltd", "gmbh")
 #: A name of one word of so few letters, an acronym mostly, tells nobody apart.
 ACRONYM = 5
 
@@ -61,9 +72,25 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def unmixed(word: str) -> str:
-    """A word of two alphabets in the one that the other only imitates."""
-    scripts = {unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
-    return word.translate(LOOKALIKES) if "LATIN" in scripts and len(scripts) > 1 else word
+    """A word of two alphabets in that of most letters that look like none of the other's."""
+    scripts = {c: unicodedata.name(c, "?").split()[0] for c in word if c.isalpha()}
+    if "LATIN" not in scripts.values() or len(set(scripts.values())) < 2:
+        return word
+    latin = sum(scripts.get(c) == "LATIN" and ord(c) not in CYRILLIC for c in word)
+    other = sum(scripts.get(c, "LATIN") != "LATIN" and ord(c) not in LOOKALIKES for c in word)
+    return word.translate(LOOKALIKES if latin >= other else CYRILLIC)
+
+
+@lru_cache(maxsize=200_000)
+def sounded(word: str) -> str:
+    """A word in plain letters the same whichever table transcribed it: moskovskiy, moskovskij and moskovskii are one.
+
+    >>> sounded("tsentr") == sounded("centr"), sounded("yadernyy") == sounded("jadernyj"), sounded("2011")
+    (True, True, '2011')
+    """
+    for said, heard in SOUNDS:
+        word = word.replace(said, heard)
+    return re.sub(r"([a-z])\1+", r"\1", word)
 
 
 @dataclass(frozen=True)
@@ -77,9 +104,19 @@ class Name:
         return core_of(self.text)
 
     @cached_property
+    def sounds(self) -> tuple[str, ...]:
+        """These words, the same whichever table transcribed them."""
+        return tuple(sounded(word) for word in self.core)
+
+    @cached_property
     def key(self) -> str:
         """The same for every order of the words."""
-        return " ".join(sorted(self.core))
+        return " ".join(sorted(self.sounds))
+
+    @cached_property
+    def look(self) -> str:
+        """The key without words that belong to a legal form: by it names are looked through."""
+        return " ".join(sorted(word for word in self.sounds if not is_nearly_a_form(word))) or self.key
 
     @property
     def is_weak(self) -> bool:
@@ -114,7 +151,18 @@ def legal_forms() -> dict[str, list[tuple[str, ...]]]:
 
 @cache
 def common_words() -> frozenset[str]:
-    return frozenset(listed_in("common_words.txt"))
+    return frozenset(map(sounded, listed_in("common_words.txt")))
+
+
+@cache
+def form_words() -> frozenset[str]:
+    return frozenset(sounded(word) for line in listed_in("legal_forms.txt") for word in line.split())
+
+
+@lru_cache(maxsize=200_000)
+def is_nearly_a_form(word: str) -> bool:
+    """A word of a legal form that stands alone (*open*, *federal*), or a short form with one letter wrong (*llcc*)."""
+    return word in form_words() or any(Levenshtein.distance(word, form, score_cutoff=1) <= 1 for form in SHORT_FORMS)
 
 
 def listed_in(file: str) -> list[str]:
@@ -139,11 +187,13 @@ class Weights:
         met: Counter[str] = Counter()
         total = 0
         for name in names:
-            met.update(set(name.core))
+            met.update(set(name.sounds))
             total += 1
         self.met, self.total = met, total
 
     def __call__(self, word: str) -> float:
+        if is_nearly_a_form(word):
+            return OF_A_FORM
         if word in common_words():
             return COMMON
         return 1 + math.log((1 + self.total) / (1 + self.met[word]))
@@ -162,8 +212,8 @@ def likeness(a: Name, b: Name, weight: Weights) -> float:
     if UNSPACED.search(a.text + b.text):
         ratio = fuzz.ratio(a.key, b.key) / 100
         return ratio if ratio >= SAME_UNSPACED else 0.0
-    glued = fuzz.ratio("".join(sorted(a.core)), "".join(sorted(b.core))) / 100
-    return max(shared(a.core, b.core, weight), glued if glued >= 0.93 else 0.0) - 1e-9
+    glued = fuzz.ratio("".join(sorted(a.sounds)), "".join(sorted(b.sounds))) / 100
+    return max(shared(a.sounds, b.sounds, weight), glued if glued >= 0.93 else 0.0) - 1e-9
 
 
 def shared(a: tuple[str, ...], b: tuple[str, ...], weight: Weights) -> float:

@@ -43,13 +43,21 @@ def of(element: Element) -> Row | Fault:
         known_from=listed,
         kind=PERSON if element.tag == "INDIVIDUAL" else BODY,
         name=name,
-        names=[alias for quality, alias in aliases if quality.lower() != "low"],
-        weak_names=[alias for quality, alias in aliases if quality.lower() == "low"],
+        names=[
+            xml.text(element, "NAME_ORIGINAL_SCRIPT"),
+            *(alias for quality, alias in aliases if not is_low(quality)),
+        ],
+        weak_names=[alias for quality, alias in aliases if is_low(quality)],
         countries=[],
         addresses=[xml.joined(address, *ADDRESS) for address in element.iterfind(f"{element.tag}_ADDRESS")],
         birth_dates=[
-            xml.joined(birth, "DATE") or xml.joined(birth, "YEAR")
+            xml.text(birth, "DATE") or xml.text(birth, "YEAR") or xml.joined(birth, "FROM_YEAR", "TO_YEAR")
             for birth in element.iterfind("INDIVIDUAL_DATE_OF_BIRTH")
         ],
         where=where,
     )
+
+
+def is_low(quality: str) -> bool:
+    """The list writes Low for people, and Low quality in older editions."""
+    return quality.strip().lower().startswith("low")
