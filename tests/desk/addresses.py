@@ -25,6 +25,7 @@ PLAIN = """
 root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
 account_login account_logout account_signup account_email account_change_password account_reset_password
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
+funds funds_answer funds_typed funds_sources funds_changes
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -39,7 +40,17 @@ ONLY_POST = {
     "outcomes_who",
 }
 #: addresses that give a file, not a page
-DOWNLOADS = {"export", "calendar", "file", "import_rows", "report_file", "names", "receipt"}
+DOWNLOADS = {
+    "export",
+    "calendar",
+    "file",
+    "import_rows",
+    "report_file",
+    "names",
+    "receipt",
+    "funds_typed",
+    "funds_deadlines",
+}
 
 
 def named(resolver: URLResolver | None = None) -> set[str]:
@@ -111,6 +122,9 @@ def examples() -> dict[str, list[str]]:
     found["answer"] = mail_links()
     found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
+    found["funds"].append(reverse("funds") + "?q=hydrogen&country=KR")
+    found["funds_answer"].append(reverse("funds_answer") + "?country=KR&programme=horizon/2&on=2026-03-02")
+    found |= {name: [reverse(name, args=["KR"])] for name in ("funds_with", "funds_deadlines")}
     return found | of_programmes() | of_outcomes()
 
 

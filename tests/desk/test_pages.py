@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
     "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
-    "outcomes_mine",
+    "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
 }  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if allowed else {403}
     if name in ("log_contact", "from_mail"):
         return {200} if RESOURCES["request"].may_create(actor) else {403}
-    if name in ("figures", "safeguards", "outcomes", "report", "report_file"):
+    if name in ("figures", "safeguards", "outcomes", "report", "report_file", "funds_sources", "funds_changes"):
         return {200} if actor.staff else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}

@@ -22,6 +22,7 @@ class Answer:
     clause: str
     source: Source
     unless: Text | None
+    says: Text
     member: Member | None
 
 
@@ -33,7 +34,7 @@ def answer(pack: Pack, case: Mapping[str, Any], on: dt.date) -> Answer | None:
             member = deciding(pack, rule, case, on)
             clause = f"{rule.clause}: {member.note}" if member is not None and member.note else rule.clause
             source = pack.sources[member.source if member is not None and member.source else rule.source]
-            return Answer(rule.gives, rule.id, clause, source, rule.unless, member)
+            return Answer(rule.gives, rule.id, clause, source, rule.unless, rule.says, member)
     return None
 
 

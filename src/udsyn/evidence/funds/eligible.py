@@ -9,7 +9,7 @@ The rules are packs: facts with dates, by part of the programme. A topic's own t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from udsyn import packs
@@ -33,10 +33,11 @@ ACTIONS = ("research", "innovation")
 def eligible(
     countries: Sequence[str], programme: str, on: dt.date, action: str | None = None, language: Language = "en"
 ) -> list[dict[str, Any]]:
-    """A row per country: country, verdict, clause, source, url, stands, since, would_change.
+    """A row per country: country, verdict, clause, source, url, says, stands, since, would_change.
 
     programme: horizon/1, horizon/2, horizon/3, eurostars or weave; action: research or innovation, where it is known.
-    `stands` says how far an agreement has come (transitional, signed, provisional, in_force), `since` when it began.
+    `says` is the rule in the language; `stands` how far an agreement has come (transitional, signed, provisional,
+    in_force), `since` when it began.
     Raises UsageError for an unknown country or programme, and for a day on which the programme does not run.
     """
     if programme not in PROGRAMMES:
@@ -65,13 +66,14 @@ def one_country(
 ) -> dict[str, Any]:
     found = packs.answer(pack, {"country": country, "part": part, "action": action}, on)
     assert found is not None, f"{pack.id} has no last rule"
-    unless = (found.unless or {}).get(language) or (found.unless or {}).get("en")
+    unless = in_language(found.unless, language)
     return {
         "country": country,
         "verdict": found.gives,
         "clause": found.clause,
         "source": found.source.title,
         "url": found.source.url,
+        "says": in_language(found.says, language),
         "stands": found.member.stands if found.member else None,
         "since": str(found.member.valid_from) if found.member and found.member.valid_from else None,
         "would_change": " ".join(text for text in (unless, missing) if text) or None,
@@ -84,5 +86,9 @@ def lacking(pack: Pack, countries: Sequence[str], part: str | None, on: dt.date,
     asked = [rule for rule in pack.rules if rule.gives is None]
     verdicts = packs.judge(pack.model_copy(update={"rules": tuple(asked)}), case, on)
     says = [one.says for one in verdicts if one.outcome is Outcome.NOT_MET and one.says]
-    texts = [text.get(language) or text.get("en", "") for text in says]
-    return " ".join(texts) or None
+    return " ".join(text for one in says if (text := in_language(one, language))) or None
+
+
+def in_language(text: Mapping[Language, str] | None, language: Language) -> str | None:
+    """A pack's words in a language; English where it has no other."""
+    return text.get(language) or text.get("en") if text else None

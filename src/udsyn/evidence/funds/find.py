@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -130,16 +130,27 @@ def words_of(record: Path | str, text: str) -> str:
 
 @dataclass(frozen=True)
 class Judged:
-    """A call that stands on a day: as it is shown, what it says, and the verdict of the countries asked about."""
+    """A call that stands on a day: as it is shown, what it says, and the verdict of the countries asked about.
+
+    `closes` is its deadline for somebody new, a day where no hour is known; `stages` are more than one where others
+    follow for those who passed; `each` has a row per country.
+    """
 
     row: Row
     titles: str
     texts: str
-    verdict: Row
+    closes: dt.datetime | dt.date | None
+    stages: int
+    each: Sequence[Row] = ()
+    verdict: Row = field(default_factory=dict)
 
     @property
     def told(self) -> Row:
         return {**self.row, **self.verdict}
+
+    def says_of(self, country: str) -> bool:
+        """Does the call itself say something of a country that was asked about?"""
+        return any(one.get("own") and one["country"] == country for one in self.each)
 
 
 def judged(
@@ -163,8 +174,12 @@ def judged(
     found = []
     for call in told.sort("closes", "id", "title", nulls_last=True).iter_rows(named=True):
         row = one_call(call, zone)
-        verdict = judge(row, call["clauses"] or []) if judge else {}
-        found.append(Judged(row, both(call, "title"), both(call, "text"), verdict))
+        stages = len({one["stage"] for one in call["deadlines"] or ()})
+        one = Judged(row, both(call, "title"), both(call, "text"), closing(call), stages)
+        if judge:
+            each = judge(row, call["clauses"] or [])
+            one = replace(one, each=each, verdict=in_one(each))
+        found.append(one)
     return found
 
 
@@ -200,11 +215,19 @@ def one_call(row: Row, zone: str) -> Row:
 
 def deadline(row: Row, zone: str) -> str | None:
     """The last moment for somebody new, on the clock of a zone; its day where no hour and zone are known."""
-    last = next((one for one in row["deadlines"] or () if one["day"] == row["closes"]), None)
+    last = closing(row)
+    if isinstance(last, dt.datetime):
+        return f"{last.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
+    return str(last) if last else None
+
+
+def closing(row: Row) -> dt.datetime | dt.date | None:
+    """The last moment for somebody new, on the clock of the source; its day where no hour and zone are known."""
+    closes: dt.date | None = row["closes"]
+    last = next((one for one in row["deadlines"] or () if one["day"] == closes), None)
     if last is None or not (last["time"] and last["zone"]):
-        return str(row["closes"]) if row["closes"] else None
-    local = dt.datetime.fromisoformat(f"{last['day']}T{last['time']}").replace(tzinfo=ZoneInfo(last["zone"]))
-    return f"{local.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
+        return closes
+    return dt.datetime.fromisoformat(f"{last['day']}T{last['time']}").replace(tzinfo=ZoneInfo(last["zone"]))
 
 
 def programme_of(row: Row) -> str | None:
@@ -221,12 +244,12 @@ class Judge:
         self.countries, self.on, self.language = countries, on, language
         self.known: dict[str, list[Row]] = {}
 
-    def __call__(self, call: Row, clauses: Sequence[Mapping[str, str]]) -> Row:
-        own = {one["country"]: {**one, "source": call["url"]} for one in clauses}
-        found = [
+    def __call__(self, call: Row, clauses: Sequence[Mapping[str, str]]) -> list[Row]:
+        about = {"source": call["funder"], "url": call["url"], "own": True}
+        own = {one["country"]: {**one, **about} for one in clauses}
+        return [
             own.get(country) or general for country, general in zip(self.countries, self.general(call), strict=True)
         ]
-        return in_one(found)
 
     def general(self, call: Row) -> list[Row]:
         programme = call["programme"]

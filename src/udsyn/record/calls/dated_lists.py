@@ -22,6 +22,7 @@ COLUMNS = ("snapshot", "list_date", "code", "name", "open_date", "close_date", "
 
 def read(path: Path, _retrieved: dt.date) -> Iterator[Row | Fault]:
     """A call for each line. Raises UdsynError where a column is missing or the file ends within a line."""
+    last: tuple[str, list[str]] | None = None
     try:
         with opened(path) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
             lines = csv.reader(text, delimiter=separator(text.readline()), strict=True)
@@ -32,9 +33,20 @@ def read(path: Path, _retrieved: dt.date) -> Iterator[Row | Fault]:
                 raise UdsynError(f"{path.name} has no column {', '.join(missing)}, but {', '.join(header)[:200]}.")
             for values in lines:
                 if values:
-                    yield one_line(f"line {lines.line_num}", header, values)
+                    last = f"line {lines.line_num}", values
+                    yield one_line(last[0], header, values)
+            if last is not None and len(last[1]) < len(header) and not ends_a_line(path):
+                raise UdsynError(f"{path.name} ends within {last[0]}. Fetch it again.")
     except (csv.Error, UnicodeDecodeError) as error:
         raise UdsynError(f"{path.name} is not a whole CSV in UTF-8: {reason(error)}. Fetch it again.") from None
+
+
+def ends_a_line(path: Path) -> bool:
+    with opened(path) as file:
+        tail = b""
+        while block := file.read(1 << 20):
+            tail = block[-1:]
+    return tail == b"\n"
 
 
 def separator(header: str) -> str:

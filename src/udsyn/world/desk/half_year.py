@@ -67,6 +67,7 @@ class HalfYear:
         self.handover()
         self.lists()
         self.calls()
+        self.funds()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -369,6 +370,12 @@ class HalfYear:
         from udsyn.world.desk import calls
 
         calls.live(self)
+
+    def funds(self) -> None:
+        """Calls that no feed holds, typed in, and saved searches."""
+        from udsyn.world.desk import funds
+
+        funds.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FundsConfig(AppConfig):
+    name = "udsyn.desk.rooms.funds"
+    label = "funds"

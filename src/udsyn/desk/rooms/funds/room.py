@@ -1,0 +1,26 @@
+"""The room of funds: which money is open to home and a partner, typed-in calls, saved searches, and the sources."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.funds import commands, notices, panels, resources, views
+
+ROOM = Room(
+    "funds",
+    needs=("parties",),
+    resources=resources.LISTS,
+    urls=(
+        path("funds/", views.funds, name="funds"),
+        path("funds/answer/", views.answer, name="funds_answer"),
+        path("funds/typed.json", views.typed, name="funds_typed"),
+        path("funds/with/<str:code>/", views.partner, name="funds_with"),
+        path("funds/with/<str:code>/deadlines.ics", views.deadlines, name="funds_deadlines"),
+        path("desk/funds/sources/", views.sources, name="funds_sources"),
+        path("desk/funds/changes/", views.changes, name="funds_changes"),
+    ),
+    panels=(("country", panels.of_country), ("request", panels.of_request)),
+    feeds=(notices.dates,),
+    nightly=(commands.tell,),
+)

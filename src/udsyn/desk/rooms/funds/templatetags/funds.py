@@ -1,0 +1,79 @@
+"""How calls look on a page: verdicts, sources and changes in words, addresses that lead to the web only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy
+
+from udsyn.desk.evidence import funding
+from udsyn.desk.rooms.funds.models import VERDICT_WORDS
+from udsyn.desk.web.templatetags.desk import shown
+from udsyn.facts import countries
+
+register = template.Library()
+SOURCES = {
+    "desk": gettext_lazy("typed in at this desk"),
+    "dated-lists": gettext_lazy("dated lists"),
+    "eu-portal": gettext_lazy("the EU portal"),
+    "sedia": gettext_lazy("the EU portal's search"),
+    "grants-gov": "Grants.gov",
+    "commongrants": "CommonGrants",
+    "typed": gettext_lazy("typed-in calls"),
+}
+CHANGES = {
+    "new": gettext_lazy("new"),
+    "gone": gettext_lazy("gone"),
+    "moved": gettext_lazy("other dates"),
+    "changed": gettext_lazy("changed"),
+}
+STANDS = {
+    "transitional": gettext_lazy("a transitional arrangement"),
+    "signed": gettext_lazy("signed"),
+    "provisional": gettext_lazy("provisionally applied"),
+    "in_force": gettext_lazy("in force"),
+}
+
+
+@register.filter
+def verdict(code: str) -> Any:
+    return VERDICT_WORDS.get(code, code)
+
+
+@register.filter
+def source(name: str) -> Any:
+    return SOURCES.get(name, name)
+
+
+@register.filter
+def change(code: str) -> Any:
+    return CHANGES.get(code, code)
+
+
+@register.filter
+def standing(code: str) -> Any:
+    return STANDS.get(code, code)
+
+
+@register.filter
+def clause(text: str) -> str:
+    return funding.said(text)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    return countries.name(code, funding.language())
+
+
+@register.filter
+def iso_day(text: str | None) -> Any:
+    """A day that is written as 2026-03-02, in the reader's words."""
+    return shown(dt.date.fromisoformat(text) if text else None)
+
+
+@register.filter
+def web(url: str | None) -> str:
+    """An address of the web; nothing for any other, so that a page leads nowhere else."""
+    return url if url and url.startswith(("https://", "http://")) else ""

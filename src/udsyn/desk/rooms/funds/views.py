@@ -1,0 +1,184 @@
+"""Pages of funds: what is open, who may have it, one partner's page, what changed, and how the sources are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from udsyn.desk.evidence import funding
+from udsyn.desk.rooms.funds.forms import AnswerForm, FindForm
+from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES, CallTyped, typed_rows
+from udsyn.desk.rooms.funds.notices import date_of
+from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.web import feeds
+from udsyn.desk.web.requests import HttpRequest
+from udsyn.evidence.funds.find import COMING, Judged
+from udsyn.evidence.funds.register import FORTHCOMING, OPEN, PAST
+
+#: Calls of one state that a page shows, and that it shows where only this state is asked for.
+SHOWN, ALL = 20, 300
+HEADINGS = {OPEN: _("Open"), FORTHCOMING: _("Coming"), PAST: _("Past, and still in a list")}
+#: Changes that the page lists; the command line gives all.
+MOST_CHANGES = 100
+WORST_LAST = ("money", "no_money", "read_text", "not_allowed")
+
+
+@login_not_required
+@require_GET
+def funds(request: HttpRequest) -> HttpResponse:
+    """Three lists for a pair on a day: open, coming and past, each call with what the rules say of it."""
+    form = FindForm(request.GET)
+    if not form.is_valid():
+        return render(request, "funds/funds.html", {"form": form}, status=422)
+    said = form.cleaned_data
+    on, only = said["on"] or timezone.localdate(), request.GET.get("state", "")
+    states = (only,) if only in HEADINGS else tuple(HEADINGS)
+    found = funding.listed(typed_rows(), on, form.codes, states, said["q"])
+    parts = [part(found, state, len(states) == 1) for state in states]
+    search = {"text": said["q"], "country": said["country"].pk if said["country"] else ""}
+    context = {
+        "form": form,
+        "on": on,
+        "parts": parts,
+        "pair": Country.objects.filter(code__in=form.codes),
+        "sources": funding.sources(on),
+        "save": f"{reverse('create', args=['fund-searches'])}?{urlencode(search)}" if request.actor.signed_in else "",
+    }
+    return render(request, "funds/funds.html", context)
+
+
+def part(found: list[Judged], state: str, whole: bool = False) -> dict[str, Any]:
+    """The calls in one state: how many, the first of them, and how many more there are."""
+    calls, most = [one for one in found if one.row["state"] == state], ALL if whole else SHOWN
+    return {
+        "state": state,
+        "heading": HEADINGS[state],
+        "count": len(calls),
+        "calls": calls[:most],
+        "more": max(0, len(calls) - most),
+    }
+
+
+@login_not_required
+@require_GET
+def answer(request: HttpRequest) -> HttpResponse:
+    """May partners of these countries use a programme's money: a verdict for each, with clause and source."""
+    form = AnswerForm(request.GET or None)
+    rows: list[dict[str, Any]] | None = None
+    on = timezone.localdate()
+    if form.is_valid():
+        said = form.cleaned_data
+        on = said["on"] or on
+        rows = funding.answers(form.codes, said["programme"], on, said["action"] or None)
+        names = {country.code: country for country in Country.objects.filter(code__in=form.codes)}
+        rows = [{**row, "place": names[row["country"]]} for row in rows]
+    return render(request, "funds/answer.html", {"form": form, "rows": rows, "on": on})
+
+
+@login_not_required
+@require_GET
+def partner(request: HttpRequest, code: str) -> HttpResponse:
+    """Funds for working with one country now, for everybody."""
+    country = partner_or_404(code)
+    today = timezone.localdate()
+    found = with_partner(country, COMING)
+    table = [(PROGRAMME_NAMES[name], funding.answers([code], name, today)) for name in PROGRAMME_NAMES]
+    context = {
+        "country": country,
+        "today": today,
+        "table": [(name, rows[0]) for name, rows in table if rows],
+        "parts": [part(found, state) for state in COMING],
+        "sources": funding.sources(today),
+        "whole_at": f"{reverse('funds')}?{urlencode({'country': code})}",
+    }
+    return render(request, "funds/partner.html", context)
+
+
+def partner_or_404(code: str) -> Country:
+    if code == settings.HOME:
+        raise Http404
+    return get_object_or_404(Country, code=code)
+
+
+def with_partner(country: Country, states: tuple[str, ...]) -> list[Judged]:
+    """Calls for home and a partner: those that name the partner first, then by what the rules say, then by deadline."""
+    found = funding.listed(typed_rows(), timezone.localdate(), [settings.HOME, country.code], states)
+    return sorted(found, key=lambda one: (not one.says_of(country.code), WORST_LAST.index(one.verdict["verdict"])))
+
+
+@login_not_required
+@require_GET
+def deadlines(request: HttpRequest, code: str) -> HttpResponse:
+    """The deadlines for working with a partner, as a calendar to subscribe to."""
+    found = with_partner(partner_or_404(code), COMING)
+    dates = [date for one in found if (date := date_of(one))]
+    return HttpResponse(
+        feeds.render(dates, f"Udsyn: {code}"),
+        headers={
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="funds-{code}.ics"',
+            "Cache-Control": "public, max-age=3600",
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def typed(request: HttpRequest) -> HttpResponse:
+    """The desk's own calls as a file for `udsyn funds load FILE --as typed`: a feed like any other."""
+    held = CallTyped.objects.prefetch_related("clauses__country")
+    return JsonResponse({"calls": [call.as_typed() for call in held]}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def sources(request: HttpRequest) -> HttpResponse:
+    """How each source is: the day of its last good state, and what its last attempt met."""
+    if not request.actor.staff:
+        raise PermissionDenied
+    today = timezone.localdate()
+    return render(request, "funds/sources.html", {"sources": funding.sources(today), "today": today})
+
+
+class Days(forms.Form):
+    before = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    after = forms.DateField(label=_("to"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+@require_GET
+def changes(request: HttpRequest) -> HttpResponse:
+    """What lists say otherwise than some days before: new, gone, moved, changed."""
+    if not request.actor.staff:
+        raise PermissionDenied
+    today = timezone.localdate()
+    asked = {
+        name: request.GET.get(name) or str(day) for name, day in {"before": week_before(today), "after": today}.items()
+    }
+    form = Days(asked)
+    rows = funding.changes(form.cleaned_data["before"], form.cleaned_data["after"]) if form.is_valid() else None
+    counts: dict[str, int] = {}
+    for row in rows or ():
+        counts[row["change"]] = counts.get(row["change"], 0) + 1
+    context = {
+        "form": form,
+        "counts": counts,
+        "rows": (rows or [])[:MOST_CHANGES],
+        "missing": form.is_valid() and rows is None,
+        "more": max(0, len(rows or ()) - MOST_CHANGES),
+    }
+    return render(request, "funds/changes.html", context)
+
+
+def week_before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=7)
