@@ -298,6 +298,6 @@ def test_a_brief_takes_the_source_that_the_evidence_takes(record: Path, tmp_path
         of_ties = {origin.source for origin in made.origins() if origin.definition == "ties"}
         assert of_ties == {expected}
         sources = {origin.source for origin in made.origins() if origin.definition != "published"}
-        assert ("compare none of one with one of another" in str(made.on_top)) == (len(sources) > 1)
+        assert ("do not compare a number of one with a number of another" in str(made.on_top)) == (len(sources) > 1)
     with pytest.raises(UsageError, match="no source elsewhere"):
         briefs.country_brief(both, "KR", "DK", "elsewhere")

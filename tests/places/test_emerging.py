@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +136,10 @@ def test_a_country_and_a_level_narrow_the_question(small_world: tuple[Path, dict
     assert korea["works"].sum() < whole["works"].sum()
     with pytest.raises(UsageError, match="no level"):
         emerging(record, level="domain")
+
+
+def test_the_command_says_nothing_but_its_notes(small_world: tuple[Path, dict[str, Any]]) -> None:
+    """A library that complains at the end of the process would stand on stderr, too."""
+    asked = ["evidence", "emerging", "--limit", "1", "--record", str(small_world[0])]
+    done = subprocess.run([sys.executable, "-m", "udsyn", *asked], capture_output=True, text=True, check=True)
+    assert done.stderr.strip().splitlines()[-1].startswith("intervals: works are taken as independent;")

@@ -9,9 +9,20 @@ import polars as pl
 from udsyn import facts
 from udsyn.briefs import charts, theme
 from udsyn.briefs.asking import banner, held, named, source_for
-from udsyn.briefs.both_strong import with_interval
-from udsyn.briefs.definitions import DEFINITIONS
-from udsyn.briefs.document import Block, Brief, Chart, Column, KeyFigure, KeyFigures, Section, Table, Text, written
+from udsyn.briefs.definitions import defined
+from udsyn.briefs.document import (
+    Block,
+    Brief,
+    Chart,
+    Column,
+    KeyFigure,
+    KeyFigures,
+    Section,
+    Table,
+    Text,
+    with_interval,
+    written,
+)
 from udsyn.briefs.instruments import links, validity
 from udsyn.briefs.sections import Country, enumerated, nothing, unknown
 from udsyn.evidence.partners import partner_works, side_by_side
@@ -69,19 +80,20 @@ def partners_brief(place: Place, home: str, source: str | None = None) -> Brief:
     codes = [] if ties is None else ties.rows["partner"].to_list()
     fields = source_for(record, COUNTRY_FIELD_YEAR, wanted)
     strong = held(strengths_with, record, codes, country.code, source=fields) if fields else None
-    return Brief(
-        title=f"{country.name}'s partners side by side",
-        subtitle=f"All partners brief, home country {country.name}",
-        sections=[
-            at_a_glance(country, ties, strong or {}),
-            over_the_years(record, country, source, codes),
-            table_of_ties(country, ties, strong or {}, held(joint_projects, record, country.code)),
-            both_strong(country, strong or {}),
-            opportunities(country, strong or {}),
-            agreements(country),
-        ],
-        definitions=DEFINITIONS,
-        banner=banner(record),
+    return defined(
+        Brief(
+            title=f"{country.name}'s partners side by side",
+            subtitle=f"All partners brief, home country {country.name}",
+            sections=[
+                at_a_glance(country, ties, strong or {}),
+                over_the_years(record, country, source, codes),
+                table_of_ties(country, ties, strong or {}, held(joint_projects, record, country.code)),
+                both_strong(country, strong or {}),
+                opportunities(country, strong or {}),
+                agreements(country),
+            ],
+            banner=banner(record),
+        )
     )
 
 

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from udsyn.briefs import charts
-from udsyn.briefs.document import Block, Chart, Column, Kind, Section, Table, Text, written
+from udsyn.briefs.document import Block, Chart, Column, Section, Table, Text, with_interval
 from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing, rsi
 from udsyn.evidence.result import Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.evidence.verdicts import JOINT, UNDER_USED
+from udsyn.record.extent import whole_of
 
 LEAD = "verdicts: "  #: the note that says at which level verdicts stand
-
-
-def with_interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str | None:
-    """A value with its 95 % interval, as 1.52 (1.31 to 1.77); None where there is no value."""
-    value, low, high = (row.get(f"{key}{end}") for end in ("", "_low", "_high"))
-    if value is None:
-        return None
-    return written(value, kind) + (f" ({written(low, kind)} to {written(high, kind)})" if low is not None else "")
 
 
 def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
@@ -91,7 +83,7 @@ def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
         rows.append(shown)
     for side, country in (("home", pair.home), ("partner", pair.partner)):
         columns += [
-            Column(f"{side}_share", f"{country.name}: share of the works held"),
+            Column(f"{side}_share", f"{country.name}: share of {whole_of(strengths.provenance.extent)}"),
             Column(f"{side}_mncs", "MNCS"),
             Column(f"{side}_growth_full", "growth of share, full counting", "signed_percent"),
             Column(f"{side}_growth_fractional", "fractional", "signed_percent"),

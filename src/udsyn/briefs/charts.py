@@ -198,6 +198,7 @@ def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Draw
         "rsi:Q",
         title="RSI (0 = world average)" if width < NARROW else "specialisation (RSI, 0 = world average)",
         scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
     )
     colour = alt.Color(
         "country:N",

@@ -11,7 +11,7 @@ from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
 from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
-from udsyn.briefs.definitions import DEFINITIONS
+from udsyn.briefs.definitions import defined
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
 from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
@@ -74,12 +74,13 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
         markets_section(record, pair),
         published(record, pair, source),
     ]
-    return Brief(
-        title=f"{pair.home.name} and {pair.partner.name}",
-        subtitle=f"Research cooperation brief, home country {pair.home.name}",
-        sections=[part for part in parts if part is not None],
-        definitions=DEFINITIONS,
-        banner=banner(record),
+    return defined(
+        Brief(
+            title=f"{pair.home.name} and {pair.partner.name}",
+            subtitle=f"Research cooperation brief, home country {pair.home.name}",
+            sections=[part for part in parts if part is not None],
+            banner=banner(record),
+        )
     )
 
 

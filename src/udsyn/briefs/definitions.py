@@ -1,8 +1,13 @@
-"""One sentence for each definition that a brief refers to; docs/indicators.md has the formulas and papers."""
+"""A name and one sentence for each definition that a brief refers to; docs/indicators.md has formulas and papers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from udsyn.briefs.document import Brief
 
 DEFINITIONS: Mapping[str, str] = {
     "technology-users": (
@@ -23,7 +28,8 @@ DEFINITIONS: Mapping[str, str] = {
         "Joint works of home with each partner. Expected: what both countries' international links give by "
         "quasi-independence, per field where fields are held; observed / expected is 1 when the tie is as strong as "
         "that. RIC compares the partner's part in home's links with its part in all other links; its neutral value "
-        "stands beside it."
+        "stands beside it. Salton: joint works over the root of the product of both outputs. NSF index: the partner's "
+        "part in home's international works over its part in the world's, 1 where both are the same."
     ),
     "share": (
         "A country's works over all works of the source. Full counting gives each country of a work one; fractional "
@@ -52,7 +58,8 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "hot-spots": (
         "Clusters of institutions by density of authors (15 km), blind to borders, with at least 0.5 % of the world's "
-        "weight. A weight is works shared out over their authors' institutions (fractional), not a number of works."
+        "weight. A weight is works shared out over their authors' institutions (fractional), not a number of works. "
+        "Intervals are widened because works of one team hang together."
     ),
     "emerging": (
         "Growth of a topic against the world's over ten years, small numbers drawn to no growth; topics are ranked by "
@@ -65,3 +72,22 @@ DEFINITIONS: Mapping[str, str] = {
     "joint works of institutions": "Works with authors at both institutions, each work counted once for a pair.",
     "published": "A figure that somebody published, beside the same figure computed from the sources of this record.",
 }
+
+#: definitions whose id is no name for people
+NAMES: Mapping[str, str] = {
+    "technology-users": "firms that build on home's works",
+    "technology-profile": "classes of technology",
+    "joint-projects": "joint projects",
+    "effect-by-field": "effect by field",
+}
+
+
+def name_of(definition: str) -> str:
+    """The name of a definition for people."""
+    return NAMES.get(definition, definition)
+
+
+def defined(brief: Brief) -> Brief:
+    """The brief with the definitions that its numbers refer to."""
+    referred = {origin.definition for origin in brief.origins()}
+    return replace(brief, definitions={name: text for name, text in DEFINITIONS.items() if name in referred})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from udsyn.briefs.definitions import name_of
 from udsyn.briefs.theme import Drawing
 from udsyn.evidence.result import Provenance
 from udsyn.record.extent import SAMPLE
@@ -129,7 +130,10 @@ class Brief:
             said.append(f"A sample, not the world ({', '.join(samples)}): shares and ranks are of the works held.")
         sources = list(dict.fromkeys(origin.source for origin in self.origins() if origin.definition != "published"))
         if len(sources) > 1:
-            said.append(f"Numbers come from {' and '.join(sources)}: compare none of one with one of another.")
+            said.append(
+                f"Numbers come from {' and '.join(sources)}, which count differently: do not compare a number of one "
+                "with a number of another."
+            )
         return " ".join(said) or None
 
     def addresses(self) -> dict[Provenance, str]:
@@ -178,13 +182,21 @@ def written(value: Any, kind: Kind) -> str:
             return "; ".join(link["label"] for link in value)
 
 
+def with_interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str | None:
+    """A value with its 95 % interval, as 1.52 (1.31 to 1.77); None where there is no value."""
+    value, low, high = (row.get(f"{key}{end}") for end in ("", "_low", "_high"))
+    if value is None:
+        return None
+    return written(value, kind) + (f" ({written(low, kind)} to {written(high, kind)})" if low is not None else "")
+
+
 def source_rows(brief: Brief) -> list[dict[str, Any]]:
     """The sources of a brief as numbered rows: what each footnote number means, and how to follow it to its works."""
     addresses = brief.addresses()
     return [
         {
             "number": number,
-            "definition": origin.definition,
+            "definition": name_of(origin.definition),
             "counting": origin.counting,
             "source": f"{origin.source} ({extent_line(origin)})" if origin.extent else origin.source,
             "snapshot": origin.snapshot or UNKNOWN,

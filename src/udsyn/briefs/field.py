@@ -9,8 +9,8 @@ import polars as pl
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
 from udsyn.briefs.asking import banner, complete, held, named, source_for, spots_years, years_held
-from udsyn.briefs.both_strong import used, with_interval
-from udsyn.briefs.definitions import DEFINITIONS
+from udsyn.briefs.both_strong import used
+from udsyn.briefs.definitions import defined
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -22,6 +22,7 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
+    with_interval,
     written,
 )
 from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, interval, nothing
@@ -63,20 +64,21 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
     rising = held(emerging, record, about, limit=LONG_LIST)
     development = complete(held(share, record, about, source=source))
     subfields = held(profile, record, country.code, level="subfield", source=source)
-    return Brief(
-        title=f"{name}: {country.name} and its partners",
-        subtitle=f"Field brief, home country {country.name}",
-        sections=[
-            at_a_glance(country, name, found, development, years),
-            over_the_years(country, name, development),
-            partners_in_it(country, name, found, years),
-            inside(country, name, field, subfields, years),
-            places(country, name, spots, centres, spots_years(record, spots)),
-            rising_topics(name, rising),
-            people(record, country, field, found),
-        ],
-        definitions=DEFINITIONS,
-        banner=banner(record),
+    return defined(
+        Brief(
+            title=f"{name}: {country.name} and its partners",
+            subtitle=f"Field brief, home country {country.name}",
+            sections=[
+                at_a_glance(country, name, found, development, years),
+                over_the_years(country, name, development),
+                partners_in_it(country, name, found, years),
+                inside(country, name, field, subfields, years),
+                places(country, name, spots, centres, spots_years(record, spots)),
+                rising_topics(name, rising),
+                people(record, country, field, found),
+            ],
+            banner=banner(record),
+        )
     )
 
 

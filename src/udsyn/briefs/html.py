@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from udsyn.briefs import theme
+from udsyn.briefs.definitions import name_of
 from udsyn.briefs.document import Brief, origin_line, source_rows, written
 from udsyn.briefs.theme import Drawing, themed
 
@@ -51,6 +52,7 @@ def environment() -> Environment:
     made.filters["written"] = written
     made.globals.update(
         origin_line=origin_line,
+        name_of=name_of,
         wide=lambda chart: live(svg(chart.draw, WIDE), f"chart{next(count)}"),
         phone=lambda chart: live(svg(chart.draw, PHONE), f"chart{next(count)}"),
     )

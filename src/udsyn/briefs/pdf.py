@@ -11,6 +11,7 @@ import orjson
 import typst
 import vl_convert as vlc
 
+from udsyn.briefs.definitions import name_of
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
 from udsyn.briefs.html import VEGA_LITE
 from udsyn.briefs.theme import themed
@@ -37,7 +38,7 @@ def render(brief: Brief) -> bytes:
             "subtitle": brief.subtitle,
             "banner": brief.on_top,
             "sections": sections,
-            "definitions": [{"name": name, "text": text} for name, text in brief.definitions.items()],
+            "definitions": [{"name": name_of(name), "text": text} for name, text in brief.definitions.items()],
             "sources": source_rows(brief),
         }
         (root / "brief.json").write_bytes(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))

@@ -23,6 +23,7 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
+    with_interval,
     written,
 )
 from udsyn.evidence.effect.chart import effect_chart
@@ -83,7 +84,13 @@ def at_a_glance(
         rank = rank_of(ties.rows, pair.partner.code, "works")
         place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}" if rank else "rank not held"
         figures.append(
-            KeyFigure(f"Joint works in {year}", written(row["works"], "integer"), place, origin, row["result"])
+            KeyFigure(
+                f"Joint works in {year}",
+                written(row["works"], "integer"),
+                f"all fields; {place}",
+                origin,
+                row["result"],
+            )
         )
         blocks.append(Text(tie_sentence(pair, row, rank), tone="finding"))
         if row.get("share") is not None:
@@ -321,6 +328,8 @@ def effect(
         return Section("effect", title, [Text(refused or f"No agreement of {pair} with a known year is held.")])
     rows = found.rows
     verdict = next(iter(found.headlines), rows["verdict"][0])
+    if not found.studies:
+        return Section("effect", title, [Text(verdict, tone="finding"), *named_fields(by_field)])
     table = Table(
         "Effect on joint works by each estimator",
         [
@@ -336,20 +345,15 @@ def effect(
         [{**row, "estimator": in_words(row["estimator"])} for row in rows.to_dicts()],
         found.provenance,
     )
-    said: list[Block] = [Text(verdict, tone="finding")] if verdict else []
-    drawn: list[Block] = []
-    if found.studies:
-        drawn = [
-            Chart(
-                "Joint works against what the ties of both countries let expect, before and after",
-                f"Event study of {pair}. {verdict or ''}",
-                lambda width: effect_chart(found, pair.partner.code, width),
-                table,
-                found.provenance,
-            )
-        ]
+    drawn = Chart(
+        "Joint works against what the ties of both countries let expect, before and after",
+        f"Event study of {pair}. {verdict}",
+        lambda width: effect_chart(found, pair.partner.code, width),
+        table,
+        found.provenance,
+    )
     notes = [Text(note, "small") for note in found.notes]
-    return Section("effect", title, [*said, *(drawn or [table]), *named_fields(by_field), *notes])
+    return Section("effect", title, [Text(verdict, tone="finding"), drawn, *named_fields(by_field), *notes])
 
 
 def named_fields(found: EffectResult | None) -> list[Block]:
@@ -415,12 +419,14 @@ def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Pro
     columns = [
         Column("name", "Hot-spot"),
         Column("weight", "Authors' weight in works", "integer"),
-        Column("share", f"Share of {whole_of(origin.extent, 'the world')}", "percent"),
+        Column("share_in_words", f"Share of {whole_of(origin.extent, 'the world')} (95 % interval)"),
         Column("growth", "Yearly growth", "signed_percent"),
         Column("mncs", "MNCS", "decimal"),
         Column("home_works", with_home, "integer"),
     ]
-    return Table(caption, columns, spots.head(LONG_LIST).to_dicts(), origin)
+    rows = spots.head(LONG_LIST).to_dicts()
+    shown = [{**row, "share_in_words": with_interval(row, "share", "percent")} for row in rows]
+    return Table(caption, columns, shown, origin)
 
 
 def in_country(code: str) -> pl.Expr:

@@ -55,7 +55,8 @@ def published(record: Place, question: Question | str | None = None, **parts: Un
     notes = [] if rows else [f"no published figures of {code} are among the facts."]
     notes += [note for source in held for note in extent.said(sources, source)]
     least = extent.least(extent.of_source(sources, source) for source in held)
-    origin = Provenance("published", "as stated in each row", ", ".join(held), extent=least)
+    days = ", ".join(record.snapshot(source) or "unknown" for source in held) or None
+    origin = Provenance("published", "as stated in each row", ", ".join(held), days, extent=least)
     return Result(pl.DataFrame(rows, schema=SCHEMA), origin, tuple(notes))
 
 

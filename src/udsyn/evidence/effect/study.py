@@ -160,26 +160,26 @@ def compared_with(panel: Panel, agreement: Agreement, splits: Mapping[int, int],
     pool = matched(panel, pair, split_of(panel, agreement), set(splits) | {pair}, placebos)
     if len(pool) < FEWEST:
         raise TooLittleError(
-            f"{agreement.home}-{agreement.partner} from {agreement.year}: only {len(pool)} pairs to "
-            f"compare with, {FEWEST} are needed. Use a panel with more countries (--countries)."
+            f"only {len(pool)} pairs to compare with, {FEWEST} are needed. "
+            "Use a panel with more countries (--countries)."
         )
     return pool
 
 
 def refuse_too_little(panel: Panel, pair: int, split: int, agreement: Agreement) -> None:
     """Say what is missing, where something is."""
-    name = f"{agreement.home}-{agreement.partner} from {agreement.year}"
     years = f"{panel.years[0]}-{panel.years[-1]}" if len(panel.years) else "no years"
     if panel.gaps[pair].any():
         years += f" without {listed(panel.years[panel.gaps[pair]])}"
     before, after = (int(panel.seen[pair, part].sum()) for part in halves(split))
     if before < FEWEST_BEFORE:
-        raise TooLittleError(f"{name}: {before} years before the date are held ({years}), {FEWEST_BEFORE} are needed.")
+        raise TooLittleError(f"{before} years before the date are held ({years}), {FEWEST_BEFORE} are needed.")
     if after < FEWEST_AFTER:
-        raise TooLittleError(f"{name}: {after} years from the date on are held ({years}), {FEWEST_AFTER} are needed.")
+        raise TooLittleError(f"{after} years from the date on are held ({years}), {FEWEST_AFTER} are needed.")
     works = panel.counts[pair, :split].sum()
     if works < FEWEST_WORKS:
-        raise TooLittleError(f"{name}: {works:.0f} joint works before the date ({years}), {FEWEST_WORKS} are needed.")
+        held = f"{panel.years[0]}-{agreement.year - 1}"
+        raise TooLittleError(f"{works:.0f} joint works before the date ({held}), {FEWEST_WORKS} are needed.")
 
 
 def treated_splits(panel: Panel, known: tuple[Agreement, ...]) -> dict[int, int]:

@@ -66,13 +66,18 @@ def headline(
         weight(found, q_value),
         one_of_many(study.agreement.home, dated) if q_value <= ALPHA and looked == 1 else "",
         *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
+        other_causes(q_value <= ALPHA, events) if q_value <= ALPHA or found.effect > 0 else "",
         gap_sentence(study.gaps),
         total,
     ]
-    if q_value <= ALPHA or found.effect > 0:
-        causes = (*events, "whatever else set this pair apart at that time")
-        parts.append(f"It may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}.")
     return " ".join(part for part in parts if part)
+
+
+def other_causes(told: bool, events: tuple[str, ...]) -> str:
+    """What else a change may be due to, whether it is told from chance or not."""
+    causes = (*events, "whatever else set this pair apart at that time")
+    change = "The change" if told else "If there was a change, it"
+    return f"{change} may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}."
 
 
 def one_of_many(home: str, dated: int) -> str:
@@ -80,8 +85,9 @@ def one_of_many(home: str, dated: int) -> str:
     if dated == 1:
         return ""
     return (
-        f"It is one of {name(home)}'s {dated} agreements with a date: of so many, chance alone calls at least one in "
-        f"{1 - LEVEL**dated:.0%} of cases. Ask for all of them to correct for it."
+        f"But it was looked at alone, and is one of {name(home)}'s {dated} agreements with a date: chance alone calls "
+        f"at least one of so many in {1 - LEVEL**dated:.0%} of cases. Asked about all of them together, the answer "
+        "corrects for that."
     )
 
 

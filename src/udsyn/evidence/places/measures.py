@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from udsyn.evidence.intervals import Interval, share_interval, z_of
 from udsyn.evidence.places.chosen import Chosen
 from udsyn.evidence.teams import Effects, effects_of
 from udsyn.record.tables import UNITS
+
+if TYPE_CHECKING:
+    import duckdb
 
 Floats = NDArray[np.float64]
 SCHEMA = {
@@ -181,9 +184,9 @@ def ratios(connection: duckdb.DuckDBPyConnection, world: Mapping[str, float]) ->
     """
     connection.execute(TEAM_PARTS)
     connection.execute(RATIOS, {"world": world["y"]})
-    sums = connection.sql("SELECT * FROM ratios ORDER BY spot").pl()
+    sums = frame(connection, "SELECT * FROM ratios ORDER BY spot")
     works, teams = (
-        connection.sql(SQUARES.format(table=table, unit=unit)).pl()
+        frame(connection, SQUARES.format(table=table, unit=unit))
         for table, unit in (("parts", "work"), ("team_parts", "team"))
     )
     widened = {name: effects(works, teams, name) for name in ("share", "mncs", "home_share")}
@@ -192,6 +195,10 @@ def ratios(connection: duckdb.DuckDBPyConnection, world: Mapping[str, float]) ->
         for row, squares in zip(sums.to_dicts(), works.to_dicts(), strict=True)
     ]
     return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def frame(connection: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    return pl.DataFrame(connection.sql(query).to_arrow_table())
 
 
 def effects(works: pl.DataFrame, teams: pl.DataFrame, name: str) -> Effects:
