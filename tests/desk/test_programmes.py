@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Entry, Message
+from udsyn.desk.rooms.parties.models import Affiliation, Organisation
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import handing_in, links, publishing, ranking, receipt, screening, writing
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
@@ -309,10 +311,8 @@ def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as)
     kernel.perform(whole, "submit", actor_as("client"))
     lead.family_name, lead.email = "Thirdname", "third@example.org"
     lead.save()
+    moves(lead, Organisation.objects.create(name="Another university"))
     whole = Application.objects.get(pk=whole.pk)
-    whole.organisation = None
-    whole.organisation_name = "Another university"
-    whole.save()
     assert set(handing_in.changed_since(whole)) == {"name", "email", "employer"}
     page = client_as("officer").get(reverse("detail", args=["applications", whole.pk])).content.decode()
     assert "Changed since it was handed in" in page
@@ -320,18 +320,47 @@ def test_a_name_mail_and_employer_that_change_follow(whole, client_as, actor_as)
     assert Message.objects.filter(about=f"application:{whole.pk}").latest("pk").recipient == "third@example.org"
 
 
-def test_an_organisation_that_is_verified_late_counts_at_once(draft, actor_as):
-    from udsyn.desk.rooms.parties.models import Organisation
+def moves(person, organisation):
+    """The office notes that somebody works elsewhere from today on."""
+    today = timezone.localdate()
+    person.affiliations.update(starts=None, ends=today - dt.timedelta(days=1))
+    return Affiliation.objects.create(person=person, organisation=organisation, starts=today)
 
-    draft.organisation = None
-    draft.organisation_name = "Not yet verified"
-    draft.save()
-    answers = {"applicant.country": "SE"}
-    writing.write_answers(draft, actor_as("client"), answers, draft.revision)
+
+def test_an_employer_that_is_known_late_or_changes_follows_by_itself(draft, client_as, actor_as):
+    """Into the verdicts and the page at once, into the list by the night, and into what is handed in."""
+    draft.lead.affiliations.all().delete()
+    Application.objects.filter(pk=draft.pk).update(organisation=None, organisation_name="Not yet verified")
+    draft.refresh_from_db()
+    writing.write_answers(draft, actor_as("client"), {"applicant.country": "SE"}, draft.revision)
     assert cases.case_of(draft)["applicant"]["country"] == "SE"
-    draft.organisation = Organisation.objects.filter(country__code="DK").first()
-    draft.save()
+    assert handing_in.who(draft)["employer"] == "Not yet verified"
+    danish = Organisation.objects.filter(country__code="DK").first()
+    moves(draft.lead, danish)
     assert cases.case_of(draft)["applicant"]["country"] == "DK"
+    page = client_as("client").get(reverse("detail", args=["applications", draft.pk])).content.decode()
+    assert f"You work at {danish} now" in page
+    assert writing.follow_employers() == {"employers": 1, "failed": []}
+    assert Application.objects.get(pk=draft.pk).organisation == danish
+    assert writing.follow_employers() == {"employers": 0, "failed": []}
+    elsewhere = Organisation.objects.create(name="Elsewhere")
+    moves(draft.lead, elsewhere)
+    draft = Application.objects.get(pk=draft.pk)
+    handing_in.submitted(draft, actor_as("client"))
+    assert (draft.organisation, draft.sealed_case["applicant_is"]["employer"]) == (elsewhere, "Elsewhere")
+
+
+def test_an_officer_is_told_of_a_label_that_disagrees_with_the_deadline(call, client_as):
+    on_the_night(call, "2030-08-18T12:00:00")
+    url = reverse("detail", args=["calls", call.pk])
+    call.about = LazyI18nString({"en": "Closes 18 Aug 2030 12:00 CET", "da": ""})
+    call.save()
+    page = client_as("officer").get(url).content.decode()
+    assert "The text says “12:00 CET”" in page
+    assert "mend the text" not in client_as("client").get(url).content.decode()
+    call.about = LazyI18nString({"en": "Closes 18 Aug 2030 12:00 CEST", "da": ""})
+    call.save()
+    assert "mend the text" not in client_as("officer").get(url).content.decode()
 
 
 def test_leave_is_given_to_one_late_applicant_under_the_rules_of_the_call(whole, actor_as, call):
@@ -379,6 +408,25 @@ def test_a_gate_of_the_call_lets_nothing_pass_that_no_room_answers(actor_as):
     terms = row.terms
     type(terms).objects.filter(pk=terms.pk).update(pack_text=terms.pack_text + "gates: [a-room-that-is-not-there]\n")
     assert "lacks the room" in refused(Application.objects.get(pk=row.pk), "find_eligible", actor_as("officer"))
+
+
+def test_the_gate_of_the_call_opens_when_its_room_says_so(actor_as, client_as, monkeypatch):
+    """The room of safeguards answers for its case; the call's pack only names the gate."""
+    from udsyn.desk.kernel import gates
+    from udsyn.desk.kernel.rooms import Room
+
+    row, open_cases = Application.objects.filter(state="submitted").first(), {"count": 1}
+    answer = Room("made", gates=(("safeguards", lambda row: "Its case is open." if open_cases["count"] else None),))
+    monkeypatch.setattr(gates, "rooms", lambda: (answer,))
+    text = row.terms.pack_text + "gates: [safeguards]\n"
+    type(row.terms).objects.filter(pk=row.terms.pk).update(pack_text=text)
+    row = Application.objects.get(pk=row.pk)
+    page = client_as("officer").get(reverse("screen", args=[row.pk])).content.decode()
+    assert "Its case is open." in page
+    assert "Its case is open." in refused(row, "find_eligible", actor_as("officer"))
+    open_cases["count"] = 0
+    kernel.perform(row, "find_eligible", actor_as("officer"))
+    assert Application.objects.get(pk=row.pk).state == "eligible"
 
 
 def test_what_is_not_eligible_is_told_with_rule_clause_and_source():

@@ -208,8 +208,10 @@ class Anyone(ActorOnly):
 
 @dataclass(frozen=True)
 class SignedIn(ActorOnly):
+    """Signed in, with a role that somebody gave: an account that a stranger made itself sees what the world sees."""
+
     def holds(self, actor: Actor) -> bool:
-        return actor.signed_in
+        return actor.signed_in and bool(actor.mandates)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Room:
     fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
+    welcomes: Callable[[], bool] | None = None  #: may strangers make themselves an account now? It has no role
 
 
 def rooms() -> tuple[Room, ...]:

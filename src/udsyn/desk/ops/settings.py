@@ -206,12 +206,15 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that asked for the link, and in no other
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True  # a new address replaces the old one once the link sent to it was opened
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "udsyn.desk.web.accounts.Accounts"
-ACCOUNT_FORMS = {"login": "udsyn.desk.web.accounts.SignIn"}
+ACCOUNT_FORMS = {"login": "udsyn.desk.web.accounts.SignIn", "signup": "udsyn.desk.web.accounts.SignUp"}
 #: wrong passwords and codes are counted by web/limits.py; mails for a new password by who asks, not by whose it is
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/h/ip"}
 MFA_FORMS = {

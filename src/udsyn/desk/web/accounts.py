@@ -1,4 +1,5 @@
-"""How accounts come to be, by invitation, and what signing in asks for. Signing up alone opens no account."""
+"""How accounts come to be and what signing in asks for. An administrator makes them; strangers their own where a room
+welcomes them, with no role, once they opened the link that was sent to their address."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import copy
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, SignupForm
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
@@ -19,16 +20,17 @@ from django.utils import timezone
 
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.web import limits
 from udsyn.desk.web.requests import HttpRequest
 
 
 class Accounts(DefaultAccountAdapter):
-    """allauth's own behaviour, with sign-up only by federated sign-in or an administrator, and with limits that shut
-    out who guesses and not who is guessed."""
+    """allauth's own behaviour, with sign-up only while a room welcomes strangers, and with limits that shut out who
+    guesses and not who is guessed."""
 
     def is_open_for_signup(self, request: Any) -> bool:
-        return bool(getattr(settings, "SIGN_UP_OPEN", False))
+        return any(room.welcomes() for room in rooms() if room.welcomes is not None)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         email = credentials.get("email", "")
@@ -59,6 +61,14 @@ class SignIn(LoginForm):
         if self.cleaned_data["remember"]:
             request.session.set_expiry(settings.REMEMBERED)
         return response
+
+
+class SignUp(SignupForm):
+    """An address is all: a link opens the account, and a code that is sent there signs in again. No password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password1"]
 
 
 class Limited(BaseAuthenticateForm):

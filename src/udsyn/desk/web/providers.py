@@ -38,7 +38,10 @@ class Outward(HTTPAdapter):
 
 
 class Providers(DefaultSocialAccountAdapter):
-    """allauth's own behaviour, with requests that do not lead inside."""
+    """allauth's own behaviour, with requests that do not lead inside. A provider opens accounts, and makes none."""
+
+    def is_open_for_signup(self, request: Any, sociallogin: Any) -> bool:
+        return False
 
     def get_requests_session(self) -> Session:
         session: Session = super().get_requests_session()

@@ -70,8 +70,8 @@ def case_of(row: Application, costs: Iterable[BudgetLine] | None = None) -> dict
         value = row.answers.get(asked.name)
         if value is not None and value != "":
             put(case if asked.partner is None else things[asked.partner.pk], asked.question.path, value)
-    if row.organisation and row.organisation.country:
-        put(case, "applicant.country", row.organisation.country.code)
+    if (employer := row.employer) and employer.country:
+        put(case, "applicant.country", employer.country.code)
     case["partners"] = list(things.values())
     applicant = case.get("applicant", {})
     costs = row.budgetlines.select_related("partner__country") if costs is None else costs
@@ -119,7 +119,7 @@ def verdicts(row: Application, case: dict[str, Any] | None = None) -> list[packs
 
 def missing(row: Application) -> Iterator[str]:
     """What must be there before it can be handed in, each as a sentence."""
-    if not row.organisation_id and not row.organisation_name:
+    if not row.employer and not row.organisation_name:
         yield _("Your institution's name.")
     for asked in questions(row):
         if asked.question.required and row.answers.get(asked.name) in (None, ""):

@@ -88,4 +88,11 @@ class FindingForm(Plain):
 
 
 class BeginForm(Plain):
-    title = forms.CharField(label=_("title of your project"), max_length=200)
+    """A title; of somebody whom nobody knows yet, the name too."""
+
+    def __init__(self, unknown: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unknown:
+            self.fields["given_name"] = forms.CharField(label=_("given name"), max_length=100)
+            self.fields["family_name"] = forms.CharField(label=_("family name"), max_length=100)
+        self.fields["title"] = forms.CharField(label=_("title of your project"), max_length=200)

@@ -44,7 +44,7 @@ def submitted(row: Application, actor: Actor) -> None:
     row.submitted_at = moment() if row.submitted_at is None else row.submitted_at
     terms = row.terms or row.call.terms
     assert terms is not None  # a call has a version from when it was first stored
-    row.terms = terms
+    row.terms, row.organisation = terms, row.employer
     row.sealed_case = cases.case_of(row) | {"applicant_is": who(row)}
     row.seal = cases.seal_of(row.sealed_case, terms.pack_text, row.submitted_at.isoformat())
     Finding.objects.filter(application=row).delete()
@@ -53,7 +53,7 @@ def submitted(row: Application, actor: Actor) -> None:
 
 def who(row: Application) -> dict[str, str]:
     """The applicant as known today."""
-    employer = row.organisation or row.organisation_name
+    employer = row.employer or row.organisation_name
     return {"name": str(row.lead), "email": row.lead.email, "employer": str(employer)}
 
 

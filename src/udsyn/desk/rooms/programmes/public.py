@@ -25,6 +25,11 @@ from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs.language import Rule
 
 
+def calls_are_open() -> bool:
+    """Whether anybody may apply now: then strangers may make themselves an account."""
+    return any(row.state_now == "published" for row in Call.objects.filter(state="published"))
+
+
 @login_not_required
 @require_GET
 def open_calls(request: HttpRequest) -> HttpResponse:
@@ -59,7 +64,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
             "criteria": [(cases.said(one.says), one) for one in pack.assessment.criteria] if pack.assessment else [],
             "ties": [(cases.said(one.says), one.clause) for one in pack.ties],
             "is_open": call.state_now == "published",
-            "form": BeginForm(),
+            "form": BeginForm(request.actor.person is None),
             "mine": mine,
             "wanted": wanted,
         },

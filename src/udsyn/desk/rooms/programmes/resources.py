@@ -26,12 +26,15 @@ from udsyn.desk.rooms.programmes.models import (
 from udsyn.desk.rooms.programmes.rules import officers, team
 from udsyn.desk.rooms.programmes.states import WRITABLE
 from udsyn.desk.rooms.programmes.tasks import tasks
+from udsyn.packs.clock import wrong_labels
 
 PROGRAMMES = _("Programmes")
 
 
 def call_context(row: Call, actor: Actor) -> dict[str, Any]:
-    return {"screens": actor.can("private", row), "terms": row.terms}
+    deadline, text = row.pack.deadline, str(getattr(row.about, "data", ""))
+    labels = wrong_labels(deadline, text) if deadline else []
+    return {"screens": actor.can("private", row), "terms": row.terms, "labels": labels if actor.staff else []}
 
 
 def application_context(row: Application, actor: Actor) -> dict[str, Any]:
@@ -46,6 +49,7 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
         ],
         "screens": actor.can("private", row) and row.submitted_at is not None,
         "reason": ranking.reason_words(row),
+        "employer": row.employer if row.state in WRITABLE and row.employer != row.organisation else None,
         "seal_holds": receipt.holds(row) if row.seal else None,
         "changed_since": handing_in.changed_since(row) if row.seal else {},
         "writers": writers(row) if team("", ("read", "write")).allows(actor, row) or actor.staff else [],

@@ -41,6 +41,7 @@ ROOM = Room(
     inbox=notices.INBOX,
     feeds=(notices.dates,),
     in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),
-    nightly=(writing.know_members,),
+    welcomes=public.calls_are_open,
+    nightly=(writing.know_members, writing.follow_employers),
     fillers={"partner": links.fill_partner, "receipt": links.fill_receipt},
 )

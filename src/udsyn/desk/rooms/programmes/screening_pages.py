@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from udsyn.desk.kernel import gates
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import screening
 from udsyn.desk.rooms.programmes.forms import FindingForm
@@ -40,7 +41,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         screening.find(row, request.actor, data["rule"], data["outcome"], data["reason"])
         return redirect("screen", pk=pk)
     may = request.actor.staff and row.state == "submitted" and "officer" in request.actor.roles
-    context = {"row": row, "lines": lines, "form": form if may else None, "terms": row.terms}
+    shut = [(name, gates.shut([name], row)) for name in row.pack.gates]
+    context = {"gates": shut, "row": row, "lines": lines, "form": form if may else None, "terms": row.terms}
     return render(request, "programmes/screen.html", context, status=422 if request.method == "POST" else 200)
 
 

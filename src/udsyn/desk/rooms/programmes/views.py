@@ -34,12 +34,14 @@ def writable_or_404(request: HttpRequest, pk: int) -> Application:
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an application under an open call."""
     call = get_object_or_404(Call.objects.visible_to(request.actor), pk=pk)
-    form = BeginForm(request.POST)
+    form = BeginForm(request.actor.person is None, request.POST)
     if not form.is_valid():
-        messages.error(request, _("Give it a title; you can change it later."))
+        messages.error(request, _("Say who you are and give it a title; you can change it later."))
         return redirect("open_call", pk=pk)
+    said = form.cleaned_data
     try:
-        row = writing.apply(call, request.actor, form.cleaned_data["title"])
+        actor = writing.known(request.actor, said.get("given_name", ""), said.get("family_name", ""))
+        row = writing.apply(call, actor, said["title"])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("open_call", pk=pk)

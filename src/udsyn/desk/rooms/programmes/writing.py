@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
@@ -13,11 +14,34 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import ledger
 from udsyn.desk.kernel.arrival import moment
-from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.parties.models import User
+from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
+from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.letters import write_to
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Clash, Member, Paper, Partner, new_key
+from udsyn.desk.rooms.programmes.states import WRITABLE
+
+
+@transaction.atomic
+def known(actor: Actor, given_name: str, family_name: str) -> Actor:
+    """The actor with a person. An account without one gets the one that has its proven address, or a new one."""
+    user = actor.user
+    if user is None or actor.person is not None:
+        return actor
+    if not EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
+        raise ValidationError(_("Open the link first that was sent to your address."))
+    same = Person.objects.filter(email__iexact=user.email, user__isnull=True, merged_into__isnull=True)
+    person = same.get() if same.count() == 1 else None
+    if person is None:
+        person = Person(
+            given_name=given_name, family_name=family_name, email=user.email, purpose=_("applies for a grant")
+        )
+        person.legal_basis = "public_task"
+        person.full_clean()
+        kernel.write(person, actor, "create", None)
+    user.person, user.name = person, user.name or str(person)
+    user.save(update_fields=["person", "name"])
+    return actor_of(user, timezone.localdate())
 
 
 @transaction.atomic
@@ -28,9 +52,8 @@ def apply(call: Call, actor: Actor, title: str) -> Application:
     row = Application(call=call, lead_id=actor.person, title=title, language=translation.get_language() or "da")
     if call.state != "published":
         raise ValidationError(_("The call is not open."))
-    known = row.lead.affiliations.order_by("-starts").first()
-    if known is not None:
-        row.organisation, row.organisation_name = known.organisation, str(known.organisation)
+    row.organisation = row.employer
+    row.organisation_name = str(row.organisation or "")
     made: Application = kernel.save(row, actor)
     return made
 
@@ -94,6 +117,9 @@ def add_member(row: Member, actor: Actor) -> Member:
     found = User.objects.filter(email__iexact=row.email, is_active=True).first()
     row.email, row.person_id = row.email.lower(), found.person_id if found else None
     stored: Member = kernel.save(row, actor)
+    text = _("%(lead)s takes you onto the team of an application: %(title)s. Sign in with this address to see it.")
+    said = text % {"lead": row.application.lead, "title": row.application.title}
+    write_to(row.application, _("An application to work on"), said, row.email)
     return stored
 
 
@@ -105,6 +131,18 @@ def know_members() -> dict[str, Any]:
         if user is not None:
             known += Member.objects.filter(pk=member.pk, person__isnull=True).update(person_id=user.person_id)
     return {"members": known, "failed": []}
+
+
+def follow_employers() -> dict[str, Any]:
+    """Each night: a draft stands under where its applicant works now. What was handed in stays as it was sealed."""
+    followed = 0
+    for row in Application.objects.filter(state__in=WRITABLE).select_related("lead", "organisation"):
+        stored, row.organisation = row.organisation, row.employer
+        if row.organisation != stored:
+            with transaction.atomic():
+                kernel.write(row, NOBODY, "change", Application.objects.get(pk=row.pk))
+            followed += 1
+    return {"employers": followed, "failed": []}
 
 
 @transaction.atomic

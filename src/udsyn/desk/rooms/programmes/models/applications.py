@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn import packs
@@ -17,7 +19,7 @@ from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import File, Row, state_field
 from udsyn.desk.kernel.permissions import AUDITS, Is, Mine, Rule
 from udsyn.desk.kernel.wording import NONE
-from udsyn.desk.rooms.parties.models import Country, Organisation, Person
+from udsyn.desk.rooms.parties.models import Affiliation, Country, Organisation, Person
 from udsyn.desk.rooms.programmes.models.calls import Call, Terms
 from udsyn.desk.rooms.programmes.rules import READ, WRITE, ByInvitation, officers, reads, team
 from udsyn.desk.rooms.programmes.states import APPLICATION, PARTNER, TAKING_PART, WRITABLE
@@ -74,6 +76,14 @@ class Application(Row):
     def judged(self) -> Any:
         """What is said of it so far (`Assessed`); nothing yet where nobody said anything."""
         return getattr(self, "assessed", None) or apps.get_model("programmes", "Assessed")(application=self)
+
+    @property
+    def employer(self) -> Organisation | None:
+        """Where the applicant works today: what stands here while it is so or no other is known, else the newest."""
+        held = self.lead.affiliations.filter(Affiliation.on(timezone.localdate()))
+        newest = held.select_related("organisation__country").order_by(F("starts").desc(nulls_last=True))
+        now = [one.organisation for one in newest]
+        return self.organisation if not now or self.organisation in now else now[0]
 
     def taking_part(self) -> list[Partner]:
         """Its partners, without those who declined or are named no longer."""
