@@ -105,6 +105,7 @@ ROOMS = [
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.funds",
+    "udsyn.desk.rooms.markets",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

@@ -24,9 +24,9 @@ def whole_numbers(texts: Iterable[object]) -> set[int]:
     return {number for text in texts if (number := whole_number(text)) is not None}
 
 
-def decimal(value: float | Decimal, places: int) -> str:
+def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
     """A rounded number with the reader's decimal mark (Django's own formatting cuts off instead of rounding)."""
-    return str(formats.number_format(Decimal(f"{value:.{places}f}"), places))
+    return str(formats.number_format(Decimal(f"{value:.{places}f}"), places, force_grouping=group))
 
 
 def whole_percent(share: float) -> str:

@@ -68,6 +68,7 @@ class HalfYear:
         self.lists()
         self.calls()
         self.funds()
+        self.markets()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -376,6 +377,12 @@ class HalfYear:
         from udsyn.world.desk import funds
 
         funds.live(self)
+
+    def markets(self) -> None:
+        """Need profiles: what is looked for in tenders."""
+        from udsyn.world.desk import markets
+
+        markets.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

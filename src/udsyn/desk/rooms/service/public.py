@@ -28,6 +28,10 @@ from udsyn.desk.web.requests import HttpRequest
 # A centre ------------------------------------------------------------------------------------------------------------
 
 
+#: signs of a text that an address brings into the form
+MOST_GIVEN = 2_000
+
+
 class RequestForm(forms.ModelForm):
     """What a client asks. The field that people do not see is left empty by people."""
 
@@ -64,7 +68,7 @@ class RequestForm(forms.ModelForm):
 def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A centre's public page: what it does, where it is, who answers, its key figures, and the form."""
     centre = get_object_or_404(open_centres(), slug=slug)
-    form = RequestForm(request.POST or None)
+    form = RequestForm(request.POST or None, initial={"text": request.GET.get("text", "")[:MOST_GIVEN]})
     if request.method == "POST" and form.is_valid():
         if limits.spend(request, "public_form", limits.address_of(request)) is None:
             form.add_error(None, _("That is many messages in a short time. Try again in an hour, or write a mail."))

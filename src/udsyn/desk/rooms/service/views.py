@@ -77,7 +77,9 @@ def log_contact(request: HttpRequest) -> HttpResponse:
     """A contact in under a minute: a line in the log of a request, or a new request."""
     if not RESOURCES["request"].may_create(request.actor):
         raise PermissionDenied
-    given = {name: request.GET[name] for name in ("request", "name", "organisation_name") if name in request.GET}
+    given = {
+        name: request.GET[name] for name in ("request", "name", "organisation_name", "text") if name in request.GET
+    }
     form = LogForm(request.actor, request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -1,0 +1,24 @@
+"""The room of markets: who buys what home can make, whether its firms may bid, and need profiles that tell."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.markets import commands, notices, panels, resources, views
+
+ROOM = Room(
+    "markets",
+    needs=("parties",),
+    resources=resources.LISTS,
+    urls=(
+        path("markets/", views.markets, name="markets"),
+        path("markets/with/<str:code>/", views.partner, name="markets_with"),
+        path("markets/with/<str:code>/deadlines.ics", views.deadlines, name="markets_deadlines"),
+        path("desk/needs/<int:pk>/codes/", views.codes, name="need_codes"),
+        path("desk/needs/<int:pk>/profile.yaml", views.profile, name="need_file"),
+    ),
+    panels=(("country", panels.of_country), ("request", panels.of_request)),
+    feeds=(notices.dates,),
+    nightly=(commands.tell,),
+)
