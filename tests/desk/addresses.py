@@ -25,7 +25,7 @@ PLAIN = """
 root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
 account_login account_logout account_signup account_email account_change_password account_reset_password
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
-funds funds_answer funds_typed funds_sources funds_changes
+funds funds_answer funds_typed funds_sources funds_changes markets
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -50,6 +50,8 @@ DOWNLOADS = {
     "receipt",
     "funds_typed",
     "funds_deadlines",
+    "markets_deadlines",
+    "need_file",
 }
 
 
@@ -124,7 +126,14 @@ def examples() -> dict[str, list[str]]:
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
     found["funds"].append(reverse("funds") + "?q=hydrogen&country=KR")
     found["funds_answer"].append(reverse("funds_answer") + "?country=KR&programme=horizon/2&on=2026-03-02")
-    found |= {name: [reverse(name, args=["KR"])] for name in ("funds_with", "funds_deadlines")}
+    found |= {
+        name: [reverse(name, args=["KR"])]
+        for name in (*("funds_with", "funds_deadlines", "markets_with", "markets_deadlines"),)
+    }
+    found |= {
+        name: [reverse(name, args=[n.pk]) for n in RESOURCES["needprofile"].model.objects.all()]
+        for name in ("need_codes", "need_file")
+    }
     return found | of_programmes() | of_outcomes()
 
 

@@ -19,6 +19,7 @@ PUBLIC = {
     "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
     "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
     "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
+    "markets", "markets_with", "markets_deadlines",
 }  # fmt: skip
 
 
@@ -61,6 +62,11 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if name in written and actor.can("view", row):
             return {200} if actor.can("change", row) else {403}
         return {200} if actor.can("view" if name == "receipt" else "private", row) else {404}
+    if name in ("need_codes", "need_file"):
+        row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
+        if not actor.can("view", row):
+            return {404}
+        return {200} if name == "need_file" or actor.can("change", row) else {403}
     if name in ("detail", "edit", "history", "do", "record", "find"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         row = resource.model.objects.get(pk=parts[3])

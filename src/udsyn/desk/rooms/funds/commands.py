@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.evidence import funding
 from udsyn.desk.kernel import commands, queues
-from udsyn.desk.kernel.models import Message
-from udsyn.desk.kernel.permissions import NOBODY, Actor
+from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.funds.models import VERDICT_WORDS, FundSearch, day_of, typed_rows
+from udsyn.desk.tools.telling import tell_owner
 from udsyn.evidence.funds.eligible import NOT_ALLOWED
 from udsyn.evidence.funds.find import COMING, Judged
 from udsyn.evidence.funds.register import OPEN
@@ -84,16 +84,8 @@ def tell_of(search: FundSearch, typed: Iterable[CallRow]) -> bool:
         FundSearch.objects.filter(pk=search.pk).update(seen=search.seen, looked_on=search.looked_on)
         if not (news and search.notify and search.owner.email):
             return False
-        message = Message(
-            recipient=search.owner.email,
-            subject=(_("Funds, new in “%(name)s”") % {"name": search.name})[:200],
-            body=letter(search, news),
-            responsible=search.owner,
-            about=f"fundsearch:{search.pk}",
-            state="approved",
-        )
-        message.full_clean()
-        commands.write(message, NOBODY, "create", None, reason="the recipient asked for it")
+        subject = _("Funds, new in “%(name)s”") % {"name": search.name}
+        tell_owner(search.owner, subject, letter(search, news), f"fundsearch:{search.pk}")
     return True
 
 

@@ -142,3 +142,9 @@ def written(row: Any, column: Any) -> Any:
     if value is None:
         return "–"
     return percent(value) if column.kind == "percent" else value
+
+
+@register.filter
+def web(url: str | None) -> str:
+    """An address of the web; nothing for any other, so that a page leads nowhere else."""
+    return url if url and url.startswith(("https://", "http://")) else ""

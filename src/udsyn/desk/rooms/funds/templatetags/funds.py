@@ -71,9 +71,3 @@ def country_name(code: str) -> str:
 def iso_day(text: str | None) -> Any:
     """A day that is written as 2026-03-02, in the reader's words."""
     return shown(dt.date.fromisoformat(text) if text else None)
-
-
-@register.filter
-def web(url: str | None) -> str:
-    """An address of the web; nothing for any other, so that a page leads nowhere else."""
-    return url if url and url.startswith(("https://", "http://")) else ""

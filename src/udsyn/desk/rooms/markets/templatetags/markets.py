@@ -56,12 +56,6 @@ def times(value: float | None) -> str:
 
 
 @register.filter
-def web(url: str | None) -> str:
-    """An address of the web; nothing for any other, so that a page leads nowhere else."""
-    return url if url and url.startswith(("https://", "http://")) else ""
-
-
-@register.filter
 def subject(tender: dict[str, Any]) -> str:
     """A tender as the text of a request."""
     return _("Tender: %(title)s (%(facts)s)") % {
