@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.evidence.strengths_proof import coverage
+from tests.evidence.teams_proof import all_coverage, main
 
 from udsyn.evidence.profile import profile
 from udsyn.evidence.rates import rates
@@ -75,9 +75,18 @@ def test_a_team_does_not_make_an_interval_narrower() -> None:
 
 def test_intervals_of_teams_hold_the_truth() -> None:
     """150 draws: 95 % plus or minus 1.8 points each; without the design effect an activity index falls below 85 %."""
-    for covered in coverage(150):
-        assert 0.905 <= covered <= 0.995
-    assert coverage(150, measured=False)[0] < 0.85
+    for figure, covered in all_coverage(150).items():
+        assert 0.905 <= covered <= 0.99, figure
+    bare = all_coverage(60, measured=False)
+    assert bare["activity index of a field"] < 0.85
+    assert bare["diversity of what is cited"] < 0.85
+
+
+@pytest.mark.prove
+def test_intervals_of_teams_hold_the_truth_in_full(tmp_path: Path) -> None:
+    """1,000 draws: what `make proof-pages` writes to docs/teams_proof.md."""
+    for figure, covered in main(tmp_path / "teams_proof.md").items():
+        assert 0.93 <= covered <= 0.97, figure
 
 
 def test_the_design_effect_is_printed_and_the_same_however_many_years_are_asked_for(counted: Path) -> None:

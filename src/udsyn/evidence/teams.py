@@ -33,7 +33,7 @@ MEASURED_THERE = (
 )
 NOT_MEASURED = "intervals: a design effect of {assumed:g} is assumed for teams, because {source} names no authors."
 ALONE = "intervals: works are taken as independent; works of one team are alike, so the true ones are wider."
-#: the design effect where only counts are held; docs/strengths_proof.md has those of real works
+#: the design effect where only counts are held; docs/teams_proof.md has those of real works
 ASSUMED = 2.5
 #: a member's own design effect weighs as its teams against as many of the whole country
 PRIOR_TEAMS = 20
