@@ -139,6 +139,7 @@ def examples() -> dict[str, list[str]]:
 
 def of_outcomes() -> dict[str, list[str]]:
     """A person's own page, and the asking for what it shows."""
+    from udsyn.desk.kernel.ties import Tie
     from udsyn.desk.rooms.outcomes import links
     from udsyn.desk.rooms.parties.models import Person
 
@@ -147,6 +148,8 @@ def of_outcomes() -> dict[str, list[str]]:
         "outcomes_mine": [reverse("outcomes_mine", args=[links.token(person)])],
         "outcomes_ask": [reverse("outcomes_ask", args=[person.pk])],
         "outcomes_who": [reverse("outcomes_who", args=[1])],
+        "outcomes_tie": [reverse("outcomes_tie", args=[tie.pk]) for tie in Tie.objects.all()[:3]],
+        "outcomes_own": [reverse("outcomes_own")],
     }
 
 

@@ -6,16 +6,23 @@ import datetime as dt
 from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
+from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import finds, ties
 from udsyn.desk.kernel.finds import Find
 from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.rooms.outcomes import commands, links
+from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.outcomes.panels import country_panel
-from udsyn.desk.rooms.parties.models import Country, Person
-from udsyn.desk.rooms.service.models import Introduction
+from udsyn.desk.rooms.parties.models import Country, Person, User
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service import came
+from udsyn.desk.rooms.service.models import Introduction, Outcome
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2021, 5, 4)
@@ -125,3 +132,103 @@ def test_a_partner_panel_leaves_out_what_was_struck(actor_as, person):
     commands.answer(person, {Find.objects.get(ident="W2").pk})
     values = country_panel(Country.objects.get(code="KR"), actor_as("officer")).values
     assert (values["ties"], values["numbers"]["work"], values["confirmed"]) == (1, 1, 1)
+
+
+def test_the_rest_is_reported_on_the_same_page_and_a_colleague_confirms_it(client, client_as, actor_as, person):
+    tie = Tie.objects.get()
+    rest = {"rest-kind_of": "contract", "rest-title": "Licence <b>x</b>", "rest-date": "2022-05-01", "rest-tie": tie.pk}
+    assert client.post(page(person), rest | {"rest-tie": 0}).status_code == 422
+    assert client.post(page(person), {"rest-title": "only this"}).status_code == 422
+    assert client.post(page(person), rest).status_code == 302
+    made = Outcome.objects.get(title="Licence <b>x</b>")
+    assert (made.state, made.tie, made.request) == ("reported", tie, Introduction.objects.get(pk=tie.object_id).request)
+    assert made.additionality == "unknown"
+    shown = client.get(page(person)).content.decode()
+    assert 'value="publication"' not in shown
+    assert 'value="grant"' not in shown
+    kernel.perform(made, "confirm", actor_as("officer"))
+    values = country_panel(Country.objects.get(code="KR"), actor_as("officer")).values
+    assert made in values["outcomes"]
+
+
+def test_an_outcome_hangs_on_any_tie_and_those_who_see_the_tie_work_on_it(client_as, actor_as, person):
+    row = EarlierTie.objects.create(
+        instrument="stay", date=DAY, a_name="Ann", b_name="Bo", b_country=Country.objects.get(code="KR")
+    )
+    ties.collect()
+    tie = Tie.objects.get(kind="earliertie", object_id=row.pk)
+    address = reverse("outcomes_tie", args=[tie.pk])
+    fields = {"kind_of": "contract", "title": "Contract", "currency": "DKK", "additionality": "would_not"}
+    fields |= {"date": "2022-01-02"}
+    attache = client_as("attache")  # posted in this country
+    assert attache.get(address).status_code == 200
+    assert attache.post(address, fields).status_code == 302
+    made = Outcome.objects.get(title="Contract")
+    assert (made.tie, made.request) == (tie, None)
+    for role, sees in (("officer", True), ("attache", True), ("other_attache", False), ("client", False)):
+        assert Outcome.objects.visible_to(actor_as(role)).filter(pk=made.pk).exists() is sees, role
+        assert actor_as(role).can("view", made) is sees, role
+    assert client_as("other_attache").get(address).status_code == 404
+    assert client_as("client").get(address).status_code == 403
+    assert client_as("other_attache").post(address, fields).status_code == 404
+    kernel.perform(made, "confirm", actor_as("attache"))
+    assert Outcome.objects.get(pk=made.pk).state == "confirmed"
+    with pytest.raises(ValidationError):
+        Outcome(kind_of="other", title="of nothing").full_clean()
+
+
+def test_every_number_leads_to_its_finds(client_as, person):
+    officer = client_as("officer")
+    values = country_panel(Country.objects.get(code="KR"), actor(officer)).values
+    for (_label, number, address), what in zip(values["shown"], ("work", "grant", "project"), strict=True):
+        assert number == values["numbers"][what]
+        shown = unescape(officer.get(address).content.decode())
+        assert shown.count("openalex.org/W") == (number if what == "work" else 0)
+    assert (
+        officer.get(f"{reverse('outcomes')}?tie={Tie.objects.get().pk}").content.decode().count("openalex.org/W") == 2
+    )
+    assert officer.get(f"{reverse('outcomes')}?tie=0").content.decode().count("openalex.org/W") == 0
+    assert officer.get(f"{reverse('outcomes')}?country=DK").content.decode().count("openalex.org/W") == 2
+
+
+def actor(client):
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    return actor_of(user, timezone.localdate())
+
+
+def test_key_figures_count_old_pairs_that_were_asked_and_change_when_one_strikes(client, person):
+    """Five pairs of one centre, of which one has works; the share is public from five pairs on."""
+    Tie.objects.all().delete()
+    today = timezone.localdate()
+    agreed = timezone.now() - dt.timedelta(days=800)
+    centre = Centre.objects.get(slug="seoul")
+    rows = list(Introduction.objects.filter(candidate__request__centre=centre, agreed_at__isnull=False)[:6])
+    assert len(rows) == 6
+    Introduction.objects.filter(pk__in=[row.pk for row in rows]).update(agreed_at=agreed)
+    side = ties.End(str(person), row=f"person:{person.pk}")
+    for number, row in enumerate(rows):
+        said = ties.columns(ties.Said(row, "introduction", agreed.date(), side, ties.End("Bo")))
+        told = {"kind": "introduction", "object_id": row.pk, "instrument": "introduction", "level": "person"}
+        Tie.objects.create(key=f"{number}", before=0 if number < 5 else None, **told, **said)
+    assert [figure.value for figure in came.public(centre, today)] == [0.0]
+    first = Tie.objects.order_by("pk").first()
+    seen = [finds.Seen("work", f"W{n}", today, "both", "sure", "") for n in range(5)]
+    finds.store(first, seen, whole=True)
+    share, works = came.public(centre, today)
+    assert (share.numerator, share.denominator, share.missing, works.value) == (1, 5, 1, 5)
+    text = client.get(f"/en/abroad/{centre.slug}/").content.decode()
+    assert "1 / 5, missing: 1" in text
+    commands.answer(person, {Find.objects.get(ident="W0").pk})
+    assert [figure.code for figure in came.public(centre, today)] == ["found"]  # four works: below five, not shown
+    commands.answer(person, set(Find.objects.values_list("pk", flat=True)))
+    assert came.public(centre, today)[0].value == 0.0
+    Tie.objects.filter(pk=first.pk).update(before=None)
+    assert came.public(centre, today) == []  # four pairs
+
+
+def test_somebody_with_an_account_finds_the_same_page_there(client_as, actor_as, person):
+    own = actor_as("client").person
+    Tie.objects.update(a_row=f"person:{own}")
+    shown = client_as("client").get(reverse("outcomes_own"))
+    assert "Work 1 &amp; more" in shown.content.decode()
+    assert reverse("outcomes_own") in client_as("client").get(f"/en/desk/people/{own}/").content.decode()

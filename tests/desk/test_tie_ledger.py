@@ -10,6 +10,8 @@ from udsyn.desk.kernel import ties
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.kernel.rooms import Room, Ties, rooms
 from udsyn.desk.kernel.ties import End, Said, Tie
+from udsyn.desk.rooms.cooperation.models import Agreement, Initiative
+from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import Appointment, Introduction
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +88,7 @@ def test_a_tie_is_seen_by_those_who_see_what_made_it(actor_as):
     ties.collect()
     for actor in (actor_as("officer"), actor_as("client"), actor_as("advisor"), NOBODY):
         for tie in Tie.objects.all():
-            seen = tie.parent is not None and actor.can("view", tie.parent)
+            seen = actor.signed_in and tie.parent is not None and actor.can("view", tie.parent)
             assert Tie.objects.visible_to(actor).filter(pk=tie.pk).exists() == seen
     assert not Tie.objects.visible_to(NOBODY).exists()
 
@@ -95,3 +97,41 @@ def test_each_room_says_only_the_instruments_that_it_names():
     for room in rooms():
         for source in room.ties:
             assert {one.instrument for one in source.say()} <= set(source.instruments)
+
+
+def test_agreements_and_initiatives_tie_the_organisations_of_both_sides():
+    ties.collect()
+    agreement = Agreement.objects.filter(state="in_force", parties__side="home", signed__isnull=False).first()
+    held = Tie.objects.filter(kind="agreement", object_id=agreement.pk)
+    sides = {side: agreement.parties.filter(side=side).count() for side in ("home", "partner")}
+    assert held.count() == max(sides["home"] * sides["partner"], 1)
+    assert set(held.values_list("date", "status", "a_country", "b_country")) == {
+        (agreement.signed, "made", "DK", agreement.country.code)
+    }
+    begun = Initiative.objects.filter(state__in=("running", "completed"), work_plan__starts__isnull=False)
+    made = Tie.objects.filter(kind="initiative", status="made")
+    assert set(made.values_list("object_id", flat=True)) == set(begun.values_list("pk", flat=True))
+    assert not Tie.objects.filter(
+        kind="agreement", object_id__in=Agreement.objects.filter(state="negotiating")
+    ).exists()
+
+
+def test_a_centre_ties_home_to_its_countries_since_it_opened():
+    ties.collect()
+    centre = Centre.objects.filter(opened__isnull=False).first()
+    held = Tie.objects.filter(kind="centre", object_id=centre.pk)
+    assert set(held.values_list("level", "date", "a_country")) == {("country", centre.opened, "DK")}
+    assert set(held.values_list("b_country", flat=True)) == {
+        centre.country.code,
+        *centre.covers.values_list("code", flat=True),
+    }
+    assert set(held.values_list("a_sure", "b_sure")) == {("sure", "sure")}
+
+
+def test_who_reads_a_confidential_agreement_alone_reads_its_ties(actor_as):
+    secret = Agreement.objects.filter(confidential=True).first()
+    Agreement.objects.filter(pk=secret.pk).update(state="signed", signed=DAY)
+    ties.collect()
+    held = Tie.objects.filter(kind="agreement", object_id=secret.pk)
+    assert held.visible_to(actor_as("officer")).exists()
+    assert not held.visible_to(actor_as("other_attache")).exists()

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from udsyn.desk.kernel.finds import Find, Seen, store
-from udsyn.desk.kernel.ties import MADE, ORGANISATION, Tie
+from udsyn.desk.kernel.ties import COUNTRY, MADE, ORGANISATION, Tie
 from udsyn.evidence.followup import COLUMNS, Followed, follow_up
 from udsyn.record.engine import MANIFEST, Record
 from udsyn.record.parts import write_atomically
@@ -38,7 +38,7 @@ def follow_all(folder: Path, record: Record | None = None) -> dict[str, Any]:
     record = record or named()
     if record is None:
         return {}
-    held = list(Tie.objects.filter(status=MADE).order_by("pk"))
+    held = list(Tie.objects.filter(status=MADE).exclude(level=COUNTRY).order_by("pk"))
     looked = read_looked(folder, record)
     changed = [tie for tie in held if tie.looked != digest(tie) or not looked]
     again = {tie.pk for tie in changed}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Attached, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule
-from udsyn.desk.kernel.ties import GONE, SURENESS, Maker, Tie
+from udsyn.desk.kernel.ties import GONE, SEEN, SURENESS, Tie
 
 FOUND, CONFIRMED, STRUCK = "found", "confirmed", "struck"
 STATES = (
@@ -50,7 +50,7 @@ class Seen:
 class Find(Attached):
     """A work, grant or project of a tie. Seen by those who see the row that made the tie."""
 
-    rules: ClassVar[dict[str, Rule]] = {"view": Maker()}
+    rules: ClassVar[dict[str, Rule]] = {"view": SEEN}
     objects = RowQuerySet.as_manager()
 
     tie = models.ForeignKey(Tie, models.CASCADE, related_name="finds")

@@ -18,13 +18,31 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.models import Attached, AttachedTo, RowQuerySet
-from udsyn.desk.kernel.permissions import Rule
+from udsyn.desk.kernel.permissions import Rule, SignedIn
 from udsyn.desk.kernel.rooms import rooms, tie_kinds
 
 MADE, REFUSED, CANCELLED, GONE = "made", "refused", "cancelled", "gone"
 STATUSES = ((MADE, _("made")), (REFUSED, _("refused")), (CANCELLED, _("cancelled")), (GONE, _("no longer said")))
-PERSON, ORGANISATION = "person", "organisation"
-LEVELS = ((PERSON, _("between people")), (ORGANISATION, _("between organisations")))
+PERSON, ORGANISATION, COUNTRY = "person", "organisation", "country"
+LEVELS = (
+    (PERSON, _("between people")),
+    (ORGANISATION, _("between organisations")),
+    (COUNTRY, _("between countries")),
+)
+#: what can make a tie, in words
+INSTRUMENTS = {
+    "agreement": _("agreement"),
+    "initiative": _("initiative"),
+    "centre": _("centre"),
+    "grant": _("grant"),
+    "application": _("application"),
+    "stay": _("stay"),
+    "meeting": _("event meeting"),
+    "introduction": _("introduction"),
+    "appointment": _("appointment"),
+    "delegation": _("delegation stop"),
+    "other": _("other"),
+}
 SURE, LIKELY, NAMED = "sure", "likely", "named"
 SURENESS = ((SURE, _("by an id")), (LIKELY, _("likely")), (NAMED, _("by name only")))
 
@@ -50,7 +68,8 @@ class End:
     @property
     def sure(self) -> str:
         """How sure it is who this is."""
-        return SURE if self.author or self.orcid or self.ror else LIKELY if self.row else NAMED
+        known = self.author or self.orcid or self.ror or self.row.startswith(f"{COUNTRY}:")
+        return SURE if known else LIKELY if self.row else NAMED
 
     @property
     def key(self) -> str:
@@ -85,10 +104,13 @@ class Maker(AttachedTo):
         return tie_kinds()
 
 
-class Tie(Attached):
-    """A dated pair and what made it. Seen by those who see the row that made it."""
+SEEN = SignedIn() & Maker()
 
-    rules: ClassVar[dict[str, Rule]] = {"view": Maker()}
+
+class Tie(Attached):
+    """A dated pair and what made it. Seen by those who are signed in and see the row that made it."""
+
+    rules: ClassVar[dict[str, Rule]] = {"view": SEEN}
     objects = RowQuerySet.as_manager()
 
     instrument = models.CharField(_("instrument"), max_length=30, db_index=True)
@@ -129,7 +151,12 @@ class Tie(Attached):
         )
 
     def __str__(self) -> str:
-        return f"{self.a_name} – {self.b_name} ({self.instrument}, {self.date})"
+        return f"{self.a_name} – {self.b_name} ({self.made_by}, {self.date})"
+
+    @property
+    def made_by(self) -> Any:
+        """The instrument in words."""
+        return INSTRUMENTS.get(self.instrument, self.instrument)
 
 
 #: the columns that a room says

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.cooperation import notices, resources, views
+from udsyn.desk.kernel.rooms import InHand, Room, Ties
+from udsyn.desk.rooms.cooperation import notices, resources, ties, views
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
 from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 
@@ -25,4 +25,5 @@ ROOM = Room(
         InHand(Initiative, "owner", {"state__in": ("planned", "running")}),
         InHand(Agreement, "owner"),
     ),
+    ties=(Ties(("agreement", "initiative"), ties.ties, ("agreement", "initiative")),),
 )

@@ -17,6 +17,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import GONE, MADE, Tie
 from udsyn.desk.rooms.parties.models import Person
+from udsyn.desk.rooms.service.models import Introduction, Outcome
 
 OPEN = (FOUND, CONFIRMED, STRUCK)
 
@@ -46,6 +47,22 @@ def stop_following(person: Person) -> None:
     """Nobody looks for what came of this person's ties any more; what was found goes."""
     Find.objects.filter(tie__in=ties_of(person)).delete()
     ties.refuse(f"person:{person.pk}")
+
+
+@transaction.atomic
+def report(outcome: Outcome, tie: Tie, actor: Actor) -> Outcome:
+    """Something that the record cannot know came of a tie. What a person reports waits for a colleague to confirm it.
+
+    Where the tie is an introduction's, it counts for its request as well.
+    """
+    made_it = tie.parent
+    outcome.tie = tie
+    if isinstance(made_it, Introduction):
+        outcome.introduction, outcome.request = made_it, made_it.request
+    if actor.staff:
+        return commands.save(outcome, actor)
+    outcome.full_clean()
+    return commands.write(outcome, actor, "create", None, reason="reported by the person")
 
 
 def decide(actor: Actor, find: Find, state: str) -> None:

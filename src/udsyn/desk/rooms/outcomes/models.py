@@ -14,20 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, Rule, Serves
-from udsyn.desk.kernel.ties import CANCELLED, MADE, REFUSED, STATUSES
+from udsyn.desk.kernel.ties import CANCELLED, INSTRUMENTS, MADE, REFUSED, STATUSES
 from udsyn.desk.rooms.parties.models import Country, Person
 
 #: what can have made a tie before Udsyn
-INSTRUMENTS = (
-    ("agreement", _("agreement")),
-    ("grant", _("grant")),
-    ("application", _("application")),
-    ("stay", _("stay")),
-    ("meeting", _("event meeting")),
-    ("introduction", _("introduction")),
-    ("delegation", _("delegation stop")),
-    ("other", _("other")),
-)
+MADE_BY = ("agreement", "grant", "application", "stay", "meeting", "introduction", "delegation", "other")
 BECAME = tuple((code, label) for code, label in STATUSES if code in (MADE, REFUSED, CANCELLED))
 SIDES = {"a": _("home"), "b": _("partner")}
 SERVED = Serves(ABROAD, "country", "a_country__code") | Serves(ABROAD, "country", "b_country__code")
@@ -62,7 +53,9 @@ class EarlierTie(Row):
         "create": MINISTRY | SERVED,
     }
 
-    instrument = models.CharField(_("instrument"), max_length=12, choices=INSTRUMENTS, default="other")
+    instrument = models.CharField(
+        _("instrument"), max_length=12, choices=[(code, INSTRUMENTS[code]) for code in MADE_BY], default="other"
+    )
     date = models.DateField(_("date"))
     status = models.CharField(_("status"), max_length=10, choices=BECAME, default=MADE)
     a_name, b_name = text("a", _("name")), text("b", _("name"))

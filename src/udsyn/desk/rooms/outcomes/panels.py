@@ -1,48 +1,76 @@
-"""What the pages of a partner country and of a person show of ties and finds."""
+"""What the pages of a partner country, a person and an instrument show of ties and finds."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.finds import CONFIRMED, FOUND, Find
+from udsyn.desk.kernel.finds import CONFIRMED, Find
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Panel
-from udsyn.desk.kernel.ties import MADE, Tie
-from udsyn.desk.rooms.outcomes import commands
+from udsyn.desk.kernel.ties import COUNTRY, MADE, Tie
+from udsyn.desk.rooms.outcomes import commands, sets
 from udsyn.desk.rooms.parties.models import Country, Person
+from udsyn.desk.rooms.service.commands import about
+from udsyn.desk.rooms.service.models import Outcome, Request
 
 SHOWN = 8
+FOUND_KINDS = (("work", _("publications after them")), ("grant", _("grants")), ("project", _("projects")))
 
 
 def country_panel(row: Country, actor: Actor) -> Panel | None:
     """What came of ties with a partner: numbers for all colleagues, finds for those who see the ties."""
     if not actor.staff:
         return None
-    ties = Tie.objects.filter(Q(a_country=row.code) | Q(b_country=row.code), status=MADE)
+    ties = Tie.objects.filter(sets.of_country(row.code), status=MADE)
     if not ties.exists():
         return None
-    found = Find.objects.filter(tie__in=ties, state__in=(FOUND, CONFIRMED))
-    numbers = {what: count_of(found, what) for what in ("work", "grant", "project")}
-    seen = Find.objects.visible_to(actor).filter(pk__in=found).select_related("tie")
+    followed = ties.exclude(level=COUNTRY)
+    found = Find.objects.filter(tie__in=ties, state__in=sets.COUNTS)
+    numbers = [(what, label, count_of(found, what)) for what, label in FOUND_KINDS]
+    came = Outcome.objects.filter(
+        Q(tie__in=ties) | Q(request__in=Request.objects.filter(about(row))), state="confirmed"
+    ).distinct()
     values = {
         "ties": ties.count(),
-        "asked": ties.filter(before__isnull=False).count(),
-        "numbers": numbers,
+        "followed": followed.count(),
+        "asked": followed.filter(before__isnull=False).count(),
+        "numbers": {what: number for what, _label, number in numbers},
+        "shown": [(label, number, sets.address(country=row.code, what=what)) for what, label, number in numbers],
         "confirmed": found.filter(state=CONFIRMED).values("what", "ident").distinct().count(),
-        "finds": seen[:SHOWN],
+        "came": came.count(),
+        "outcomes": Outcome.objects.visible_to(actor).filter(pk__in=came)[:SHOWN],
+        "finds": Find.objects.visible_to(actor).filter(pk__in=found).select_related("tie")[:SHOWN],
     }
     return Panel(_("What came of ties"), "outcomes/_country.html", values)
 
 
-def count_of(found: object, what: str) -> int:
+def count_of(found: Any, what: str) -> int:
     """How many different works, grants or projects: one of several ties counts once."""
-    return found.filter(what=what).order_by().values("ident").distinct().count()  # type: ignore[attr-defined]
+    number: int = found.filter(what=what).order_by().values("ident").distinct().count()
+    return number
 
 
 def person_panel(row: Person, actor: Actor) -> Panel | None:
-    """A person's ties, and the button that asks them."""
+    """A person's ties, and the button that asks them; to the person themselves, the way to their own page."""
+    own = actor.person == row.pk
+    if not (actor.staff or own):
+        return None
+    held = commands.ties_of(row)
+    ties = list(Tie.objects.visible_to(actor).filter(pk__in=held).prefetch_related("finds")) if actor.staff else []
+    if not (ties or (own and held.exists())):
+        return None
+    return Panel(_("Ties"), "outcomes/_person.html", {"ties": ties, "person": row, "own": own, "staff": actor.staff})
+
+
+def instrument_panel(row: Any, actor: Actor) -> Panel | None:
+    """The ties that an instrument made, each with what came of it."""
     if not actor.staff:
         return None
-    ties = list(Tie.objects.visible_to(actor).filter(pk__in=commands.ties_of(row)).prefetch_related("finds"))
-    return Panel(_("Ties"), "outcomes/_person.html", {"ties": ties, "person": row}) if ties else None
+    ties = Tie.objects.filter(kind=type(row).kind(), object_id=row.pk).exclude(status="gone")
+    ties = list(ties.prefetch_related("finds", "outcomes")[:SHOWN])
+    for tie in ties:
+        tie.counted = [find for find in tie.finds.all() if find.state in sets.COUNTS]
+    return Panel(_("Ties"), "outcomes/_instrument.html", {"ties": ties}) if ties else None

@@ -6,20 +6,29 @@ from django.urls import path
 
 from udsyn.desk.kernel.rooms import Room, Ties
 from udsyn.desk.rooms.outcomes import earlier, links, notices, panels, resources, views
-from udsyn.desk.rooms.outcomes.models import INSTRUMENTS
+from udsyn.desk.rooms.outcomes.models import MADE_BY
 
 ROOM = Room(
     "outcomes",
-    needs=("parties",),
+    needs=("parties", "service"),
     urls=(
         path("mine/<str:token>/", views.mine, name="outcomes_mine"),
-        path("desk/finds/", views.waiting, name="outcomes"),
+        path("mine/", views.own, name="outcomes_own"),
+        path("desk/finds/", views.found, name="outcomes"),
+        path("desk/ties/<int:pk>/", views.tie, name="outcomes_tie"),
         path("desk/earlier-ties/<int:pk>/who/", views.who, name="outcomes_who"),
         path("desk/finds/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
     ),
     resources=resources.LISTS,
     inbox=notices.INBOX,
-    ties=(Ties(tuple(code for code, _label in INSTRUMENTS), earlier.ties, ("earliertie",)),),
-    panels=(("country", panels.country_panel), ("person", panels.person_panel)),
+    ties=(Ties(MADE_BY, earlier.ties, ("earliertie",)),),
+    panels=(
+        ("country", panels.country_panel),
+        ("person", panels.person_panel),
+        *(
+            (kind, panels.instrument_panel)
+            for kind in ("agreement", "initiative", "centre", "introduction", "earliertie")
+        ),
+    ),
     fillers={"outcomes": links.fill_link},
 )

@@ -1,4 +1,7 @@
-"""A person's own page behind a mail link, and what waits for colleagues. Both work without JavaScript."""
+"""A person's own page, with an account or behind a mail link, and what colleagues see of finds and ties.
+
+All of it works without JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from udsyn.desk.kernel.finds import FOUND, Find
+from udsyn.desk.kernel.finds import Find
+from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.outcomes import commands, earlier, links
+from udsyn.desk.kernel.ties import Tie
+from udsyn.desk.rooms.outcomes import commands, earlier, links, sets
+from udsyn.desk.rooms.outcomes.forms import OutcomeForm, RestForm
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.tools.numbers import whole_number, whole_numbers
@@ -22,32 +28,20 @@ from udsyn.desk.web.requests import HttpRequest
 PAGE = 30
 
 
+# A person -----------------------------------------------------------------------------------------------------------
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest, token: str) -> HttpResponse:
-    """What was found of a person's ties. Opening it changes nothing; one press says that the rest is right."""
+    """The page behind a mail link. Opening it changes nothing."""
     person, made_here = links.opened(token)
-    if person is None and not made_here:
-        raise Http404
-    if person is None:
+    if person is not None:
+        response = own_page(request, person, reverse("outcomes_mine", args=[token]))
+    elif made_here:
         response = render(request, "outcomes/ended.html", status=410)
-    elif request.method == "POST":
-        if "stop" in request.POST:
-            commands.stop_following(person)
-        else:
-            commands.answer(person, whole_numbers(request.POST.getlist("strike")))
-        response = redirect(f"{reverse('outcomes_mine', args=[token])}?said")
     else:
-        held = list(commands.ties_of(person))
-        for tie in held:
-            tie.other = tie.b_name if tie.a_row == f"person:{person.pk}" else tie.a_name
-            tie.shown = [find for find in tie.finds.all() if find.state in commands.OPEN]
-        found = sum(len(tie.shown) for tie in held)
-        context = {"person": person, "ties": held, "found": found, "said": "said" in request.GET}
-        context["stopped"] = bool(held) and all(
-            (tie.a_follow if tie.a_row == f"person:{person.pk}" else tie.b_follow) is False for tie in held
-        )
-        response = render(request, "outcomes/mine.html", context)
+        raise Http404
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
@@ -55,18 +49,79 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def waiting(request: HttpRequest) -> HttpResponse:
-    """Finds that nobody has confirmed, of the ties that this colleague sees."""
+def own(request: HttpRequest) -> HttpResponse:
+    """The same page for somebody who is signed in."""
+    person = get_object_or_404(Person, pk=request.actor.person)
+    return own_page(request, person, reverse("outcomes_own"))
+
+
+def own_page(request: HttpRequest, person: Person, address: str) -> HttpResponse:
+    """What was found of a person's ties. One press says that the rest is right; what no record knows may be added."""
+    held = list(commands.ties_of(person))
+    for tie in held:
+        tie.is_a = tie.a_row == f"person:{person.pk}"
+        tie.other = tie.b_name if tie.is_a else tie.a_name
+        tie.shown = [find for find in tie.finds.all() if find.state in commands.OPEN]
+    form = RestForm(request.POST if request.method == "POST" else None, ties=held, prefix="rest")
+    if request.method == "POST" and "stop" in request.POST:
+        commands.stop_following(person)
+        return redirect(f"{address}?said")
+    if request.method == "POST" and form.is_valid():
+        commands.answer(person, whole_numbers(request.POST.getlist("strike")))
+        try:
+            if form.says:
+                commands.report(form.instance, form.cleaned_data["tie"], Actor(name=str(person)))
+            return redirect(f"{address}?said")
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+    context = {
+        "person": person,
+        "ties": held,
+        "found": sum(len(tie.shown) for tie in held),
+        "form": form,
+        "said": "said" in request.GET,
+        "stopped": bool(held) and all((tie.a_follow if tie.is_a else tie.b_follow) is False for tie in held),
+    }
+    return render(request, "outcomes/mine.html", context, status=422 if request.method == "POST" else 200)
+
+
+# Colleagues ---------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """Finds of the ties that this colleague sees: those that nobody confirmed, or those behind a number (`sets`)."""
     actor = request.actor
     if not actor.staff:
         raise PermissionDenied
-    seen = Find.objects.visible_to(actor)
     if request.method == "POST":
-        find = get_object_or_404(seen, pk=whole_number(request.POST.get("find", "")))
+        find = get_object_or_404(Find.objects.visible_to(actor), pk=whole_number(request.POST.get("find", "")))
         commands.decide(actor, find, request.POST.get("say", ""))
-        return redirect("outcomes")
-    page = Paginator(seen.filter(state=FOUND).select_related("tie"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "outcomes/waiting.html", {"page": page})
+        return redirect(request.get_full_path())
+    asked = sets.asked(request.GET)
+    seen = Find.objects.visible_to(actor).filter(asked.where).select_related("tie").order_by("-day", "ident", "pk")
+    page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
+    different = seen.order_by().values("what", "ident").distinct().count()
+    return render(request, "outcomes/found.html", {"page": page, "asked": asked, "different": different})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tie(request: HttpRequest, pk: int) -> HttpResponse:
+    """A tie: its sides and how sure it is who they are, what was found, and what colleagues note came of it."""
+    actor = request.actor
+    if not actor.staff:
+        raise PermissionDenied
+    row = get_object_or_404(Tie.objects.visible_to(actor), pk=pk)
+    form = OutcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = commands.report(form.instance, row, actor)
+            return redirect(RESOURCES["outcome"].url(made))
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)
+    came = RESOURCES["outcome"].model.objects.visible_to(actor).filter(tie=row)
+    context = {"tie": row, "finds": row.finds.exclude(state="gone"), "came": came, "form": form}
+    return render(request, "outcomes/tie.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST

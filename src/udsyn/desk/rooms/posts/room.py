@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from udsyn.desk.kernel.rooms import InHand, Room
-from udsyn.desk.rooms.posts import notices, resources, views
+from udsyn.desk.kernel.rooms import InHand, Room, Ties
+from udsyn.desk.rooms.posts import notices, resources, ties, views
 from udsyn.desk.rooms.posts.models import Contact
 from udsyn.desk.rooms.posts.workflow import WORKFLOW
 
@@ -22,4 +22,5 @@ ROOM = Room(
     inbox=notices.INBOX,
     feeds=(notices.posting_dates,),
     in_hand=(InHand(Contact, "keeper"),),
+    ties=(Ties(("centre",), ties.ties, ("centre",)),),
 )

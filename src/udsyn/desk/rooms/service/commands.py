@@ -491,11 +491,12 @@ def is_dated(row: Outcome) -> Any:
 
 def outcome_confirmed(row: Outcome, actor: Actor) -> None:
     assert row.date is not None  # is_dated asked
-    log(row.request, "outcome", actor, about=row.pk, detail=row.kind_of, at=moment(row.date))
+    if row.request is not None:
+        log(row.request, "outcome", actor, about=row.pk, detail=row.kind_of, at=moment(row.date))
 
 
 def outcome_rejected(row: Outcome, actor: Actor) -> None:
-    if Step.objects.filter(request=row.request, what="outcome", about=row.pk).exists():
+    if row.request is not None and Step.objects.filter(request=row.request, what="outcome", about=row.pk).exists():
         log(row.request, "outcome_back", actor, about=row.pk, detail=row.kind_of)
 
 

@@ -17,10 +17,11 @@ from udsyn import packs
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Attached, Row, RowQuerySet, shorten, state_field
 from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, Through
+from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service.rules import CLIENT, OFFERED, client_of, reads, works_on
+from udsyn.desk.rooms.service.rules import CLIENT, OFFERED, ON_TIE, client_of, reads, works_on
 from udsyn.desk.rooms.service.states import APPOINTMENT, CANDIDATE, CHECK, FOLLOWUP, INTRODUCTION, OUTCOME, REQUEST
 
 THEMES = (
@@ -368,15 +369,18 @@ class FollowUp(Row):
 
 
 class Outcome(Row):
-    """What came of a request: typed, dated, with evidence, amount, and whether it would have come anyway."""
+    """What came of a request or of any tie: typed, dated, with evidence, amount, and whether it would have come anyway.
+
+    Every instrument makes ties, so through its tie an outcome hangs on an agreement, a stay or a centre as well.
+    """
 
     lifecycle: ClassVar[Lifecycle | None] = OUTCOME
-    blanks: ClassVar[dict[str, Any]] = {"introduction": NONE, "evidence": NONE}
+    blanks: ClassVar[dict[str, Any]] = {"introduction": NONE, "evidence": NONE, "request": NONE, "tie": NONE}
     rules: ClassVar[dict[str, Rule]] = {
-        "view": reads("request__") | client_of("request"),
-        "change": works_on("request__"),
-        "create": works_on("request__"),
-        "private": reads("request__"),
+        "view": reads("request__") | client_of("request") | ON_TIE,
+        "change": works_on("request__") | ON_TIE,
+        "create": works_on("request__") | ON_TIE,
+        "private": reads("request__") | ON_TIE,
     }
     KINDS = (
         ("agreement", _("agreement")),
@@ -387,6 +391,7 @@ class Outcome(Row):
         ("pilot", _("pilot")),
         ("contract", _("licence or contract")),
         ("investment", _("investment")),
+        ("move", _("move to another organisation")),
         ("other", _("other")),
     )
     ADDITIONALITY = (
@@ -398,7 +403,12 @@ class Outcome(Row):
     )
 
     state = state_field(OUTCOME)
-    request = models.ForeignKey(Request, models.CASCADE, verbose_name=_("request"), related_name="outcomes")
+    request = models.ForeignKey(
+        Request, models.CASCADE, verbose_name=_("request"), null=True, blank=True, related_name="outcomes"
+    )
+    tie = models.ForeignKey(
+        Tie, models.PROTECT, verbose_name=_("tie"), null=True, editable=False, related_name="outcomes"
+    )
     introduction = models.ForeignKey(
         Introduction, models.PROTECT, verbose_name=_("introduction"), null=True, blank=True, related_name="outcomes"
     )
@@ -417,7 +427,12 @@ class Outcome(Row):
         ordering = ("-date", "-pk")
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
-        constraints = tuple(OUTCOME.constraints("outcome"))
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(request__isnull=False) | Q(tie__isnull=False), name="outcome_of_request_or_tie"
+            ),
+            *OUTCOME.constraints("outcome"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -425,6 +440,8 @@ class Outcome(Row):
     def clean(self) -> None:
         if self.date and self.date > timezone.localdate():
             raise ValidationError({"date": _("This day is still to come.")})
+        if self.request_id is None and self.tie_id is None:
+            raise ValidationError({"request": _("Say which request it came of.")})
         if self.introduction and self.request_id and self.introduction.candidate.request_id != self.request_id:
             raise ValidationError({"introduction": _("This introduction belongs to another request.")})
 

@@ -18,7 +18,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.posts.models import Posting, open_centres
-from udsyn.desk.rooms.service import commands, figures, links
+from udsyn.desk.rooms.service import came, commands, figures, links
 from udsyn.desk.rooms.service.models import THEMES, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
 from udsyn.desk.tools.numbers import whole_numbers
@@ -90,6 +90,7 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
             "posts": posts,
             "people": {p.post_id: p.person for p in posted},
             "figures": figures.public(centre, today),
+            "came": came.public(centre, today),
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -62,6 +62,13 @@ def candidate_columns() -> tuple[Column, ...]:
     return (*made[:4], reasons, way, *made[4:])
 
 
+def outcome_columns() -> tuple[Column, ...]:
+    hidden = ("introduction", "evidence", "amount", "currency", "note")
+    shown = ("title", "kind_of", "date", "request", "state", "additionality", *hidden)
+    tie = Column("tie", _("tie"), show=lambda row: str(row.tie) if row.tie else None, in_list=False)
+    return (*columns(Outcome, *shown, hidden=hidden, long=("note",)), tie)
+
+
 TRIGGERS = {
     "high_risk": _("high-risk country"),
     "critical": _("critical research outside the pre-approved countries"),
@@ -226,22 +233,7 @@ LISTS: tuple[Resource, ...] = (
         Outcome,
         "outcomes",
         SERVICE,
-        columns(
-            Outcome,
-            "title",
-            "kind_of",
-            "date",
-            "request",
-            "state",
-            "additionality",
-            "introduction",
-            "evidence",
-            "amount",
-            "currency",
-            "note",
-            hidden=("introduction", "evidence", "amount", "currency", "note"),
-            long=("note",),
-        ),
+        outcome_columns(),
         form=(
             "request",
             "introduction",
@@ -257,7 +249,7 @@ LISTS: tuple[Resource, ...] = (
         private=frozenset({"note"}),
         search=("title",),
         filters=("state", "kind_of", "additionality"),
-        select=("request__centre", "introduction__candidate__request"),
+        select=("request__centre", "introduction__candidate__request", "tie"),
     ),
     Resource(
         Check,

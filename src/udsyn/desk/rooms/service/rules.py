@@ -13,6 +13,7 @@ from udsyn.desk.kernel.permissions import (
     MINISTRY,
     NOTHING,
     READS_ALL,
+    STAFF,
     Actor,
     ActorOnly,
     Is,
@@ -22,6 +23,7 @@ from udsyn.desk.kernel.permissions import (
     Through,
     value_at,
 )
+from udsyn.desk.kernel.ties import Maker
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ def reads(path: str = "") -> Rule:
     return at_centre(f"{path}centre__") | READS_ALL
 
 
+#: colleagues who see what made the tie that an outcome came of
+ON_TIE = STAFF & Through("tie", Maker())
 CLIENT = Mine("sender_user_id", "user") | Mine("person_id")
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service import candidates, commands, figures, report, taking
+from udsyn.desk.rooms.service import came, candidates, commands, figures, report, taking
 from udsyn.desk.rooms.service.models import Request, Step
 from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.web import choosing
@@ -174,6 +174,7 @@ def key_figures(request: HttpRequest) -> HttpResponse:
             "year": year if starts else "",
             "all": figures.compute(cases),
             "groups": figures.by(cut, cases),
+            "came": came.by_centre(today),
             "centres": Centre.objects.all(),
             "last_year": today.year - 1,
         },

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.permissions import Mine
 from udsyn.desk.rooms.service import commands
-from udsyn.desk.rooms.service.rules import CLIENT, ByDesk, ByLink, works_on
+from udsyn.desk.rooms.service.rules import CLIENT, ON_TIE, ByDesk, ByLink, works_on
 from udsyn.desk.rooms.service.states import (
     APPOINTMENT,
     CANDIDATE,
@@ -21,6 +21,7 @@ from udsyn.desk.rooms.service.states import (
 
 WORKS = works_on()
 WORKS_ON_ITS_REQUEST = works_on("request__")
+WORKS_ON_OUTCOME = WORKS_ON_ITS_REQUEST | ON_TIE
 WORKS_ON_INTRODUCTION = works_on("candidate__request__")
 WORKS_ON_APPOINTMENT = works_on("introduction__candidate__request__")
 ITSELF = ByDesk()
@@ -331,7 +332,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             _("Confirm"),
             ("reported",),
             "confirmed",
-            WORKS_ON_ITS_REQUEST,
+            WORKS_ON_OUTCOME,
             guard=commands.is_dated,
             effect=commands.outcome_confirmed,
             primary=True,
@@ -342,7 +343,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             _("It is not so"),
             ("reported", "confirmed"),
             "rejected",
-            WORKS_ON_ITS_REQUEST,
+            WORKS_ON_OUTCOME,
             effect=commands.outcome_rejected,
             dangerous=True,
             message=_("took back an outcome"),

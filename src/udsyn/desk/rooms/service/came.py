@@ -1,0 +1,90 @@
+"""What the record found after introductions: key figures of a cohort that is old enough to have written something.
+
+They change when a person strikes a find. Pairs of people are counted; the works of whole organisations are not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.finds import CONFIRMED, FOUND, Find
+from udsyn.desk.kernel.ties import PERSON, Tie
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.service.figures import FEW, Figure
+from udsyn.desk.rooms.service.models import Introduction
+
+OLD_ENOUGH = dt.timedelta(days=365)  #: a pair that met later says nothing about works yet
+COHORT = dt.timedelta(days=6 * 365)  #: what came of a pair is counted for introductions of these years
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Introductions one to six years old by centre, those the record was asked about, and what it found after them."""
+
+    pairs: dict[int, set[int]]  #: centre → introductions
+    asked: frozenset[int]
+    came: tuple[tuple[int, str, str], ...]  #: introduction, kind, number
+
+    @classmethod
+    def read(cls, today: dt.date) -> Cohort:
+        made = Introduction.objects.filter(agreed_at__date__range=(today - COHORT, today - OLD_ENOUGH))
+        pairs: dict[int, set[int]] = defaultdict(set)
+        for pk, centre in made.values_list("pk", "candidate__request__centre_id"):
+            pairs[centre].add(pk)
+        ties = Tie.objects.filter(kind="introduction", level=PERSON, before__isnull=False)
+        found = Find.objects.filter(kind="introduction", tie__level=PERSON, state__in=(FOUND, CONFIRMED))
+        came = found.values_list("object_id", "what", "ident")
+        return cls(pairs, frozenset(ties.values_list("object_id", flat=True)), tuple(came))
+
+
+def figures(cohort: Cohort, centre: int) -> list[Figure]:
+    """The figures of one centre."""
+    made = cohort.pairs.get(centre, set())
+    asked = made & cohort.asked
+    came = [row for row in cohort.came if row[0] in asked]
+    pairs = len({pair for pair, _what, _ident in came})
+    works = len({ident for _pair, what, ident in came if what == "work"})
+    return [
+        Figure(
+            "found",
+            _("with something in the record"),
+            _(
+                "Pairs introduced one to six years ago after whom a joint publication, grant or project stands in the "
+                "record, of those the record was asked about; missing: not asked, or not followed. What people strike "
+                "does not count."
+            ),
+            "share",
+            pairs,
+            len(asked),
+            len(made) - len(asked),
+            pairs / len(asked) if asked else None,
+        ),
+        Figure(
+            "publications",
+            _("publications after them"),
+            _("Different publications found after these introductions."),
+            "count",
+            works,
+            None,
+            None,
+            works,
+        ),
+    ]
+
+
+def public(centre: Centre, today: dt.date) -> list[Figure]:
+    """What a centre's public page shows: no share of fewer than five pairs, no number below five."""
+    share, works = figures(Cohort.read(today), centre.pk)
+    if (share.denominator or 0) < FEW:
+        return []
+    return [share, *([works] if (works.value or 0) >= FEW else [])]
+
+
+def by_centre(today: dt.date) -> list[tuple[Centre, list[Figure]]]:
+    """Every centre that has introduced somebody long enough ago."""
+    cohort = Cohort.read(today)
+    return [(centre, figures(cohort, centre.pk)) for centre in Centre.objects.filter(pk__in=cohort.pairs)]
