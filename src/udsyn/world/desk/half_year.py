@@ -39,8 +39,20 @@ def build(folder: Path | str, record: Path | str | None = None) -> dict[str, Any
     with transaction.atomic():
         Meta.objects.create(key="demo", value="yes")
         fill_facts()
-        HalfYear(dt.datetime.now(ZONE).date()).live()
+        half_year = HalfYear(dt.datetime.now(ZONE).date())
+        half_year.live()
+        if record is not None:
+            years_ago(half_year, Path(folder), Path(record))
     return counted()
+
+
+def years_ago(half_year: HalfYear, folder: Path, record: Path) -> None:
+    """What was done before the half-year, with people of the record, and what the record says came of it."""
+    from udsyn.record.engine import Record
+    from udsyn.world.desk import earlier
+
+    earlier.fill(half_year, Record.open(record))
+    earlier.follow(folder, Record.open(record))
 
 
 class HalfYear:
@@ -57,6 +69,10 @@ class HalfYear:
 
     def day(self, offset: int) -> dt.date:
         return self.today + dt.timedelta(days=offset)
+
+    def moment(self, day: dt.date) -> dt.datetime:
+        """An hour of work on a day."""
+        return dt.datetime.combine(day, dt.time(self.draw.randrange(8, 17), self.draw.randrange(60)), ZONE)
 
     def live(self) -> None:
         self.parties()
