@@ -35,9 +35,9 @@ class RestForm(forms.ModelForm):
         fields = ("kind_of", "title", "date", "additionality")
         labels = {"additionality": gettext_lazy("without this tie")}  # noqa: RUF012
 
-    def __init__(self, *args: Any, ties: list[Tie], **more: Any) -> None:
+    def __init__(self, *args: Any, ties: list[Any], **more: Any) -> None:
         super().__init__(*args, **more)
-        choice = self.fields["tie"]
+        choice: Any = self.fields["tie"]
         choice.queryset = Tie.objects.filter(pk__in=[tie.pk for tie in ties])
         choice.choices = [(tie.pk, f"{tie.other} ({tie.made_by}, {tie.date.year})") for tie in ties]
         self.fields["additionality"].required = False

@@ -69,8 +69,8 @@ def instrument_panel(row: Any, actor: Actor) -> Panel | None:
     """The ties that an instrument made, each with what came of it."""
     if not actor.staff:
         return None
-    ties = Tie.objects.filter(kind=type(row).kind(), object_id=row.pk).exclude(status="gone")
-    ties = list(ties.prefetch_related("finds", "outcomes")[:SHOWN])
+    made = Tie.objects.filter(kind=type(row).kind(), object_id=row.pk).exclude(status="gone")
+    ties: list[Any] = list(made.prefetch_related("finds", "outcomes")[:SHOWN])
     for tie in ties:
         tie.counted = [find for find in tie.finds.all() if find.state in sets.COUNTS]
     return Panel(_("Ties"), "outcomes/_instrument.html", {"ties": ties}) if ties else None

@@ -76,7 +76,7 @@ def outcomes(actor: Actor, today: dt.date) -> Any:
 
 def outcome(row: Outcome, today: dt.date) -> inbox.Item:
     why = gettext_lazy("an outcome waits to be confirmed")
-    return inbox.item(row, why, None, today, country=row.request.partner, action="confirm")
+    return inbox.item(row, why, None, today, country=row.request and row.request.partner, action="confirm")
 
 
 def followups(actor: Actor, today: dt.date) -> Any:
