@@ -88,11 +88,12 @@ def test_a_partners_market_for_everybody_in_both_languages(record, client_as):
     text = page.content.decode()
     assert page.context["count"] == len(planted(record, "BR"))
     assert "8543 machines and apparatus for electrolysis" in text
-    assert "+25 %" in html.unescape(text), "as was planted"
+    assert "+25\N{NO-BREAK SPACE}%" in html.unescape(text), "as was planted"
     with translation.override("da"):
         danish = client_as("visitor").get(reverse("markets_with", args=["BR"])).content.decode()
     assert "ingen aftale giver ret" in danish
     assert "Markedet i Brasilien nu" in danish
+    assert "Kilde: Generated trade 202601, HS17. Listen over varer er fra 2017" in danish
     feed = client_as("visitor").get(reverse("markets_deadlines", args=["BR"])).content
     entries = Calendar.from_ical(feed).walk("VEVENT")
     assert len({str(entry["UID"]) for entry in entries}) == len(planted(record, "BR"))

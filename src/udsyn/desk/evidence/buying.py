@@ -57,7 +57,10 @@ def winners(codes: Mapping[str, Sequence[str]], words: Sequence[str], country: s
 
 
 def market(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
-    """The years of a country's market for a basket, its suppliers, and what the basket is; None where no trade is."""
+    """The years of a country's market for a basket, its suppliers, what the basket is and whose figures these are.
+
+    None where no trade is held.
+    """
     place = record()
     if place is None or not codes:
         return None
@@ -69,7 +72,13 @@ def market(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
         return None
     of = trade.Edition(years[-1]["hs"], years[-1]["version"])
     sellers = trade.suppliers(place, country, codes, hs=of.hs, version=of.version).to_dicts()
-    return {"years": years, "suppliers": sellers, "basket": trade.described(place, of, codes)}
+    return {
+        "years": years,
+        "suppliers": sellers,
+        "basket": None if codes == trade.ALL else trade.names_of(place, codes) or dict.fromkeys(codes, ""),
+        "source": f"{trade.source_of(place, of)} {of.version}, {of.hs}",
+        "of_year": trade.REVISIONS.get(of.hs),
+    }
 
 
 def sold(country: str, most: int) -> dict[str, Any] | None:

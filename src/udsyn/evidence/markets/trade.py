@@ -121,11 +121,15 @@ def names_of(record: Path, codes: Sequence[str]) -> dict[str, str]:
     return {code: held.get(code, "".join(said)) for code, said in below.items() if code in held or len(said) == 1}
 
 
+def source_of(record: Path, of: Edition) -> str:
+    """Who published an edition, as it was loaded."""
+    flows = shelf(record).scan("flows").filter(hs=of.hs, version=of.version)
+    return " and ".join(flows.select(pl.col("source").unique().sort()).collect()["source"])
+
+
 def edition_of(record: Path, of: Edition) -> str:
     """Source and revision in words, and how old the revision is."""
-    flows = shelf(record).scan("flows").filter(hs=of.hs, version=of.version)
-    source = " and ".join(flows.select(pl.col("source").unique().sort()).collect()["source"])
-    year = REVISIONS.get(of.hs)
+    source, year = source_of(record, of), REVISIONS.get(of.hs)
     age = f" of {year}: a basket that old holds more than a new technology" if year else ""
     return f"{source} {of.version} in {of.hs}{age}."
 

@@ -41,13 +41,13 @@ def millions(thousands: float | None) -> str:
 @register.filter
 def part(value: float | None) -> str:
     """A share as percent."""
-    return "–" if value is None else f"{decimal(100 * value, 1)} %"
+    return "–" if value is None else f"{decimal(100 * value, 1)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
 def change(value: float | None) -> str:
     """Growth as percent with its sign."""
-    return "–" if value is None else f"{'+' if value >= 0 else '−'}{decimal(abs(100 * value), 0)} %"
+    return "–" if value is None else f"{'+' if value >= 0 else '−'}{decimal(abs(100 * value), 0)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
