@@ -301,3 +301,19 @@ def test_a_brief_takes_the_source_that_the_evidence_takes(record: Path, tmp_path
         assert ("do not compare a number of one with a number of another" in str(made.on_top)) == (len(sources) > 1)
     with pytest.raises(UsageError, match="no source elsewhere"):
         briefs.country_brief(both, "KR", "DK", "elsewhere")
+
+
+def test_commands_in_a_sentence_are_set_as_code_and_stay_text() -> None:
+    assert html.coded("Read it with `udsyn ingest <b>`.") == "Read it with <code>udsyn ingest &lt;b&gt;</code>."
+    assert html.coded("a ` alone & <i>") == "a ` alone &amp; &lt;i&gt;"
+
+
+def test_a_column_on_paper_is_as_wide_as_its_longest_word_or_number() -> None:
+    columns = [Column("a", "Name"), Column("b", "Share of all", "percent"), Column("c", "Why")]
+    rows = [{"a": "Immunology and more", "b": 0.5, "c": "x" * 90}]
+    assert pdf.widths(Table("t", columns, rows)) == [20, 7, 91]
+
+
+def test_only_definitions_that_a_brief_refers_to_are_printed(any_brief: Brief) -> None:
+    referred = {origin.definition for origin in any_brief.origins()}
+    assert set(any_brief.definitions) == referred

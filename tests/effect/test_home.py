@@ -75,7 +75,10 @@ def test_one_of_many_agreements_is_told_so() -> None:
     known = tuple(Agreement("DK", code, FIRST) for code in ("KR", "JP", "US", "BR"))
     frame = grid({("DK", "KR"): 2.0})
     alone = effect(frame, "DK", "KR", known=known, settings=SETTINGS).headlines[0]
-    assert "one of Denmark's 4 agreements with a date: chance alone calls at least one of so many in 19%" in alone
+    assert (
+        "as one of Denmark's 4 agreements with a date it cannot be told from chance, which calls at least one" in alone
+    )
+    assert "of so many in 19% of cases" in alone
     assert "one of Denmark's" not in effect(frame, "DK", "KR", FIRST, known=(), settings=SETTINGS).headlines[0]
     every = effect(frame, "DK", known=known, settings=SETTINGS)
     korea = every.rows.filter(pl.col("partner") == "KR").row(0, named=True)

@@ -87,6 +87,12 @@ def name_of(definition: str) -> str:
     return NAMES.get(definition, definition)
 
 
+def title_of(definition: str) -> str:
+    """The name as a heading."""
+    name = name_of(definition)
+    return name[:1].upper() + name[1:]
+
+
 def defined(brief: Brief) -> Brief:
     """The brief with the definitions that its numbers refer to."""
     referred = {origin.definition for origin in brief.origins()}

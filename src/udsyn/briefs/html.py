@@ -9,10 +9,10 @@ from typing import Any
 
 import vl_convert as vlc
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from udsyn.briefs import theme
-from udsyn.briefs.definitions import name_of
+from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Brief, origin_line, source_rows, written
 from udsyn.briefs.theme import Drawing, themed
 
@@ -39,6 +39,15 @@ def live(drawn: str, name: str) -> Markup:
     return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704 our own drawing
 
 
+def coded(words: str) -> Markup:
+    """Words for the page, with what stands between backticks as code."""
+    parts = [escape(part) for part in words.split("`")]
+    if len(parts) % 2 == 0:  # a backtick without its other one is a letter
+        return escape(words)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(part) if place % 2 else part for place, part in enumerate(parts))
+
+
 def environment() -> Environment:
     """The templates, with every value escaped unless it is our own SVG."""
     made = Environment(
@@ -50,9 +59,10 @@ def environment() -> Environment:
     )
     count = itertools.count(1)
     made.filters["written"] = written
+    made.filters["coded"] = coded
     made.globals.update(
         origin_line=origin_line,
-        name_of=name_of,
+        title_of=title_of,
         wide=lambda chart: live(svg(chart.draw, WIDE), f"chart{next(count)}"),
         phone=lambda chart: live(svg(chart.draw, PHONE), f"chart{next(count)}"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -11,12 +12,13 @@ import orjson
 import typst
 import vl_convert as vlc
 
-from udsyn.briefs.definitions import name_of
+from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
 from udsyn.briefs.html import VEGA_LITE
 from udsyn.briefs.theme import themed
 from udsyn.errors import UdsynError
 
+LONG_CELL = 24  #: letters of a cell that have a line of their own where there is room
 PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
 
 
@@ -38,7 +40,7 @@ def render(brief: Brief) -> bytes:
             "subtitle": brief.subtitle,
             "banner": brief.on_top,
             "sections": sections,
-            "definitions": [{"name": name_of(name), "text": text} for name, text in brief.definitions.items()],
+            "definitions": [{"name": title_of(name), "text": text} for name, text in brief.definitions.items()],
             "sources": source_rows(brief),
         }
         (root / "brief.json").write_bytes(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))
@@ -54,7 +56,7 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
     """One block as plain data; a chart's drawing is put into the folder and named."""
     match block:
         case Text():
-            return {"kind": "text", "words": block.words, "tone": block.tone}
+            return {"kind": "text", "words": re.sub("`([^`]*)`", r"“\1”", block.words), "tone": block.tone}
         case KeyFigures():
             return {
                 "kind": "key",
@@ -86,6 +88,19 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
                 "caption": block.caption,
                 "labels": [column.label for column in block.columns],
                 "numeric": [column.kind not in ("text", "links") for column in block.columns],
+                "widths": widths(block),
                 "rows": [[written(row.get(c.key), c.kind) for c in block.columns] for row in block.rows],
                 "origin": note(block.origin),
             }
+
+
+def widths(table: Table) -> list[int]:
+    """What each column takes of the page's width, in letters: no number and no word is broken, long texts are."""
+    taken = []
+    for column in table.columns:
+        cells = [written(row.get(column.key), column.kind) for row in table.rows]
+        words = [len(word) for cell in cells for word in cell.split()]
+        words += [len(word) * 5 // 4 for word in column.label.split()]  # bold
+        whole = max(map(len, cells), default=0)
+        taken.append(max(*words, 3, whole if column.kind not in ("text", "links") else min(whole, LONG_CELL)) + 1)
+    return taken

@@ -63,8 +63,7 @@ def headline(
         f"In {period(study)} {pair(study)} had {spread(all_)} joint works against expectation without the agreement.",
         f"Taken as one: {signed(found.effect)} ({interval(found)}), p = {found.p_value:.2f}"
         + (f", q = {q_value:.2f} with the {looked} agreements looked at." if looked > 1 else "."),
-        weight(found, q_value),
-        one_of_many(study.agreement.home, dated) if q_value <= ALPHA and looked == 1 else "",
+        told_alone(found, study.agreement.home, dated) if seen(found) and looked == 1 else weight(found, q_value),
         *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
         other_causes(q_value <= ALPHA, events) if q_value <= ALPHA or found.effect > 0 else "",
         gap_sentence(study.gaps),
@@ -80,14 +79,16 @@ def other_causes(told: bool, events: tuple[str, ...]) -> str:
     return f"{change} may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}."
 
 
-def one_of_many(home: str, dated: int) -> str:
-    """What a reader of one of many agreements must know before calling it an effect."""
+def told_alone(inference: Inference, home: str, dated: int) -> str:
+    """How sure a change is that stands out alone, as one of home's `dated` agreements too (Bonferroni)."""
     if dated == 1:
-        return ""
+        return weight(inference)
+    many = f"as one of {name(home)}'s {dated} agreements with a date"
+    if inference.p_value * dated <= ALPHA + 1e-12:
+        return f"A change this large is unlikely to be chance, also {many}."
     return (
-        f"But it was looked at alone, and is one of {name(home)}'s {dated} agreements with a date: chance alone calls "
-        f"at least one of so many in {1 - LEVEL**dated:.0%} of cases. Asked about all of them together, the answer "
-        "corrects for that."
+        f"Looked at alone, a change this large is unlikely to be chance; {many} it cannot be told from chance, which "
+        f"calls at least one of so many in {1 - LEVEL**dated:.0%} of cases."
     )
 
 
