@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 
 import numpy as np
-import polars as pl
 import pytest
+from tests.desk.cast import clean
 from tests.evidence.made_records import write
 
 from udsyn.desk.evidence import following
@@ -16,6 +20,7 @@ from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.kernel.rooms import Room, Ties
 from udsyn.desk.kernel.ties import End, Said, Tie
 from udsyn.desk.rooms.service.models import Introduction
+from udsyn.record.care import CORRECTIONS, FOLDER, OPTOUT
 from udsyn.record.engine import Record
 from udsyn.record.tables import AUTHORSHIPS, WORKS
 
@@ -120,6 +125,89 @@ def test_ties_are_collected_with_few_statements(tie, monkeypatch, django_assert_
 
 def test_people_are_no_institutions(tie):
     """A person's tie is never answered with the works of the house they were in."""
-    tie.a_ror = "https://ror.org/035b05819"
-    assert following.frame([tie])["a_ror"].to_list() == [""]
-    assert isinstance(following.frame([tie]), pl.DataFrame)
+    Tie.objects.update(a_ror="https://ror.org/035b05819")
+    assert following.frame(Tie.objects.all())["a_ror"].to_list() == [""]
+    Tie.objects.update(level=ties.ORGANISATION)
+    assert following.frame(Tie.objects.all())["a_ror"].to_list() == ["https://ror.org/035b05819"]
+
+
+def test_a_tie_that_is_said_otherwise_is_looked_for_again(record, tie, tmp_path, monkeypatch):
+    following.follow_all(tmp_path, record)
+    row = Introduction.objects.first()
+    said = Said(row, "made", dt.date(2022, 1, 1), End("Ann", author="A1"), End("Bo", author="A2"))
+    monkeypatch.setattr(ties, "rooms", lambda: (Room("made", ties=(Ties(("made",), lambda: iter([said])),)),))
+    ties.collect()
+    following.follow_all(tmp_path, record)
+    assert held() == [("W2", "gone"), ("W3", "found")]
+    assert Tie.objects.get().before == 2
+
+
+def test_an_id_that_is_merged_later_is_looked_for_everywhere(record, tie, tmp_path):
+    """A2 and A3 turn out to be one: the work with A3 came before, and is found now."""
+    following.follow_all(tmp_path, record)
+    assert held() == [("W2", "found"), ("W3", "found")]
+    care = record.path / FOLDER
+    care.mkdir()
+    (care / CORRECTIONS).write_text("merge: [[A2, A3]]\n")
+    assert following.follow_all(tmp_path, record) == {"followed": 1, "found": 1}
+    assert held() == [("W2", "found"), ("W3", "found"), ("W4", "found")]
+    (care / OPTOUT).write_text("A2\n")
+    following.follow_all(tmp_path, record)
+    assert held() == []
+
+
+def test_a_day_is_looked_through_with_as_few_statements_however_many_ties_there_are(
+    record, tie, tmp_path, django_assert_max_num_queries
+):
+    following.follow_all(tmp_path, record)
+    told = {"kind": tie.kind, "object_id": tie.object_id, "instrument": "other", "level": "person", "status": "made"}
+    sides = {"a_sure": "sure", "b_sure": "sure", "date": DAY, "looked": following.LOOKED}
+    Tie.objects.bulk_create(Tie(key=str(n), a_author=f"A{10 + n}", **told, **sides) for n in range(1000))
+    with django_assert_max_num_queries(12):
+        assert following.follow_all(tmp_path, record) == {"followed": 1001, "found": 0}
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from udsyn.desk.ops import office
+office.start(sys.argv[1])
+from udsyn.desk.evidence import following
+following.BATCH = 1
+left = int(sys.argv[3])
+store = following.store
+def told(*asked):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), 9)
+    return store(*asked)
+following.store = told
+from udsyn.record.care import CORRECTIONS, FOLDER, OPTOUT
+from udsyn.record.engine import Record
+print(following.follow_all(Path(sys.argv[1]), Record(Path(sys.argv[2]))))
+"""
+
+
+def test_a_kill_midway_loses_nothing_and_finds_nothing_twice(record, folder):
+    """The process is killed between two ties, again and again; in the end every tie has its finds once."""
+    with closing(sqlite3.connect(folder / "desk.sqlite3")) as desk, desk:
+        columns = [row[1] for row in desk.execute("PRAGMA table_info(core_tie)") if row[1] != "id"]
+        filled = dict.fromkeys(columns, "") | {"rating": None, "before": None, "a_follow": None, "b_follow": None}
+        filled |= {"kind": "introduction", "object_id": 1, "level": "person", "date": str(DAY), "status": "made"}
+        filled |= {"a_sure": "sure", "b_sure": "sure", "a_author": "A1", "b_author": "A2", "instrument": "made"}
+        places = ", ".join("?" * len(filled))
+        desk.execute("DELETE FROM core_tie")
+        for number in range(4):
+            row = filled | {"key": str(number)}
+            desk.execute(f"INSERT INTO core_tie ({', '.join(row)}) VALUES ({places})", list(row.values()))
+    ended = []
+    for left in (1, 2, 9):
+        command = [sys.executable, "-c", KILLED, str(folder), str(record.path), str(left)]
+        ended.append(subprocess.run(command, env=clean(), capture_output=True, text=True).returncode)
+    assert ended == [-9, -9, 0]
+    with closing(sqlite3.connect(folder / "desk.sqlite3")) as desk:
+        found = desk.execute("SELECT tie_id, ident, count(*) FROM core_find GROUP BY 1, 2").fetchall()
+        assert len(found) == 4 * 2
+        assert {number for _tie, _ident, number in found} == {1}
+        assert desk.execute("SELECT DISTINCT before FROM core_tie").fetchall() == [(1,)]

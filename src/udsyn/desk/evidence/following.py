@@ -1,22 +1,22 @@
 """Ask the record what came of the ties in the ledger, and keep what it says.
 
-A tie that was never asked about, or of which something changed, is looked for in the whole record; the others only in
-what came since. What was read stands in DESK/followup/looked.json, written last: a run that is stopped is done again
-and finds nothing twice. Of people who do not want to be followed or listed nothing is kept.
+A tie that was never asked about, or of which something changed, is looked for in the whole record, as all are when ids
+were merged or somebody opted out; the others only in what came since, and only those that it can concern. What was
+read stands in DESK/followup/looked.json, written last: a run that is stopped is done again and finds nothing twice. Of
+people who do not want to be followed or listed nothing is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, QuerySet
 
 from udsyn.desk.kernel.finds import Find, Seen, store
 from udsyn.desk.kernel.ties import COUNTRY, MADE, ORGANISATION, Tie
@@ -27,7 +27,9 @@ from udsyn.record.tables import WORKS
 
 PLACE = "followup/looked.json"
 BATCH = 200  #: ties in a transaction
-SIDE = ("name", "country", "author", "orcid")
+LOOKED = "yes"  #: the ledger takes the mark away when it changes a tie
+SIDE = ("name", "country", "author", "orcid", "ror", "follow")
+ASKED = ("date", "award", *(f"{side}_{name}" for side in "ab" for name in SIDE))  #: columns that the record is asked by
 
 
 def follow_all(folder: Path, record: Record | None = None) -> dict[str, Any]:
@@ -38,20 +40,25 @@ def follow_all(folder: Path, record: Record | None = None) -> dict[str, Any]:
     record = record or named()
     if record is None:
         return {}
-    held = list(Tie.objects.filter(status=MADE).exclude(level=COUNTRY).order_by("pk"))
+    forget_refused()
+    held = Tie.objects.filter(status=MADE).exclude(level=COUNTRY)
     looked = read_looked(folder, record)
-    changed = [tie for tie in held if tie.looked != digest(tie) or not looked]
-    again = {tie.pk for tie in changed}
-    rest = [tie for tie in held if tie.pk not in again]
-    found = 0
-    files = looked
-    for ties, before in ((changed, frozenset()), (rest, looked)):
-        if ties:
-            followed = follow_up(record, frame(ties), before)
-            found += keep(record, ties, followed, whole=not before)
+    changed, rest = (held, held.none()) if not looked else (held.filter(looked=""), held.exclude(looked=""))
+    found, files = 0, looked
+    for ties, before in ((rest, looked), (changed, frozenset[str]())):
+        if not (asked := frame(ties)).is_empty():
+            followed = follow_up(record, asked, before)
+            found += keep(record, ties, followed)
             files = followed.looked
     write_atomically(folder / PLACE, json.dumps({str(record.path): sorted(files)}).encode())
-    return {"followed": len(held), "found": found}
+    return {"followed": held.count(), "found": found}
+
+
+def forget_refused() -> None:
+    """Of those who do not want to be followed nothing is kept."""
+    refused = Q(a_follow=False) | Q(b_follow=False)
+    Find.objects.filter(tie__in=Tie.objects.filter(refused)).delete()
+    Tie.objects.filter(refused, before__isnull=False).update(before=None)
 
 
 def named() -> Record | None:
@@ -68,48 +75,45 @@ def read_looked(folder: Path, record: Record) -> frozenset[str]:
         return frozenset()
 
 
-def asked(tie: Tie) -> dict[str, Any]:
-    """A tie as the record is asked about it. A ROR id is a side of organisations only: people move."""
-    row = {"tie": tie.pk, "date": tie.date, "award": tie.award}
-    for side in ("a", "b"):
-        row |= {f"{side}_{name}": getattr(tie, f"{side}_{name}") for name in SIDE}
-        row[f"{side}_ror"] = getattr(tie, f"{side}_ror") if tie.level == ORGANISATION else ""
-        row[f"{side}_follow"] = getattr(tie, f"{side}_follow")
-    return row
+def frame(ties: QuerySet[Tie]) -> pl.DataFrame:
+    """Ties as the record is asked about them. A ROR id is a side of organisations only: people move."""
+    rows = ties.order_by("pk").values_list("pk", "level", *ASKED)
+    held = pl.DataFrame(
+        list(rows), {"tie": pl.Int64, "level": pl.String} | {n: COLUMNS[n] for n in ASKED}, orient="row"
+    )
+    of_people = pl.col("level") != ORGANISATION
+    rors = (pl.when(of_people).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in ("a_ror", "b_ror"))
+    return held.with_columns(*rors).drop("level")
 
 
-def digest(tie: Tie) -> str:
-    """Stands for what is asked about a tie."""
-    return hashlib.sha256(json.dumps(asked(tie), default=str, sort_keys=True).encode()).hexdigest()
-
-
-def frame(ties: Iterable[Tie]) -> pl.DataFrame:
-    rows = [asked(tie) for tie in ties]
-    return pl.DataFrame(rows, schema={name: kind for name, kind in COLUMNS.items() if name in rows[0]})
-
-
-def keep(record: Record, ties: list[Tie], followed: Followed, whole: bool) -> int:
+def keep(record: Record, ties: QuerySet[Tie], followed: Followed) -> int:
     """Store what was found, some ties at a time, each with the mark that it was looked for."""
     titles = titles_of(record, followed.finds)
     seen: dict[int, list[Seen]] = {}
     for tie, kind, ident, day, evidence, sure in followed.finds.iter_rows():
         seen.setdefault(tie, []).append(Seen(kind, ident[:120], day, evidence, sure, titles.get(ident, "")[:300]))
     earlier = dict(followed.before.filter(pl.col("kind") == "work").select("tie", "number").iter_rows())
-    Find.objects.filter(tie__in=followed.sides.hidden).delete()
+    hidden = followed.sides.hidden
+    for some in batched(sorted(hidden)):
+        Find.objects.filter(tie__in=some).delete()
+    told = list(ties.order_by("pk").values_list("pk", flat=True)) if followed.whole else sorted(seen)
     found = 0
-    for start in range(0, len(ties), BATCH):
-        batch = ties[start : start + BATCH]
+    for some in batched(told):
         with transaction.atomic():
-            prefetch_related_objects(batch, "finds")
+            batch = list(Tie.objects.filter(pk__in=some).prefetch_related("finds"))
             for tie in batch:
-                if tie.pk in seen or whole:
-                    found += store(tie, seen.get(tie.pk, ()), whole)
-                if whole:
-                    tie.before = None if tie.pk in followed.sides.hidden else earlier.get(tie.pk, 0)
-                    tie.looked = digest(tie)
-            if whole:
+                found += store(tie, seen.get(tie.pk, ()), followed.whole)
+                if followed.whole:
+                    tie.before = None if tie.pk in hidden else earlier.get(tie.pk, 0)
+                    tie.looked = LOOKED
+            if followed.whole:
                 Tie.objects.bulk_update(batch, ["before", "looked"])
     return found
+
+
+def batched(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
 
 
 def titles_of(record: Record, finds: pl.DataFrame) -> dict[str, str]:

@@ -120,7 +120,7 @@ class Tie(Attached):
     rating = models.FloatField(_("rating"), null=True)
     award = models.CharField(_("grant number"), max_length=80, blank=True)
     before = models.IntegerField(_("joint works before"), null=True)  #: null: not looked for yet
-    looked = models.CharField(max_length=64, blank=True, editable=False)  #: stands for what was last looked for
+    looked = models.CharField(max_length=64, blank=True, editable=False)  #: empty until the record was asked
     key = models.CharField(max_length=200, editable=False)  #: both sides' keys, in their order
     a_name, b_name = end("a", length=200), end("b", length=200)
     a_role, b_role = end("a", length=40), end("b", length=40)
@@ -259,10 +259,12 @@ def refuse(row: str) -> None:
 
 
 def mend(tie: Tie, values: Mapping[str, Any]) -> bool:
-    """Set what differs; says whether anything did."""
+    """Set what differs; says whether anything did. What changed has to be looked for again."""
     differs = {name: value for name, value in values.items() if getattr(tie, name) != value}
     for name, value in differs.items():
         setattr(tie, name, value)
+    if differs:
+        tie.looked = ""
     return bool(differs)
 
 
@@ -276,7 +278,7 @@ def alone(tie: Tie) -> bool:
 
 
 def change(part: list[Tie]) -> None:
-    Tie.objects.bulk_update(part, SAID)
+    Tie.objects.bulk_update(part, [*SAID, "looked"])
 
 
 def batched(rows: list[Tie], size: int = 200) -> Iterator[list[Tie]]:

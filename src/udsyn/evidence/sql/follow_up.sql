@@ -2,7 +2,7 @@
 -- cite the other's, grants acknowledged on joint works, joint projects; and the joint works from before.
 -- ties: tie, day, award (letters and digits only). sides: tie, side, letter, member, sure. named: tie, side, name,
 -- country. projects_of: tie, side, organisation. same: author, kept. not_theirs: work, author. fresh: the authorships
--- that were not looked through yet.
+-- that were not looked through yet, and beside them their works, references and funders.
 WITH written AS MATERIALIZED (
   SELECT DISTINCT 'A' AS letter, coalesce(same.kept, fresh.author) AS member, fresh.work
   FROM fresh
@@ -16,7 +16,7 @@ WITH written AS MATERIALIZED (
 ),
 dated AS MATERIALIZED (
   SELECT work, coalesce(date, make_date(year, 12, 31)) AS day
-  FROM works
+  FROM fresh_works
   WHERE year IS NOT NULL AND is_retracted IS NOT TRUE AND is_paratext IS NOT TRUE
     AND work IN (SELECT work FROM written)
 ),
@@ -52,7 +52,7 @@ joint AS MATERIALIZED (
 ),
 paid AS MATERIALIZED (
   SELECT work, regexp_replace(upper(award), '[^A-Z0-9]+', '', 'g') AS award, award AS number, NULL AS start_date
-  FROM work_funders
+  FROM fresh_work_funders
   WHERE award IS NOT NULL AND work IN (SELECT work FROM written)
   UNION
   SELECT award_works.work, regexp_replace(upper(awards.number), '[^A-Z0-9]+', '', 'g'), awards.number, awards.start_date
@@ -60,16 +60,22 @@ paid AS MATERIALIZED (
   JOIN award_works ON award_works.award = awards.award
   WHERE awards.number IS NOT NULL AND award_works.work IN (SELECT work FROM written)
 ),
+links AS MATERIALIZED (
+  SELECT work, cited
+  FROM fresh_references
+  WHERE work IN (SELECT work FROM mine WHERE letter = 'A' AND later)
+),
 cited AS MATERIALIZED (
   SELECT DISTINCT coalesce(same.kept, authorships.author) AS member, authorships.work
   FROM authorships
   LEFT JOIN same ON same.author = authorships.author
-  WHERE coalesce(same.kept, authorships.author) IN (SELECT member FROM sides WHERE letter = 'A')
+  WHERE authorships.work IN (SELECT cited FROM links)
+    AND coalesce(same.kept, authorships.author) IN (SELECT member FROM sides WHERE letter = 'A')
 ),
 citing AS (
   SELECT DISTINCT mine.tie, mine.work, mine.day
   FROM mine
-  JOIN "references" AS links ON links.work = mine.work
+  JOIN links ON links.work = mine.work
   JOIN cited ON cited.work = links.cited
   JOIN sides ON sides.tie = mine.tie AND sides.side <> mine.side AND sides.letter = 'A' AND sides.member = cited.member
   WHERE mine.letter = 'A' AND mine.later

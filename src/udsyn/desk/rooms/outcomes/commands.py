@@ -72,6 +72,7 @@ def decide(actor: Actor, find: Find, state: str) -> None:
     finds.say(find, state, actor.name)
 
 
+@transaction.atomic
 def ask(person: Person, actor: Actor) -> Message:
     """Put the yearly question into the outbox: one mail with a link to the person's own page."""
     if not person.email:

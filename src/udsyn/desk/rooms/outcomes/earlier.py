@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from udsyn.contacts.recognise import DOUBT, FOUND, Asked, Candidate, Recognised, recognise
@@ -97,6 +98,7 @@ def open_questions(row: EarlierTie) -> list[dict[str, Any]]:
     ]
 
 
+@transaction.atomic
 def answer(row: EarlierTie, side: str, ident: str, actor: Actor) -> None:
     """A colleague says who is meant, or that none of them is. Raises PermissionDenied for what was not asked."""
     row = commands.locked(row)
