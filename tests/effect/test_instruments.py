@@ -197,11 +197,13 @@ def test_the_poisson_regression_is_scikit_learns() -> None:
 
 
 def test_selection_on_trend_is_named_and_the_line_holds() -> None:
-    found = [one for seed in range(2) for one in trials(seed, [plan for plan in PLANS if plan.drift])]
+    found = [one for seed in range(6) for one in trials(seed, [plan for plan in PLANS if plan.drift])]
     line = [one for one in found if one.estimator == "regression_discontinuity"]
     time = [one for one in found if one.estimator == "staggered_did"]
-    assert all(one.warned and not one.covers for one in time)
-    assert np.mean([one.effect for one in line]) == pytest.approx(0.25, abs=0.25)
+    assert not any(one.covers for one in time)
+    assert sum(one.warned for one in time) >= 5
+    assert np.mean([one.effect for one in line]) == pytest.approx(0.25, abs=0.1)
+    assert sum(one.covers for one in line) >= 5
     assert not any(one.warned for one in line)
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.openalex_world import in_scope, member_of, weights_of
 
 from udsyn.errors import UsageError
+from udsyn.evidence.profile import profile
 from udsyn.evidence.shares import share
 from udsyn.evidence.ties import ties
 from udsyn.record.sources.panels import ingest_panel
@@ -145,6 +146,48 @@ def test_every_published_nsf_index_is_reproduced(tmp_path: Path) -> None:
     }
     for key, index in published.items():
         assert abs(computed.get(key, 0.0) - index) <= 0.005 + 1e-9, key
+
+
+def test_84_published_counts_of_fields_are_reproduced(tmp_path: Path) -> None:
+    """The articles of the six largest economies of 2022 by 14 fields, as published, and the shares that follow.
+
+    Three of the shares stand in words in Science and Engineering Indicators, Publications Output (NSB-2023-33): China's
+    first field is engineering (25 %), that of the United States health sciences (37 %), India's computer and
+    information sciences (21 %).
+    """
+    name = "ncses_articles_by_country_field_year_2003_2022.csv.gz"
+    record = real_panels(tmp_path / "record", name)
+    largest = {
+        "CN": "China",
+        "US": "United States",
+        "IN": "India",
+        "DE": "Germany",
+        "GB": "United Kingdom",
+        "JP": "Japan",
+    }
+    with gzip.open(Path(os.environ["UDSYN_DATA"]) / "panels" / name, "rt", encoding="utf-8") as file:
+        held = {
+            (row["economy"], row["field"]): float(row["value"])
+            for row in csv.DictReader(file)
+            if (row["counting"], row["year"]) == ("fractional", "2022")
+        }
+    world = held["World", "all S&E fields"]
+    seen = {}
+    for code, economy in largest.items():
+        for row in profile(record, code, level="field", years=(2022, 2022)).records():
+            published, share = held[economy, row["id"]], held[economy, row["id"]] / held[economy, "all S&E fields"]
+            assert row["works_fractional"] == published, (economy, row["id"])
+            assert row["activity_index"] == pytest.approx(share / (held["World", row["id"]] / world), rel=1e-6)
+            seen[code, row["id"]] = row["works_fractional"] / held[economy, "all S&E fields"]
+    assert len(seen) == 84
+    printed = {
+        ("CN", "engineering"): 25,
+        ("US", "health sciences"): 37,
+        ("IN", "computer and information sciences"): 21,
+    }
+    for (code, field), percent in printed.items():
+        assert round(100 * seen[code, field]) == percent
+        assert max(share for (other, _), share in seen.items() if other == code) == seen[code, field]
 
 
 def test_the_fractional_share_of_denmark(tmp_path: Path) -> None:

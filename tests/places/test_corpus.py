@@ -34,6 +34,8 @@ generated = pytest.mark.skipif(not GENERATOR.is_file(), reason=f"{GENERATOR} is 
 
 NCSES = Path(os.environ.get("UDSYN_DATA", "."), "panels", "ncses_articles_by_country_field_year_2003_2022.csv.gz")
 REAL_YEARS = range(2012, 2020)
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "places.md"
+RULES = ("Udsyn", "EScore", "grew most last year", "grew fastest last year")
 
 SEEDS = range(11, 21)
 WORKS = 100_000
@@ -120,9 +122,9 @@ def test_planted_cities_and_risers_of_a_small_corpus(tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_ten_corpora(tmp_path: Path) -> None:
     seen = [see(tmp_path, seed, WORKS) for seed in SEEDS]
-    assert min(one.rand for one in seen) >= 0.95
-    assert sum(one.found for one in seen) >= 0.6 * sum(one.planted for one in seen)
-    assert sum(one.right for one in seen) >= 0.85 * sum(one.called for one in seen)
+    assert min(one.rand for one in seen) >= 0.975
+    assert sum(one.found for one in seen) >= 0.65 * sum(one.planted for one in seen)
+    assert sum(one.right for one in seen) >= 0.95 * sum(one.called for one in seen)
 
 
 def proof_page(seen: list[Seen]) -> str:
@@ -194,7 +196,10 @@ def test_rising_fields_of_economies_in_the_real_panel() -> None:
     print(f"\n{means}")
     mean = dict(means.select("rule", "precision_20").iter_rows())
     assert mean["udsyn"] >= 0.5
-    assert mean["udsyn"] >= 1.5 * max(value for rule, value in mean.items() if rule != "udsyn")
+    assert mean["udsyn"] >= 2 * max(value for rule, value in mean.items() if rule != "udsyn")
+    page = PAGE.read_text(encoding="utf-8")
+    for (rule, _, at_20, at_50), name in zip(means.rows(), RULES, strict=True):
+        assert f"| {name} | {at_20:.2f} | {at_50 + 1e-9:.2f} |" in page, rule
 
 
 if __name__ == "__main__":  # the page of figures: `make proof-pages`

@@ -51,8 +51,8 @@ def test_planted_risers_are_found_over_ten_seeds() -> None:
         expected, found = expected + large.sum(), found + (rising & large).sum()
         score = np.where(listed(panel), trend.quantile(0.1), -np.inf)
         best += large[np.argsort(-score)[: large.sum()]].sum()
-    assert hits / called >= 0.95
-    assert found / expected >= 0.5
+    assert hits / called >= 0.97
+    assert found / expected >= 0.55
     assert best / expected >= 0.7
 
 
@@ -61,7 +61,7 @@ def test_without_risers_almost_nothing_is_called() -> None:
     for seed in range(4):
         panel, _ = planted(seed, risers=0)
         called += int((listed(panel) & (growth(panel).above(RISING) >= SURE)).sum())
-    assert called <= 2
+    assert called == 0
 
 
 def test_few_works_are_drawn_to_no_growth_and_many_are_not() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from udsyn.evidence.places.hotspots import hotspots
 from udsyn.record.ingest import ingest_openalex, ingest_register
 
 DATA = Path(os.environ.get("UDSYN_DATA", ""))
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "places.md"
 pytestmark = pytest.mark.skipif(not (DATA / "works").is_dir(), reason="UDSYN_DATA names no folder with real works")
 
 
@@ -33,8 +35,18 @@ def management(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_management_and_innovation_research(management: Path, years: tuple[int, int], first: set[str]) -> None:
     result = hotspots(management, "DK", years=years)
     assert first <= set(result.rows["name"].head(10))
-    assert 0.02 < result.rows["share"][0] < 0.05
     assert any("Left out" in note for note in result.notes)
+
+
+def test_the_manual_has_the_figures_of_the_journals(management: Path) -> None:
+    early, late = (hotspots(management, years=years) for years in ((2005, 2014), (2015, 2025)))
+    page = PAGE.read_text(encoding="utf-8")
+    for one, other in zip(early.rows.head(10).to_dicts(), late.rows.head(10).to_dicts(), strict=True):
+        growth = "0 %" if round(100 * other["growth"]) == 0 else f"{100 * other['growth']:+.0f} %"
+        row = f"| {one['name']} | {one['share']:.1%} | | {other['name']} | {other['share']:.1%} | {growth} |"
+        assert row.replace("%", " %").replace("  %", " %") in page
+    missing = [re.findall(r"Left out: ([\d.]+)%", " ".join(found.notes))[0] for found in (early, late)]
+    assert f"{missing[0]} % and {missing[1]} % of the weight has no place" in page
 
 
 def test_hong_kong_and_beijing_grew_while_washington_did_not(management: Path) -> None:

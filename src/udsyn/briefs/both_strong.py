@@ -71,24 +71,26 @@ def table_of_verdicts(pair: Pair, strengths: Result, years: str) -> Table:
 
 
 def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
-    """Size, impact and growth of both countries in each field."""
+    """Size, impact and growth of both countries in each field; growth in both countings, with its interval in one."""
     rows, columns = [], [Column("name", "Field")]
+    asked, other = ("full", "fractional")[:: 1 if strengths.provenance.counting.startswith("full") else -1]
     for row in strengths.rows.head(LONG_LIST).to_dicts():
         shown = {"name": row["name"], "result": row["result"]}
         for side in ("home", "partner"):
             shown[f"{side}_share"] = with_interval(row, f"{side}_share", "percent")
             shown[f"{side}_mncs"] = with_interval(row, f"{side}_mncs")
-            for counting in ("full", "fractional"):
-                shown[f"{side}_growth_{counting}"] = row[f"{side}_growth_{counting}"]
+            shown[f"{side}_growth"] = with_interval(row, f"{side}_growth", "signed_percent")
+            shown[f"{side}_growth_{other}"] = row[f"{side}_growth_{other}"]
         rows.append(shown)
     for side, country in (("home", pair.home), ("partner", pair.partner)):
         columns += [
             Column(f"{side}_share", f"{country.name}: share of {whole_of(strengths.provenance.extent)}"),
             Column(f"{side}_mncs", "MNCS"),
-            Column(f"{side}_growth_full", "growth of share, full counting", "signed_percent"),
-            Column(f"{side}_growth_fractional", "fractional", "signed_percent"),
+            Column(f"{side}_growth", f"growth of share, {asked}"),
+            Column(f"{side}_growth_{other}", f"the same, {other}", "signed_percent"),
         ]
-    caption = f"Size, impact and growth by field, {years} (growth: second half of the years over the first)"
+    caption = f"Size, impact and growth by field, {years}, with 95 % intervals (growth: second half of the years over "
+    caption += "the first; above 10 % it matters)"
     return Table(caption, used(columns, rows), rows, strengths.provenance, folded=True)
 
 
