@@ -9,7 +9,6 @@ import polars as pl
 from udsyn import facts
 from udsyn.briefs import charts, theme
 from udsyn.briefs.asking import banner, held, named, source_for
-from udsyn.briefs.definitions import defined
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -20,6 +19,7 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
+    defined,
     with_interval,
     written,
 )

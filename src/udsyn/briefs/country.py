@@ -11,8 +11,7 @@ from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
 from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
-from udsyn.briefs.definitions import defined
-from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text
+from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text, defined
 from udsyn.briefs.maps import Mark
 from udsyn.briefs.sections import Country, Pair
 from udsyn.contacts import people_for

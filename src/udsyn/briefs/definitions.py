@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from udsyn.briefs.document import Brief
 
 DEFINITIONS: Mapping[str, str] = {
     "technology-users": (
@@ -91,9 +86,3 @@ def title_of(definition: str) -> str:
     """The name as a heading."""
     name = name_of(definition)
     return name[:1].upper() + name[1:]
-
-
-def defined(brief: Brief) -> Brief:
-    """The brief with the definitions that its numbers refer to."""
-    referred = {origin.definition for origin in brief.origins()}
-    return replace(brief, definitions={name: text for name, text in DEFINITIONS.items() if name in referred})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from udsyn.briefs.definitions import name_of
+from udsyn.briefs.definitions import DEFINITIONS, name_of
 from udsyn.briefs.theme import Drawing
 from udsyn.evidence.result import Provenance
 from udsyn.record.extent import SAMPLE
@@ -218,3 +218,9 @@ def extent_line(origin: Provenance) -> str:
 def origin_line(origin: Provenance) -> str:
     """Where a number comes from, short enough to stand below it; the numbered list of sources says the rest."""
     return f"{origin.source}, {origin.snapshot or 'snapshot unknown'} · {origin.counting}"
+
+
+def defined(brief: Brief) -> Brief:
+    """The brief with the definitions that its numbers refer to."""
+    referred = {origin.definition for origin in brief.origins()}
+    return replace(brief, definitions={name: text for name, text in DEFINITIONS.items() if name in referred})

@@ -10,7 +10,6 @@ from udsyn import facts
 from udsyn.briefs import charts, maps, partners
 from udsyn.briefs.asking import banner, complete, held, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import used
-from udsyn.briefs.definitions import defined
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -22,6 +21,7 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
+    defined,
     with_interval,
     written,
 )

@@ -5,7 +5,7 @@ Pages, exports, the API and the tests walk over `RESOURCES`; a new resource is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from udsyn.desk.kernel import ordering, wording
 from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
@@ -230,10 +231,13 @@ def by_slug(slug: str) -> Resource | None:
     return next((r for r in RESOURCES.values() if r.slug == slug), None)
 
 
-def menu(actor: Actor) -> Iterable[tuple[Any, list[Resource]]]:
-    """Rooms with the resources that this actor may have rows in."""
-    rooms: dict[str, list[Resource]] = {}
+def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Headings with what stands below each, as (label, address): pages, and lists that this actor may have rows in."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for resource in RESOURCES.values():
-        if resource.menu and resource.model.rules["view"].possible(actor):
-            rooms.setdefault(resource.room, []).append(resource)
-    return rooms.items()
+        if actor.signed_in and resource.menu and resource.model.rules["view"].possible(actor):
+            found.setdefault(str(resource.room), []).append((capfirst(resource.plural), resource.list_url))
+    pages = [page for room in rooms() for page in room.pages if page.who is None or page.who.possible(actor)]
+    for page in reversed(pages):
+        found.setdefault(str(page.heading), []).insert(0, (capfirst(page.label), reverse(page.url)))
+    return list(found.items())

@@ -25,6 +25,16 @@ class InHand:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page that the menu leads to, above the lists that stand under the same heading."""
+
+    heading: Any
+    label: Any
+    url: str  #: its name
+    who: Any = None  #: the rule that says for whom; without one, everybody
+
+
+@dataclass(frozen=True)
 class Ties:
     """Where a room's ties come from: the kinds of instrument, and all that its rows have made, as `ties.Said`.
 
@@ -45,6 +55,7 @@ class Room:
     resources: tuple[Any, ...] = ()  #: `Resource`s: lists, forms, exports, API, search
     workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
     urls: tuple[Any, ...] = ()  #: pages of its own, below the language
+    pages: tuple[Page, ...] = ()  #: those of them that the menu leads to
     panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
     inbox: tuple[Any, ...] = ()  #: what waits for an actor: `Source`s; where it is little, (actor, day) → items
     feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.kernel.rooms import Page, Room
 from udsyn.desk.rooms.funds import commands, notices, panels, resources, views
 
 ROOM = Room(
@@ -20,6 +21,7 @@ ROOM = Room(
         path("desk/funds/sources/", views.sources, name="funds_sources"),
         path("desk/funds/changes/", views.changes, name="funds_changes"),
     ),
+    pages=(Page(resources.FUNDS, _("Which money is open"), "funds"),),
     panels=(("country", panels.of_country), ("request", panels.of_request)),
     feeds=(notices.dates,),
     nightly=(commands.tell,),

@@ -12,6 +12,7 @@ from udsyn.desk.kernel.resources import Resource, columns
 from udsyn.desk.rooms.markets import commands
 from udsyn.desk.rooms.markets.models import NeedProfile
 
+MARKETS = _("Markets")
 SHOWN, WINNERS, SUPPLIERS = 20, 10, 8
 
 
@@ -40,7 +41,7 @@ LISTS: tuple[Resource, ...] = (
     Resource(
         NeedProfile,
         "needs",
-        _("Markets"),
+        MARKETS,
         columns(
             NeedProfile,
             *("name", "text", "country", "words", "topics", "shared", "notify", "confirmed_on"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.kernel.rooms import Page, Room
 from udsyn.desk.rooms.markets import commands, notices, panels, resources, views
 
 ROOM = Room(
@@ -18,6 +19,7 @@ ROOM = Room(
         path("desk/needs/<int:pk>/codes/", views.codes, name="need_codes"),
         path("desk/needs/<int:pk>/profile.yaml", views.profile, name="need_file"),
     ),
+    pages=(Page(resources.MARKETS, _("Tenders"), "markets"),),
     panels=(("country", panels.of_country), ("request", panels.of_request)),
     feeds=(notices.dates,),
     nightly=(commands.tell,),

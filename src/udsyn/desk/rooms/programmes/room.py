@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.rooms import InHand, Room
+from udsyn.desk.kernel.rooms import InHand, Page, Room
 from udsyn.desk.rooms.programmes import (
     deciding,
     links,
@@ -38,6 +39,7 @@ ROOM = Room(
         path("desk/calls/<int:pk>/screening/", screening_pages.of_call, name="screening"),
         path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
+    pages=(Page(resources.PROGRAMMES, _("Calls for applications"), "open_calls"),),
     inbox=notices.INBOX,
     feeds=(notices.dates,),
     in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),
