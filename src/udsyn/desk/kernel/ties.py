@@ -22,7 +22,7 @@ from udsyn.desk.kernel.permissions import Rule, SignedIn
 from udsyn.desk.kernel.rooms import rooms, tie_kinds
 
 MADE, REFUSED, CANCELLED, GONE = "made", "refused", "cancelled", "gone"
-STATUSES = ((MADE, _("made")), (REFUSED, _("refused")), (CANCELLED, _("cancelled")), (GONE, _("no longer said")))
+STATUSES = ((MADE, _("came about")), (REFUSED, _("refused")), (CANCELLED, _("cancelled")), (GONE, _("no longer said")))
 PERSON, ORGANISATION, COUNTRY = "person", "organisation", "country"
 LEVELS = (
     (PERSON, _("between people")),
