@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 
@@ -64,6 +65,7 @@ def canaries(user_of):
     plant(Finding.objects.create(application=own, reason="x", **finding), "reason", ministry)
     prepared = Call.objects.create(programme=own.call.programme, officer=own.call.officer, pack_text=own.call.pack_text)
     plant(prepared, "about", ministry)
+    tied(plant, planted, ministry | {"attache", "assistant"}, seoul)
     officer = user_of("officer")
     for visibility, readers in (("colleagues", staff), ("everyone", staff | {"client"})):
         word = f"canarycomment{visibility}x"
@@ -85,6 +87,32 @@ def canaries(user_of):
     return planted
 
 
+def tied(plant, planted, of_country, of_centre):
+    """A tie of before with a partner, with what came of it, and a find after an introduction of a centre."""
+    from udsyn.desk.kernel import finds, ties
+    from udsyn.desk.kernel.ties import Tie
+    from udsyn.desk.rooms.outcomes.models import EarlierTie
+    from udsyn.desk.rooms.parties.models import Country
+    from udsyn.desk.rooms.service.models import Introduction, Outcome
+
+    korea, day = Country.objects.get(code="KR"), dt.date(2015, 3, 1)
+    before = EarlierTie.objects.create(instrument="stay", date=day, a_name="Ann", b_name="Bo", b_country=korea)
+    plant(before, "note", of_country)
+    plant(before, "b_organisation", of_country)
+    asked = {"candidate__request__centre__slug": "seoul", "candidate__request__sender_user": None}
+    about = Introduction.objects.filter(**asked).first()
+    made = []
+    for row, kind, instrument in ((before, "earliertie", "stay"), (about, "introduction", "introduction")):
+        sides = ties.End(f"canaryside{kind}x"), ties.End("Bo", country="KR")
+        told = {"kind": kind, "object_id": row.pk, "instrument": instrument, "level": "person", "key": kind}
+        tie = Tie.objects.create(**told, **ties.columns(ties.Said(row, instrument, day, *sides)))
+        readers = of_country if kind == "earliertie" else of_centre
+        finds.store(tie, [finds.Seen("work", f"W{row.pk}", day, "both", "sure", f"canaryfind{kind}x")], whole=True)
+        planted |= {f"canaryside{kind}x": readers, f"canaryfind{kind}x": readers}
+        made.append(tie)
+    plant(Outcome.objects.create(tie=made[0], kind_of="other", title="x"), "title", of_country)
+
+
 def text_of(answer):
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if body[:4] == b"PK\x03\x04":
@@ -98,6 +126,8 @@ def crawled(role, client, user):
     for name, paths in examples().items():
         if name not in ONLY_POST | {"account_logout"}:
             yield from paths
+    for asked in ("", "?country=KR", "?centre=seoul", "?what=work"):
+        yield reverse("outcomes") + asked
     for resource in RESOURCES.values():
         if name != "country":
             for row in resource.model.objects.order_by("-pk")[:5]:
