@@ -22,7 +22,7 @@ from udsyn.desk.kernel.ties import End, Said, Tie
 from udsyn.desk.rooms.service.models import Introduction
 from udsyn.record.care import CORRECTIONS, FOLDER, OPTOUT
 from udsyn.record.engine import Record
-from udsyn.record.tables import AUTHORSHIPS, WORKS
+from udsyn.record.tables import AUTHORSHIPS, PARTICIPATIONS, WORKS
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2020, 3, 2)
@@ -165,6 +165,32 @@ def test_a_day_is_looked_through_with_as_few_statements_however_many_ties_there_
     Tie.objects.bulk_create(Tie(key=str(n), a_author=f"A{10 + n}", **told, **sides) for n in range(1000))
     with django_assert_max_num_queries(12):
         assert following.follow_all(tmp_path, record) == {"followed": 1001, "found": 0}
+
+
+def test_projects_of_both_organisations_are_found_by_their_names_in_cordis(record, tie, tmp_path, monkeypatch):
+    """Names in capitals and without accents; one of the same name in another country is another."""
+    names = [
+        (11, "KOBENHAVNS UNIVERSITET", "DK"),
+        (12, "SEOUL TEST UNIVERSITY", "KR"),
+        (13, "SEOUL TEST UNIVERSITY", "US"),
+    ]
+    taking = [(900, 11), (900, 12), (901, 11), (901, 13), (902, 11), (902, 12)]
+    begun = {900: dt.date(2021, 1, 1), 901: dt.date(2021, 1, 1), 902: dt.date(2018, 1, 1)}
+    named = {number: (name, country) for number, name, country in names}
+    columns = {
+        "project": [project for project, _ in taking],
+        "organisation": [number for _, number in taking],
+        "name": [named[number][0] for _, number in taking],
+        "country": [named[number][1] for _, number in taking],
+        "start_date": np.array([begun[project] for project, _ in taking], dtype="datetime64[D]"),
+    }
+    write(record, PARTICIPATIONS, {name: np.array(values) for name, values in columns.items()})
+    ours, theirs = End("Københavns Universitet", country="DK"), End("Seoul Test University", country="KR")
+    said = Said(Introduction.objects.first(), "made", DAY, ours, theirs, ties.ORGANISATION)
+    monkeypatch.setattr(ties, "rooms", lambda: (Room("made", ties=(Ties(("made",), lambda: iter([said])),)),))
+    ties.collect()
+    following.follow_all(tmp_path, record)
+    assert list(Find.objects.filter(what="project").values_list("ident", "day")) == [("900", begun[900])]
 
 
 KILLED = """

@@ -180,7 +180,7 @@ def test_an_outcome_hangs_on_any_tie_and_those_who_see_the_tie_work_on_it(client
 def test_every_number_leads_to_its_finds(client_as, person):
     officer = client_as("officer")
     values = country_panel(Country.objects.get(code="KR"), actor(officer)).values
-    for (_label, number, address), what in zip(values["shown"], ("work", "grant", "project"), strict=True):
+    for (_label, number, address), what in zip(values["shown"], ("work", "grant", "project", "patent"), strict=True):
         assert number == values["numbers"][what]
         shown = unescape(officer.get(address).content.decode())
         assert shown.count("openalex.org/W") == (number if what == "work" else 0)

@@ -15,6 +15,8 @@ from udsyn.evidence.followup import follow_up, sides_of
 from udsyn.evidence.followup.who import plain_name
 from udsyn.record.care import CORRECTIONS, FOLDER, opt_out
 from udsyn.record.engine import Record
+from udsyn.record.patents import patents
+from udsyn.record.shelf import Row
 from udsyn.record.tables import AUTHORS, AUTHORSHIPS, PARTICIPATIONS, REFERENCES, TABLES, WORK_FUNDERS, WORKS
 
 DAY = dt.date(2020, 6, 1)
@@ -174,3 +176,52 @@ def test_an_orcid_is_all_ids_of_a_person(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "plain"), [("Kim, Bo-Ra", "bo ra kim"), ("José Núñez", "jose nunez"), ("李", "")])
 def test_names_are_compared_plainly(name: str, plain: str) -> None:
     assert plain_name(name) == plain
+
+
+def test_patents_of_both_organisations_are_found_by_name_and_country(tmp_path: Path) -> None:
+    record, _, _ = drawn(1, tmp_path, ties=8)
+    parties = [  # family, name, country
+        ("1", "VINDLYS AS", "DK"), ("1", "Hangang Institute", "KR"), ("2", "Vindlys A/S", "DK"), ("3", "Vindlys", "SE"),
+        ("3", "Hangang Institute", "KR"), ("4", "Vindlys A/S", "DK"), ("4", "Hangang Institute", "KR"),
+    ]  # fmt: skip
+    filed = {"1": dt.date(2021, 2, 3), "2": DAY, "3": DAY, "4": dt.date(2019, 1, 1)}
+    rows = [Row("family_party", {"family": f, "role": "applicant", "name": n, "country": c}) for f, n, c in parties]
+    rows += [Row("publication", {"publication": f, "family": f, "filed": day}) for f, day in filed.items()]
+    source = tmp_path / "patents.txt"
+    source.write_text("made")
+    ours = {"a_applicant": "Vindlys A/S", "a_country": "DK", "a_name": "Vindlys"}
+    theirs = {"b_applicant": "Hangang Institute", "b_country": "KR", "b_name": "Hangang"}
+    tie = pl.DataFrame([{"tie": 7, "date": DAY, **ours, **theirs}])
+    before = follow_up(record, tie)
+    assert before.finds.is_empty()
+    patents(record.path).load(source, "made", lambda _file: iter(rows))
+    found = follow_up(record, tie, before.looked)  # the register came since: the tie is looked up in it
+    assert not found.whole
+    assert found.finds.rows() == [(7, "patent", "1", dt.date(2021, 2, 3), "both", "likely")]
+    assert follow_up(record, tie).before.rows() == [(7, "patent", 1, dt.date(2019, 1, 1), dt.date(2019, 1, 1))]
+    assert follow_up(record, tie, found.looked).finds.is_empty()
+    refused = tie.with_columns(b_follow=pl.lit(False))
+    assert follow_up(record, refused).finds.is_empty()
+
+
+def test_a_look_at_what_came_finds_what_a_look_at_all_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split a record's files in two days: both looks together find every work that one look at all of it finds."""
+    record, ties, _ = drawn(1, tmp_path, ties=60)
+    whole = of(follow_up(record, ties).finds.filter(pl.col("kind") == "work", pl.col("evidence") == "both"))
+    held = pl.read_parquet(record.files(AUTHORSHIPS)[0])
+    middle = held["work"].median()
+    halves = []
+    for name, part in (("first", pl.col("work") <= middle), ("second", pl.col("work") > middle)):
+        halves.append(tmp_path / f"{name}.parquet")
+        held.filter(part).write_parquet(halves[-1])
+    files = Record.files
+    shown = halves[:1]
+    monkeypatch.setattr(
+        Record, "files", lambda self, table: list(shown) if table is AUTHORSHIPS else files(self, table)
+    )
+    first = follow_up(record, ties)
+    shown.append(halves[1])
+    second = follow_up(record, ties, first.looked)
+    joint = pl.col("evidence") == "both", pl.col("kind") == "work"
+    assert of(first.finds.filter(*joint)) | of(second.finds.filter(*joint)) == whole
+    assert of(second.finds.filter(*joint))

@@ -18,6 +18,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from udsyn.desk.evidence.registers import with_projects
 from udsyn.desk.kernel.finds import Find, Seen, store
 from udsyn.desk.kernel.ties import COUNTRY, MADE, ORGANISATION, Tie
 from udsyn.evidence.followup import COLUMNS, Followed, follow_up
@@ -46,7 +47,7 @@ def follow_all(folder: Path, record: Record | None = None) -> dict[str, Any]:
     changed, rest = (held, held.none()) if not looked else (held.filter(looked=""), held.exclude(looked=""))
     found, files = 0, looked
     for ties, before in ((rest, looked), (changed, frozenset[str]())):
-        if not (asked := frame(ties)).is_empty():
+        if not (asked := with_projects(record, frame(ties)).drop("level")).is_empty():
             followed = follow_up(record, asked, before)
             found += keep(record, ties, followed)
             files = followed.looked
@@ -76,14 +77,15 @@ def read_looked(folder: Path, record: Record) -> frozenset[str]:
 
 
 def frame(ties: QuerySet[Tie]) -> pl.DataFrame:
-    """Ties as the record is asked about them. A ROR id is a side of organisations only: people move."""
+    """Ties as the record is asked about them. A ROR id and an applicant are organisations: people move."""
     rows = ties.order_by("pk").values_list("pk", "level", *ASKED)
     held = pl.DataFrame(
         list(rows), {"tie": pl.Int64, "level": pl.String} | {n: COLUMNS[n] for n in ASKED}, orient="row"
     )
-    of_people = pl.col("level") != ORGANISATION
-    rors = (pl.when(of_people).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in ("a_ror", "b_ror"))
-    return held.with_columns(*rors).drop("level")
+    people = pl.col("level") != ORGANISATION
+    rors = [pl.when(people).then(pl.lit("")).otherwise(pl.col(f"{side}_ror")).alias(f"{side}_ror") for side in "ab"]
+    names = [pl.when(~people).then(pl.col(f"{side}_name")).alias(f"{side}_applicant") for side in "ab"]
+    return held.with_columns(*rors, *names)
 
 
 def keep(record: Record, ties: QuerySet[Tie], followed: Followed) -> int:

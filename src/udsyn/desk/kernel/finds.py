@@ -1,4 +1,4 @@
-"""What the record says came of a tie: works, grants and projects, each found once.
+"""What the record says came of a tie: works, grants, projects and patents, each found once.
 
 The record finds, people confirm or strike. What a person struck stays struck and what they confirmed stays so, however
 often the record says it again; what the record no longer says is marked as gone, unless somebody confirmed it.
@@ -26,7 +26,7 @@ STATES = (
     (STRUCK, _("struck")),
     (GONE, _("no longer in the record")),
 )
-KINDS = (("work", _("publication")), ("grant", _("grant")), ("project", _("project")))
+KINDS = (("work", _("publication")), ("grant", _("grant")), ("project", _("project")), ("patent", _("patent")))
 EVIDENCE = (
     ("both", _("both are on it")),
     ("acknowledged", _("it names the grant")),

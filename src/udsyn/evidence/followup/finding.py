@@ -14,7 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
-from udsyn.evidence.followup.who import Sides, sides_of
+from udsyn.evidence.followup.patents import held as patents_held
+from udsyn.evidence.followup.patents import joint_patents
+from udsyn.evidence.followup.who import Sides, completed, sides_of
 from udsyn.record.care import corrections, kept_as, said
 from udsyn.record.engine import Place, Record, view_sql
 from udsyn.record.parts import MERGED
@@ -43,11 +45,11 @@ TAILS = {"orcid": r"(\d{4}-\d{4}-\d{4}-\d{3}[\dX])", "ror": r"(0[a-z0-9]{8})$"}
 class Followed:
     """What was found.
 
-    finds: tie, kind (work, grant, project), id (W…, the grant's or the project's number), day, evidence (both: both
-    sides are on it; acknowledged: one side's work names the tie's grant; cites: a work of one cites the other's; on a
-    joint work: a grant that a joint work names), sure (sure: by ids; likely: one side by name; named: by a name that
-    several people have). before: tie, kind, number, first, last: what both had before. sides: who they are in the
-    record. looked: stands for the state of the record that has been looked through now. whole: nothing was left out.
+    finds: tie, kind (work, grant, project, patent), id (W…, or its number), day, evidence (both: both sides are on it;
+    acknowledged: one side's work names the tie's grant; cites: a work of one cites the other's; on a joint work: a
+    grant that a joint work names), sure (sure: by ids; likely: one side by name; named: by a name that several people
+    have). before: tie, kind, number, first, last: what both had before. sides: who they are in the record. looked:
+    stands for the state of the record that has been looked through now. whole: nothing was left out.
     """
 
     finds: pl.DataFrame
@@ -69,10 +71,14 @@ def follow_up(place: Place, ties: pl.DataFrame, looked: Collection[str] = ()) ->
     now = marks(record)
     whole = care_mark(record) not in looked
     fresh = [file for file in record.files(AUTHORSHIPS) if whole or stamp(file) not in looked]
+    registers = not now - files_of(record, AUTHORSHIPS) <= {*looked}  # projects or patents came
     if not whole:
-        ties = ties.filter(touched(record, ties, fresh, projects=not now - files_of(record, AUTHORSHIPS) <= {*looked}))
+        ties = ties.filter(touched(record, ties, fresh, registers))
     sides = sides_of(record, ties)
     found = pl.DataFrame(schema=FOUND) if ties.is_empty() else ask(record, ties, sides, fresh)
+    if whole or registers:
+        said_of = ties.filter(~pl.col("tie").is_in(sorted(sides.hidden)))
+        found = pl.concat([found, joint_patents(record, completed(said_of))])
     later = pl.col("later")
     before = found.filter(~later, pl.col("evidence") == "both").group_by("tie", "kind", maintain_order=True)
     return Followed(
@@ -112,8 +118,8 @@ def beside(record: Record, table: Table, fresh: list[Path]) -> list[Path]:
     return same if len(same) == len(names) else held
 
 
-def touched(record: Record, ties: pl.DataFrame, fresh: list[Path], projects: bool) -> pl.Expr:
-    """Which ties have a side that is on a work of these files; all that know their projects where those changed."""
+def touched(record: Record, ties: pl.DataFrame, fresh: list[Path], registers: bool) -> pl.Expr:
+    """Which ties have a side that is on a work of these files; those in other registers where one of them changed."""
     written = (
         pl.scan_parquet(fresh).select("author", "institution").collect() if fresh else pl.DataFrame(schema=WRITTEN)
     )
@@ -132,8 +138,9 @@ def touched(record: Record, ties: pl.DataFrame, fresh: list[Path], projects: boo
             if (column := f"{side}_{name}") in ties.columns and held:
                 text = pl.col(column).str.extract(pattern) if pattern else pl.col(column).str.extract(TAILS[name])
                 found |= text.is_in(held).fill_null(False)
-        if projects and filled(ties, f"{side}_cordis"):
-            found |= pl.col(f"{side}_cordis").is_not_null()
+        for name in ("cordis", "applicant"):
+            if registers and filled(ties, f"{side}_{name}"):
+                found |= pl.col(f"{side}_{name}").cast(pl.String).fill_null("") != ""
     return found
 
 
@@ -155,8 +162,8 @@ def rors_of(record: Record, places: pl.Series) -> list[str]:
 
 
 def marks(record: Record) -> frozenset[str]:
-    """What is looked through: the files of authorships and projects, and what is said of who is who."""
-    return files_of(record, AUTHORSHIPS) | files_of(record, PARTICIPATIONS) | {care_mark(record)}
+    """What is looked through: the files of authorships, projects and patents, and what is said of who is who."""
+    return files_of(record, AUTHORSHIPS) | files_of(record, PARTICIPATIONS) | patents_held(record) | {care_mark(record)}
 
 
 def files_of(record: Record, table: Table) -> frozenset[str]:

@@ -34,6 +34,7 @@ COLUMNS = {
             "orcid": pl.String,
             "ror": pl.String,
             "cordis": pl.Int64,
+            "applicant": pl.String,
             "follow": pl.Boolean,
         }.items()
     },
@@ -73,8 +74,7 @@ def plain_name(name: str) -> str:
 
 def sides_of(record: Record, ties: pl.DataFrame) -> Sides:
     """Find both sides of each tie. ties: a row each, with (some of) COLUMNS."""
-    missing = (pl.lit(None, kind).alias(name) for name, kind in COLUMNS.items() if name not in ties.columns)
-    rows = ties.with_columns(missing)
+    rows = completed(ties)
     same = dict(kept_as(record).rows())
     gone = unlisted(record)
     by_orcid = people_by_orcid(record, rows, same)
@@ -107,6 +107,13 @@ def sides_of(record: Record, ties: pl.DataFrame) -> Sides:
         frame(unknown, tie=pl.Int64, side=pl.String),
         frozenset(hidden),
     ).shown()
+
+
+def completed(ties: pl.DataFrame) -> pl.DataFrame:
+    """The same ties with all of COLUMNS; what was not given is unknown."""
+    return ties.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in COLUMNS.items() if name not in ties.columns
+    )
 
 
 def people_of(value: dict[str, object], by_orcid: dict[str, set[int]], same: dict[int, int]) -> set[int]:

@@ -17,7 +17,12 @@ from udsyn.desk.rooms.service.commands import about
 from udsyn.desk.rooms.service.models import Outcome, Request
 
 SHOWN = 8
-FOUND_KINDS = (("work", _("publications after them")), ("grant", _("grants")), ("project", _("projects")))
+FOUND_KINDS = (
+    ("work", _("publications after them")),
+    ("grant", _("grants")),
+    ("project", _("projects")),
+    ("patent", _("patents")),
+)
 
 
 def country_panel(row: Country, actor: Actor) -> Panel | None:
