@@ -49,10 +49,12 @@ prove: $(TESTS)  ## every proof in full size, and the faults that tests must fin
 	$(BIN)/pytest -m prove
 	$(BIN)/python -m tests.mutation >/dev/null
 	@echo "Nothing was written. \`make proof-pages\` and \`make mutation-page\` write the pages of these figures anew:"
-	@echo "docs/effect_proof.md, docs/places_proof.md, docs/strengths_proof.md, docs/teams_proof.md; docs/mutation.md."
+	@echo "docs/effect_proof.md, docs/instruments_proof.md, docs/places_proof.md, docs/strengths_proof.md,"
+	@echo "docs/teams_proof.md; docs/mutation.md."
 
 proof-pages: $(TESTS) ## run the proofs whose figures are a page of docs/, and write those pages anew
 	$(BIN)/python -m udsyn.evidence.effect.proof
+	$(BIN)/python -m udsyn.evidence.effect.instruments_proof
 	PYTHONPATH=. $(BIN)/python tests/places/test_corpus.py > docs/places_proof.md.new && mv docs/places_proof.md.new docs/places_proof.md
 	$(BIN)/python -m tests.evidence.strengths_proof docs/strengths_proof.md
 	$(BIN)/python -m tests.evidence.teams_proof docs/teams_proof.md

@@ -11,6 +11,7 @@ import pytest
 from udsyn import world
 from udsyn.cubes.build import build_cubes
 from udsyn.evidence.effect.findings import effect, effect_in
+from udsyn.evidence.strengths import strengths
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel
@@ -59,6 +60,16 @@ def test_panels_of_six_seeds_hold_the_planted_effect() -> None:
         assert one["together_p"] <= 0.05, seed
         assert one["homes_rank"] == 1, seed
     assert held >= len(SEEDS) - 1
+
+
+def test_the_manual_says_which_planted_strengths_are_called(built: tuple[Path, dict[str, Any]]) -> None:
+    """Two are planted; the second is too small to be told in so small a world, and the manual gives its q value."""
+    rows = {row["name"]: row for row in strengths(built[0], "DK", "KR", source="openalex").records()}
+    energy, immunology = rows["Energy"], rows["Immunology and Microbiology"]
+    assert energy["quadrant"].startswith("joint strength")
+    assert not immunology["quadrant"].startswith("joint strength")
+    page = (Path(__file__).resolve().parents[2] / "docs" / "world.md").read_text(encoding="utf-8")
+    assert f"Immunology is not (q {immunology['strong_q']:.2f} where 0.10 is asked)" in page
 
 
 @pytest.mark.prove
