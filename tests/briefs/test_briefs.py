@@ -317,3 +317,10 @@ def test_a_column_on_paper_is_as_wide_as_its_longest_word_or_number() -> None:
 def test_only_definitions_that_a_brief_refers_to_are_printed(any_brief: Brief) -> None:
     referred = {origin.definition for origin in any_brief.origins()}
     assert set(any_brief.definitions) == referred
+
+
+def test_partners_stand_in_the_order_of_the_year_that_the_table_names(record: Path) -> None:
+    tables = [block for block in blocks(briefs.partners_brief(record, "DK")) if isinstance(block, Table)]
+    works = [row["works"] for table in tables if "partners in" in table.caption for row in table.rows]
+    assert len(works) > 5
+    assert works == sorted(works, reverse=True)

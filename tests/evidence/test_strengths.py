@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.evidence.strengths_proof import all_calls, false_part, main, power, use_row, uses
 
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.profile import profile
-from udsyn.evidence.strengths import MIN_WORKS, strengths
+from udsyn.evidence.strengths import MIN_WORKS, strengths, strengths_in, strengths_with
 from udsyn.evidence.verdicts import (
     CITED_BELOW,
     GROWING,
@@ -182,3 +182,18 @@ def test_every_level_names_quadrants_and_their_sensitivity(counted: Path, level:
     for row in rows:
         assert row["rank_best"] <= row["rank"] <= row["rank_worst"]
         assert (row["quadrant"] == TOO_FEW) == (min(row["home_works"], row["partner_works"]) < MIN_WORKS)
+
+
+def test_a_country_that_a_panel_lacks_is_unknown_and_not_zero(tmp_path: Path) -> None:
+    record = panel(tmp_path, {"DK": [300, 100, 100], "KR": [900, 300, 300]}, [100_000, 100_000, 100_000])
+    for asked in (
+        lambda: strengths(record, "DK", "HK"),
+        lambda: strengths(record, "HK", "DK"),
+        lambda: profile(record, "HK"),
+    ):
+        with pytest.raises(NotHeld, match="made holds nothing on HK, so that its works are unknown, not zero"):
+            asked()
+    assert list(strengths_with(record, ["KR", "HK"], "DK")) == ["KR"]
+    compared = strengths_in(record, ["KR", "HK"], "DK", unit="field/field 0")
+    assert compared.rows["partner"].to_list() == ["KR"]
+    assert "nothing held on HK in made." in compared.notes

@@ -210,7 +210,7 @@ def table_of_ties(
             **standing(home, row["partner"], strong),
             "projects": None if projects is None else shared.get(row["partner"], 0),
         }
-        for row in ties.rows.to_dicts()
+        for row in ties.rows.sort(["works", "partner"], descending=[True, False]).to_dicts()
     ]
     columns = [
         Column("country", "Partner"),
@@ -226,7 +226,7 @@ def table_of_ties(
         Column("centre", "Centre or post"),
     ]
     shown = [c for c in columns if any(row.get(c.key) is not None for row in rows)]
-    caption = f"{home.name}'s partners in {ties.rows['year'][0]}"
+    caption = f"{home.name}'s partners in {ties.rows['year'][0]}, most joint works first"
     how = (
         "Growth is that of joint works between the last two periods of five years. Well used and under-used count the "
         "fields in which both are strong; where no joint works by field are held, they are unknown."

@@ -16,7 +16,7 @@ from udsyn.evidence.numbers import finite
 from udsyn.evidence.question import Parts, Question, Years, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
-from udsyn.evidence.sources import WORLD, Source, choose, of_source, provenance
+from udsyn.evidence.sources import WORLD, Source, choose, demand_told, of_source, provenance
 from udsyn.evidence.teams import Design, Effects, design, said
 from udsyn.record.engine import Place, Record
 from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR
@@ -44,6 +44,7 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     record, asked = Record.open(record), ask("profile", question, parts, level="field", seed=SEED)
     code, level, percent = asked.country, asked.level, asked.percent
     chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, asked, OUTPUT)
+    demand_told(record, chosen, code)
     rows = with_activity(outputs(record, chosen, code, level, asked.years), asked.counting)
     notes, teams = [*chosen.said, said(record, chosen)], design(record, chosen, code, asked)
     if chosen.counted:

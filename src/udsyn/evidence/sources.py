@@ -15,7 +15,7 @@ from udsyn.evidence.result import Provenance
 from udsyn.facts import countries
 from udsyn.record import extent
 from udsyn.record.engine import Record
-from udsyn.record.tables import COVERAGE_YEAR, Table
+from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, COVERAGE_YEAR, Table
 
 WORLD = countries.WORLD
 
@@ -165,3 +165,17 @@ def provenance(
         source.extent,
         source.works,
     )
+
+
+def tells_of(record: Record, source: Source, country: str) -> bool:
+    """Whether a source says anything of a country's output: works that were counted do, a panel where it has rows."""
+    if source.counted:
+        return True
+    cubes = (of_source(record, cube, source.name) for cube in (COUNTRY_FIELD_YEAR, COUNTRY_YEAR))
+    return any(country in cube["country"] for cube in cubes)
+
+
+def demand_told(record: Record, source: Source, country: str) -> None:
+    """Raise NotHeld for a country of which a panel says nothing: its output is unknown, not zero."""
+    if not tells_of(record, source, country):
+        raise NotHeld(f"{source.name} holds nothing on {country}, so that its works are unknown, not zero.")

@@ -26,7 +26,7 @@ from udsyn.evidence.question import LEVELS, Parts, Question, ask
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
 from udsyn.evidence.sides import Side, sides
-from udsyn.evidence.sources import Source, choose, of_source, provenance
+from udsyn.evidence.sources import Source, choose, demand_told, of_source, provenance, tells_of
 from udsyn.evidence.ties import expected_per_member
 from udsyn.evidence.verdicts import CITED_BELOW, CONFIDENCE, JOINT, MATTERS, QUADRANTS, decide, expected_p
 from udsyn.record.engine import Place, Record
@@ -75,7 +75,10 @@ def strengths(
 def strengths_with(
     record: Place, partners: Sequence[str], question: Question | str | None = None, **parts: Unpack[Parts]
 ) -> dict[str, Result]:
-    """Partner → what `strengths` says of home and that partner, with q values over all partners and fields together."""
+    """Partner → what `strengths` says of home and that partner, with q values over all partners and fields together.
+
+    Of several partners those on whom a panel holds nothing are left out; for one alone NotHeld is raised.
+    """
     record, asked = Record.open(record), ask("strengths", question, parts, level="field", seed=SEED)
     one, others = asked.country, [replace(asked, partner=label).other for label in partners]
     level, years, min_works, confidence = asked.level, asked.years, min_works_of(asked), confidence_of(asked)
@@ -84,6 +87,9 @@ def strengths_with(
     rule = rule_of(dict(asked.weights))
     chosen = choose(record, COUNTRY_FIELD_YEAR, asked, OUTPUT)
     cube = of_source(record, COUNTRY_FIELD_YEAR, chosen.name, years).filter(pl.col("level") == level)
+    for country in [one, *others[: len(others) == 1]]:
+        demand_told(record, chosen, country)
+    others = [other for other in others if tells_of(record, chosen, other)]
     names, ours = sides(record, chosen, cube, one, asked)
     hang = teams.joint(record, chosen, one, years)
     rows: dict[str, list[dict[str, Any]]] = {}
@@ -127,10 +133,12 @@ def strengths_in(
         names, found = sides(record, chosen, cube, country, asked, only=member)
         return names[member], found[member]
 
+    demand_told(record, chosen, one)
+    silent = [other for other in others if not tells_of(record, chosen, other)]
     name, ours = side(one)
     hang = teams.joint(record, chosen, one, years)
     rows = []
-    for other in others:
+    for other in (label for label in others if label not in silent):
         joint = expected_per_member(record, chosen, one, other, level, years, only=member)
         address = stem("strengths", replace(asked, partner=other))
         row = pair_row(member, name, ours, side(other)[1], joint, hang.of(other), min_works, address)
@@ -141,7 +149,8 @@ def strengths_in(
     frame = pl.DataFrame(kept, schema={"partner": pl.String, **SCHEMA})
     frame = frame.drop("rank", "score", "rank_best", "rank_worst", "member")
     origin = provenance(record, chosen, "strengths", asked.counting, years, asked.seed if chosen.counted else None)
-    return Result(frame, origin, (*chosen.said, teams.said(record, chosen), level_note(rows, confidence)))
+    unknown = [f"nothing held on {', '.join(silent)} in {chosen.name}."] if silent else []
+    return Result(frame, origin, (*chosen.said, *unknown, teams.said(record, chosen), level_note(rows, confidence)))
 
 
 def min_works_of(asked: Question) -> int:
