@@ -136,7 +136,7 @@ def test_an_introduction_closes_and_what_came_of_it_is_found_struck_and_counted(
     walk.look(officer, "message")
     walk.take(officer, "Approve and send")
     mailed = next(text for text in walk.mails().values() if "/mine/" in text)
-    walk.viewport, walk.javascript = PHONE, False
+    walk.viewport, walk.javascript = {**PHONE, "width": 320}, False
     phone = walk.enter()
     phone.goto(walk.link(mailed, "mine"))
     walk.look(phone, "mine")

@@ -11,6 +11,8 @@ from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.kernel.rooms import Room, Ties, rooms
 from udsyn.desk.kernel.ties import End, Said, Tie
 from udsyn.desk.rooms.cooperation.models import Agreement, Initiative
+from udsyn.desk.rooms.parties import commands as parties
+from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import Appointment, Introduction
 
@@ -55,6 +57,27 @@ def test_what_is_no_longer_said_is_marked_and_comes_back(speaking):
     speaking.insert(0, said(row))
     ties.collect()
     assert held() == [("Bo", "made", None), ("Cy", "made", None)]
+
+
+def test_a_tie_stays_what_it_was_when_a_side_is_known_otherwise(speaking, actor_as):
+    """A doubt that is answered, and two people who are merged: what was struck stays struck, and a no a no."""
+    row = Introduction.objects.first()
+    kept, gone = Person.objects.filter(merged_into__isnull=True).order_by("pk")[:2]
+    speaking[:] = [Said(row, "made", DAY, End("Ann", row=f"person:{gone.pk}"), End("Bo"))]
+    ties.collect()
+    tie = Tie.objects.get(instrument="made")
+    for side in (End("Bo", author="A2"), End("Bo Kim", author="A2")):
+        speaking[:] = [Said(row, "made", DAY, End("Ann", row=f"person:{gone.pk}"), side)]
+        ties.collect()
+    ties.refuse(f"person:{gone.pk}")
+    parties.merge(kept, gone, actor_as("officer"))
+    speaking[:] = [Said(row, "made", DAY, End("Anne", row=f"person:{kept.pk}"), End("Bo Kim", author="A2"))]
+    ties.collect()
+    held = Tie.objects.filter(instrument="made").order_by("pk")
+    assert list(held.values_list("pk", "b_author", "a_follow", "looked")) == [(tie.pk, "A2", False, "")]
+    speaking[:] = [Said(row, "made", DAY, End("Cy", row="person:0"), End("Bo Kim", author="A2"))]
+    ties.collect()
+    assert list(held.values_list("status", flat=True)) == ["gone", "made"]  # somebody else is another
 
 
 def test_who_it_is_is_as_sure_as_what_is_known():

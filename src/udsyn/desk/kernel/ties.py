@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.models import Attached, AttachedTo, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule, SignedIn
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms, tie_kinds
 
 MADE, REFUSED, CANCELLED, GONE = "made", "refused", "cancelled", "gone"
@@ -49,6 +50,7 @@ SURENESS = ((SURE, _("by an id")), (LIKELY, _("likely")), (NAMED, _("by name onl
 
 #: kind, object_id, instrument, level and key of a tie
 Identity = tuple[str, int, str, str, str]
+KNOWN_BY = ("name", "author", "orcid", "ror", "row")
 TOLD_BY = ("kind", "object_id", "instrument", "level", "key")
 
 
@@ -220,8 +222,10 @@ def keep(
     honour(rows.values())
     known = Tie.objects.filter(instrument__in=instruments, **({"kind__in": kinds} if kinds else {}))
     held = {tuple(getattr(tie, name) for name in TOLD_BY): tie for tie in known}
+    if not missed:
+        known_again(held, rows)
     new = [Tie(**dict(zip(TOLD_BY, told, strict=True)), **values) for told, values in rows.items() if told not in held]
-    changed = [tie for told, tie in held.items() if told in rows and mend(tie, rows[told])]
+    changed = [tie for told, tie in held.items() if told in rows and mend(tie, rows[told] | {"key": told[-1]})]
     refused = 0
     for batch, write in [(new, add), (changed, change)]:
         for part in batched(batch):
@@ -237,11 +241,55 @@ def keep(
     return len(rows) - refused
 
 
+def known_again(held: dict[Identity, Tie], rows: Mapping[Identity, dict[str, Any]]) -> None:
+    """A side that is known otherwise now (two people were merged, a doubt was answered) leaves the tie what it was.
+
+    Where a row made one tie that it says no more, and says one that is new, between the same sides, both are one: what
+    was struck stays struck.
+    """
+    before, after = by_maker(held.keys() - rows.keys()), by_maker(rows.keys() - held.keys())
+    for maker in before.keys() & after.keys():
+        if len(before[maker]) == len(after[maker]) == 1:
+            (old,), (new,) = before[maker], after[maker]
+            if all(same_side(held[old], rows[new], side) for side in ("a", "b")):
+                held[new] = held.pop(old)
+
+
+def same_side(tie: Tie, values: Mapping[str, Any], side: str) -> bool:
+    """By name, by an id, or because one row was merged into the other."""
+    was = {name: getattr(tie, f"{side}_{name}") for name in KNOWN_BY}
+    now = {name: values[f"{side}_{name}"] for name in KNOWN_BY}
+    return (
+        was["name"].casefold() == now["name"].casefold()
+        or any(was[name] and was[name] == now[name] for name in ("author", "orcid", "ror"))
+        or bool(was["row"] and merged_into(was["row"]) == now["row"])
+    )
+
+
+def merged_into(row: str) -> str:
+    """The row (person:13) that this one was merged into; empty where it was not."""
+    kind, _colon, number = row.partition(":")
+    resource = RESOURCES.get(kind)
+    if resource is None or not hasattr(resource.model, "merged_into"):
+        return ""
+    kept = resource.model._base_manager.filter(pk=number).values_list("merged_into_id", flat=True).first()
+    return f"{kind}:{kept}" if kept else ""
+
+
+def by_maker(told: Iterable[Identity]) -> dict[tuple[Any, ...], list[Identity]]:
+    """Ties by the row that made them."""
+    found: dict[tuple[Any, ...], list[Identity]] = {}
+    for identity in told:
+        found.setdefault(identity[:-1], []).append(identity)
+    return found
+
+
 def honour(rows: Iterable[dict[str, Any]]) -> None:
     """Whoever said no to being followed has said it for every tie, also those to come; no room takes it back."""
     refused = {
         row for side in ("a", "b") for row in Tie.objects.filter(refused_by(side)).values_list(f"{side}_row", flat=True)
     }
+    refused |= {merged_into(row) for row in refused} - {""}
     for values in rows:
         for side in ("a", "b"):
             if values[f"{side}_row"] in refused:
@@ -278,7 +326,7 @@ def alone(tie: Tie) -> bool:
 
 
 def change(part: list[Tie]) -> None:
-    Tie.objects.bulk_update(part, [*SAID, "looked"])
+    Tie.objects.bulk_update(part, [*SAID, "looked", "key"])
 
 
 def batched(rows: list[Tie], size: int = 200) -> Iterator[list[Tie]]:
