@@ -14,6 +14,7 @@ from i18nfield.strings import LazyI18nString
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Entry, Message
+from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Affiliation, Organisation
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import handing_in, links, publishing, ranking, receipt, screening, writing
@@ -274,6 +275,24 @@ def test_a_partner_confirms_by_link_and_an_old_link_answers_for_nobody(draft, cl
     assert Partner.objects.get(pk=partner.pk).state == "named"
     assert visitor.get(url).status_code == 404
     assert visitor.get(reverse("partner", args=["1:forged"])).status_code == 404
+
+
+def test_a_partner_is_asked_when_the_mail_has_left_and_not_before(draft, actor_as):
+    """The days without an answer are counted from then: an officer's delay is not the partner's."""
+    partner = draft.partners.get()
+    kernel.perform(partner, "invite", actor_as("client"))
+
+    def seen():
+        row = Partner.objects.get(pk=partner.pk)
+        said = {one.code for one in [row.lifecycle.derived(row)] if one}
+        counted = cases.case_of(Application.objects.get(pk=draft.pk))["partners"][0]
+        return said, row.invited_at is not None, counted.get("days_unsigned")
+
+    assert seen() == ({"unsent"}, False, None)
+    letter = Message.objects.filter(about=f"application:{draft.pk}", recipient=partner.email).get()
+    kernel.perform(letter, "approve", actor_as("officer"))
+    assert office.send_approved() == 1
+    assert seen() == (set(), True, 0)
 
 
 def test_the_link_of_one_partner_opens_no_other(draft, actor_as):

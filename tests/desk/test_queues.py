@@ -7,13 +7,15 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django_tasks_db.management.commands.db_worker import Worker
 from icalendar import Calendar
 
-from udsyn.desk.kernel import queues, ties
+from udsyn.desk.kernel import queues, ties, work
 from udsyn.desk.kernel import rooms as all_rooms
-from udsyn.desk.kernel.models import Meta
+from udsyn.desk.kernel.models import Message, Meta
 from udsyn.desk.ops import office
 from udsyn.desk.rooms.service import commands
+from udsyn.desk.tools import outbox
 from udsyn.desk.web import feeds
 from udsyn.desk.web.inbox import waiting
 from udsyn.errors import UdsynError
@@ -71,11 +73,15 @@ def test_gathered_gives_what_every_source_gave_before_it_failed():
     assert list(queues.gathered(sources, 1)) == [1, 2, 3]
 
 
-def test_a_room_whose_night_fails_stops_no_other_and_is_told(first_room, monkeypatch):
+def test_a_room_whose_night_fails_stops_no_other_and_is_told(first_room, user_of, monkeypatch):
     ran = []
     first_room(nightly=(fails, lambda: {"mine": 1, "failed": ["row 7: poisoned"]}))
     monkeypatch.setattr(commands, "expire", lambda row: ran.append(row))
-    monkeypatch.setattr(office, "send_approved", lambda: ran.append("sent") or 3)
+    monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
+    monkeypatch.setattr(outbox, "send_approved", lambda: ran.append("sent") or 3)
+    Message.objects.create(
+        recipient="a@example.org", subject="Hello", body="x", responsible=user_of("officer"), state="approved"
+    )
     with pytest.raises(UdsynError) as told:
         office.daily()
     assert "1/0" in str(told.value)
@@ -83,6 +89,7 @@ def test_a_room_whose_night_fails_stops_no_other_and_is_told(first_room, monkeyp
     assert "mine 1" in str(told.value)
     assert "sent 3" in str(told.value)
     assert ran[-1] == "sent"
+    assert {work.why(piece) for piece in work.failures()} == {"{{ 1/0 }} <script>", "mine 1; row 7: poisoned"}
 
 
 def test_a_source_of_ties_that_fails_stops_no_other_and_loses_none(first_room):

@@ -26,7 +26,7 @@ from udsyn.desk.kernel.models import File, Message
 from udsyn.desk.ops import office
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands, taking
-from udsyn.desk.rooms.service.models import Appointment, Introduction, Request
+from udsyn.desk.rooms.service.models import Appointment, Introduction, Link, Request
 from udsyn.desk.tools import outbox
 from udsyn.errors import UdsynError
 
@@ -93,6 +93,29 @@ def test_a_mail_that_the_server_refuses_waits_and_the_others_leave(scene, smtp):
     assert [r for r, _mail in smtp.mails] == [["yes@example.org"]]
     smtp.refused = set()
     assert office.send_approved() == 1
+
+
+def test_nobody_is_asked_before_the_mail_has_left(scene, smtp):  # noqa: F811
+    """Neither by its draft, nor by one that the server refuses: the time to answer has not begun either."""
+    row = scene.with_short_list()
+    message = Message.objects.get(about=f"request:{row.pk}")
+
+    def seen():
+        found = Request.objects.get(pk=row.pk)
+        held = Link.objects.get(kind="request", object_id=row.pk, purpose="shortlist")
+        listed = Request.objects.filter(Request.lifecycle.on("shortlisted")).filter(pk=row.pk).exists()
+        return str(found.state_label(scene.attache)), listed, held.expires is not None
+
+    waits = ("short list waits to be sent", False, False)
+    assert seen() == waits
+    kernel.perform(message, "approve", scene.attache)
+    smtp.refused = {row.email}
+    with pytest.raises(UdsynError, match="refused"):
+        office.send_approved()
+    assert seen() == waits
+    smtp.refused = set()
+    assert office.send_approved() == 1
+    assert seen() == ("short list with the client", True, True)
 
 
 def test_a_server_that_is_away_leaves_all_as_it_was(scene, settings):  # noqa: F811

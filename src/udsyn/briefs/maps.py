@@ -205,7 +205,6 @@ def hotspot_map(
     home: Mark | None = None,
     country: str | None = None,
     colour: str | None = None,
-    title: str | None = None,
     source: str | None = None,
     interactive: bool = False,
     whole: str = "the world",
@@ -231,9 +230,7 @@ def hotspot_map(
         *footer_layers(frame, lines),
     )
     height = frame.height + footer_height(lines)
-    heading = alt.TitleParams(text=title or "", anchor="start", color=theme.INK, fontSize=15)
-    chart = chart.properties(width=width, height=height, **({"title": heading} if title else {}))
-    return chart.configure(**{**theme.CHART, "background": theme.GROUND})
+    return chart.properties(width=width, height=height).configure(**{**theme.CHART, "background": theme.GROUND})
 
 
 def partner_map(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -22,21 +22,28 @@ Option = Callable[[Command], Command]
 UNITS = ("field", "subfield", "topic")
 
 
-def asks(*options: Option) -> Callable[[Command], Command]:
-    """Put options on a command, and hand it what they say as `question`."""
+def gathers(
+    into: str, names: Iterable[str], make: Callable[[dict[str, Any]], Any], *options: Option
+) -> Callable[[Command], Command]:
+    """Put options on a command, and hand it what those of these names say as one object."""
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
-        def asked(*args: Any, **given: Any) -> Any:
-            said = {name: given.pop(name) for name in (*Question.__dataclass_fields__, *UNITS) if name in given}
-            return command(*args, question=question_of(said), **given)
+        def gathered(*args: Any, **given: Any) -> Any:
+            said = {name: given.pop(name) for name in names if name in given}
+            return command(*args, **{into: make(said)}, **given)
 
-        run: Command = asked
+        run: Command = gathered
         for option in reversed(options):
             run = option(run)
         return run
 
     return decorate
+
+
+def asks(*options: Option) -> Callable[[Command], Command]:
+    """Put options on a command, and hand it what they say as `question`."""
+    return gathers("question", (*Question.__dataclass_fields__, *UNITS), question_of, *options)
 
 
 def question_of(said: dict[str, Any]) -> Question:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from udsyn.cli.asking import gathers
 from udsyn.cli.output import emit, emit_object, format_option, notice, record_option
 from udsyn.cli.values import ROWS, YEAR, held_member, weight
 from udsyn.errors import UsageError
@@ -61,6 +63,11 @@ GROUPS = ("rank", "id", "name", "type", "city", "country", "topic", "score", "pe
 EXPOSURE = ("group", "shown", "matching", "ratio")
 STEPS = ("step", "id", "name", "institution", "joint_works", "last_year")
 INTRODUCTIONS = ("rank", *STEPS, "remembers", "worth")
+#: what `find_contacts` takes by name
+SEARCH = (
+    *("list_", "new_only", "warm", "field", "institution_type", "active_since", "career", "weights", "limit"),
+    "use_semantic",
+)
 COLUMNS = {"people": PEOPLE, "groups": GROUPS, "companies": GROUPS, "exposure": EXPOSURE}
 
 
@@ -81,40 +88,44 @@ def held_field(context: click.Context, parameter: click.Parameter, value: str | 
     raise UsageError(f"--field {value}: give OpenAlex's number of a field, such as 21.")
 
 
+def read_career(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    first, dash, last = value.partition("-")
+    if not (dash and first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        raise UsageError(f"--career {value}: write years since the first work as 0-10.")
+    return int(first), int(last)
+
+
 @contacts.command("find")
 @click.argument("text")
 @click.option("--country", multiple=True, metavar="CC", help="Where they are; may be given several times.")
 @click.option("--home", metavar="CC", help="The home country: its people are left out, ways to it are shown.")
-@click.option("--new-only", is_flag=True, help="Leave out people who have already published with home.")
-@click.option("--warm", is_flag=True, help="Show the way from somebody at home.")
-@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many rows.")
-@click.option(
-    "--list", "list_", type=click.Choice(tuple(COLUMNS)), default="people", show_default=True, help="Of what."
+@gathers(
+    *("search", SEARCH, dict),
+    click.option("--new-only", is_flag=True, help="Leave out people who have already published with home."),
+    click.option("--warm", is_flag=True, help="Show the way from somebody at home."),
+    click.option("--limit", type=ROWS, default=20, show_default=True, help="How many rows."),
+    click.option(
+        "--list", "list_", type=click.Choice(tuple(COLUMNS)), default="people", show_default=True, help="Of what."
+    ),
+    click.option("--field", callback=held_field, metavar="ID|NAME", help="Only people of a field, such as 21."),
+    click.option(
+        "--institution-type", metavar="TYPE", help="education, company, facility, healthcare, government, ..."
+    ),
+    click.option("--active-since", type=YEAR, metavar="YEAR", help="Only people with a work in or after a year."),
+    click.option("--career", callback=read_career, metavar="A-B", help="Years since the first work held, as 0-10."),
+    click.option(
+        "--semantic", "use_semantic", is_flag=True, help="Re-rank the first by meaning (needs udsyn[semantic])."
+    ),
+    click.option(
+        "--weight", "weights", multiple=True, callback=read_weights, metavar="NAME=VALUE", help="fit=0.6, ..."
+    ),
 )
-@click.option("--field", callback=held_field, metavar="ID|NAME", help="Only people of a field, such as 21.")
-@click.option("--institution-type", metavar="TYPE", help="education, company, facility, healthcare, government, ...")
-@click.option("--active-since", type=YEAR, metavar="YEAR", help="Only people with a work in or after a year.")
-@click.option("--career", metavar="A-B", help="Years since the first work held, as 0-10.")
-@click.option("--semantic", "use_semantic", is_flag=True, help="Re-rank the first by meaning (needs udsyn[semantic]).")
-@click.option("--weight", "weights", multiple=True, callback=read_weights, metavar="NAME=VALUE", help="fit=0.6, ...")
 @record_option
 @format_option
 def find_command(
-    text: str,
-    country: tuple[str, ...],
-    home: str | None,
-    new_only: bool,
-    warm: bool,
-    limit: int,
-    list_: str,
-    field: int | None,
-    institution_type: str | None,
-    active_since: int | None,
-    career: str | None,
-    use_semantic: bool,
-    weights: dict[str, float],
-    record: Path,
-    format_: str,
+    text: str, country: tuple[str, ...], home: str | None, search: dict[str, Any], record: Path, format_: str
 ) -> None:
     """Find people (or groups, companies) who fit TEXT: words, a file, a DOI, a topic T…, or "someone for A…".
 
@@ -122,27 +133,11 @@ def find_command(
     """
     from udsyn.contacts import find_contacts
 
-    if (new_only or warm) and not home:
+    if (search["new_only"] or search["warm"]) and not home:
         from udsyn import facts
 
         home = facts.home()
-    rows = find_contacts(
-        record,
-        text,
-        country,
-        home,
-        list_=list_,
-        new_only=new_only,
-        warm=warm,
-        field=field,
-        institution_type=institution_type,
-        active_since=active_since,
-        career=read_career(career),
-        weights=weights,
-        limit=limit,
-        use_semantic=use_semantic,
-        say=notice,
-    )
+    rows = find_contacts(record, text, country, home, say=notice, **search)
     if home:
         from udsyn.evidence.projects import in_words
         from udsyn.facts.countries import code_of
@@ -150,16 +145,7 @@ def find_command(
         for said in (in_words(record, code_of(home), code_of(partner)) for partner in country):
             if said:
                 notice(said)
-    emit(rows, format_, COLUMNS[list_])
-
-
-def read_career(value: str | None) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    first, dash, last = value.partition("-")
-    if not (dash and first.isdigit() and last.isdigit() and int(first) <= int(last)):
-        raise UsageError(f"--career {value}: write years since the first work as 0-10.")
-    return int(first), int(last)
+    emit(rows, format_, COLUMNS[search["list_"]])
 
 
 @contacts.command("path")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from udsyn import facts
 from udsyn.cli import asking, instruments
 from udsyn.cli.output import emit, format_option, notice, record_option
-from udsyn.cli.values import YEAR, Whole, held_year, years_option
+from udsyn.cli.values import YEAR, Whole, held_year
 from udsyn.errors import UsageError
+from udsyn.evidence.question import Question
+
+if TYPE_CHECKING:
+    from udsyn.evidence.effect.findings import Settings
 
 SHOWN = ("partner", "estimator", "effect", "low", "high", "pretrend_p", "placebo_rank", "placebos", "mde", "verdict")
 
@@ -38,11 +44,26 @@ placebos_option = click.option(
 )
 
 
+def settings_of(said: dict[str, Any]) -> Settings:
+    """How the effect is estimated."""
+    from udsyn.evidence.effect.findings import Settings
+
+    return Settings(**said)
+
+
 @click.command("effect")
-@home_option
-@partner_option
-@click.option(
-    "--from", "year", type=YEAR, callback=held_year, metavar="Y", help="The first treated year, instead of the facts'."
+@asking.asks(
+    home_option,
+    partner_option,
+    click.option(
+        *("--from", "year"),
+        type=YEAR,
+        callback=held_year,
+        metavar="Y",
+        help="The first treated year, instead of the facts'.",
+    ),
+    asking.source,
+    asking.years,
 )
 @treatments_option
 @click.option(
@@ -51,31 +72,26 @@ placebos_option = click.option(
     help="The agreement's named fields against the others, or bilateral works beside those of more countries.",
 )
 @click.option("--fields", metavar="IDS", help="With --by field: the named fields (as 21,23), instead of the facts'.")
-@placebos_option
-@click.option(
-    "--window",
-    type=Whole(4, 200),
-    default=10,
-    show_default=True,
-    help="Years on either side of the date; --years A-B replaces it.",
+@asking.gathers(
+    *("settings", ("placebos", "window", "countries"), settings_of),
+    placebos_option,
+    click.option(
+        "--window",
+        type=Whole(4, 200),
+        default=10,
+        show_default=True,
+        help="Years on either side of the date; --years A-B replaces it.",
+    ),
+    click.option("--countries", type=Whole(8, 300), default=45, show_default=True, help="The largest compared."),
 )
-@click.option("--countries", type=Whole(8, 300), default=45, show_default=True, help="The largest compared.")
-@asking.source
-@years_option
 @record_option
 @format_option
 def effect(
-    home: str | None,
-    partner: str | None,
-    year: int | None,
+    question: Question,
     treatments: Path | None,
     by: str | None,
     fields: str | None,
-    placebos: int,
-    window: int,
-    countries: int,
-    source: str | None,
-    years: tuple[int, int] | None,
+    settings: Settings,
     record: Path,
     format_: str,
 ) -> None:
@@ -90,15 +106,15 @@ def effect(
     Example: udsyn evidence effect --home DK --partner KR --record record
     """
     from udsyn.evidence.effect.fields import effect_by_field_in
-    from udsyn.evidence.effect.findings import Settings, effect_in, read_treatments
+    from udsyn.evidence.effect.findings import effect_in, read_treatments
     from udsyn.evidence.effect.sizes import effect_by_size_in
     from udsyn.record.engine import Record
 
     if fields and by != "field":
         raise UsageError("--fields needs --by field.")
     known = read_treatments(treatments) if treatments else None
-    settings = Settings(years=years, window=window, placebos=placebos, countries=countries)
-    asked = Record.open(record), home or facts.home(), partner, year
+    settings, source = replace(settings, years=question.years), question.source
+    asked = Record.open(record), question.home or facts.home(), question.partner, question.year
     if by == "field":
         named = [member.strip() for member in (fields or "").split(",") if member.strip()]
         result = effect_by_field_in(*asked, source=source, fields=named, known=known, settings=settings)

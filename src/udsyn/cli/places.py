@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,57 +35,73 @@ def show(result: Result, format_: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The map that is wanted, if any: its file, what colours it, and the country that it shows alone."""
+
+    map_file: Path | None
+    colour: str | None
+    region: str | None
+
+
+def settings_of(said: dict[str, Any]) -> Settings:
+    """The named settings with what was given in their place."""
+    named = PRESETS[said.pop("preset")]
+    return replace(named, **{name: value for name, value in said.items() if value is not None})
+
+
 @click.command(name="hotspots")
 @record_option
 @asks(asking.field, asking.subfield, asking.topic, asking.years, asking.home(required=False))
-@click.option("--preset", type=click.Choice(list(PRESETS)), default="udsyn", show_default=True, help="Named settings.")
-@click.option("--radius", type=KILOMETRES, metavar="KM", help="Points so near are neighbours. [15]")
-@click.option("--share", type=PART, metavar="PART", help="Least part of the world's weight in the radius. [0.005]")
-@click.option("--minimum", type=WEIGHT, metavar="WEIGHT", help="Least weight in the radius, instead of a share.")
-@click.option("--merge", type=KILOMETRES, metavar="KM", help="Join hot-spots whose nearest points are so near. [0]")
-@click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]")
+@asking.gathers(
+    *("settings", ("preset", "radius", "share", "minimum", "merge", "method"), settings_of),
+    click.option(
+        "--preset", type=click.Choice(list(PRESETS)), default="udsyn", show_default=True, help="Named settings."
+    ),
+    click.option("--radius", type=KILOMETRES, metavar="KM", help="Points so near are neighbours. [15]"),
+    click.option("--share", type=PART, metavar="PART", help="Least part of the world's weight in the radius. [0.005]"),
+    click.option("--minimum", type=WEIGHT, metavar="WEIGHT", help="Least weight in the radius, instead of a share."),
+    click.option("--merge", type=KILOMETRES, metavar="KM", help="Join hot-spots whose nearest points are so near. [0]"),
+    click.option("--method", type=click.Choice(["dbscan", "hdbscan"]), help="hdbscan needs no radius. [dbscan]"),
+)
 @click.option("--intervals", is_flag=True, help="Add the intervals of growth, impact and collaboration.")
 @click.option("--by-year", is_flag=True, help="A row per year: born, grown, shrunk, merged, split, gone.")
 @click.option("--window", type=Whole(1, 50), default=3, show_default=True, help="Years that --by-year takes together.")
-@click.option(
-    "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
+@asking.gathers(
+    *("drawn", ("map_file", "colour", "region"), lambda said: Drawn(**said)),
+    click.option(
+        "--map", "map_file", type=click.Path(path_type=Path), metavar="FILE", help="Draw it: .svg, .png or .html."
+    ),
+    click.option(
+        "--colour", type=click.Choice(["field"]), help="With --map: colour by the field that stands out most."
+    ),
+    click.option("--region", metavar="CODE", help="With --map: only this country and around it."),
 )
-@click.option("--colour", type=click.Choice(["field"]), help="With --map: colour by the field that stands out most.")
-@click.option("--region", metavar="CODE", help="With --map: only this country and around it.")
 @format_option
 def hotspots_(
     record: Path,
     question: Question,
-    preset: str,
-    radius: float | None,
-    share: float | None,
-    minimum: float | None,
-    merge: float | None,
-    method: str | None,
+    settings: Settings,
     intervals: bool,
     by_year: bool,
     window: int,
-    map_file: Path | None,
-    colour: str | None,
-    region: str | None,
+    drawn: Drawn,
     format_: str,
 ) -> None:
     """Where the world's work of a field is done: clusters of institutions, blind to borders, largest first.
 
     Example: udsyn evidence hotspots --field 21 --years 2015-2024 --home DK --record record
     """
-    given = {"radius": radius, "share": share, "minimum": minimum, "merge": merge, "method": method}
-    named = PRESETS[preset]
-    settings = Settings(**{**vars(named), **{name: value for name, value in given.items() if value is not None}})
     if by_year:
         followed = replace(question, home=None)
         show(hotspots_by_year(record, followed, settings=settings, window=window), format_)
         return
     found = hotspots(record, question, settings=settings, intervals=intervals)
-    if map_file is not None:
+    if drawn.map_file is not None:
         with_fields = hotspots(record, question, settings=settings, intervals=True)
-        draw(map_file, with_fields, question.home, colour, countries.code_of(region) if region else None)
-    elif colour or region:
+        region = countries.code_of(drawn.region) if drawn.region else None
+        draw(drawn.map_file, with_fields, question.home, drawn.colour, region)
+    elif drawn.colour or drawn.region:
         raise UsageError("--colour and --region need --map FILE.")
     show(found, format_)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
@@ -64,25 +65,56 @@ def stat(file: Path) -> os.stat_result | None:
         return None
 
 
+class Parts(TypedDict, total=False):
+    """What `find_contacts` takes by name: see `Search`."""
+
+    list_: str
+    new_only: bool
+    warm: bool
+    field: int | None
+    institution_type: str | None
+    active_since: int | None
+    career: tuple[int, int] | None
+    weights: Mapping[str, float] | None
+    limit: int
+    use_semantic: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """Who is looked for, and how. Raises UsageError for a limit below 1."""
+
+    list_: str = "people"  #: of LISTS
+    new_only: bool = False  #: leave out people who have published with home
+    warm: bool = False  #: with the way from somebody at home
+    field: int | None = None  #: OpenAlex's number
+    institution_type: str | None = None  #: education, company, ...
+    active_since: int | None = None  #: a year
+    career: tuple[int, int] | None = None  #: years since the first work held, both included
+    weights: Mapping[str, float] | None = None  #: of the parts of a score; None: the usual ones
+    limit: int = 20
+    use_semantic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise UsageError(f"--limit {self.limit}: ask for at least 1.")
+
+    def filters(self, there: Sequence[str], home: str | None) -> Filters:
+        """Who may be in the answer."""
+        type_ = COMPANY if self.list_ == "companies" else self.institution_type
+        return Filters(tuple(there), home, self.new_only, self.field, type_, self.active_since, self.career)
+
+
 def find_contacts(
     record: Record | Path | str,
     asked: str,
     country: str | Sequence[str] = (),
     home: str | None = None,
     *,
-    list_: str = "people",
-    new_only: bool = False,
-    warm: bool = False,
-    field: int | None = None,
-    institution_type: str | None = None,
-    active_since: int | None = None,
-    career: tuple[int, int] | None = None,
-    weights: Mapping[str, float] | None = None,
-    limit: int = 20,
-    use_semantic: bool = False,
     say: Say = lambda _: None,
+    **parts: Unpack[Parts],
 ) -> list[Row]:
-    """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…").
+    """Whom to meet about `asked` (a text, a file, a DOI, a topic T…, or "someone for A…"), by the parts of `Search`.
 
     Plain data, ready for JSON. People: rank, id, name, institution, country, score (0..1), works, last_year, reasons
     (sentences), matching (at most three works: id, title, year, role, words, words_from), doubts (sentences), parts (of
@@ -95,30 +127,22 @@ def find_contacts(
     whether that is installed. The index is opened on the first call and kept by this process. Raises UsageError for an
     empty question, an unknown country, id or weight; UdsynError for a record without works.
     """
-    if limit < 1:
-        raise UsageError(f"--limit {limit}: ask for at least 1.")
-    if use_semantic:
+    search = Search(**parts)
+    if search.use_semantic:
         semantic.demand()
-    chosen = Weights.from_settings(weights or {})
+    chosen = Weights.from_settings(search.weights or {})
     index = opened(record, say)
     query = parse(index, asked)
     if query.is_empty:
         say("No work held shares a word with the question. Most titles are in English: ask in English too.")
     tell_wording(index, query, say)
-    filters = Filters(
-        tuple(countries.code_of(label) for label in ([country] if isinstance(country, str) else country)),
-        countries.code_of(home) if home else None,
-        new_only,
-        field,
-        COMPANY if list_ == "companies" else institution_type,
-        active_since,
-        career,
-    )
+    there = [countries.code_of(label) for label in ([country] if isinstance(country, str) else country)]
+    filters = search.filters(there, countries.code_of(home) if home else None)
     demand_kept(Record.open(record).slice, filters.countries, "people")
-    if list_ in ("groups", "companies"):
-        return find_groups(index, query, filters, limit)
-    rows = find(index, query, filters, chosen, limit, warm, use_semantic)
-    return exposure(index, query, filters, rows) if list_ == "exposure" else rows
+    if search.list_ in ("groups", "companies"):
+        return find_groups(index, query, filters, search.limit)
+    rows = find(index, query, filters, chosen, search.limit, search.warm, search.use_semantic)
+    return exposure(index, query, filters, rows) if search.list_ == "exposure" else rows
 
 
 def tell_wording(index: Index, query: Query, say: Say) -> None:

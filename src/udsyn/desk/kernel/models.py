@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from udsyn.desk.kernel import wording
+from udsyn.desk.kernel import rooms, wording
 from udsyn.desk.kernel.lifecycle import REGISTER, Lifecycle, State, Transition
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -387,6 +387,7 @@ def being_sent(message: Any) -> Any:
 
 def note_sent(message: Any, actor: Actor) -> None:
     message.sent_at = message.changed  # when it was handed over
+    rooms.has_left(message)
 
 
 def forget_trouble(message: Any, actor: Actor) -> None:

@@ -62,6 +62,7 @@ class Room:
     in_hand: tuple[InHand, ...] = ()
     nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`
     fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
+    left: Mapping[str, Callable[..., None]] = field(default_factory=dict)  #: the same → what begins when it has left
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
     welcomes: Callable[[], bool] | None = None  #: may strangers make themselves an account now? It has no role
@@ -96,3 +97,11 @@ def tie_kinds() -> tuple[str, ...]:
 def filler_of(kind: str) -> Callable[..., Any] | None:
     """Who fills holes of this kind in mails that leave."""
     return next((room.fillers[kind] for room in rooms() if kind in room.fillers), None)
+
+
+def has_left(message: Any) -> None:
+    """Begin what a mail promised, now that it has left: the state that it asks for, the time to answer."""
+    for run in message.below:
+        for kind, begin in ((kind, begin) for room in rooms() for kind, begin in room.left.items()):
+            if isinstance(run, dict) and kind == next(iter(run), ""):
+                begin(message, run)

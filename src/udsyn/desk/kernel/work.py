@@ -65,15 +65,26 @@ def tidy(now: datetime) -> None:
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEPT).delete()
 
 
+def failed(piece: DBTaskResult) -> bool:
+    return piece.status == TaskResultStatus.FAILED
+
+
+def gave(piece: DBTaskResult) -> Any:
+    """What it brought; None while it has not ended well."""
+    return piece.return_value if piece.status == TaskResultStatus.SUCCESSFUL else None
+
+
 def failures() -> Any:
     """What failed and was not looked at, newest first."""
     return DBTaskResult.objects.failed().order_by("-finished_at")
 
 
 def why(piece: DBTaskResult) -> str:
-    """Why it failed, in a sentence: the last line of what Python said, without the error's name."""
-    last = (piece.traceback.strip().splitlines() or [""])[-1]
-    return last.partition(": ")[2] or last
+    """Why it failed, in a sentence: what Python said below the last line of code, without the error's name."""
+    lines = piece.traceback.strip().splitlines()
+    code = [number for number, line in enumerate(lines) if line.startswith(" ")]
+    said = " ".join(filter(None, lines[code[-1] + 1 if code else 0 :]))
+    return said.partition(": ")[2] or said
 
 
 def name(piece: DBTaskResult) -> str:

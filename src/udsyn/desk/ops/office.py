@@ -83,28 +83,13 @@ def follow_up() -> dict[str, Any]:
     return done
 
 
-def daily() -> dict[str, int]:
+def daily() -> dict[str, Any]:
     """What a day brings: silence is told as silence, due follow-ups are asked; then what is approved leaves.
 
-    Raises UdsynError at the end with everything that failed; it stopped nothing else.
+    The queue of `udsyn desk work` is worked down once. Raises UdsynError at the end with everything that failed; it
+    stopped nothing else, and administrators see it.
     """
-    from udsyn.desk.kernel import queues
     from udsyn.desk.ops import work
 
-    done: dict[str, int] = {}
-    failed: list[str] = []
-    for bring in work.night().values():
-        try:
-            brought = bring()
-        except Exception as error:  # one room's night is not another's
-            failed.append(queues.told(bring.__module__, error))
-            continue
-        failed += brought.pop("failed", [])
-        done |= brought
-    try:
-        done["sent"] = send_approved()
-    except UdsynError as error:
-        failed.append(str(error))
-    if failed:
-        raise UdsynError("; ".join([*(f"{name} {n}" for name, n in done.items()), *failed]))
-    return done
+    work.run(once=True)
+    return work.brought()

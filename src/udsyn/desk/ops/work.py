@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -51,8 +52,12 @@ def day(name: str, date: str) -> dict[str, Any]:
         return {}  # a room that this desk had
     brought = bring()
     if failed := brought.pop("failed", []):
-        raise UdsynError("; ".join(failed))
+        raise UdsynError("; ".join([*told(brought), *failed]))
     return brought
+
+
+def told(numbers: Mapping[str, Any]) -> list[str]:
+    return [f"{name} {number}" for name, number in numbers.items()]
 
 
 @task()
@@ -68,6 +73,17 @@ def plan() -> None:
         work.once(day, name, work.today())
     work.as_long_as(lambda: Message.objects.filter(state="approved").exists(), send, now, PAUSE)
     work.tidy(now)
+
+
+def brought() -> dict[str, Any]:
+    """What today has brought so far, by name, and how many mails left last. Raises UdsynError with what failed."""
+    pieces = [piece for name in night() if (piece := work.held(day, name, work.today()))]
+    numbers = {name: number for piece in pieces for name, number in (work.gave(piece) or {}).items()}
+    last = work.held(send)
+    numbers["sent"] = (work.gave(last) or 0) if last else 0
+    if failed := [work.why(piece) for piece in (*pieces, *filter(None, [last])) if work.failed(piece)]:
+        raise UdsynError("; ".join([*told(numbers), *failed]))
+    return numbers
 
 
 def run(once: bool = False, beside: bool = False) -> None:
@@ -98,11 +114,16 @@ def worker() -> Worker:
 
 
 def work_down(once: bool, server: int | None) -> None:
-    """Plan and work, again and again, until a signal says stop or the server that started it is gone."""
+    """Plan and work, again and again, until a signal says stop or the server that started it is gone.
+
+    `once` goes round twice, so that what the day wrote leaves, too.
+    """
     translation.activate(settings.LANGUAGE_CODE)
     working = worker()
     working.configure_signals()
-    while working.running and server in (None, os.getppid()):
+    for _round in range(2) if once else count():
+        if not working.running or server not in (None, os.getppid()):
+            return
         try:
             plan()
             working.run()
@@ -110,6 +131,5 @@ def work_down(once: bool, server: int | None) -> None:
             log.exception("the queue could not be worked down")
             if once:
                 raise
-        if once:
-            return
-        time.sleep(LOOK)
+        if not once:
+            time.sleep(LOOK)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel.commands import save, write
 from udsyn.desk.kernel.models import SENDING_TAKES, Message
 from udsyn.desk.kernel.permissions import NOBODY, Actor
-from udsyn.desk.kernel.rooms import filler_of
+from udsyn.desk.kernel.rooms import filler_of, has_left
 from udsyn.desk.tools.texts import one_line
 from udsyn.errors import UdsynError
 
@@ -155,4 +155,6 @@ def turn(number: int, before: str, after: str, **values: Any) -> Message | None:
         for name, value in values.items():
             setattr(message, name, value)
         written: Message = write(message, NOBODY, VERBS.get(after, "refused"), stored)
+        if after == "sent":
+            has_left(written)
         return written

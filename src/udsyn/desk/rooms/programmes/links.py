@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
+from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.rooms.programmes import receipt
 from udsyn.desk.rooms.programmes.models import Application, Partner
 from udsyn.desk.tools import outbox
@@ -48,6 +50,14 @@ def fill_partner(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.
     if not own or message.recipient.casefold() != row.email.casefold():
         raise outbox.Unfit(_("Its link is for another mail."))
     return address(row, row.application.language), []
+
+
+def left(message: Message, hole: outbox.Hole) -> None:
+    """The mail with a partner's link has left: from now on the partner is asked."""
+    for row in Partner.objects.filter(pk=hole["partner"], state="invited", invited_at__isnull=True):
+        stored = Partner.objects.get(pk=row.pk)
+        row.invited_at = timezone.now()
+        kernel.write(row, NOBODY, "change", stored, reason=_("the mail has left"))
 
 
 def fill_receipt(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Attachment]]:

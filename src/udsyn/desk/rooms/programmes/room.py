@@ -46,4 +46,5 @@ ROOM = Room(
     welcomes=public.calls_are_open,
     nightly=(writing.know_members, writing.follow_employers),
     fillers={"partner": links.fill_partner, "receipt": links.fill_receipt},
+    left={"partner": links.left},
 )

@@ -73,10 +73,19 @@ PARTNER = Lifecycle(
     "partner",
     (
         State("named", _("named")),
-        State("invited", _("asked to confirm"), requires=("invited_at",)),
+        State("invited", _("asked to confirm")),
         State("confirmed", _("has confirmed"), done=True, requires=("answered_at",)),
         State("declined", _("takes no part"), done=True, requires=("answered_at",)),
         State("dropped", _("no longer named"), done=True, aside=True),
+    ),
+    clock=(
+        Clock(  # the mail that asks waits in the outbox, until a person lets it go
+            "unsent",
+            _("the question waits to be sent"),
+            lambda row, day: row.state == "invited" and row.invited_at is None,
+            lambda day: Q(state="invited", invited_at__isnull=True),
+            instead=True,
+        ),
     ),
 )
 TAKING_PART = ("named", "invited", "confirmed")

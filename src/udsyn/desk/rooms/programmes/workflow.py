@@ -145,7 +145,6 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             team("application__"),
             guard=writing.may_answer,
             effect=writing.invited,
-            sets=("invited_at",),
             primary=True,
             message=_("asked a partner to confirm"),
         ),

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import ledger
-from udsyn.desk.kernel.arrival import moment
 from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
 from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.programmes import case as cases
@@ -197,8 +196,8 @@ def may_answer(row: Partner) -> Any:
 
 
 def invited(row: Partner, actor: Actor) -> None:
-    """Ask the partner by mail; a link that was sent before is worth nothing any more."""
-    row.key, row.invited_at = new_key(), moment()
+    """Ask the partner by mail; a link that was sent before is worth nothing any more. Asked is, whose mail has left."""
+    row.key, row.invited_at = new_key(), None
     text = _("%(lead)s names you as partner in an application: %(title)s. Please confirm or decline here:") % {
         "lead": row.application.lead,
         "title": row.application.title,

@@ -86,9 +86,15 @@ def to_answer(row: Any, purpose: str) -> str:
     return reverse("answer", args=[token(found)]) if found is not None and holds(found) else ""
 
 
+def left(message: Message, hole: outbox.Hole) -> None:
+    """The mail with a link has left: only now is anybody asked."""
+    for link in Link.objects.filter(pk=hole["link"], revoked__isnull=True):
+        send_off(link)
+
+
 @transaction.atomic
 def send_off(link: Link) -> None:
-    """Its time begins to run when the first mail with it leaves."""
+    """Its time begins to run when the first mail with it has left."""
     if link.expires is None:
         last = working_days_later(timezone.localdate(), DAYS[link.purpose])
         midnight = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), timezone.get_current_timezone())
@@ -112,7 +118,6 @@ def fill_link(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Att
     own = message.about == f"request:{request_of(link.kind, link.object_id)}"
     if not own or message.recipient.casefold() != link.recipient.casefold():
         raise outbox.Unfit(_("Its link is for another mail."))
-    send_off(link)
     return address(link, hole.get("language", "en"), hole.get("query", "")), []
 
 

@@ -36,6 +36,7 @@ ROOM = Room(
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),
     nightly=(commands.daily,),
     fillers={"link": links.fill_link, "calendar": links.fill_calendar},
+    left={"link": links.left},
     gates=(("security", commands.insecure),),
     ties=(Ties(("introduction", "appointment"), contacts.ties, ("introduction", "appointment")),),
 )
