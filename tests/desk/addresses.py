@@ -38,6 +38,7 @@ ONLY_POST = {
     "begin_application",
     "outcomes_ask",
     "outcomes_who",
+    "outcomes_ask_all",
 }
 #: addresses that give a file, not a page
 DOWNLOADS = {
@@ -149,6 +150,7 @@ def of_outcomes() -> dict[str, list[str]]:
         "outcomes_ask": [reverse("outcomes_ask", args=[person.pk])],
         "outcomes_who": [reverse("outcomes_who", args=[1])],
         "outcomes_tie": [reverse("outcomes_tie", args=[tie.pk]) for tie in Tie.objects.all()[:3]],
+        "outcomes_ask_all": [reverse("outcomes_ask_all")],
         "outcomes_own": [reverse("outcomes_own")],
     }
 

@@ -232,3 +232,17 @@ def test_somebody_with_an_account_finds_the_same_page_there(client_as, actor_as,
     shown = client_as("client").get(reverse("outcomes_own"))
     assert "Work 1 &amp; more" in shown.content.decode()
     assert reverse("outcomes_own") in client_as("client").get(f"/en/desk/people/{own}/").content.decode()
+
+
+def test_everybody_is_asked_once_a_year_and_who_answered_is_not(client_as, actor_as, person):
+    officer, now = actor_as("officer"), timezone.now()
+    assert commands.due(officer, now) == [person]
+    assert commands.due(actor_as("other_attache"), now) == []
+    client_as("officer").post(reverse("outcomes_ask_all"))
+    message = Message.objects.get(about=f"person:{person.pk}")
+    assert message.state == "drafted"
+    assert commands.ask_all(officer, now) == 0
+    assert commands.due(officer, now + dt.timedelta(days=366)) == [person]
+    commands.answer(person, set())
+    assert commands.due(officer, now + dt.timedelta(days=366)) == []
+    assert client_as("client").post(reverse("outcomes_ask_all")).status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -16,9 +17,12 @@ from udsyn.desk.kernel.finds import CONFIRMED, FOUND, STRUCK, Find
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import GONE, MADE, Tie
+from udsyn.desk.rooms.outcomes import sets
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.service.models import Introduction, Outcome
+from udsyn.desk.tools import outbox
 
+YEAR = dt.timedelta(days=365)
 OPEN = (FOUND, CONFIRMED, STRUCK)
 
 
@@ -91,3 +95,22 @@ def ask(person: Person, actor: Actor) -> Message:
     message.full_clean()
     commands.write(message, actor, "create", None)
     return message
+
+
+def due(actor: Actor, now: dt.datetime) -> list[Person]:
+    """People with an address whom nobody asked for a year, and of whose ties that the actor sees something waits."""
+    waiting = Find.objects.visible_to(actor).filter(sets.WAITS)
+    rows = {row for side in ("a", "b") for row in waiting.values_list(f"tie__{side}_row", flat=True).distinct()}
+    recent = Message.objects.filter(about__startswith="person:", created__gte=now - YEAR).exclude(state="withdrawn")
+    asked = {message.about for message in recent if outbox.has_hole(message, "outcomes")}
+    numbers = [int(row.partition(":")[2]) for row in rows - asked if row.startswith("person:")]
+    return list(Person.objects.visible_to(actor).filter(pk__in=numbers, merged_into__isnull=True).exclude(email=""))
+
+
+@transaction.atomic
+def ask_all(actor: Actor, now: dt.datetime) -> int:
+    """The yearly question to everybody who is due; the mails wait in the outbox. Returns how many."""
+    people = due(actor, now)
+    for person in people:
+        ask(person, actor)
+    return len(people)

@@ -17,6 +17,7 @@ ROOM = Room(
         path("desk/finds/", views.found, name="outcomes"),
         path("desk/ties/<int:pk>/", views.tie, name="outcomes_tie"),
         path("desk/earlier-ties/<int:pk>/who/", views.who, name="outcomes_who"),
+        path("desk/finds/ask/", views.ask_all, name="outcomes_ask_all"),
         path("desk/finds/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
     ),
     resources=resources.LISTS,

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -102,7 +103,9 @@ def found(request: HttpRequest) -> HttpResponse:
     seen = Find.objects.visible_to(actor).filter(asked.where).select_related("tie").order_by("-day", "ident", "pk")
     page = Paginator(seen, PAGE).get_page(request.GET.get("page"))
     different = seen.order_by().values("what", "ident").distinct().count()
-    return render(request, "outcomes/found.html", {"page": page, "asked": asked, "different": different})
+    due = len(commands.due(actor, timezone.now())) if asked.waits else 0
+    context = {"page": page, "asked": asked, "different": different, "due": due}
+    return render(request, "outcomes/found.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,6 +133,15 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(EarlierTie.objects.visible_to(request.actor), pk=pk)
     earlier.answer(row, request.POST.get("side", ""), request.POST.get("who", ""), request.actor)
     return redirect(RESOURCES["earliertie"].url(row))
+
+
+@require_POST
+def ask_all(request: HttpRequest) -> HttpResponse:
+    """Write the yearly mails; they wait in the outbox."""
+    if not request.actor.staff:
+        raise PermissionDenied
+    commands.ask_all(request.actor, timezone.now())
+    return redirect(f"{RESOURCES['message'].list_url}?state=drafted")
 
 
 @require_POST
