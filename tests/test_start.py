@@ -44,6 +44,13 @@ def test_a_question_on_cubes_loads_no_heavy_library(counted: Path, question: lis
     assert held.isdisjoint({"rich.table", "udsyn.evidence.places.siting", "udsyn.cli.effect", "udsyn.cli.places"})
 
 
+def test_a_brief_loads_what_judges_a_door_only_where_it_was_opened(counted: Path, tmp_path: Path) -> None:
+    words = ["brief", "KR", "--home", "DK", "--record", str(counted), "--out", str(tmp_path / "brief.html")]
+    held = loaded_after(f"from udsyn.cli import main\nmain({words!r})")
+    assert "altair" in held
+    assert held.isdisjoint({"sklearn", "pandas", "udsyn.packs", "udsyn.briefs.funds", "udsyn.briefs.technology"})
+
+
 def test_help_loads_no_library_of_data() -> None:
     held = loaded_after("from udsyn.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass")
     assert held.isdisjoint({*HEAVY, "polars", "numpy", "rich.table"})

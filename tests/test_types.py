@@ -14,8 +14,8 @@ import udsyn
 from udsyn import stub
 
 ROOT = Path(__file__).parents[1]
-#: verbs of the evidence that are asked with one question
-OTHERS = ("audit", "explain")
+#: verbs of the evidence that are not asked with a question: of the record, of a number, of pairs in a file
+OTHERS = ("audit", "explain", "grants_effect", "instrument_effect")
 #: packages of the doors, whose questions are of calls, patents and tenders, not of a home country's works
 DOORS = ("funds", "markets", "safeguards", "technology")
 ASKED = [

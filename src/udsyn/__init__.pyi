@@ -11,6 +11,8 @@ from udsyn.evidence.audit import audit as audit
 from udsyn.evidence.differences import differences as differences
 from udsyn.evidence.diversity import diversity as diversity
 from udsyn.evidence.effect.asking import effect as effect
+from udsyn.evidence.effect.grants import grants_effect as grants_effect
+from udsyn.evidence.effect.instruments import instrument_effect as instrument_effect
 from udsyn.evidence.explain import explain as explain
 from udsyn.evidence.funds.changes import changes as calls_changes
 from udsyn.evidence.funds.eligible import eligible as eligible
@@ -43,6 +45,11 @@ from udsyn.evidence.question import Unit as Unit
 from udsyn.evidence.rates import rates as rates
 from udsyn.evidence.result import Provenance as Provenance
 from udsyn.evidence.result import Result as Result
+from udsyn.evidence.safeguards.asking import changes as list_changes
+from udsyn.evidence.safeguards.asking import check as check_partner
+from udsyn.evidence.safeguards.asking import screen as screen
+from udsyn.evidence.safeguards.exposure import exposure as exposure
+from udsyn.evidence.safeguards.identity import Body as Body
 from udsyn.evidence.shares import share as share
 from udsyn.evidence.strengths import strengths as strengths
 from udsyn.evidence.strengths import strengths_in as strengths_in
@@ -50,6 +57,7 @@ from udsyn.evidence.technology.classes import classes as technology_classes
 from udsyn.evidence.technology.classes import classify as technology_of_phrases
 from udsyn.evidence.technology.firms import firms as technology_firms
 from udsyn.evidence.technology.names import link_names as link_names
+from udsyn.evidence.technology.specialisation import specialisation as technology_specialisation
 from udsyn.evidence.technology.strengths import profile as technology_profile
 from udsyn.evidence.technology.strengths import strengths as technology_strengths
 from udsyn.evidence.technology.strengths import strengths_of_panel as technology_strengths_of_panel
@@ -80,6 +88,7 @@ TYPES: dict[str, str]
 __version__: str
 
 __all__ = [
+    "Body",
     "Provenance",
     "Question",
     "Result",
@@ -96,6 +105,7 @@ __all__ = [
     "calls_changes",
     "calls_sources",
     "calls_status",
+    "check_partner",
     "concordance",
     "differences",
     "diversity",
@@ -105,21 +115,25 @@ __all__ = [
     "explain",
     "explain_work",
     "export_calls",
+    "exposure",
     "fetch_panel",
     "fetch_works",
     "find_calls",
     "find_contacts",
     "find_tenders",
     "funds_history",
+    "grants_effect",
     "hotspot",
     "hotspots",
     "hotspots_by_year",
     "ingest_openalex",
     "ingest_panel",
     "ingest_register",
+    "instrument_effect",
     "introduce",
     "joint_projects",
     "link_names",
+    "list_changes",
     "load_calls",
     "load_lists",
     "load_paid",
@@ -141,6 +155,7 @@ __all__ = [
     "resolve_country",
     "schedule_meetings",
     "score_contacts",
+    "screen",
     "share",
     "side_by_side",
     "siting",
@@ -151,6 +166,7 @@ __all__ = [
     "technology_firms",
     "technology_of_phrases",
     "technology_profile",
+    "technology_specialisation",
     "technology_strengths",
     "technology_strengths_of_panel",
     "technology_users",
