@@ -308,6 +308,11 @@ def test_commands_in_a_sentence_are_set_as_code_and_stay_text() -> None:
     assert html.coded("a ` alone & <i>") == "a ` alone &amp; &lt;i&gt;"
 
 
+def test_a_day_or_a_period_is_not_broken() -> None:
+    assert html.unbroken("to 2026-03-19 <b>") == 'to <span class="d">2026-03-19</span> &lt;b&gt;'
+    assert html.unbroken("2001-2005 of 12345-67") == '<span class="d">2001-2005</span> of 12345-67'
+
+
 def test_a_column_on_paper_is_as_wide_as_its_longest_word_or_number() -> None:
     columns = [Column("a", "Name"), Column("b", "Share of all", "percent"), Column("c", "Why")]
     rows = [{"a": "Immunology and more", "b": 0.5, "c": "x" * 90}]

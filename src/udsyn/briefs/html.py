@@ -18,6 +18,7 @@ from udsyn.briefs.theme import Drawing, themed
 
 WIDE, PHONE = 720, 340
 VEGA_LITE = "6.4"
+DATES = re.compile(r"\b\d{4}-\d{2}(?:-\d{2}|\d{2})?\b")
 
 
 def svg(draw: Callable[[int], Drawing], width: int) -> str:
@@ -48,6 +49,11 @@ def coded(words: str) -> Markup:
     return Markup("").join(code.format(part) if place % 2 else part for place, part in enumerate(parts))
 
 
+def unbroken(words: str) -> Markup:
+    """Words for the page, in which no day and no period is broken at its hyphen."""
+    return Markup(DATES.sub(r'<span class="d">\g<0></span>', str(escape(words))))  # noqa: S704 escaped before
+
+
 def environment() -> Environment:
     """The templates, with every value escaped unless it is our own SVG."""
     made = Environment(
@@ -60,6 +66,7 @@ def environment() -> Environment:
     count = itertools.count(1)
     made.filters["written"] = written
     made.filters["coded"] = coded
+    made.filters["unbroken"] = unbroken
     made.globals.update(
         origin_line=origin_line,
         title_of=title_of,
