@@ -500,6 +500,20 @@ def test_tied_applications_at_the_line_are_nobodys_accident(closed, client_as):
     assert len(found.line.undecided) == 2
 
 
+def test_a_priority_country_goes_before_among_equals(closed, client_as):
+    """The list stands in the rules that the call was published with; where it does not, equals stay equal."""
+    rows = scored(closed, client_as("officer"), "4", "4")
+    theirs = rows[1].partners.get().country.code
+    text = closed.pack_text.replace("  priority-countries: ", f"  priority-countries: [{theirs}]")
+    assert text != closed.pack_text
+    Call.objects.filter(pk=closed.pk).update(pack_text=text)
+    closed.versions.update(pack_text=text)
+    found = ranking.ranking(Call.objects.get(pk=closed.pk))
+    assert [(one.place, one.row, one.funded) for one in found.places] == [(1, rows[1], True), (2, rows[0], False)]
+    page = client_as("officer").get(reverse("ranking", args=[closed.pk])).content.decode()
+    assert "Priority countries" in page
+
+
 def test_letters_leave_together_after_a_second_person_and_nothing_is_told_before(closed, client_as, actor_as):
     officer, lines = client_as("officer"), Entry.objects.latest("seq").seq
     rows = scored(closed, officer, "4.5", "4")

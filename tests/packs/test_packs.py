@@ -11,7 +11,7 @@ from udsyn import packs, plain
 from udsyn.errors import UdsynError
 from udsyn.packs import Outcome, PackError
 from udsyn.packs.clock import in_time, wrong_labels
-from udsyn.packs.language import Deadline
+from udsyn.packs.language import Deadline, Member
 
 MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN
 DAY = dt.date(2020, 5, 1)
@@ -199,24 +199,44 @@ def test_what_the_language_does_not_say_is_refused(text, said):
         packs.parse(text)
 
 
-def inp(applicant: dict, partner: dict, **more) -> Outcome:
-    """The verdict on an application in which everything else is in order."""
-    person = {"country": "DK", "organisation_kind": "university", "level": "associate_professor"} | applicant
+#: the network programme's published cases: what differs from an application in order, and the clause that refuses it
+CASES = [
+    ({"level": "associate_professor"}, {"country": "JP"}, {}, None),
+    ({"organisation_kind": "company", "level": "research_expert"}, {"country": "IL"}, {}, None),
+    ({"level": "phd_student"}, {"country": "JP"}, {}, "Eligible applicants"),
+    ({"organisation_kind": "university", "level": "research_expert"}, {"country": "JP"}, {}, "Eligible applicants"),
+    ({}, {"country": "TR"}, {}, "Partner countries"),
+    ({}, {"country": "CA"}, {"arctic_focus": True}, None),
+    ({}, {"country": "CA"}, {}, "Partner countries"),
+    ({}, {"country": "JP", "kind": "consultant"}, {}, "Partners"),
+    ({}, {"country": "JP"}, {"budget": [{"kind": "support_services", "amount": 25_000}]}, None),
+    ({}, {"country": "JP"}, {"budget": [{"kind": "support_services", "amount": 25_001}]}, "Costs"),
+    ({}, {"country": "JP"}, {"budget": [{"kind": "salary", "amount": 1}]}, "Costs"),
+]
+
+
+@pytest.mark.parametrize(("applicant", "partner", "more", "clause"), CASES)
+def test_the_network_programme_judges_its_published_cases(applicant, partner, more, clause):
+    person = {"country": "DK", "organisation_kind": "university", "level": "professor"} | applicant
     case = {"applicant": person, "partners": [{"kind": "researcher"} | partner], "amount": 100_000, "budget": []}
-    return packs.told_by_all(packs.judge(packs.load("inp", "2020"), case | {"arctic_focus": False} | more, DAY))
+    found = packs.judge(packs.load("inp", "2020"), case | {"arctic_focus": False} | more, DAY)
+    refusing = [(one.clause, one.source) for one in found if one.outcome is not MET]
+    source = "International Network Programme, call page and questions (2019-2021)"
+    assert refusing == ([(clause, source)] if clause else [])
 
 
-def test_the_network_programme_judges_its_published_cases():
-    assert inp({}, {"country": "JP"}) is MET
-    assert inp({"organisation_kind": "company", "level": "research_expert"}, {"country": "IL"}) is MET
-    assert inp({"level": "phd_student"}, {"country": "JP"}) is NOT_MET
-    assert inp({}, {"country": "TR"}) is NOT_MET
-    assert inp({}, {"country": "CA"}, arctic_focus=True) is MET
-    assert inp({}, {"country": "CA"}) is NOT_MET
-    assert inp({}, {"country": "JP", "kind": "consultant"}) is NOT_MET
-    services = [{"kind": "support_services", "amount": 25_000}]
-    assert inp({}, {"country": "JP"}, budget=services) is MET
-    assert inp({}, {"country": "JP"}, budget=[{"kind": "support_services", "amount": 25_001}]) is NOT_MET
+@pytest.mark.parametrize("id_", ["inp", "ginp"])
+def test_a_priority_country_tells_equals_apart_where_the_call_names_it(id_):
+    """The shipped packs do not know the list: nobody is put first by a guess."""
+    from udsyn.packs.judge import around, holds
+
+    pack = packs.load(id_)
+    (tie,) = pack.ties
+    named = pack.model_copy(update={"sets": pack.sets | {"priority-countries": (Member(code="IN"),)}})
+    cases = [{"partners": [{"country": "JP"}, {"country": "IN"}]}, {"partners": [{"country": "JP"}]}]
+    assert [holds(tie.condition, case, around(named, case, DAY)) for case in cases] == [MET, NOT_MET]
+    assert [holds(tie.condition, case, around(pack, case, DAY)) for case in cases] == [UNKNOWN, UNKNOWN]
+    assert tie.clause == "Priority countries"
 
 
 def test_shipped_packs_name_a_source_for_every_value_and_rule():

@@ -61,6 +61,7 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
         "criteria": [(one, cases.said(one.says)) for one in criteria],
         "cells": [(row, [(one, row.judged.scores.get(one.id)) for one in criteria]) for row in ranking.standing(call)],
         "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
+        "ties": [(cases.said(one.says), one.clause) for one in call.pack.ties],
         "writes": request.actor.can("change", call) and call.state == "published",
         "choices": choices(found),
     }
