@@ -125,7 +125,7 @@ def test_what_is_saved_while_one_writes_asks_the_database_little(draft, client_a
     for fields in ({"plan": "Second"}, {"applicant.level": "senior_researcher"}):
         with CaptureQueriesContext(connection) as asked:
             send(**fields)
-        assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 21
+        assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 18
 
 
 def test_two_tabs_lose_nothing(draft, client_as, actor_as):

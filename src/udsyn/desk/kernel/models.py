@@ -137,14 +137,19 @@ class Row(models.Model):
         return [(model, [wording.told(one, model) for one in found if asked(one)]) for model, found in held]
 
     def clean_since(self, stored: Row | None) -> None:
-        """Check everything of a row; of one that is `stored` already, the database is asked only about constraints
-        that the change touches: what it held, it holds."""
-        columns = self._meta.concrete_fields
-        if stored is not None:
-            same = {f.name for f in columns if getattr(self, f.attname) == getattr(stored, f.attname)}
-            self.touched = frozenset(f.name for f in columns) - same
-        try:
+        """Check everything of a row. Of one that is `stored` already, the database is asked neither for the links nor
+        about the constraints that the change does not touch: what it held, it holds."""
+        if stored is None:
             self.full_clean()
+            return
+        columns = self._meta.concrete_fields
+        same = {f.name for f in columns if getattr(self, f.attname) == getattr(stored, f.attname)}
+        self.clean_fields(exclude={f.name for f in columns if f.is_relation and f.name in same})
+        self.touched = frozenset(f.name for f in columns) - same
+        try:
+            self.clean()
+            self.validate_unique()
+            self.validate_constraints()
         finally:
             self.touched = None
 

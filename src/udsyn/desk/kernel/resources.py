@@ -232,10 +232,11 @@ def by_slug(slug: str) -> Resource | None:
 
 
 def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Headings with what stands below each, as (label, address): pages, and lists that this actor may have rows in."""
+    """Headings with what stands below each, as (label, address): pages, and to somebody with a role the lists that they
+    may have rows in."""
     found: dict[str, list[tuple[str, str]]] = {}
     for resource in RESOURCES.values():
-        if actor.signed_in and resource.menu and resource.model.rules["view"].possible(actor):
+        if actor.mandates and resource.menu and resource.model.rules["view"].possible(actor):
             found.setdefault(str(resource.room), []).append((capfirst(resource.plural), resource.list_url))
     pages = [page for room in rooms() for page in room.pages if page.who is None or page.who.possible(actor)]
     for page in reversed(pages):

@@ -64,6 +64,7 @@ class CostForm(PartForm):
         super().__init__(application, *args, **kwargs)
         partner: Any = self.fields["partner"]
         partner.queryset = application.partners.filter(state__in=TAKING_PART)
+        self.fields["asked"].widget.attrs["placeholder"] = blank_word(self.instance, "asked")
 
 
 class Parts(forms.BaseModelFormSet):
@@ -88,7 +89,6 @@ class Parts(forms.BaseModelFormSet):
         return kept, len(written) - len(whole)
 
 
-PartnerForms: Any = forms.modelformset_factory(
-    Partner, PartnerForm, formset=Parts, extra=3, can_delete=True, max_num=200
-)
-CostForms: Any = forms.modelformset_factory(BudgetLine, CostForm, formset=Parts, extra=3, can_delete=True, max_num=500)
+SEVERAL: dict[str, Any] = {"formset": Parts, "extra": 3, "can_delete": True, "can_delete_extra": False}
+PartnerForms: Any = forms.modelformset_factory(Partner, PartnerForm, max_num=200, **SEVERAL)
+CostForms: Any = forms.modelformset_factory(BudgetLine, CostForm, max_num=500, **SEVERAL)

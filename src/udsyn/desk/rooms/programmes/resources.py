@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from udsyn import packs
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Resource, columns
 from udsyn.desk.rooms.parties.models import Country
@@ -41,9 +42,8 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
     writes = actor.can("change", row)
     return {
         "tasks": tasks(row) if writes else [],
-        "verdicts": [(verdict, cases.said(verdict.says), cases.reason_of(verdict)) for verdict in cases.verdicts(row)]
-        if row.state in WRITABLE
-        else [],
+        "deadline": deadline_of(row) if writes and row.state == "draft" else None,
+        "verdicts": told(row) if row.state in WRITABLE else [],
         "answers": [
             (asked.label, asked.partner, written(asked, row.answers.get(asked.name))) for asked in cases.questions(row)
         ],
@@ -54,6 +54,20 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
         "changed_since": handing_in.changed_since(row) if row.seal else {},
         "writers": writers(row) if team("", ("read", "write")).allows(actor, row) or actor.staff else [],
     }
+
+
+def told(row: Application) -> list[tuple[packs.Verdict, str, str]]:
+    """Each rule's verdict so far, what it asks and of which partner, and why."""
+    names = {str(one.pk): f" – {one}" for one in row.taking_part()}
+    return [
+        (one, cases.said(one.says) + names.get(one.of or "", ""), cases.reason_of(one)) for one in cases.verdicts(row)
+    ]
+
+
+def deadline_of(row: Application) -> tuple[str, str] | None:
+    """The zone of the call's deadline, and its clock there."""
+    deadline = row.call.pack.deadline
+    return None if deadline is None else (deadline.zone, f"{deadline.at:%Y-%m-%d %H:%M:%S}")
 
 
 def written(asked: cases.Asked, value: Any) -> Any:

@@ -65,6 +65,7 @@ def write_answers(row: Application, actor: Actor, given: dict[str, Any], base: i
     writer wrote is kept beside it. Nothing is lost, whoever saves first.
     """
     stored = kernel.locked(row)
+    stored.call = row.call  # read a moment ago, and large
     if not actor.can("change", stored):
         raise kernel.Refused()
     before = fields_at(stored, base)
