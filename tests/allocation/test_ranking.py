@@ -135,6 +135,12 @@ def test_a_line_in_parts_of_a_krone_is_exact():
     assert draw_line((("a",), ("b",), ("c",)), costs, {"A": 0.3}, "strict").left == {"A": Fraction(0)}
 
 
+def test_an_agency_without_a_budget_pays_nothing():
+    assert draw_line((("a",), ("b",)), {"a": {"A": 1}, "b": {"B": 1}}, {"A": 9}, "skip").funded == ("a",)
+    assert largest_sets(("a", "b"), {"a": {"A": 1}, "b": {"B": 1}}, {"A": 9}) == (("a",),)
+    assert gap([{"A": 5, "B": 2}, {"B": 1}], {"A": 9}) == 3
+
+
 def test_files_are_paired_by_their_titles():
     found = pair(
         {"a1": "CBET-EPSRC: Grønne brændstoffer!", "a2": "Only here", "a3": "Twice", "a4": "twice."},

@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -18,6 +19,7 @@ from test_service import chosen, post, scene  # noqa: F401
 from tests.desk.cast import clean
 
 from udsyn.desk.kernel import ledger
+from udsyn.desk.ops.work import plan
 from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Introduction, Link
 from udsyn.desk.tools import files
@@ -208,6 +210,38 @@ def test_who_was_shut_out_stays_so_when_the_clock_goes_backwards(monkeypatch, cl
     assert all(tries(3, -1))
     assert not any(tries(3, 1))
     cache.clear()
+
+
+def stays_in(client):
+    """Is who holds this browser's session still signed in?"""
+    return client.get("/en/account/me/").status_code == 200
+
+
+def test_a_session_that_ran_out_does_not_come_back_when_the_clock_goes_backwards(client_as, clock):
+    seen, unseen = client_as("officer"), client_as("officer2")
+    clock(hours=11)
+    assert stays_in(seen)
+    clock(hours=24)
+    assert not stays_in(seen)
+    plan()
+    clock(hours=0)
+    assert not stays_in(seen), "it was asked for when it had run out"
+    assert not stays_in(unseen), "the worker saw that it had"
+    assert Session.objects.count() == 0
+
+
+def test_a_session_of_when_the_clock_stood_ahead_does_not_live_until_then(client_as, clock):
+    clock(days=400)
+    ahead = client_as("officer")
+    assert stays_in(ahead)
+    clock(days=0)
+    assert not stays_in(ahead)
+    clock(days=400)
+    assert not stays_in(ahead)
+    clock(days=0)
+    held = client_as("officer")
+    clock(hours=-1)
+    assert stays_in(held), "an hour back, as after a wrong summer time, signs nobody out"
 
 
 def test_a_link_to_a_new_password_opens_once_and_not_again_in_the_past(user_of, monkeypatch):

@@ -68,6 +68,19 @@ def test_normalised_scores() -> None:
     assert formulas.mean_normalised(weights, scores) != F(11, 5), "the ratio of sums is the old crown indicator"
 
 
+def test_totals_and_means_are_of_one_score_for_each_weight() -> None:
+    assert formulas.total_normalised([F(1, 2), F(1)], [F(5, 2), F(1)]) == F(9, 4)
+    for counted in (formulas.total_normalised, formulas.mean_normalised):
+        with pytest.raises(ValueError, match="argument 2 is"):
+            counted([F(1), F(1)], [F(1)])
+
+
+def test_citations_within_a_window_and_without_ones_own() -> None:
+    by_year = {2019: 1, 2020: 2, 2021: 3, 2022: 5}
+    assert [formulas.in_window(by_year, 2020, years) for years in (1, 2, 3)] == [3, 6, 11]
+    assert formulas.without_self({"c", "e"}, [{"a"}, {"b", "c"}, {"d"}]) == 2
+
+
 def test_a_set_without_citations_scores_one() -> None:
     assert formulas.citation_score(0, 0) == 1
 

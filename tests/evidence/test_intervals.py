@@ -9,6 +9,7 @@ import pytest
 
 from udsyn.evidence.intervals import (
     effective,
+    effective_each,
     mean_error,
     mean_interval,
     poisson_interval,
@@ -41,6 +42,11 @@ def test_shares_have_wilsons_interval() -> None:
     assert share_interval(0.5, 0) == share_interval(0.5, -1) == (None, None)
     low, high = share_interval(0.35, 20, 0.8)
     assert 0.1811918 < low < 0.35 < high < 0.5671457
+
+
+def test_a_unit_of_weight_is_worth_kishs_works_or_the_weight_itself() -> None:
+    assert effective_each(10, 6, 2) == pytest.approx(0.3)
+    assert effective_each(10, None, 2) == effective_each(10, 0, 2) == effective_each(0, 6, 2) == pytest.approx(0.5)
 
 
 def test_ratios_have_a_normal_interval_on_the_logarithm() -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from tests.mutation import by_hand
-from tests.mutation.trial import MODULES, Trial, attempt
+from tests.mutation.trial import EQUIVALENT, MODULES, Trial, attempt
 
 
 def page(trials: Sequence[Trial], thirteen: Sequence[str], seed: int, least: float) -> str:
@@ -24,13 +24,18 @@ def page(trials: Sequence[Trial], thirteen: Sequence[str], seed: int, least: flo
         f"Written by `make mutation-page` (seed {seed}). An operator, constant, argument or return is changed, drawn",
         "from all that can be, each put alone into a copy of the package and judged by the tests of its module.",
         f"{killed} of {drawn} were found ({killed / drawn:.0%}); `make prove` fails below {least:.0%}.",
+        f"The tries took {sum(trial.seconds for trial in trials) / 60:.0f} minutes of processor. What became of the",
+        "faults of a module is kept until it or its tests change, so that a second run takes seconds.",
         "",
         "| module | possible | drawn | found | survived |",
         "|---|---|---|---|---|",
     ]
     for trial in trials:
-        named = "; ".join(f"line {fault.line}: {fault.what}" for fault in trial.survivors) or "–"
+        named = "; ".join(f"line {line}: {what}" for line, what in trial.survivors) or "–"
         lines.append(f"| `{trial.module.path}` | {trial.possible} | {trial.drawn} | {trial.killed} | {named} |")
+    if EQUIVALENT:
+        lines += ["", "Changes that do the same and are not drawn:", ""]
+        lines += [f"- `{path}`, `{line}`, {what}: {why}" for (path, line, what), why in EQUIVALENT.items()]
     if thirteen:
         lines += ["", "## Thirteen that once passed all tests", "", *thirteen]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.trial import ROOT, copied, in_copy
+from tests.mutation.trial import ROOT, copied, in_copy, keep_desk
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ def found_by(fault: Fault) -> str:
 
 def table() -> list[str]:
     """The rows of docs/mutation.md."""
+    keep_desk()
     rows = ["| fault | found by |", "|---|---|"]
     for fault in FAULTS:
         test = found_by(fault)

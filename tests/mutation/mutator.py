@@ -65,7 +65,7 @@ def sites(node: ast.AST) -> Iterator[Site]:
             continue
         children = enumerate(value) if isinstance(value, list) else [(None, value)]
         for place, child in children:
-            if isinstance(child, ast.AST) and not isinstance(child, ast.Raise):
+            if isinstance(child, ast.AST) and not isinstance(child, ast.Raise) and not is_strict(child):
                 yield Site(node, field, place, child)
                 yield from sites(child)
 
@@ -90,12 +90,26 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield "truth turned", ast.Constant(not node.value)
     elif isinstance(node, ast.Call) and (node.args or node.keywords):
         fewer = copy.copy(node)
+        dropped: ast.AST
         if node.keywords:
-            fewer.keywords = node.keywords[:-1]
+            dropped, fewer.keywords = node.keywords[-1], node.keywords[:-1]
         else:
-            fewer.args = node.args[:-1]
-        yield "argument dropped", fewer
+            dropped, fewer.args = node.args[-1], node.args[:-1]
+        if not (is_strict(dropped) or is_zero(dropped)):
+            yield "argument dropped", fewer
 
 
 def is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def is_strict(node: ast.AST) -> bool:
+    """`strict=` of zip: like `raise`, it says what cannot be."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
+
+
+def is_zero(node: ast.AST) -> bool:
+    """`0`, `Decimal(0)`: what numbers and sums begin with anyway."""
+    if isinstance(node, ast.Call):
+        return len(node.args) == 1 and not node.keywords and is_zero(node.args[0])
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == 0

@@ -22,6 +22,8 @@ from tests.mutation.mutator import mutants
         ("def f():\n    return a", {"def f():\n    return None"}),
         ("def f():\n    return None", set()),
         ("raise E(a, 3)", set()),
+        ("zip(a, strict=True)", set()),
+        ("sum(a, N(0))", {"sum(a, N(1))"}),
         ("@cache(3)\ndef f(a: Literal[3]):\n    pass", set()),
         ("'words'", set()),
     ],

@@ -1,15 +1,22 @@
 """Faults drawn from the modules that must not be wrong, each put into a copy of the package and judged by its tests.
 
 A fault is *killed* where the module's tests fail (or do not end), and *survives* where all pass. Every survivor is
-named: it is a test to write, or a change that nobody can see.
+named: it is a test to write, or a change that nobody can see (`EQUIVALENT` says why).
+
+What became of a module's faults is kept under `.pytest_cache` and found again as long as the module, its tests and the
+faults are the same: only what changed is tried anew.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
+import resource
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +31,7 @@ import pytest
 from tests.mutation.mutator import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
+KEPT = ROOT / ".pytest_cache" / "mutation"
 SECONDS = 300  #: tests that take longer with a fault than this do not end
 #: packages that Udsyn uses: imported once, before the first fault
 LARGE = (
@@ -44,6 +52,10 @@ LARGE = (
 )
 #: lines of which a change cannot be seen on one machine with SQLite: sizes of batches, locks of rows, caches
 UNSEEN = ("batch_size", "select_for_update", "lru_cache", "iterator(")
+#: changes that do the same: (module, line, what was done) → why nobody can see it
+EQUIVALENT: dict[tuple[str, str, str], str] = {}
+#: a quick test that needs the demonstration desk
+DESK = "tests/desk/test_saving.py"
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ MODULES = (
     Module("packs/allowance.py", ("tests/packs/test_allowance.py",)),
     Module("allocation/budget.py", ("tests/allocation/test_ranking.py",)),
     Module("allocation/joint.py", ("tests/allocation/test_ranking.py",)),
-    Module("allocation/lots.py", ("tests/allocation/test_ranking.py",)),
+    Module("allocation/lots.py", ("tests/allocation/test_lots.py",)),
     Module("allocation/ranking.py", ("tests/allocation/test_ranking.py",)),
     Module("allocation/places.py", ("tests/allocation/test_places.py",)),
     Module("allocation/reviewers.py", ("tests/allocation/test_reviewers.py",)),
@@ -81,7 +93,8 @@ class Trial:
     module: Module
     possible: int
     drawn: int
-    survivors: tuple[Mutant, ...]
+    survivors: list[tuple[int, str]]  #: line, and what was done
+    seconds: float  #: of processor
 
     @property
     def killed(self) -> int:
@@ -92,7 +105,8 @@ def drawn(module: Module, draws: int, seed: int) -> tuple[int, list[Mutant]]:
     """How many faults there could be, and those that the seed draws: all where there are no more."""
     source = (ROOT / "src/udsyn" / module.path).read_text(encoding="utf-8")
     lines = source.splitlines()
-    possible = [m for m in mutants(source) if not any(word in lines[m.line - 1] for word in UNSEEN)]
+    seen = [m for m in mutants(source) if not any(word in lines[m.line - 1] for word in UNSEEN)]
+    possible = [m for m in seen if (module.path, lines[m.line - 1].strip(), m.what) not in EQUIVALENT]
     return len(possible), random.Random(f"{seed} {module.path}").sample(possible, min(draws, len(possible)))
 
 
@@ -144,22 +158,44 @@ def run(copy: Path, tests: Sequence[str]) -> NoReturn:
         os._exit(code)
 
 
+def keep_desk() -> None:
+    """Have the demonstration desk of the tests built by the sound package, once; a copy with a fault keeps none."""
+    subprocess.run([sys.executable, "-m", "pytest", "-x", "-q", DESK], cwd=ROOT, check=True, stdout=sys.stderr)
+
+
 def attempt(module: Module, draws: int, seed: int) -> Trial:
-    """Put each drawn fault into a copy, alone, and run the module's tests there."""
+    """What became of a module's drawn faults: as it was kept, or tried now."""
     possible, faults = drawn(module, draws, seed)
-    tests = [test for test in module.tests if (ROOT / test).exists()]
+    made_of = [ROOT / "src/udsyn" / module.path, *(ROOT / test for test in module.tests)]
+    words = [path.read_text(encoding="utf-8") for path in made_of] + [f"{m.line} {m.what} {m.source}" for m in faults]
+    kept = KEPT / f"{hashlib.sha256(repr(words).encode()).hexdigest()[:16]}.json"
+    if not kept.exists():
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        survivors = try_all(module, faults)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1)
+        found = {"possible": possible, "drawn": len(faults), "survivors": survivors, "seconds": seconds}
+        KEPT.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(found), encoding="utf-8")
+    return Trial(module, **json.loads(kept.read_text(encoding="utf-8")))
+
+
+def try_all(module: Module, faults: Sequence[Mutant]) -> list[tuple[int, str]]:
+    """Put each fault into a copy, alone, and run the module's tests there. Gives those that survive."""
     survivors = []
+    if module.path.startswith("desk/"):
+        keep_desk()
     with copied() as copy:
         file = copy / "udsyn" / module.path
         for package in LARGE:
             with suppress(ImportError):
                 import_module(package)
-        if not passes(copy, tests):
-            raise RuntimeError(f"{' '.join(tests)} fail without any fault.")
+        if not passes(copy, module.tests):
+            raise RuntimeError(f"{' '.join(module.tests)} fail without any fault.")
         for fault in faults:
             file.write_text(fault.source, encoding="utf-8")
-            if passes(copy, tests):
-                survivors.append(fault)
-            fate = "survived" if fault in survivors else "found"
+            survived = passes(copy, module.tests)
+            survivors += [(fault.line, fault.what)] if survived else []
+            fate = "survived" if survived else "found"
             print(f"{module.path}:{fault.line} {fault.what}: {fate}", file=sys.stderr, flush=True)
-    return Trial(module, possible, len(faults), tuple(survivors))
+    return survivors

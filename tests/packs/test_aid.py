@@ -61,6 +61,15 @@ def test_a_split_gives_aid_to_the_part_that_used_it_else_by_equity():
     assert on("2026-03-01", awards=awards, events=[split], undertaking="A").room == 300_000 - 9
 
 
+def test_half_a_cent_of_a_split_is_rounded_up_and_the_last_part_has_the_rest():
+    split = {"date": "2026-01-01", "kind": "split", "from": "A", "to": {"X": 1, "Y": 1}}
+    found = {
+        name: on("2026-03-01", awards=[award("2025-03-01", 0.05)], events=[split], undertaking=name).room
+        for name in ("X", "Y")
+    }
+    assert found == {"X": Decimal("299999.97"), "Y": Decimal("299999.98")}
+
+
 def test_a_split_loses_no_cent():
     split = {"date": "2026-01-01", "kind": "split", "from": "A", "to": {"X": 1, "Y": 1, "Z": 1}}
     rooms = [on("2026-02-01", awards=[award("2025-03-01", 100)], events=[split], undertaking=u).counted for u in "XYZ"]

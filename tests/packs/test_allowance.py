@@ -83,6 +83,57 @@ def test_a_wrong_journey_is_told(change, said):
         allowance.parse(case | change)
 
 
+def test_a_journey_is_as_long_as_two_years_and_its_times_are_both_local_or_neither():
+    case = {"family": "tax", "country": " DK ", "from": "2023-01-01T08:00", "to": "2023-01-01T08:00"}
+    assert allowance.parse(case).country == "DK"
+    assert allowance.parse(case | {"to": "2024-12-31T08:00", "free": {"lunch": 5_000}}).free["lunch"] == 5_000
+    for change in ({"to": "2024-12-31T08:01"}, {"to": "2023-01-01T08:00Z"}, {"free": {"lunch": 5_001}}):
+        with pytest.raises(PackError):
+            allowance.parse(case | change)
+    both = allowance.parse(case | {"from": "2023-01-01T08:00+01:00", "to": "2023-01-02T08:00+00:00"})
+    assert both.ends - both.begins == dt.timedelta(hours=25)
+    for wrong in ({"free": {"lunch": True}}, {"free": {"lunch": 1.5}}, {"free": ["lunch"]}, {"country": None}):
+        with pytest.raises(PackError):
+            allowance.parse(case | wrong)
+
+
+def test_lines_say_what_each_day_hour_and_meal_comes_to():
+    found = reckoned("tax", "2023-12-31T08:00", 49.5, 1)
+    said = [(line.what, line.count, line.each, line.amount, line.rate_from.isoformat()) for line in found.lines]
+    each = Decimal(574) / 24
+    assert said == [
+        ("24 hours", 1, 555, 555, "2023-01-01"),
+        ("24 hours", 1, 574, 574, "2024-01-01"),
+        ("hours begun", 2, each, 2 * each, "2024-01-01"),
+        ("free breakfast", 1, Decimal("-83.25"), Decimal("-83.25"), "2023-01-01"),
+    ]
+    assert found.amount == Decimal("1093.58")
+    (short,) = reckoned("tax", "2023-12-31T08:00", 23.9, 1).lines
+    assert (short.what, short.count, short.each, short.amount) == ("less than 24 hours", 0, 0, 0)
+
+
+def test_a_rate_holds_from_its_first_day_to_its_last_and_the_newest_counts():
+    rates = allowance.read_rates(
+        "\ufeff" + HEAD + "t,DK,2024-01-01,2024-03-31,2023-12-01,DKK,100\nt,DK,2024-03-01,,2023-12-01,DKK,200\n"
+        "t,SE,2024-01-01,,2023-12-01,SEK,7\nu,DK,2024-01-01,,2023-12-01,DKK,0\n"
+    )
+    days = {"2024-01-01": 100, "2024-02-29": 100, "2024-03-01": 200, "2024-03-31": 200, "2030-01-01": 200}
+    for day, amount in days.items():
+        assert reckoned("t", f"{day}T00:00", 24, rates=rates).amount == amount
+    assert reckoned("u", "2024-01-01T00:00", 24, rates=rates).amount == 0
+    with pytest.raises(PackError, match="on 2023-12-31"):
+        reckoned("t", "2023-12-31T23:00", 24, rates=rates)
+    ended = allowance.read_rates(HEAD + "t,DK,2024-01-01,2024-03-31,2023-12-01,DKK,100\n")
+    assert reckoned("t", "2024-03-31T23:00", 24, rates=ended).amount == 100
+    with pytest.raises(PackError, match="on 2024-04-01"):
+        reckoned("t", "2024-04-01T00:00", 24, rates=ended)
+    for amount in ("1000000", "-0.01", "Infinity"):
+        with pytest.raises(PackError, match="line 2"):
+            allowance.read_rates(HEAD + f"t,DK,2024-01-01,,2023-12-01,DKK,{amount}\n")
+    with pytest.raises(PackError, match="lack the column currency, day"):
+        allowance.read_rates("family,country,valid_from,valid_to,known_from\n")
+
+
 @pytest.mark.parametrize("row", ["tax,DK,soon,,2023-01-01,DKK,1", "tax,DK,2023-01-01,,2023-01-01,DKK,NaN", "tax,DK"])
 def test_wrong_rates_are_told_with_their_line(row):
     with pytest.raises(PackError, match="line 2"):

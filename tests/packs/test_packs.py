@@ -105,6 +105,21 @@ def test_caps(cap, costs, outcome):
     assert judged(f"cap: {cap}", case) is outcome
 
 
+def test_a_cap_says_its_sum_and_its_bound():
+    def said(rule: str, case: dict) -> str:
+        return packs.judge(packs.parse(PACK.replace("RULE", rule)), case, DAY)[0].why
+
+    assert said("cap: {sum: costs, at_most: 1250.5}", {"costs": [{"amount": 1000}]}) == "1,000.00 of at most 1,250.50"
+    assert said("cap: {sum: costs, at_most: 60}", {"costs": []}) != said("cap: {sum: costs, at_most: 60}", {})
+
+
+def test_a_document_of_each_thing_without_an_id_is_named_by_its_place():
+    text = PACK.replace("RULE", "condition: {value: a, is: 1}")
+    text += "documents: [{id: letter, clause: '2', source: text, each: partners, says: {en: A letter.}}]\n"
+    case = {"partners": [{"id": "x"}, {"name": "y"}, "z"]}
+    assert [one.of for one in packs.documents(packs.parse(text), case, DAY)] == ["x", "2", "3"]
+
+
 def test_a_cap_at_each_partner():
     costs = [{"partner": "a", "amount": 60}, {"partner": "b", "amount": 60}]
     assert judged("cap: {sum: costs, per: partner, at_most: 60}", {"costs": costs}) is MET
@@ -319,6 +334,46 @@ def test_on_the_night_the_clock_goes_forward_an_hour_is_missing_and_no_more():
 )
 def test_a_label_that_disagrees_with_its_deadline_is_told(at, text, wrong):
     assert wrong_labels(Deadline(at=at, zone="Europe/Copenhagen"), text) == wrong
+
+
+@pytest.mark.parametrize(
+    ("label", "city", "day"),
+    [
+        ("GMT", "Africa/Abidjan", "2024-01-15"),
+        ("UTC", "Africa/Abidjan", "2024-01-15"),
+        ("WET", "Europe/Lisbon", "2024-01-15"),
+        ("WEST", "Europe/Lisbon", "2024-07-15"),
+        ("BST", "Europe/London", "2024-07-15"),
+        ("cet", "Europe/Copenhagen", "2024-01-15"),
+        ("CEST", "Europe/Copenhagen", "2024-07-15"),
+        ("EET", "Europe/Helsinki", "2024-01-15"),
+        ("EEST", "Europe/Helsinki", "2024-07-15"),
+        ("JST", "Asia/Tokyo", "2024-07-15"),
+        ("KST", "Asia/Seoul", "2024-07-15"),
+    ],
+)
+def test_a_label_is_the_time_of_its_cities(label, city, day):
+    assert wrong_labels(Deadline(at=f"{day}T12:00:00", zone=city), f"12.00 {label}, 12:30 {label}, 13:00{label}") == [
+        f"12:30 {label}",
+        f"13:00 {label}",
+    ]
+
+
+def test_a_city_is_known_in_any_case_and_other_words_are_passed_over():
+    said = Deadline(at="2024-01-15T12:00:00", zone="Europe/Copenhagen")
+    assert wrong_labels(said, "20:00 SEOUL, 19:00 seoul, 12:00 o_clock, 8:00 Los_Angeles") == [
+        "19:00 seoul",
+        "8:00 Los_Angeles",
+    ]
+
+
+def test_a_working_day_is_monday_to_friday_and_no_holiday():
+    week = [dt.date(2024, 2, 5) + dt.timedelta(days=n) for n in range(7)]
+    assert [packs.is_working_day(day, "DK") for day in week] == [True] * 5 + [False] * 2
+    assert packs.add_working_days(dt.date(2024, 2, 9), 1, "DK") == dt.date(2024, 2, 12)
+    assert packs.add_working_days(dt.date(2024, 2, 9), 0, "DK") == dt.date(2024, 2, 9)
+    with pytest.raises(PackError, match="holidays of ZZ are not known"):
+        packs.is_working_day(dt.date(2024, 2, 5), "ZZ")
 
 
 def test_a_time_that_the_clock_skips_is_refused():

@@ -265,6 +265,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_ENGINE = "udsyn.desk.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 REMEMBERED = 14 * 86_400  #: seconds for who asks to be remembered
 CSRF_COOKIE_HTTPONLY = True

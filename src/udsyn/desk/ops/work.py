@@ -25,6 +25,7 @@ from udsyn.desk.kernel import ties, work
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.tools import outbox
+from udsyn.desk.web.sessions import SessionStore
 from udsyn.errors import UdsynError
 
 LOOK = 5.0  #: seconds between two looks at the clock and the outbox
@@ -73,6 +74,7 @@ def plan() -> None:
         work.once(day, name, work.today())
     work.as_long_as(lambda: Message.objects.filter(state="approved").exists(), send, now, PAUSE)
     work.tidy(now)
+    SessionStore.clear_expired()
 
 
 def brought() -> dict[str, Any]:
