@@ -55,6 +55,7 @@ VERBS = {
     "path_between": "udsyn.contacts.answers:path_between",
     "people_for": "udsyn.contacts.answers:people_for",
     "list_changes": "udsyn.evidence.safeguards.asking:changes",
+    "prove_lists": "udsyn.evidence.safeguards.proof:prove",
     "load_lists": "udsyn.record.lists.load:load",
     "load_calls": "udsyn.record.calls.loading:load",
     "load_paid": "udsyn.record.calls.paid:load_paid",

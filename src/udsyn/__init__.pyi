@@ -50,6 +50,7 @@ from udsyn.evidence.safeguards.asking import check as check_partner
 from udsyn.evidence.safeguards.asking import screen as screen
 from udsyn.evidence.safeguards.exposure import exposure as exposure
 from udsyn.evidence.safeguards.identity import Body as Body
+from udsyn.evidence.safeguards.proof import prove as prove_lists
 from udsyn.evidence.shares import share as share
 from udsyn.evidence.strengths import strengths as strengths
 from udsyn.evidence.strengths import strengths_in as strengths_in
@@ -148,6 +149,7 @@ __all__ = [
     "people_for",
     "profile",
     "propose_need",
+    "prove_lists",
     "published",
     "rates",
     "record_funnel",

@@ -28,6 +28,7 @@ TOMORROW = timezone.localdate() + dt.timedelta(1)
 LATER = timezone.now() + dt.timedelta(1)
 FILLED = {"signed": YESTERDAY, "agreed_at": timezone.now(), "sent_at": timezone.now(), "answer": "nothing"}
 FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answered_at": timezone.now()}
+FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
 
 
@@ -178,6 +179,13 @@ SAYS_NO = {
     "is_eligible": ("application", "submitted", {"sealed_case": {"partners": []}}, "Not settled"),
     "is_not_eligible": ("application", "submitted", {}, "No rule is broken"),
     "may_answer": ("partner", "named", {}, "settled"),
+    "is_ready": ("case", "open", {"evidence": " "}, "looked up"),
+    "is_guest": ("case", "open", {"evidence": " "}, "looked up"),
+    "is_short_and_clear": ("case", "open", {}, "Only short visits"),
+    "may_decide": ("case", "asked", {}, "screened"),
+    "may_condition": ("case", "asked", {"conditions": " ", "holds_until": TOMORROW}, "conditions"),
+    "before_interview": ("case", "open", {}, "screened before the interview"),
+    "before_invitation": ("case", "open", {}, "invited before the stay is approved"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 

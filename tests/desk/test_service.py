@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from udsyn.desk.evidence import security
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message, Token
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service import commands, links, security
+from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
 from udsyn.desk.rooms.service.panels import served
 from udsyn.desk.web.inbox import waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -16,6 +16,9 @@ from udsyn.facts import countries
 from udsyn.packs import PackError, add_working_days, aid, export
 from udsyn.packs.store import load
 from udsyn.plain import load_json
+
+if TYPE_CHECKING:
+    from udsyn.evidence.safeguards.identity import Body
 
 
 @click.group()
@@ -68,6 +71,18 @@ def load_(
     emit_object(answer, format_)
 
 
+def body_of(record: Path, ror: str | None, name: str | None, country: str | None) -> Body:
+    """Who is asked about. Raises UsageError where nobody, or two, are named."""
+    from udsyn.evidence.safeguards import bodies
+    from udsyn.evidence.safeguards.identity import Body
+
+    if (ror is None) == (name is None):
+        raise UsageError("say who: either --ror ID, or --name TEXT with --country CODE.")
+    if ror:
+        return bodies.by_ror(record, bodies.ror_id(ror)).body
+    return Body(name or "", countries.code_of(country) if country else None)
+
+
 @group.command()
 @click.option("--ror", metavar="ID", help="The partner's ROR id; the record must hold it.")
 @click.option("--name", metavar="TEXT", help="The partner's name, with --country.")
@@ -85,17 +100,73 @@ def check(
 
     Example: udsyn safeguards check --name "Moscow Aviation Institute" --country RU --on 2024-01-01
     """
-    from udsyn.evidence.safeguards import asking, bodies
-    from udsyn.evidence.safeguards.identity import Body
+    from udsyn.evidence.safeguards import asking
 
-    if (ror is None) == (name is None):
-        raise UsageError("say who: either --ror ID, or --name TEXT with --country CODE.")
-    if ror:
-        body = bodies.by_ror(record, bodies.ror_id(ror)).body
-    else:
-        body = Body(name or "", countries.code_of(country) if country else None)
-    found = asking.check(record, body, day_of(day), is_named=name is not None)
+    found = asking.check(record, body_of(record, ror, name, country), day_of(day), is_named=name is not None)
     emit(asking.rows(found), format_, asking.COLUMNS)
+
+
+@group.command()
+@click.argument("entry")
+@click.option("--ror", metavar="ID", help="The partner's ROR id; the record must hold it.")
+@click.option("--name", metavar="TEXT", help="The partner's name, with --country.")
+@click.option("--country", metavar="CODE", help="The partner's country, such as KR.")
+@click.option("--as", "decision", type=click.Choice(["is", "is_not"]), required=True, help="What was decided.")
+@click.option("--by", "person", metavar="WHO", required=True, help="Who decided.")
+@click.option("--because", "reason", metavar="TEXT", required=True, help="Why.")
+@day_option
+@record_option
+@object_option
+def decide(
+    record: Path,
+    entry: str,
+    ror: str | None,
+    name: str | None,
+    country: str | None,
+    decision: str,
+    person: str,
+    reason: str,
+    day: dt.datetime | None,
+    format_: str,
+) -> None:
+    """Keep that a partner is the body that a list names, or is not: who says so, when, and why.
+
+    ENTRY is its name or number as `check` prints it. The decision counts until the entry, or what the record says of
+    the partner, changes. Prints one object.
+
+    Example: udsyn safeguards decide "Omsk Institute" --name "Institute, Omsk" --country RU --as is --by A --because B
+    """
+    from udsyn.evidence.safeguards import asking
+
+    found = asking.decide(record, body_of(record, ror, name, country), entry, decision, person, reason, day_of(day))
+    emit_object(vars(found), format_)
+
+
+@group.command(name="crosswalk")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all decisions to a CSV file,")
+@click.option(
+    "--take-in", "source", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="or add those of one."
+)
+@record_option
+@object_option
+def crosswalk_(record: Path, out: Path | None, source: Path | None, format_: str) -> None:
+    """Take the decisions who is a listed body, and who is not, out of a record or into it.
+
+    Prints one object: decisions (all that are held), new (those taken in that were not held).
+
+    Example: udsyn safeguards crosswalk --out crosswalk.csv
+    """
+    from udsyn.evidence.safeguards import crosswalk
+    from udsyn.record.engine import Record
+
+    if (out is None) == (source is None):
+        raise UsageError("say which way: --out FILE writes the decisions, --take-in FILE adds those of a file.")
+    place = Record.open(record).path
+    new = crosswalk.take_in(place, crosswalk.parse(source)) if source else 0
+    held = crosswalk.parse(place / crosswalk.FILE) if (place / crosswalk.FILE).is_file() else []
+    if out:
+        crosswalk.save(out, held)
+    emit_object({"decisions": len(held), "new": new}, format_)
 
 
 @group.command()
@@ -118,7 +189,7 @@ def screen(record: Path, day: dt.datetime | None, format_: str) -> None:
 @group.command()
 @click.option("--country", metavar="CODE", help="Whose works: of a country, such as DK,")
 @click.option("--institution", metavar="ID", help="of an institution (OpenAlex's I…),")
-@click.option("--author", metavar="ID", help="or of a person (OpenAlex's A…).")
+@click.option("--author", metavar="ID", multiple=True, help="or of a person (OpenAlex's A…), or several as a group.")
 @day_option
 @record_option
 @format_option
@@ -126,7 +197,7 @@ def exposure(
     record: Path,
     country: str | None,
     institution: str | None,
-    author: str | None,
+    author: tuple[str, ...],
     day: dt.datetime | None,
     format_: str,
 ) -> None:
@@ -178,12 +249,9 @@ def proof(record: Path, sample: int, others: int, seed: int, day: dt.datetime | 
 
     Example: udsyn safeguards proof --sample 1000
     """
-    from udsyn.evidence.safeguards import asking
-    from udsyn.evidence.safeguards import proof as question
+    from udsyn.evidence.safeguards.proof import prove
 
-    lists, on = asking.lists_of(record), day_of(day)
-    rows = question.recall(lists, sample, seed, on)
-    emit([*rows, question.false_alarms(lists, record, others, seed, on)], format_)
+    emit(prove(record, day_of(day), sample, others, seed), format_)
 
 
 @group.command(name="aid")

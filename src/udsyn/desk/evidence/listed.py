@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from udsyn.evidence.safeguards import bodies, entries, identity
+from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, identity
 from udsyn.evidence.safeguards.entries import Change
 from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
 from udsyn.evidence.safeguards.reasons import Lands, Reason
@@ -44,10 +44,18 @@ SENTENCES = (
     gettext_noop(
         "Its %(relation)s in ROR, %(name)s, is listed: %(reason)s Whether that reaches this one, a person must say."
     ),
+    gettext_noop("%(person)s confirmed on %(day)s that it is: %(words)s. %(reason)s"),
+    gettext_noop("%(person)s said on %(day)s that it is not: %(words)s. %(reason)s"),
+    gettext_noop("What %(person)s decided on %(day)s has lapsed, since the entry changed. %(reason)s"),
+    gettext_noop("What %(person)s decided on %(day)s has lapsed, since the record says otherwise of it. %(reason)s"),
     gettext_noop("It is not in force on %(day)s, but from %(since)s. %(reason)s"),
     gettext_noop("It ended on %(until)s. %(reason)s"),
     gettext_noop("%(reason)s Since when, the list does not say."),
 )
+
+
+#: Name and country of a partner, and its ROR id where that is known.
+Partner = tuple[str, str | None] | tuple[str, str | None, str]
 
 
 def said(reason: Reason) -> str:
@@ -72,13 +80,19 @@ def record() -> Path | None:
 
 def lists() -> Lists | None:
     place = record()
-    return loaded(str(place), shelf_of(place).folder.stat().st_mtime_ns) if place is not None else None
+    return loaded(str(place), stamp_of(place)) if place is not None else None
+
+
+def stamp_of(place: Path) -> tuple[int, int]:
+    """Tells states of the shelf and of the crosswalk apart."""
+    decided = place / crosswalk.FILE
+    return shelf_of(place).folder.stat().st_mtime_ns, decided.stat().st_mtime_ns if decided.is_file() else 0
 
 
 @lru_cache(maxsize=1)
-def loaded(folder: str, stamp: int) -> Lists:
+def loaded(folder: str, stamp: tuple[int, int]) -> Lists:
     """Read once for each state of the shelf."""
-    return Lists(entries.held(folder))
+    return Lists(entries.held(folder), crosswalk.held(folder))
 
 
 def ask(name: str, country: str | None, day: dt.date, ror: str = "") -> list[Verdict] | None:
@@ -91,20 +105,48 @@ def ask(name: str, country: str | None, day: dt.date, ror: str = "") -> list[Ver
     return found + identity.people(held, name, day)
 
 
+def identify(
+    body: tuple[str, str | None, str], entry: str, decision: str, person: str, reason: str, day: dt.date
+) -> None:
+    """Keep what a person decided of a partner (name, country, ROR id) and an entry, in the record's crosswalk.
+
+    Raises UsageError for an entry that is not near the partner, or without a reason.
+    """
+    place, (name, country, ror) = record(), body
+    if place is not None:
+        asking.decide(place, known(place, ror) or Body(name, country), entry, decision, person, reason, day)
+
+
 def known(place: Path, ror: str) -> Body | None:
     """The record's own body of a ROR id, with its other names, parent and successor."""
     if not ror:
         return None
-    found = {one.body.id: one.body for one in bodies.all_of(Record.open(place))}
-    return found.get(bodies.ROR + ror)
+    return register(str(place), Path(place, MANIFEST).stat().st_mtime_ns).get(bodies.ROR + ror)
 
 
-def standing(partners: Iterable[tuple[str, str | None]], day: dt.date) -> list[tuple[str, Verdict]]:
-    """Of partners by name and country, what stands or must be asked on a day: (name, verdict)."""
-    asked = [Body(name, country) for name, country in partners if name]
-    held = lists() if asked else None
-    if held is None:
+@lru_cache(maxsize=1)
+def register(folder: str, stamp: int) -> dict[str | None, Body]:
+    """Read once for each state of the record."""
+    return {one.body.id: one.body for one in bodies.all_of(Record.open(folder))}
+
+
+def said_of(ror: str) -> list[str | None] | None:
+    """What the record says of a ROR id: its name, country, other names, and what it belongs to; None where nothing."""
+    place = record()
+    body = known(place, ror) if place is not None else None
+    if body is None:
+        return None
+    related = sorted(f"{relation}: {other.name}" for relation, other in body.related)
+    return [body.name, body.country, *sorted(body.names), *related]
+
+
+def standing(partners: Iterable[Partner], day: dt.date) -> list[tuple[str, Verdict]]:
+    """Of partners, what stands or must be asked on a day: (name, verdict)."""
+    place = record()
+    held = lists() if place is not None else None
+    if held is None or place is None:
         return []
+    asked = [known(place, "".join(ror)) or Body(name, country) for name, country, *ror in partners if name]
     return [
         (body.name, verdict)
         for body, found in identity.judge(held, asked, day)

@@ -87,6 +87,14 @@ class Actor:
 NOBODY = Actor()
 
 
+@dataclass(frozen=True)
+class Desk(Actor):
+    """The desk itself: what follows from the calendar or from somebody's answer, and from no user's wish."""
+
+
+DESK = Desk(name="the desk")
+
+
 def value_at(row: Any, path: str) -> Any:
     """The value behind a Django lookup path such as `agreement__country_id`; None where a link is missing."""
     return reduce(lambda value, name: None if value is None else getattr(value, name), path.split("__"), row)
@@ -218,6 +226,12 @@ class SignedIn(ActorOnly):
 class Nobody(ActorOnly):
     def holds(self, actor: Actor) -> bool:
         return False
+
+
+@dataclass(frozen=True)
+class ByDesk(ActorOnly):
+    def holds(self, actor: Actor) -> bool:
+        return isinstance(actor, Desk)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
-from udsyn.evidence.safeguards import bodies, entries, identity
+from udsyn.evidence.safeguards import bodies, crosswalk, entries, identity
 from udsyn.evidence.safeguards.bodies import Known
 from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
 from udsyn.record.engine import Place, Record
@@ -27,7 +27,7 @@ def lists_of(place: Place) -> Lists:
         raise UdsynError(
             "no list is loaded, so nothing can be said. Load one with `udsyn safeguards load DIR --as eu-acts`."
         )
-    return Lists(held)
+    return Lists(held, crosswalk.held(record.path))
 
 
 def check(place: Place, body: Body, day: dt.date, is_named: bool = False) -> list[Verdict]:
@@ -40,6 +40,23 @@ def check(place: Place, body: Body, day: dt.date, is_named: bool = False) -> lis
     lists = lists_of(place)
     ((_, found),) = identity.judge(lists, [body], day)
     return found + (identity.people(lists, body.name, day) if is_named else [])
+
+
+def decide(
+    place: Place, body: Body, entry: str, decision: str, person: str, reason: str, day: dt.date
+) -> crosswalk.Decision:
+    """Keep what a person decided of a body and an entry, named by its name or by its id in the verdicts.
+
+    Raises UsageError where no entry of that name is near the body.
+    """
+    found = {verdict.entry.key: verdict.entry for verdict in check(place, body, day)}
+    fits = [one for one in found.values() if entry in (one.id, one.name, f"{one.name} ({one.id})")]
+    if not fits:
+        known = "; ".join(f"{one.name} ({one.id})" for one in found.values()) or "none"
+        raise UsageError(f"no entry {entry} is near this body. Those that are: {known}.")
+    made = [crosswalk.decide(body, one, decision, person, reason, day) for one in fits]
+    crosswalk.take_in(Record.open(place).path, made)
+    return made[0]
 
 
 def screen(place: Place, day: dt.date) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ too, and says so: cooperation before a listing is no breach, but it is what one 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from udsyn.errors import UsageError
@@ -29,31 +29,33 @@ GROUP BY ALL
 ORDER BY l.institution, w.year, field NULLS LAST
 """
 WHOSE = {
-    "country": "country = $value",
-    "institution": "institution = $value",
-    "author": "author = $value",
+    "country": "country IN (SELECT unnest($value))",
+    "institution": "institution IN (SELECT unnest($value))",
+    "author": "author IN (SELECT unnest($value))",
 }
 #: How many addresses a row carries; `works` counts all.
 ADDRESSES = 20
 COLUMNS = ("id", "name", "country", "measures", "year", "field", "works", "listed_then", "addresses")
 
 
-def exposure(place: Place, whose: str, value: str, day: dt.date) -> list[dict[str, Any]]:
+def exposure(place: Place, whose: str, value: str | Sequence[str], day: dt.date) -> list[dict[str, Any]]:
     """Rows: id, name, country of the listed body, its measures on the day, year, field, works, whether it was listed
     then already (None where the lists do not say since when), and the works' addresses.
 
-    `whose` is country (ISO-2), institution (I…) or author (A…). Raises UsageError for an id that is none.
+    `whose` is country (ISO-2), institution (I…) or author (A…); several are a group, whose joint works count once.
+    Raises UsageError for an id that is none.
     """
     listed = {
         one.institution: (one, [verdict for verdict in verdicts if verdict.verdict == IS])
         for one, verdicts in judged(place, day)
         if one.institution is not None and any(verdict.verdict == IS for verdict in verdicts)
     }
+    keys = [key_of(whose, one) for one in ([value] if isinstance(value, str) else value)]
     with Record.open(place).connect() as connection:
         connection.execute("CREATE TEMP TABLE listed (institution BIGINT)")
         if listed:
             connection.executemany("INSERT INTO listed VALUES (?)", [[key] for key in listed])
-        frame = connection.sql(JOINT.format(whose=WHOSE[whose]), params={"value": key_of(whose, value)}).pl()
+        frame = connection.sql(JOINT.format(whose=WHOSE[whose]), params={"value": keys}).pl()
     found = []
     for row in frame.iter_rows(named=True):
         one, verdicts = listed[row["institution"]]

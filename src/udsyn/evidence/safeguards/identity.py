@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from udsyn.evidence.safeguards import names, reasons, whereabouts
+from udsyn.evidence.safeguards import crosswalk, names, reasons, whereabouts
 from udsyn.evidence.safeguards.entries import Entry, Key
 from udsyn.evidence.safeguards.names import Name
 from udsyn.evidence.safeguards.reasons import Lands, Reason
@@ -104,7 +104,13 @@ class Pool:
 class Lists:
     """The entries that a body may be, in the order in which they are looked through."""
 
-    def __init__(self, entries: Mapping[Key, Entry]) -> None:
+    def __init__(self, entries: Mapping[Key, Entry], decisions: crosswalk.Crosswalk | None = None) -> None:
+        self.decisions = decisions or {}
+        self.by_key = {crosswalk.key_of(key): entry for key, entry in entries.items()}
+        self.confirmed: dict[tuple[str, str], list[str]] = {}  # body → entries that it was said to be
+        for (body, country, key), one in self.decisions.items():
+            if one.decision == IS:
+                self.confirmed.setdefault((body, country), []).append(key)
         self.places: dict[Key, Whereabouts] = {}
         self.pools: dict[str | None, Pool] = {}
         self.printed: dict[tuple[str, ...], list[Listed]] = {}
@@ -134,6 +140,11 @@ class Lists:
             by_country.setdefault(body.country, []).append((body, matches))
         for country, some in by_country.items():
             self.compare(some, self.pools.get(country))
+        for body, matches in zip(bodies, found, strict=True):
+            for key in self.confirmed.get(crosswalk.name_of(body), ()):
+                entry = self.by_key.get(key)  # whatever their names
+                if entry is not None and entry.key in self.places:
+                    matches.setdefault(entry.key, (entry, Match(entry.name, 0.0)))
         return iter(found)
 
     def compare(self, bodies: list[tuple[Body, Found]], pool: Pool | None) -> None:
@@ -202,7 +213,22 @@ def judge(lists: Lists, bodies: Iterable[Body], day: dt.date) -> Iterator[tuple[
 
 
 def verdicts_of(lists: Lists, body: Body, found: Found, day: dt.date) -> list[Verdict]:
-    return [on(verdict_of(body, entry, match, lists.places[entry.key]), day) for entry, match in found.values()]
+    judged = (verdict_of(body, entry, match, lists.places[entry.key]) for entry, match in found.values())
+    return [on(decided(verdict, body, lists.decisions), day) for verdict in judged]
+
+
+def decided(verdict: Verdict, body: Body, decisions: crosswalk.Crosswalk) -> Verdict:
+    """A verdict as a person decided it; where the entry or the record changed since, as it is, and that is said."""
+    one = decisions.get((*crosswalk.name_of(body), crosswalk.key_of(verdict.entry.key)))
+    if one is None:
+        return verdict
+    values = {"person": one.person, "day": one.decided_on, "words": one.reason, "reason": verdict.reason}
+    if changed := crosswalk.lapsed(one, body, verdict.entry):
+        sentence = reasons.LAPSED_ENTRY if changed == "entry" else reasons.LAPSED_RECORD
+        said = ASK if verdict.match.likeness == 0 else verdict.verdict
+        return Verdict(said, verdict.entry, Reason(sentence, values), verdict.match)
+    sentence = reasons.CONFIRMED if one.decision == IS else reasons.DISMISSED
+    return Verdict(one.decision, verdict.entry, Reason(sentence, values), verdict.match)
 
 
 def verdict_of(body: Body, entry: Entry, match: Match, place: Whereabouts) -> Verdict:

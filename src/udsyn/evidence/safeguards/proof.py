@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from udsyn.evidence.safeguards import bodies, identity, names
+from udsyn.evidence.safeguards import asking, bodies, identity, names
 from udsyn.evidence.safeguards.entries import Entry
 from udsyn.evidence.safeguards.identity import ASK, IS, Body, Lists
 from udsyn.evidence.safeguards.names import Name
@@ -126,6 +126,15 @@ def altered(lists: Lists, sample: int, seed: int) -> Iterator[Altered]:
             made = [new for text in said if (new := alter(text, chance))]
             if made:
                 yield Altered(kind, entry, Body(made[0], country))
+
+
+def prove(place: Place, day: dt.date, sample: int = 1000, others: int = 5000, seed: int = 1) -> list[dict[str, Any]]:
+    """Rows of `recall`, and one of `false_alarms`: kind, names, found, rate (0 to 1), for a record's lists on a day.
+
+    Raises UdsynError where no list is loaded.
+    """
+    lists = asking.lists_of(place)
+    return [*recall(lists, sample, seed, day), false_alarms(lists, place, others, seed, day)]
 
 
 def recall(lists: Lists, sample: int, seed: int, day: dt.date) -> list[dict[str, Any]]:

@@ -85,6 +85,7 @@ class HalfYear:
         self.calls()
         self.funds()
         self.markets()
+        self.cases()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -399,6 +400,12 @@ class HalfYear:
         from udsyn.world.desk import markets
 
         markets.live(self)
+
+    def cases(self) -> None:
+        """Cases of safeguards in every state."""
+        from udsyn.world.desk import cases
+
+        cases.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

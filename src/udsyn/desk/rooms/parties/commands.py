@@ -15,9 +15,9 @@ from rapidfuzz import fuzz, process
 
 from udsyn.desk.kernel import ledger, links, search
 from udsyn.desk.kernel.commands import Refused, locked
-from udsyn.desk.kernel.permissions import MINISTRY, Actor
+from udsyn.desk.kernel.permissions import MINISTRY, OFFICER, Actor
 from udsyn.desk.kernel.search import fold
-from udsyn.desk.rooms.parties.models import Merge, Organisation, Person
+from udsyn.desk.rooms.parties.models import Interval, Merge, Organisation, Person
 
 NEIGHBOURS = 30  #: in a block that a name is compared with; namesakes without end are no findings any more
 LIKELY = 90  #: similarity of names, of 100, from which two rows are suggested as one
@@ -186,3 +186,9 @@ def separate(record: Merge, actor: Actor, reason: str = "") -> None:
     record.undone_at = timezone.now()
     record.save()
     ledger.append(actor, "separate", keep, fields=[f"{record.kind} {gone.pk}"], reason=reason)
+
+
+def may_approve(person: Person | None) -> bool:
+    """Somebody with an account and an officer's role today."""
+    user = getattr(person, "user", None)
+    return user is not None and user.mandates.filter(Interval.on(timezone.localdate()), role=OFFICER).exists()

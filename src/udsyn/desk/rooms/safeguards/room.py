@@ -1,6 +1,7 @@
-"""The room of safeguards: what the loaded lists say of a partner, both ways, and what changed in them.
+"""The room of safeguards: what the loaded lists say of a partner, both ways, and the cases that a named person decides.
 
-Cases of research security stand with what they are about (a request's security check); lists fire there as triggers.
+It answers for the gate of security: no row passes with an open, refused or ended case, or with a listed partner of
+whom there is none. A request has a check of its own besides, in the room of service.
 """
 
 from __future__ import annotations
@@ -9,13 +10,30 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import STAFF
-from udsyn.desk.kernel.rooms import Page, Room
-from udsyn.desk.rooms.safeguards import panels, views
+from udsyn.desk.kernel.rooms import InHand, Page, Room
+from udsyn.desk.rooms.safeguards import commands, notices, panels, resources, views
+from udsyn.desk.rooms.safeguards.models import Case
+from udsyn.desk.rooms.safeguards.workflow import WORKFLOW
 
 ROOM = Room(
     "safeguards",
     needs=("parties",),
-    urls=(path("desk/safeguards/", views.ask, name="safeguards"),),
-    pages=(Page(_("Safeguards"), _("Check a partner"), "safeguards", STAFF),),
+    resources=resources.LISTS,
+    workflow=WORKFLOW,
+    urls=(
+        path("desk/safeguards/", views.ask, name="safeguards"),
+        path("desk/safeguards/identify/", views.identify, name="identify"),
+        path("desk/safeguards/crosswalk.csv", views.decisions, name="crosswalk"),
+        path("desk/safeguards/joint-works/", views.joint, name="joint_works"),
+    ),
+    pages=(
+        Page(_("Safeguards"), _("Check a partner"), "safeguards", STAFF),
+        Page(_("Safeguards"), _("Joint works with listed bodies"), "joint_works", STAFF),
+    ),
     panels=(("organisation", panels.of_organisation),),
+    inbox=notices.INBOX,
+    feeds=(notices.dates,),
+    in_hand=(InHand(Case, "approver", {"state": "asked"}),),
+    nightly=(commands.daily,),
+    gates=(("security", commands.stands_against), ("safeguards", commands.stands_against)),
 )

@@ -20,6 +20,7 @@ def shown(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
             "word": WORDS[verdict.verdict],
             "stands": verdict.verdict == IS,
             "entry": verdict.entry.name,
+            "id": f"{verdict.entry.name} ({verdict.entry.id})",
             "measure": verdict.entry.measure,
             "act": " ".join(part for part in (verdict.entry.act, verdict.entry.annex) if part),
             "since": verdict.entry.in_force_from or "",

@@ -13,11 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from udsyn.desk.evidence import security
 from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.commands import Refused
-from udsyn.desk.kernel.permissions import OFFICER, Actor
-from udsyn.desk.rooms.parties.models import Interval, Organisation, Person
-from udsyn.desk.rooms.service import links, mails, security
+from udsyn.desk.kernel.permissions import DESK, Actor
+from udsyn.desk.rooms.parties.commands import may_approve
+from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.rooms.service import links, mails
 from udsyn.desk.rooms.service.models import (
     FOLLOW_UPS,
     Appointment,
@@ -31,7 +33,7 @@ from udsyn.desk.rooms.service.models import (
     Request,
     Step,
 )
-from udsyn.desk.rooms.service.rules import DESK, Holder
+from udsyn.desk.rooms.service.rules import Holder
 from udsyn.desk.rooms.service.states import OPEN
 
 
@@ -192,12 +194,6 @@ def is_clear(row: Request) -> Any:
     return None
 
 
-def may_approve(person: Person | None) -> bool:
-    """Somebody with an account and an officer's role today."""
-    user = getattr(person, "user", None)
-    return user is not None and user.mandates.filter(Interval.on(timezone.localdate()), role=OFFICER).exists()
-
-
 def scoped(row: Request, actor: Actor) -> None:
     log(row, "scoped", actor)
     recheck(row, actor)
@@ -236,8 +232,10 @@ def check_decided(row: Check, actor: Actor) -> None:
     log(row.request, "contact", actor, detail=f"security:{row.state}")
 
 
-def insecure(row: Request | Introduction) -> Any:
+def insecure(row: Any) -> Any:
     """Why research security does not let a request, or an introduction of it, go on; None where it does."""
+    if not isinstance(row, Request | Introduction):
+        return None
     request = row if isinstance(row, Request) else row.request
     check = Check.objects.filter(request=request).first()
     now = [trigger.as_row() for trigger in triggers(request)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.evidence.security import trigger_words
 from udsyn.desk.kernel.permissions import STAFF, Actor
 from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
 from udsyn.desk.rooms.service import commands, links, panels
@@ -67,20 +68,6 @@ def outcome_columns() -> tuple[Column, ...]:
     shown = ("title", "kind_of", "date", "request", "state", "additionality", *hidden)
     tie = Column("tie", _("tie"), show=lambda row: str(row.tie) if row.tie else None, in_list=False)
     return (*columns(Outcome, *shown, hidden=hidden, long=("note",)), tie)
-
-
-TRIGGERS = {
-    "high_risk": _("high-risk country"),
-    "critical": _("critical research outside the pre-approved countries"),
-    "sanctions": _("sanctions"),
-    "dual_use": _("export rules for dual use"),
-}
-
-
-def trigger_words(trigger: dict[str, str]) -> str:
-    """A stored trigger for people: what fired, about what, by which list."""
-    by = ", ".join(filter(None, (trigger["list_id"], trigger["edition"], trigger["source"])))
-    return f"{TRIGGERS[trigger['code']]}: {trigger['about']}" + (f" ({by})" if by else "")
 
 
 def say_triggers(row: Check) -> str:

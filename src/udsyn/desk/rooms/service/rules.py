@@ -15,7 +15,6 @@ from udsyn.desk.kernel.permissions import (
     READS_ALL,
     STAFF,
     Actor,
-    ActorOnly,
     Is,
     Mine,
     Rule,
@@ -31,14 +30,6 @@ class Holder(Actor):
     """Whoever opened a mail link. No account and no role: only what that one link is for."""
 
     link: Any = None
-
-
-@dataclass(frozen=True)
-class Desk(Actor):
-    """The desk itself: what follows from the calendar or from somebody's answer, and from no user's wish."""
-
-
-DESK = Desk(name="the desk")
 
 
 @dataclass(frozen=True)
@@ -62,12 +53,6 @@ class ByLink(Rule):
     def where(self, actor: Actor, via: str = "") -> Q:
         held = self.held(actor)
         return NOTHING if held is None else Q(**{f"{via}{self.path}": held})
-
-
-@dataclass(frozen=True)
-class ByDesk(ActorOnly):
-    def holds(self, actor: Actor) -> bool:
-        return isinstance(actor, Desk)
 
 
 def at_centre(path: str) -> Rule:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
-from udsyn.desk.kernel.permissions import Mine
+from udsyn.desk.kernel.permissions import ByDesk, Mine
 from udsyn.desk.rooms.service import commands
-from udsyn.desk.rooms.service.rules import CLIENT, ON_TIE, ByDesk, ByLink, works_on
+from udsyn.desk.rooms.service.rules import CLIENT, ON_TIE, ByLink, works_on
 from udsyn.desk.rooms.service.states import (
     APPOINTMENT,
     CANDIDATE,

@@ -69,6 +69,11 @@ class Application(Row):
         verbose_name_plural = _("applications")
         constraints = tuple(APPLICATION.constraints("application"))
 
+    def partners_to_screen(self) -> list[tuple[str, Country]]:
+        """Who takes part, for the gate of safeguards."""
+        partners = self.partners.exclude(state="declined").select_related("country")
+        return [(one.organisation_name, one.country) for one in partners]
+
     def __str__(self) -> str:
         return self.title
 

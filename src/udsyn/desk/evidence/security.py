@@ -1,6 +1,6 @@
-"""Dated triggers of research security. A trigger sends a request to a named person; nothing is refused by machine.
+"""Dated triggers of research security. A trigger sends a request or case to a named person; no machine refuses.
 
-Pure: the facts (`facts/data/security.yaml`, each list with its validity) and the answers of triage go in, the triggers
+The facts (`facts/data/security.yaml`, each list with its validity) and the answers of triage go in, the triggers
 that fire on a day come out, each with the list, its edition and its source. Nobody's nationality is looked at: the
 country is that of the cooperation.
 """
@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from udsyn import facts
 from udsyn.desk.evidence import listed
@@ -84,8 +86,8 @@ def fired(
     return tuple(found)
 
 
-def named_by_lists(partners: Iterable[tuple[str, str | None]], day: date) -> tuple[Trigger, ...]:
-    """A trigger for each entry of a loaded list that names a partner (name, country), or may: a person decides."""
+def named_by_lists(partners: Iterable[listed.Partner], day: date) -> tuple[Trigger, ...]:
+    """A trigger for each entry of a loaded list that names a partner, or may: a person decides."""
     return tuple(
         Trigger(SANCTIONS, name, verdict.entry.name, verdict.entry.measure, f"{verdict.entry.id}: {verdict.reason}")
         for name, verdict in listed.standing(partners, day)
@@ -97,4 +99,15 @@ def members_on(day: date) -> tuple[str, ...]:
     return group.on(day) if group else ()
 
 
-__all__ = ["Trigger", "fired", "holds", "members_on", "named_by_lists"]
+TRIGGERS = {
+    "high_risk": _("high-risk country"),
+    "critical": _("critical research outside the pre-approved countries"),
+    "sanctions": _("sanctions"),
+    "dual_use": _("export rules for dual use"),
+}
+
+
+def trigger_words(trigger: dict[str, str]) -> str:
+    """A stored trigger for people: what fired, about what, by which list."""
+    by = ", ".join(filter(None, (trigger["list_id"], trigger["edition"], trigger["source"])))
+    return f"{TRIGGERS[trigger['code']]}: {trigger['about']}" + (f" ({by})" if by else "")
