@@ -41,24 +41,19 @@ OUTCOMES, FOLLOWUPS = work(Outcome, "request__"), work(FollowUp, "request__")
 
 
 def requests(actor: Actor, today: dt.date) -> Any:
-    return REQUESTS(actor).filter(state__in=("received", "accepted"))
+    """What waits for an answer of ours, and short lists that the client has not answered in time: one question."""
+    links = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
+    run_out = links.filter(expires__lt=timezone.now()).values("object_id")
+    return REQUESTS(actor).filter(Q(state__in=("received", "accepted")) | Q(state="shortlisted", pk__in=run_out))
 
 
 def request(row: Request, today: dt.date) -> inbox.Item:
+    if row.state == "shortlisted":
+        why = gettext_lazy("the client has not answered the short list")
+        return inbox.item(row, why, None, today, country=row.partner)
     why, action = gettext_lazy("a request waits for an answer"), "accept" if row.state == "received" else ""
     due = row.answer_due
     return inbox.item(row, why, due, today, country=row.partner, blocked=row.name, action=action)
-
-
-def unanswered(actor: Actor, today: dt.date) -> Any:
-    """The client has not answered the short list in time."""
-    links = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
-    run_out = links.filter(expires__lt=timezone.now()).values("object_id")
-    return REQUESTS(actor).filter(state="shortlisted", pk__in=run_out)
-
-
-def unanswered_one(row: Request, today: dt.date) -> inbox.Item:
-    return inbox.item(row, gettext_lazy("the client has not answered the short list"), None, today, country=row.partner)
 
 
 def introductions(actor: Actor, today: dt.date) -> Any:
@@ -102,7 +97,6 @@ def check(row: Check, today: dt.date) -> inbox.Item:
 
 INBOX = (
     inbox.Source(requests, request, "received"),
-    inbox.Source(unanswered, unanswered_one),
     inbox.Source(introductions, introduction),
     inbox.Source(outcomes, outcome),
     inbox.Source(followups, followup, "due"),
