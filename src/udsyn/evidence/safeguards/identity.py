@@ -108,9 +108,9 @@ class Lists:
         self.decisions = decisions or {}
         self.by_key = {crosswalk.key_of(key): entry for key, entry in entries.items()}
         self.confirmed: dict[tuple[str, str], list[str]] = {}  # body → entries that it was said to be
-        for (body, country, key), one in self.decisions.items():
-            if one.decision == IS:
-                self.confirmed.setdefault((body, country), []).append(key)
+        for (body, country, sealed), decision in self.decisions.items():
+            if decision.decision == IS:
+                self.confirmed.setdefault((body, country), []).append(sealed)
         self.places: dict[Key, Whereabouts] = {}
         self.pools: dict[str | None, Pool] = {}
         self.printed: dict[tuple[str, ...], list[Listed]] = {}
