@@ -74,10 +74,10 @@ def test_a_team_does_not_make_an_interval_narrower() -> None:
 
 
 def test_intervals_of_teams_hold_the_truth() -> None:
-    """150 draws: 95 % plus or minus 1.8 points each; without the design effect an activity index falls below 85 %."""
-    for figure, covered in all_coverage(150).items():
-        assert 0.905 <= covered <= 0.99, figure
-    bare = all_coverage(60, measured=False)
+    """100 draws: 95 % plus or minus 2.2 points each; without the design effect an activity index falls below 85 %."""
+    for figure, covered in all_coverage(100).items():
+        assert 0.9 <= covered <= 0.995, figure
+    bare = all_coverage(40, measured=False)
     assert bare["activity index of a field"] < 0.85
     assert bare["diversity of what is cited"] < 0.85
 
