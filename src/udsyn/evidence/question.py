@@ -102,6 +102,9 @@ class Question:
             raise UsageError(f"no counting {self.counting}: choose one of {', '.join(COUNTINGS)}.")
         if self.percent not in PERCENTS:
             raise UsageError(f"no top {self.percent} %: choose one of {', '.join(map(str, PERCENTS))}.")
+        for year in (self.year, *(self.years or ()), *(self.years_against or ())):
+            if year is not None and abs(year) > LATEST:
+                raise UsageError(f"{year!s:.20} is no year: write one of four digits.")
         for years in (self.years, self.years_against):
             if years is not None and years[0] > years[1]:
                 raise UsageError(f"years {years[0]}-{years[1]}: the first year is after the last.")

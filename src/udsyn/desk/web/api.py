@@ -7,7 +7,7 @@ reaches further than its owner.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
@@ -19,6 +19,7 @@ from ninja.errors import ValidationError as BadRequest
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field, create_model
 
+from udsyn.desk.evidence import asking
 from udsyn.desk.kernel import commands, search
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.kernel.permissions import Actor, actor_of
@@ -26,6 +27,8 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import LARGEST_ID
 from udsyn.desk.web import exports, limits, writing
 from udsyn.desk.web.requests import HttpRequest
+from udsyn.errors import NotHeld, UdsynError
+from udsyn.evidence.question import Question
 
 
 class Key(HttpBearer):
@@ -294,6 +297,33 @@ def find(request: HttpRequest, q: str = Query(..., min_length=2, max_length=200)
     hits = search.find(request.actor, q)[:50]
     return [{"kind": h.kind, "id": h.object_id, "title": h.title} for h in hits if request.key.permits("read", h.kind)]
 
+
+#: the parts of a question, each as its text: what `Question.parse` reads
+PARTS: dict[str, Any] = dict.fromkeys(Question.__dataclass_fields__, (str | None, None))
+Asked: Any = create_model("Asked", __base__=Strict, **PARTS)
+ASKED = Query(...)
+
+
+class Answer(Schema):
+    rows: list[dict[str, Any]]
+    provenance: dict[str, Any]
+    notes: list[str]
+
+
+def evidence(request: HttpRequest, verb: str, asked: Any = ASKED) -> Any:
+    """What the record says, asked as `udsyn evidence` is: the parts of a question by name."""
+    permit(request, "read", "evidence")
+    try:
+        return asking.answer(verb, request.GET.dict())  # as it came: a part that is not known is told, too
+    except NotHeld as reason:
+        raise HttpError(404, str(reason)) from None
+    except UdsynError as reason:
+        raise HttpError(422, str(reason)) from None
+
+
+evidence.__annotations__["asked"] = Asked  # a type made at run time has no name to be found by
+evidence.__annotations__["verb"] = Literal[tuple(asking.VERBS)]
+api.get("/evidence/{verb}", response={200: Answer, **PROBLEMS}, tags=["evidence"], operation_id="evidence")(evidence)
 
 for resource in RESOURCES.values():
     offer(resource)
