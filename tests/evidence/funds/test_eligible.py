@@ -38,6 +38,8 @@ HORIZON = {
 }
 OTHERS = {
     "eurostars": {M: "DK KR IL ZA TR CA SG CH GB NO SE DE", N: "US JP CN IN BR VN AU"},
+    "nih": {M: "US", R: "DK KR CN GB BR"},
+    "nsf": {M: "US", N: "DK KR CN GB BR"},
     "weave": {M: "AT BE CH CZ DE LU PL SI", R: "DK SE NO FR GB", N: "KR JP US CN IN BR IL ZA"},
 }
 
@@ -54,7 +56,7 @@ def test_horizon_europe_by_country_part_and_day(country: str, part: int) -> None
 
 
 @pytest.mark.parametrize("programme", OTHERS)
-def test_eurostars_and_weave_by_country(programme: str) -> None:
+def test_other_programmes_by_country(programme: str) -> None:
     for verdict, codes in OTHERS[programme].items():
         found = eligible(codes.split(), programme, dt.date(2026, 3, 2))
         assert [row["country"] for row in found if row["verdict"] != verdict] == []

@@ -277,6 +277,57 @@ def test_a_list_without_a_column_or_a_form_that_is_none(tmp_path: Path) -> None:
         load(tmp_path / "r", file, "xml")
 
 
+UTLYSNING = {
+    "diarienummer": "2026-00001",
+    "finansiarNamn": "Vinnova",
+    "titel": "Elektrolys",
+    "titelEng": "Electrolysis",
+    "beskrivning": "<p>Vätgas</p>",
+    "budgetBelopp": 20000000,
+    "budgetValuta": "SEK",
+    "status": "Stängd",
+    "oppningsdatum": "2026-02-01T00:00:00",
+    "stangningsdatum": "2026-04-01T12:00:00Z",
+    "program": [{"diarienummer": "2020-1", "titel": "Energi"}],
+    "publiceringsplats": "https://example.org/2026-00001",
+}
+
+
+@pytest.mark.parametrize("shape", [lambda one: [one], lambda one: one, lambda one: {"utlysningar": [one]}])
+def test_sweden_s_standard_in_each_of_its_shapes(shape: Any, tmp_path: Path) -> None:
+    done = load(tmp_path / "r", written(tmp_path / "v.json", shape(UTLYSNING)), "vinnova", retrieved=FETCHED)
+    assert (done.rows, done.quarantined) == (1, 0)
+    (row,) = rows_of(tmp_path / "r")
+    assert (row["id"], row["title"], row["text"]) == ("2026-00001", "Electrolysis", "Vätgas")
+    assert (row["funder"], row["programme"], row["budget"], row["currency"]) == ("Vinnova", "Energi", 2e7, "SEK")
+    assert (row["opens"], row["closes"], row["status_said"]) == (dt.date(2026, 2, 1), dt.date(2026, 4, 1), "Stängd")
+    assert row["deadlines"] == [
+        {"stage": None, "day": dt.date(2026, 4, 1), "time": "14:00", "zone": "Europe/Stockholm"}
+    ]
+
+
+def test_a_call_of_sweden_s_standard_that_is_wrong_is_set_aside_and_an_error_refused(tmp_path: Path) -> None:
+    wrong = [{**UTLYSNING, "diarienummer": ""}, {**UTLYSNING, "stangningsdatum": "snart"}, "text"]
+    late = {**UTLYSNING, "stangningsdatum": "2026-01-01"}
+    done = load(tmp_path / "r", written(tmp_path / "v.json", [UTLYSNING, *wrong, late]), "vinnova", retrieved=FETCHED)
+    assert (done.rows, done.quarantined) == (1, 4)
+    with pytest.raises(UdsynError, match="not one call could be read"):
+        load(tmp_path / "r", written(tmp_path / "e.json", {"message": "limit exceeded"}), "vinnova", retrieved=FETCHED)
+    assert len(rows_of(tmp_path / "r")) == 1
+    assert "not one call" in failures(register(tmp_path / "r"))["vinnova"]["reason"]
+
+
+def test_a_list_that_ends_within_a_line_is_refused(tmp_path: Path) -> None:
+    line = "a,2026-03-01,A-1,One,2026-01-01,2026-04-15,"
+    whole = written(tmp_path / "whole.csv", f"{HEADER}\n{line}\n{line.replace('A-1', 'A-2')}")
+    assert load(tmp_path / "r", whole, "dated-lists", retrieved=FETCHED).rows == 2, "a last line needs no end"
+    half = written(tmp_path / "half.csv", f"{HEADER}\n{line}\n{line[:30]}")
+    with pytest.raises(UdsynError, match=r"half.csv ends within line 3"):
+        load(tmp_path / "r", half, "dated-lists", retrieved=FETCHED)
+    short = written(tmp_path / "short.csv", f"{HEADER}\n{line}\n{line[:30]}\n")
+    assert load(tmp_path / "r", short, "dated-lists", retrieved=FETCHED).quarantined == 1
+
+
 @real
 def test_all_real_opportunities_are_read_and_no_day_is_made_up(tmp_path: Path) -> None:
     folder = Path(DATA or "") / "opportunities"

@@ -25,6 +25,8 @@ PROGRAMMES = {
     "horizon/3": ("horizon-europe", "3"),
     "eurostars": ("eurostars", None),
     "weave": ("weave", None),
+    "nih": ("nih-foreign", None),
+    "nsf": ("nsf-foreign", None),
 }
 Language = Literal["da", "en"]
 ACTIONS = ("research", "innovation")
@@ -35,7 +37,7 @@ def eligible(
 ) -> list[dict[str, Any]]:
     """A row per country: country, verdict, clause, source, url, says, stands, since, would_change.
 
-    programme: horizon/1, horizon/2, horizon/3, eurostars or weave; action: research or innovation, where it is known.
+    programme: one of PROGRAMMES, as horizon/2, eurostars, nih; action: research or innovation, where it is known.
     `says` is the rule in the language; `stands` how far an agreement has come (transitional, signed, provisional,
     in_force), `since` when it began.
     Raises UsageError for an unknown country or programme, and for a day on which the programme does not run.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from udsyn.errors import UdsynError, UsageError
-from udsyn.record.calls import commongrants, dated_lists, eu_portal, grants_gov, sedia, typed
+from udsyn.record.calls import commongrants, dated_lists, eu_portal, grants_gov, sedia, typed, vinnova
 from udsyn.record.calls.failures import forget, note
 from udsyn.record.calls.tables import register
 from udsyn.record.shelf import Fault, Loaded, Row
@@ -31,6 +31,7 @@ FORMS = {
     "grants-gov": Form(grants_gov.read, "US government work"),
     "commongrants": Form(commongrants.read),
     "typed": Form(typed.read, dated=False),
+    "vinnova": Form(vinnova.read, "CC0"),
 }
 #: so many calls without a single day are no accident
 MANY = 20
@@ -48,10 +49,10 @@ def load(
 ) -> Loaded:
     """Load a file of calls into a record, which is made where there is none: rows, quarantined, unchanged.
 
-    form: dated-lists, eu-portal, sedia, grants-gov, commongrants or typed. `source` names it apart from others of its
-    form (the form, by default); `retrieved` is the day on which it was fetched (by default the day on which it was
-    last written). What was loaded before stays. Raises UsageError for an unknown form, UdsynError where the file is not
-    what it should be: then the last good one stands, and the failure is noted.
+    form: one of FORMS. `source` names it apart from others of its form (the form, by default); `retrieved` is the day
+    on which it was fetched (by default the day on which it was last written). What was loaded before stays. Raises
+    UsageError for an unknown form, UdsynError where the file is not what it should be: then the last good one stands,
+    and the failure is noted.
     """
     if form not in FORMS:
         raise UsageError(f"no form {form}; there are {', '.join(FORMS)}.")

@@ -29,6 +29,8 @@ PROGRAMME_NAMES = {
     "horizon/3": _("Horizon Europe, Pillar III"),
     "eurostars": "Eurostars",
     "weave": "Weave",
+    "nih": "NIH (USA)",
+    "nsf": "NSF (USA)",
 }
 VERDICT_WORDS = {
     "money": _("with money"),
