@@ -19,6 +19,7 @@ from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.rooms.outcomes import earlier, notices
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.tools import imports
+from udsyn.errors import UdsynError
 from udsyn.record.engine import Record
 from udsyn.record.tables import AUTHORSHIPS, INSTITUTIONS, WORKS
 
@@ -194,6 +195,16 @@ def test_without_a_record_the_sheet_is_stored_all_the_same(officer, monkeypatch)
     looked = imports.look("before.csv", sheet(), RESOURCES["earliertie"], officer)
     imports.store(looked, officer)
     assert EarlierTie.objects.filter(b_author="", doubts=0).count() == ROWS
+
+
+def test_a_record_that_cannot_be_read_stops_no_sheet(named, officer, monkeypatch):
+    def broken(*_asked):
+        raise UdsynError("the record is damaged")
+
+    monkeypatch.setattr(earlier, "recognise", broken)
+    looked = imports.look("before.csv", sheet(), RESOURCES["earliertie"], officer)
+    assert {line["note"] for line in looked.plan["lines"]} == {"the record is damaged"}
+    assert looked.plan["counts"] == {"new": ROWS}
 
 
 def test_a_tie_needs_both_names_or_both_organisations():

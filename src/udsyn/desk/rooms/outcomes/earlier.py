@@ -16,6 +16,7 @@ from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import ORGANISATION, PERSON, End, Said
 from udsyn.desk.rooms.outcomes.models import SIDES, EarlierTie
+from udsyn.errors import UdsynError
 
 NOBODY = "none"  #: the answer that none of those asked about is meant
 
@@ -35,14 +36,17 @@ def words(reason: Sequence[str]) -> str:
 def match(rows: Sequence[EarlierTie]) -> list[str]:
     """Look for both sides of each tie in the record and note who was found, with reasons, or who is in doubt.
 
-    Returns a sentence for each row; empty where no record is named.
+    Returns a sentence for each row; empty where no record is named, and why where it cannot be read: the rows are kept.
     """
     record = following.named()
     if record is None or not rows:
         return [""] * len(rows)
     from udsyn.contacts import opened
 
-    told = recognise(opened(record), [(asked(row, "a"), asked(row, "b")) for row in rows])
+    try:
+        told = recognise(opened(record), [(asked(row, "a"), asked(row, "b")) for row in rows])
+    except UdsynError as error:
+        return [str(error)] * len(rows)
     return [note(row, dict(zip("ab", sides, strict=True))) for row, sides in zip(rows, told, strict=True)]
 
 
