@@ -15,10 +15,10 @@ PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), re
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(parent: Path = Path("/tmp")) -> Iterator[str]:
     """A server that listens on this machine only; yields its address as DATABASE_URL wants it."""
     assert PROGRAMS is not None, "PostgreSQL is not installed: apt-get install postgresql"
-    folder = Path(tempfile.mkdtemp(prefix="udsyn-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="udsyn-pg-", dir=parent))
     root = os.geteuid() == 0
     if root:
         shutil.chown(folder, "postgres")

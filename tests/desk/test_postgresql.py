@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from tests.desk.postgresql import PROGRAMS, running_postgresql
-from tests.desk.test_adversity import one_is_taken
+from tests.desk.test_adversity import in_a_desk, one_is_taken
 
 HERE = Path(__file__).parent
 REDUCED = ["lifecycles", "guards", "hostile_input", "mail_links", "limits"]
@@ -74,6 +75,71 @@ def test_of_two_who_approve_at_once_on_postgresql_one_does(another, tmp_path):
         made = udsyn("add-user", f"{who}@demo.example", "officer", "--name", who, "--desk", tmp_path / "desk", **there)
         assert made.returncode == 0, made.stderr
     one_is_taken(there | {"UDSYN_DESK": str(tmp_path / "desk")})
+
+
+@pytest.fixture
+def small_disk():
+    """A disk of 160 MB in memory, to be filled."""
+    folder = Path(tempfile.mkdtemp(prefix="udsyn-small-", dir="/tmp"))
+    try:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", folder], capture_output=True
+        )
+        if mounted.returncode:
+            pytest.skip("only root may mount a small disk")
+        yield folder
+        subprocess.run(["umount", "--lazy", folder], check=True)
+    finally:
+        folder.rmdir()
+
+
+#: a form that is sent while the disk under the server is full, and once more when it is not
+FULL = """
+import json, os, random
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from udsyn.desk.kernel import ledger
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.rooms.parties.models import Organisation, User
+settings.ALLOWED_HOSTS = ["testserver"]
+client = Client(raise_request_exception=False)
+User.objects.update(must_change_password=False)  # as after the first visit
+client.force_login(User.objects.get(email="officer@demo.example"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+form = {"name": "Full Institute", "kind_of": "university", "note": random.Random(1).randbytes(30_000).hex()}
+filler, told = os.environ["FILLER"], []
+def fill():
+    with open(filler, "wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                pass
+for act in (fill, lambda: os.unlink(filler)):
+    lines = Entry.objects.count()
+    act()
+    answer = client.post(reverse("create", args=["organisations"]), form)
+    words = answer.content.decode()
+    told.append([answer.status_code, "Traceback" in words or "OperationalError" in words,
+                 Organisation.objects.filter(name="Full Institute").count(), Entry.objects.count() - lines])
+print(json.dumps({"told": told, "whole": ledger.verify().whole}))
+"""
+
+
+@pytest.mark.prove
+def test_a_full_disk_under_postgresql_keeps_no_half_of_a_request(small_disk, tmp_path):
+    """The page says that it failed and the operator reads why; the same form goes in once there is room."""
+    with running_postgresql(small_disk) as address:
+        there = {"DATABASE_URL": address, "UDSYN_DESK": str(tmp_path / "desk")}
+        assert udsyn("fill", "--desk", tmp_path / "desk", **there).returncode == 0
+        made = udsyn("add-user", "officer@demo.example", "officer", "--name", "x", "--desk", tmp_path / "desk", **there)
+        assert made.returncode == 0, made.stderr
+        said, told = in_a_desk(FULL, there | {"FILLER": str(small_disk / "filler")})
+    assert "No space left on device" in told, "the operator reads why"
+    assert said == {"told": [[500, False, 0, 0], [302, False, 1, 1]], "whole": True}
 
 
 def test_backup_and_restore_on_postgresql(another, tmp_path):
