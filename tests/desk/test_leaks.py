@@ -8,12 +8,32 @@ import zipfile
 
 import pytest
 from addresses import ONLY_POST, examples
+from django.test import Client
 from django.urls import reverse
+from tests.desk.cast import BACKEND
 
 from udsyn.desk.kernel.models import Comment, File, Token
+from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.parties.models import User
+from udsyn.desk.rooms.programmes import writing
 
 pytestmark = pytest.mark.django_db
+
+
+#: an account that a stranger made, without a role
+OWN = "of.my.own.making@example.org"
+
+
+def enter(role, client_as, user_of):
+    """A browser and an account: of a role, of a stranger who applies, of a partner who has a mail link only."""
+    if role == "partner":
+        return client_as("visitor"), None
+    if role != "applicant":
+        return client_as(role), user_of(role)
+    client, user = Client(), User.objects.get(email=OWN)
+    client.force_login(user, backend=BACKEND)
+    return client, user
 
 
 @pytest.fixture
@@ -32,7 +52,7 @@ def canaries(user_of):
     planted = {}
 
     def plant(row, field, readers):
-        word = f"canary{row._meta.model_name}{field.replace('_', '')}x"
+        word = f"canary{row._meta.model_name}{field.replace('_', '')}{len(planted)}x"
         setattr(row, field, word)
         row.save()
         search.put(row)
@@ -54,11 +74,15 @@ def canaries(user_of):
     plant(Request.objects.filter(centre=seoul_centre, sender_user__isnull=True).first(), "text", seoul)
     plant(Handover.objects.first(), "letter", seoul)
     theirs = Application.objects.exclude(lead=client.person_id).filter(state="eligible").first()
-    plant(theirs, "title", ministry)
-    plant(theirs.partners.first(), "organisation_name", ministry)
+    plant(theirs, "title", ministry | {"partner"})
+    plant(theirs.partners.first(), "organisation_name", ministry | {"partner"})
     plant(theirs.budgetlines.first(), "text", ministry)
     File.objects.filter(pk=theirs.papers.first().file_id).update(name="canarypapernamex.txt")
     planted["canarypapernamex"] = ministry
+    person = Person.objects.create(family_name="Of my own making", email=OWN)
+    stranger = User.objects.create_user(OWN, person=person)
+    started = writing.apply(Call.objects.get(title__contains="autumn"), actor_of(stranger, dt.date.today()), "x")
+    plant(started, "title", ministry | {"applicant"})
     own = Application.objects.filter(lead=client.person_id, submitted_at__isnull=False).first()
     plant(own, "title", ministry | {"client"})
     finding = {"rule": "salary", "outcome": "met", "by": user_of("officer")}
@@ -137,14 +161,29 @@ def crawled(role, client, user):
         yield reverse("calendar", args=[user.calendar_key])
 
 
+def linked():
+    """What a partner's mail link opens."""
+    from udsyn.desk.rooms.programmes import links
+    from udsyn.desk.rooms.programmes.models import Partner
+
+    return [reverse("partner", args=[links.token(Partner.objects.get(organisation_name__startswith="canary"))])]
+
+
 @pytest.mark.parametrize(
     "role",
-    ["visitor", "client", "other_attache", *(pytest.param(r, marks=pytest.mark.prove) for r in ("attache", "auditor"))],
+    [
+        "visitor",
+        "client",
+        "applicant",
+        "partner",
+        "other_attache",
+        *(pytest.param(r, marks=pytest.mark.prove) for r in ("attache", "auditor")),
+    ],
 )
 def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
     from udsyn.desk.rooms.cooperation.models import Agreement
 
-    client, user = client_as(role), user_of(role)
+    client, user = enter(role, client_as, user_of)
     forbidden = {word for word, readers in canaries.items() if role not in readers}
     allowed = set(canaries) - forbidden
     heard, wrong = set(), []
@@ -153,7 +192,7 @@ def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
         wrong.extend((path, word) for word in forbidden if word in text)
         heard.update(word for word in allowed if word in text)
 
-    paths = list(crawled(role, client, user))
+    paths = linked() if role == "partner" else list(crawled(role, client, user))
     paths += [reverse("detail", args=["agreements", a.pk]) for a in Agreement.objects.filter(country__code="KR")]
     for path in paths:
         listen(path, text_of(client.get(path)))
