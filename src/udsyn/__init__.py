@@ -96,7 +96,7 @@ VERBS = {
 }
 #: what a verb is asked with, and what it answers → where it lives
 TYPES = {
-    "Body": "udsyn.evidence.safeguards.identity:Body",
+    "Body": "udsyn.evidence.safeguards.body:Body",
     "Provenance": "udsyn.evidence.result:Provenance",
     "Question": "udsyn.evidence.question:Question",
     "Result": "udsyn.evidence.result:Result",

@@ -48,8 +48,8 @@ from udsyn.evidence.result import Result as Result
 from udsyn.evidence.safeguards.asking import changes as list_changes
 from udsyn.evidence.safeguards.asking import check as check_partner
 from udsyn.evidence.safeguards.asking import screen as screen
+from udsyn.evidence.safeguards.body import Body as Body
 from udsyn.evidence.safeguards.exposure import exposure as exposure
-from udsyn.evidence.safeguards.identity import Body as Body
 from udsyn.evidence.safeguards.proof import prove as prove_lists
 from udsyn.evidence.shares import share as share
 from udsyn.evidence.strengths import strengths as strengths

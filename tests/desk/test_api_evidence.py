@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 import udsyn
-from udsyn.desk.evidence import asking
 from udsyn.desk.kernel.models import Token
+from udsyn.desk.web import asking
 
 pytestmark = pytest.mark.django_db
 

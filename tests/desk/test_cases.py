@@ -20,7 +20,7 @@ from udsyn.desk.rooms.safeguards import commands
 from udsyn.desk.rooms.safeguards.models import Case
 from udsyn.desk.rooms.safeguards.questions import QUESTIONS
 from udsyn.evidence.safeguards import entries
-from udsyn.evidence.safeguards.identity import Body
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.reopening import Decided, reopened
 from udsyn.record.lists.load import load
 

@@ -18,7 +18,7 @@ from udsyn.packs.store import load
 from udsyn.plain import load_json
 
 if TYPE_CHECKING:
-    from udsyn.evidence.safeguards.identity import Body
+    from udsyn.evidence.safeguards.body import Body
 
 
 @click.group()
@@ -74,7 +74,7 @@ def load_(
 def body_of(record: Path, ror: str | None, name: str | None, country: str | None) -> Body:
     """Who is asked about. Raises UsageError where nobody, or two, are named."""
     from udsyn.evidence.safeguards import bodies
-    from udsyn.evidence.safeguards.identity import Body
+    from udsyn.evidence.safeguards.body import Body
 
     if (ror is None) == (name is None):
         raise UsageError("say who: either --ror ID, or --name TEXT with --country CODE.")

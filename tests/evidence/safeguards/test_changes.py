@@ -14,7 +14,7 @@ import pytest
 from tests.invented_lists import amending, body, whole
 
 from udsyn.evidence.safeguards import asking, entries
-from udsyn.evidence.safeguards.identity import Body
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.reopening import Decided, reopened
 from udsyn.record.lists.load import load
 

@@ -14,7 +14,7 @@ from tests.invented_lists import amending, body, whole
 from udsyn.cli import udsyn
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.safeguards import asking, crosswalk
-from udsyn.evidence.safeguards.identity import Body
+from udsyn.evidence.safeguards.body import Body
 from udsyn.record.engine import Record
 from udsyn.record.lists.load import load
 

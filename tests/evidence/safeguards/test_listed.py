@@ -10,7 +10,8 @@ import pytest
 from tests.invented_lists import body, whole
 
 from udsyn.evidence.safeguards import asking, bodies, entries, identity, names, whereabouts
-from udsyn.evidence.safeguards.identity import Body, Lists, Verdict
+from udsyn.evidence.safeguards.body import Body
+from udsyn.evidence.safeguards.identity import Lists, Verdict
 from udsyn.evidence.safeguards.names import Name
 from udsyn.record.ingest import ingest_openalex, ingest_register
 from udsyn.record.lists.load import load

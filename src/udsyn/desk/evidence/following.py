@@ -9,7 +9,6 @@ people who do not want to be followed or listed nothing is kept.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,9 @@ from django.db.models import Q, QuerySet
 from udsyn.desk.evidence.registers import with_projects
 from udsyn.desk.kernel.finds import Find, Seen, store
 from udsyn.desk.kernel.ties import COUNTRY, MADE, ORGANISATION, Tie
+from udsyn.desk.tools.record import named
 from udsyn.evidence.followup import COLUMNS, Followed, follow_up
-from udsyn.record.engine import MANIFEST, Record
+from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
 from udsyn.record.tables import WORKS
 
@@ -60,12 +60,6 @@ def forget_refused() -> None:
     refused = Q(a_follow=False) | Q(b_follow=False)
     Find.objects.filter(tie__in=Tie.objects.filter(refused)).delete()
     Tie.objects.filter(refused, before__isnull=False).update(before=None)
-
-
-def named() -> Record | None:
-    """The record that the desk reads from."""
-    path = os.environ.get("UDSYN_RECORD")
-    return Record(Path(path)) if path and Path(path, MANIFEST).is_file() else None
 
 
 def read_looked(folder: Path, record: Record) -> frozenset[str]:

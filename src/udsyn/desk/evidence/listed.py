@@ -16,8 +16,9 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, identity
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Change
-from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
+from udsyn.evidence.safeguards.identity import IS_NOT, Lists, Verdict
 from udsyn.evidence.safeguards.reasons import Lands, Reason
 from udsyn.record.engine import MANIFEST, Record
 from udsyn.record.lists.load import shelf_of

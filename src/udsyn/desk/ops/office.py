@@ -69,11 +69,11 @@ def send_approved() -> int:
 
 def follow_up() -> dict[str, Any]:
     """Collect the ties of all rooms, and ask the record what came of them. Raises UdsynError with what failed."""
-    from udsyn.desk.evidence import following
     from udsyn.desk.kernel import ties
     from udsyn.desk.ops import work
+    from udsyn.desk.tools.record import named
 
-    if following.named() is None:
+    if named() is None:
         raise UsageError("no record is named: give --record, or set UDSYN_RECORD.")
     done = ties.collect()
     failed = done.pop("failed", [])

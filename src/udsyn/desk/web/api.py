@@ -19,13 +19,12 @@ from ninja.errors import ValidationError as BadRequest
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field, create_model
 
-from udsyn.desk.evidence import asking
 from udsyn.desk.kernel import commands, search
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import LARGEST_ID
-from udsyn.desk.web import exports, limits, writing
+from udsyn.desk.web import asking, exports, limits, writing
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.question import Question

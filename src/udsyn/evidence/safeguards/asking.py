@@ -9,7 +9,8 @@ from typing import Any
 from udsyn.errors import UdsynError, UsageError
 from udsyn.evidence.safeguards import bodies, crosswalk, entries, identity
 from udsyn.evidence.safeguards.bodies import Known
-from udsyn.evidence.safeguards.identity import IS_NOT, Body, Lists, Verdict
+from udsyn.evidence.safeguards.body import Body
+from udsyn.evidence.safeguards.identity import IS_NOT, Lists, Verdict
 from udsyn.record.engine import Place, Record
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
-from udsyn.evidence.safeguards.identity import Body
+from udsyn.evidence.safeguards.body import Body
 from udsyn.record.engine import Place, Record
 
 ROR = "https://ror.org/"

@@ -13,14 +13,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from udsyn.errors import UdsynError, UsageError
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Entry, Key
 from udsyn.record.lock import locked
-
-if TYPE_CHECKING:
-    from udsyn.evidence.safeguards.identity import Body
 
 FILE = "crosswalk.csv"
 DECISIONS = ("is", "is_not")

@@ -15,6 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from udsyn.evidence.safeguards import crosswalk, names, reasons, whereabouts
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Entry, Key
 from udsyn.evidence.safeguards.names import Name
 from udsyn.evidence.safeguards.reasons import Lands, Reason
@@ -28,20 +29,6 @@ ORDER = {IS: 0, ASK: 1, IS_NOT: 2}
 WORTH_A_LOOK = 60
 #: Names compared at a time: what is alike is a table of bytes, this many rows high.
 ROWS = 256
-
-
-@dataclass(frozen=True)
-class Body:
-    """Who is asked about: an organisation by its names and country, and what ROR says it belongs to or became."""
-
-    name: str
-    country: str | None
-    names: tuple[str, ...] = ()
-    id: str | None = None
-    related: tuple[tuple[str, Body], ...] = ()
-
-    def said(self) -> list[Name]:
-        return [Name(name) for name in dict.fromkeys((self.name, *self.names))]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from udsyn.evidence.safeguards import asking, bodies, identity, names
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Entry
-from udsyn.evidence.safeguards.identity import ASK, IS, Body, Lists
+from udsyn.evidence.safeguards.identity import ASK, IS, Lists
 from udsyn.evidence.safeguards.names import Name
 from udsyn.record.engine import Place
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Change, Key
-from udsyn.evidence.safeguards.identity import Body, Lists
+from udsyn.evidence.safeguards.identity import Lists
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from udsyn.contacts.recognise import DOUBT, FOUND, Asked, Candidate, Recognised, recognise
-from udsyn.desk.evidence import following
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import ORGANISATION, PERSON, End, Said
 from udsyn.desk.rooms.outcomes.models import SIDES, EarlierTie
+from udsyn.desk.tools.record import named
 from udsyn.errors import UdsynError
 
 NOBODY = "none"  #: the answer that none of those asked about is meant
@@ -38,7 +38,7 @@ def match(rows: Sequence[EarlierTie]) -> list[str]:
 
     Returns a sentence for each row; empty where no record is named, and why where it cannot be read: the rows are kept.
     """
-    record = following.named()
+    record = named()
     if record is None or not rows:
         return [""] * len(rows)
     from udsyn.contacts import opened

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from udsyn.desk.evidence import following
+from udsyn.desk.tools.record import named
 from udsyn.errors import NotHeld
 from udsyn.evidence.profile import profile
 from udsyn.evidence.projects import joint_projects
@@ -38,7 +38,7 @@ def answer(verb: str, parts: Mapping[str, str]) -> dict[str, Any]:
     Raises UsageError for a part that cannot be read or that the verb does not take, NotHeld where the record holds
     nothing that answers, or none is named.
     """
-    record = following.named()
+    record = named()
     if record is None:
         raise NotHeld("no record is named: whoever runs this desk sets UDSYN_RECORD.")
     return as_json(VERBS[verb](record, Question.parse({"home": settings.HOME, **parts})))
