@@ -24,8 +24,8 @@ UNDER_WAY = set(
 PLAIN = """
 root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
 account_login account_logout account_signup account_email account_change_password account_reset_password
-account_reset_password_done mfa_index figures safeguards joint_works log_contact from_mail open_calls outcomes
-funds funds_answer funds_typed funds_sources funds_changes markets
+account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
+joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {

@@ -83,7 +83,17 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if allowed else {403}
     if name in ("log_contact", "from_mail"):
         return {200} if RESOURCES["request"].may_create(actor) else {403}
-    if name in ("figures", "safeguards", "outcomes", "report", "report_file", "funds_sources", "funds_changes"):
+    if name in (
+        "figures",
+        "safeguards",
+        "joint_works",
+        "crosswalk",
+        "outcomes",
+        "report",
+        "report_file",
+        "funds_sources",
+        "funds_changes",
+    ):
         return {200} if actor.staff else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}
