@@ -21,6 +21,9 @@ def promise(model):
     """A row in a state that a mail promises, and the mail has not left."""
     from udsyn.desk.rooms.service.models import Link
 
+    if model.kind() == "partner":
+        model.objects.filter(pk=model.objects.first().pk).update(state="invited", invited_at=None)
+        return
     state, purpose = {
         "request": ("shortlisted", "shortlist"), "introduction": ("asked", "consent"), "followup": ("asked", "followup")
     }[model.kind()]  # fmt: skip
