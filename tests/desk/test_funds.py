@@ -304,3 +304,14 @@ def test_without_a_record_the_desk_has_its_own_calls(client_as, monkeypatch):
     CallTyped.objects.all().delete()
     assert client_as("visitor").get(reverse("funds_with", args=["KR"])).status_code == 200
     assert json.loads(client_as("visitor").get(reverse("funds_typed")).content) == {"calls": []}
+
+
+def test_a_call_for_another_partner_is_not_shown_and_titles_are_in_the_readers_language(record, client_as, actor_as):
+    typed_in(actor_as("attache"), opens=dt.date(2020, 1, 1), closes=dt.date(2999, 1, 1))
+    for code, shown in (("KR", True), ("JP", False)):
+        page = client_as("visitor").get(reverse("funds_with", args=[code])).content.decode()
+        assert ("Electrolysis with Korea" in page) is shown
+    with translation.override("da"):
+        danish = client_as("visitor").get(reverse("funds_with", args=["KR"])).content.decode()
+    assert "Elektrolyse med Korea" in danish
+    assert "Electrolysis with Korea" not in danish

@@ -133,7 +133,7 @@ class Judged:
     """A call that stands on a day: as it is shown, what it says, and the verdict of the countries asked about.
 
     `closes` is its deadline for somebody new, a day where no hour is known; `stages` are more than one where others
-    follow for those who passed; `each` has a row per country.
+    follow for those who passed; `each` has a row per country; `named` are the countries that the call itself speaks of.
     """
 
     row: Row
@@ -141,6 +141,8 @@ class Judged:
     texts: str
     closes: dt.datetime | dt.date | None
     stages: int
+    title_da: str | None = None
+    named: frozenset[str] = frozenset()
     each: Sequence[Row] = ()
     verdict: Row = field(default_factory=dict)
 
@@ -175,7 +177,8 @@ def judged(
     for call in told.sort("closes", "id", "title", nulls_last=True).iter_rows(named=True):
         row = one_call(call, zone)
         stages = len({one["stage"] for one in call["deadlines"] or ()})
-        one = Judged(row, both(call, "title"), both(call, "text"), closing(call), stages)
+        named = frozenset(one["country"] for one in call["clauses"] or [])
+        one = Judged(row, both(call, "title"), both(call, "text"), closing(call), stages, call["title_da"], named)
         if judge:
             each = judge(row, call["clauses"] or [])
             one = replace(one, each=each, verdict=in_one(each))

@@ -113,8 +113,12 @@ def partner_or_404(code: str) -> Country:
 
 
 def with_partner(country: Country, states: tuple[str, ...]) -> list[Judged]:
-    """Calls for home and a partner: those that name the partner first, then by what the rules say, then by deadline."""
-    found = funding.listed(typed_rows(), timezone.localdate(), [settings.HOME, country.code], states)
+    """Calls for home and a partner: those that name the partner first, then by what the rules say, then by deadline.
+
+    A call that names other partners and not this one is none of its.
+    """
+    listed = funding.listed(typed_rows(), timezone.localdate(), [settings.HOME, country.code], states)
+    found = [one for one in listed if country.code in one.named or one.named <= {settings.HOME}]
     return sorted(found, key=lambda one: (not one.says_of(country.code), WORST_LAST.index(one.verdict["verdict"])))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from udsyn.desk.evidence import funding
 from udsyn.desk.rooms.funds.models import VERDICT_WORDS
 from udsyn.desk.web.templatetags.desk import shown
+from udsyn.evidence.funds.find import Judged
 from udsyn.facts import countries
 
 register = template.Library()
@@ -40,6 +41,12 @@ STANDS = {
 @register.filter
 def verdict(code: str) -> Any:
     return VERDICT_WORDS.get(code, code)
+
+
+@register.filter
+def call_title(call: Judged) -> str:
+    """In the reader's language where the call is written in it."""
+    return (funding.language() == "da" and call.title_da) or str(call.row["title"])
 
 
 @register.filter
