@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Row
-from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, SignedIn
+from udsyn.desk.kernel.permissions import AUDITS, STAFF, Is, Mine, Rule, SignedIn
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, User
 from udsyn.evidence.markets.needs import Code, Need
@@ -27,7 +27,7 @@ class NeedProfile(Row):
     """Words and codes of one technology. Only codes that its owner confirmed are asked for."""
 
     rules: ClassVar[dict[str, Rule]] = {
-        "view": Mine("owner_id", "user") | (STAFF & Is("shared", (True,))),
+        "view": AUDITS | Mine("owner_id", "user") | (STAFF & Is("shared", (True,))),
         "change": Mine("owner_id", "user"),
         "create": SignedIn(),
     }
