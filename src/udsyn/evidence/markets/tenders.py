@@ -14,7 +14,7 @@ from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.markets.access import Access, may_bid
 from udsyn.facts.countries import code_of
 from udsyn.record.shelf import Shelf
-from udsyn.record.tenders.index import bare, coded, fetch, index, worded
+from udsyn.record.tenders.index import bare, coded, fetch, index, told, worded
 from udsyn.record.tenders.load import KEY, rows_of, shelf
 from udsyn.record.trade.lists import plain
 
@@ -22,8 +22,6 @@ COLUMNS = (
     *("notice", "source", "country", "buyer", "title", "kind", "published", "status", "state", "deadline", "due"),
     *("value", "currency", "value_of", "matched", "access", "reason", "url"),
 )
-#: what tells whether somebody may bid on a day
-TOLD_BY = ("status", "kind", "stage", "first", "due_day")
 WINNERS = ("supplier", "country", "awards", "value", "currency", "last", "buyers")
 
 
@@ -51,7 +49,7 @@ def find(
     """
     held, place = shelf(Path(record)), code_of(country) if country else None
     folder = laid_out(held)
-    light = pl.scan_parquet(folder / "notices.parquet").select("row", "country", *TOLD_BY)
+    light = told(folder)
     matched = meeting(folder, codes or {}, words)
     if matched is not None:
         light = light.join(matched.lazy(), on="row")

@@ -1,6 +1,7 @@
 """What stands now, laid out to be searched: made anew when a file has been loaded since.
 
 RECORD/shelves/tenders/.index-<files>/notices.parquet   a row per notice, those that are due first in front
+                                      told.arrow        of each notice what tells where and whether one may bid
                                       codes.parquet     scheme, code, row: in the order of the codes
                                       words.parquet     word, row: in the order of the words
 
@@ -28,7 +29,9 @@ PIECE = 512
 #: deadlines within which somebody can still take part
 TO_BID = ("tender", "participation", "interest")
 #: told apart from an index that an older version laid out
-LAYOUT = 2
+LAYOUT = 3
+#: what is read of every notice at each question, so that it lies apart and needs no unpacking
+TOLD = ("country", "status", "kind", "stage", "first", "due_day")
 #: A word is letters and digits, in lower case, without accents; `bare` does the same in Python.
 WORDS = r"""
     COPY (
@@ -66,6 +69,7 @@ def build(held: Shelf, folder: Path) -> None:
     """Write the three files; texts and codes pass through on disk, whatever their number."""
     notices = standing(held).with_row_index("row")
     notices.write_parquet(folder / "notices.parquet", row_group_size=PIECE)
+    notices.select("row", *TOLD).with_columns(pl.col(pl.String).cast(pl.Categorical)).write_ipc(folder / "told.arrow")
     numbers = notices.select(*KEY, "row")
     with closing(duck()) as engine:
         for name, statement in (("codes", CODES), ("words", WORDS)):
@@ -158,3 +162,8 @@ def fetch(folder: Path, wanted: Iterable[int]) -> pl.DataFrame:
     pieces = sorted({number // PIECE for number in numbers})
     found = pl.DataFrame(file.read_row_groups(pieces) if pieces else file.schema_arrow.empty_table())
     return found.filter(pl.col("row").is_in(numbers))
+
+
+def told(folder: Path) -> pl.LazyFrame:
+    """Of every notice what tells where and whether one may bid: row and TOLD."""
+    return pl.scan_ipc(folder / "told.arrow")
