@@ -106,20 +106,24 @@ def test_an_introduction_closes_and_what_came_of_it_is_found_struck_and_counted(
     visitor = walk.enter()
     korea = Country.objects.get(code="KR").pk
 
+    def follow(link) -> None:
+        with officer.expect_navigation():
+            link.click()
+
     def numbers() -> list[str]:
         """Publications on the partner's page, behind its number, in the key figures and on the public page."""
         officer.goto(f"/da/desk/countries/{korea}/")
         shown = officer.locator("dl.figures div", has_text=t("publications after them"))
         partner = shown.locator("dd").inner_text()
         walk.look(officer, "partner")
-        shown.locator("a").click()
+        follow(shown.locator("a"))
         listed = str(officer.locator("a[href*='openalex.org/W']").count())
         walk.look(officer, "finds")
         officer.goto("/da/figures/#came")
         figures = officer.locator("#came .why", has_text=t("publications after them")).first
         text = figures.inner_text().rsplit(":", 1)[1].strip()
         walk.look(officer, "figures")
-        figures.locator("a").click()
+        follow(figures.locator("a"))
         behind = str(officer.locator("a[href*='openalex.org/W']").count())
         visitor.goto("/da/abroad/seoul/")
         public = visitor.locator("#came dd", has_not_text=re.compile("/")).first.inner_text()
