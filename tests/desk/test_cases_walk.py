@@ -31,8 +31,8 @@ def desk(served, folder, browser, tmp_path):
         context = browser.new_context(viewport=NARROW, color_scheme="dark", base_url=f"http://127.0.0.1:{port}")
         page = context.new_page()
         page.goto("/en/")
-        page.locator(f'button[name=user][value="{served.users["officer"]}"]').click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f'button[name=user][value="{served.users["officer"]}"]').click()
         yield page
         context.close()
 
@@ -51,21 +51,21 @@ def test_from_a_name_to_a_case(desk):
     desk.get_by_label("partner", exact=False).first.focus()
     desk.keyboard.type(NAME)
     desk.get_by_label("land", exact=False).first.select_option(label="Sydkorea")
-    desk.get_by_role("button", name="Spørg listerne").press("Enter")
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Spørg listerne").press("Enter")
     assert "Navnene er de samme, og begge er i Sydkorea" in desk.locator("main").inner_text()
     picture(desk, "ask")
     assert problems(desk, axe) == []
-    desk.get_by_role("link", name="Opret en sag").press("Enter")
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.get_by_role("link", name="Opret en sag").press("Enter")
     assert desk.locator("[name=partner]").input_value() == NAME
     assert problems(desk, axe) == []
     desk.locator("[name=purpose]").select_option("project")
     for question in ("critical", "sanctioned", "dual_use"):
         desk.locator(f"[name={question}]").select_option("no")
     desk.locator("[name=evidence]").fill("Opslået i dag.")
-    desk.locator("main form button[type=submit], main form button:not([type])").last.press("Enter")
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.locator("main form button[type=submit], main form button:not([type])").last.press("Enter")
     text = desk.locator("main").inner_text()
     assert "Export control" in text
     assert "partnere: vid hvem I arbejder sammen med" in text
