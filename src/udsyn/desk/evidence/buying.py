@@ -57,10 +57,17 @@ def winners(codes: Mapping[str, Sequence[str]], words: Sequence[str], country: s
 
 
 def market(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
-    """The years of a country's market for a basket, its suppliers, what the basket is and whose figures these are.
+    """The years of a country's market for a basket, its suppliers and whose figures these are; None without trade."""
+    found, place = yearly(country, codes), record()
+    if found is None or place is None:
+        return None
+    last = found["years"][-1]
+    sellers = trade.suppliers(place, country, codes, hs=last["hs"], version=last["version"]).to_dicts()
+    return found | {"suppliers": sellers, "basket": trade.names_of(place, codes) or dict.fromkeys(codes, "")}
 
-    None where no trade is held.
-    """
+
+def yearly(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
+    """The years of a country's market for a basket, and whose figures these are; None where no trade is held."""
     place = record()
     if place is None or not codes:
         return None
@@ -71,11 +78,8 @@ def market(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
     if not years:
         return None
     of = trade.Edition(years[-1]["hs"], years[-1]["version"])
-    sellers = trade.suppliers(place, country, codes, hs=of.hs, version=of.version).to_dicts()
     return {
         "years": years,
-        "suppliers": sellers,
-        "basket": None if codes == trade.ALL else trade.names_of(place, codes) or dict.fromkeys(codes, ""),
         "source": f"{trade.source_of(place, of)} {of.version}, {of.hs}",
         "of_year": trade.REVISIONS.get(of.hs),
     }
@@ -83,7 +87,7 @@ def market(country: str, codes: Sequence[str]) -> dict[str, Any] | None:
 
 def sold(country: str, most: int) -> dict[str, Any] | None:
     """What a country imports in all, and most of it among the goods in which home is specialised."""
-    whole = market(country, trade.ALL)
+    whole = yearly(country, trade.ALL)
     place = record()
     if whole is None or place is None:
         return None

@@ -51,6 +51,22 @@ def render(dates: Iterable[Date], name: str) -> bytes:
     return calendar.to_ical()
 
 
+#: who may keep a calendar, and how many seconds
+PUBLIC, OWN = "public, max-age=3600", "private, max-age=900"
+
+
+def answer(dates: Iterable[Date], name: str, file: str, kept: str = PUBLIC) -> HttpResponse:
+    """A calendar to subscribe to, as `FILE.ics`; `kept` says who may keep it, and how long."""
+    return HttpResponse(
+        render(dates, name),
+        headers={
+            "Content-Type": "text/calendar; charset=utf-8",
+            "Content-Disposition": f'attachment; filename="{file}.ics"',
+            "Cache-Control": kept,
+        },
+    )
+
+
 def entry(date: Date) -> Event:
     event = Event()
     event.add("uid", f"{date.uid}@udsyn")
@@ -77,12 +93,5 @@ def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The feed of one user. Its address is the key; a new one is made on the account page."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_key=key)
     actor = actor_of(user, timezone.localdate())
-    content = render(queues.gathered([find for room in rooms() for find in room.feeds], actor), "Udsyn")
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": 'attachment; filename="udsyn.ics"',
-            "Cache-Control": "private, max-age=900",
-        },
-    )
+    dates = queues.gathered([find for room in rooms() for find in room.feeds], actor)
+    return answer(dates, "Udsyn", "udsyn", OWN)

@@ -128,14 +128,7 @@ def deadlines(request: HttpRequest, code: str) -> HttpResponse:
     """The deadlines for working with a partner, as a calendar to subscribe to."""
     found = with_partner(partner_or_404(code), COMING)
     dates = [date for one in found if (date := date_of(one))]
-    return HttpResponse(
-        feeds.render(dates, f"Udsyn: {code}"),
-        headers={
-            "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="funds-{code}.ics"',
-            "Cache-Control": "public, max-age=3600",
-        },
-    )
+    return feeds.answer(dates, f"Udsyn: {code}", f"funds-{code}")
 
 
 @login_not_required

@@ -83,14 +83,7 @@ def deadlines(request: HttpRequest, code: str) -> HttpResponse:
     """The deadlines of one country's tenders, as a calendar to subscribe to."""
     found = buying.open_tenders(timezone.localdate(), {}, (), partner_or_404(code).code, DATED) or []
     dates = [date for one in found if (date := date_of(one))]
-    return HttpResponse(
-        feeds.render(dates, f"Udsyn: {code}"),
-        headers={
-            "Content-Type": "text/calendar; charset=utf-8",
-            "Content-Disposition": f'attachment; filename="tenders-{code}.ics"',
-            "Cache-Control": "public, max-age=3600",
-        },
-    )
+    return feeds.answer(dates, f"Udsyn: {code}", f"tenders-{code}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
