@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from udsyn.desk.kernel import commands, gates
+from udsyn.desk.kernel.lifecycle import Lifecycle, State, Transition
+from udsyn.desk.kernel.permissions import STAFF
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.safeguards.models import Case
 
 GATED = [
     (kind, step)
@@ -57,3 +62,69 @@ def test_every_gate_of_this_desk_is_answered():
 
     answered = {name for room in rooms() for name, _answer in room.gates}
     assert {name for _kind, step in GATED for name in step.gates} <= answered
+
+
+#: words of a step that brings somebody in, or gives somebody something: a gate stands before it
+BRINGS_IN = re.compile(r"invit|introduc|award|grant|nominat|admit", re.IGNORECASE)
+#: steps with such words that need none, each with the reason
+STATES_OF_CASES = ("open", "asked", "cleared", "conditional")
+FREE = {
+    ("request", "introduce"): "it only opens the phase: each introduction passes the gate by itself",
+    ("partner", "invite"): "the applicant names who takes part; nothing is given before the release, which is gated",
+    **{("case", f"invite_{state}"): "the case is what answers the gate" for state in STATES_OF_CASES},
+}
+
+
+def ungated(kinds):
+    """The steps of lives that bring somebody in and pass no gate: (kind, name)."""
+    with translation.override("en"):
+        return {
+            (kind, step.name)
+            for kind, lifecycle in kinds
+            for step in lifecycle.transitions
+            if BRINGS_IN.search(f"{step.name} {step.label}")
+            and not step.gates
+            and not step.entry
+            and not step.dangerous
+        }
+
+
+def test_whoever_is_brought_in_passes_a_gate():
+    """Of every room that this desk has, without naming one: a new step without a gate is found here."""
+    lives = [(kind, resource.model.lifecycle) for kind, resource in RESOURCES.items() if resource.model.lifecycle]
+    assert ungated(lives) - set(FREE) == set()
+
+
+def test_a_new_room_that_invites_without_a_gate_is_found():
+    def life(gates):
+        step = Transition("send", "Send the invitation", ("drafted",), "sent", STAFF, gates=gates)
+        return Lifecycle("made", (State("drafted", "drafted"), State("sent", "sent")), (step,))
+
+    assert ungated([("visit", life(()))]) == {("visit", "send")}
+    assert ungated([("visit", life(("security",)))]) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", sorted({kind for kind, _step in GATED}))
+def test_no_gated_step_passes_an_open_or_refused_case(kind, actor_as, user_of):
+    """With the room of safeguards itself: a case about the row stands against each of its gated steps until it is
+    cleared."""
+    steps = [replace(step, guard=lambda _row: None) for of, step in GATED if of == kind]
+    names = {name for step in steps for name in step.gates}
+    row = next(row for row in RESOURCES[kind].model.objects.all() if gates.shut(names, row) is None)
+    case = Case.objects.create(
+        partner="Hanbit Institute",
+        purpose="project",
+        about_kind=kind,
+        about_id=row.pk,
+        approver=user_of("officer").person,
+    )
+    yesterday, tomorrow = (timezone.localdate() + dt.timedelta(days=n) for n in (-1, 1))
+    against = ({"state": "open"}, {"state": "asked", "decide_by": tomorrow}, {"state": "refused"})
+    ended = {"state": "conditional", "holds_until": yesterday}
+    for step in steps:
+        for said in (*against, ended):
+            Case.objects.filter(pk=case.pk).update(**said)
+            row.state = step.sources[0]
+            with pytest.raises(ValidationError, match="Hanbit Institute"):
+                commands.check(row, step, "a reason")
