@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from udsyn.allocation import lottery
 from udsyn.cli import udsyn
 from udsyn.errors import UdsynError
 
@@ -80,3 +81,23 @@ def test_a_cap_is_a_probability(tmp_path):
     for cap in ("0", "1.5", "nan", "half"):
         asked = CliRunner().invoke(udsyn, ["allocation", "reviewers", str(tmp_path / "case.json"), "--cap", cap])
         assert asked.exit_code == 2
+
+
+def test_a_strangers_second_draw(tmp_path):
+    log = lottery.draw("a seed that was written down before the list was known", ["P2", "P1", "P3"])
+    published = ("--commitment", log["commitment"])
+    assert ask(tmp_path, "lots", log, *published) == {"holds": True, "faults": []}
+    assert ask(tmp_path, "lots", log, "--commitment", "0" * 64)["faults"] == [
+        "the seed is not the one that was committed to"
+    ]
+    assert ask(tmp_path, "lots", log | {"order": log["order"][::-1]})["faults"] == ["order differs"]
+    assert not ask(tmp_path, "lots", {"list": ["P1"]})["holds"]
+
+
+def test_expected_ranks_of_a_panel(tmp_path):
+    case = {"proposals": ["a", "b"], "assessors": ["v", "w"], "grades": [[2, None], [5, 6]]}
+    rows = ask(tmp_path, "ranks", case, "--format", "json")
+    assert [(row["id"], row["mean"], row["low"], row["high"]) for row in rows] == [("b", 5.5, 1, 1), ("a", 2, 2, 2)]
+    assert rows[0]["rank"] + rows[1]["rank"] == pytest.approx(3, abs=1e-3)
+    with pytest.raises(UdsynError, match="less than 1"):
+        ask(tmp_path, "ranks", case, "--share", "1")

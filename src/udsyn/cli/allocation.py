@@ -1,4 +1,5 @@
-"""`udsyn allocation`: reviewers to applications, applicants to places, groups to stops, each with its proof."""
+"""`udsyn allocation`: reviewers to applications, applicants to places, groups to stops, each with its proof; and what a
+panel's grades and a drawn lot come to."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Any
 
 import click
 
-from udsyn.allocation import lots, places, quotas, reading, reviewers, tours
-from udsyn.cli.output import emit_object, object_option
+from udsyn.allocation import expected, lots, lottery, places, quotas, reading, reviewers, tours
+from udsyn.cli.output import emit, emit_object, format_option, object_option
 from udsyn.cli.values import PART, SEEDS, Real, Whole
+from udsyn.errors import UsageError
 
 #: assignments that are drawn at most in one call
 MOST_DRAWS = 100_000
@@ -143,3 +145,37 @@ def tours_(case: Path, time_limit: float, format_: str) -> None:
     if answer.clash:
         found["clash"] = [problem.ids[stop] for stop in answer.clash]
     emit_object(found, format_)
+
+
+@group.command(name="ranks")
+@case_argument
+@click.option("--share", type=PART, default=0.5, show_default=True, help="How often a rank lies in its interval.")
+@format_option
+def ranks_(case: Path, share: float, format_: str) -> None:
+    """Rank what a panel has graded by expected rank, with intervals.
+
+    The case holds proposals, assessors and grades (a row per proposal, null where there is none; the highest is best).
+    Prints rows, best first: id, mean, rank (expected; 1 is best), low, high (the rank lies between them so often).
+
+    Example: udsyn allocation ranks panel.json
+    """
+    if share >= 1:
+        raise UsageError("--share: no interval holds a rank always; give less than 1, such as 0.5.")
+    emit([vars(one) for one in expected.expected_ranks(expected.parse(reading.load(case)), share)], format_)
+
+
+@group.command(name="lots")
+@click.argument("log", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--commitment", metavar="HASH", help="What was published before; else what the log says.")
+@object_option
+def lots_(log: Path, commitment: str | None, format_: str) -> None:
+    """Draw published lots again, as any stranger can.
+
+    LOG is what was published: commitment, list, list_hash, seed, order. Prints one object: holds (yes or no), and
+    faults (what is wrong with it).
+
+    Example: udsyn allocation lots lots.json --commitment 9f86d0...
+    """
+    said = reading.load(log)
+    faults = lottery.faults(said, commitment or str(said.get("commitment")))
+    emit_object({"holds": not faults, "faults": faults}, format_)
