@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from udsyn.desk.kernel.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [
         ("cooperation", "0001_initial"),
     ]

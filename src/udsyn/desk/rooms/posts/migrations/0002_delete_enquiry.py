@@ -10,26 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(
-            model_name="historicalenquiry",
-            name="centre",
-        ),
-        migrations.RemoveField(
-            model_name="historicalenquiry",
-            name="handler",
-        ),
-        migrations.RemoveField(
-            model_name="historicalenquiry",
-            name="history_user",
-        ),
-        migrations.RemoveField(
-            model_name="historicalenquiry",
-            name="sender_organisation",
-        ),
-        migrations.RemoveField(
-            model_name="historicalenquiry",
-            name="sender_user",
-        ),
         migrations.DeleteModel(
             name="Enquiry",
         ),
