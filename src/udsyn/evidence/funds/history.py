@@ -13,18 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
 
 from udsyn.errors import NotHeld
 from udsyn.evidence.funds.ranking import WORD, rank
 from udsyn.record.calls.paid import shelf_of
+
+if TYPE_CHECKING:  # scikit-learn is loaded where it is used: every start of a desk reads this page
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 #: Calls that are open to any theme: no topic of theirs can be told by a theme.
 BOTTOM_UP = re.compile(r"(HORIZON-)?(ERC|MSCA|EIC)")
@@ -68,6 +68,8 @@ class History:
 
     @cached_property
     def words(self) -> TfidfVectorizer:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         return TfidfVectorizer(token_pattern=WORD, ngram_range=(1, 2), sublinear_tf=True, stop_words="english").fit(
             self.titles
         )
@@ -112,6 +114,8 @@ class Features:
     """Sets of names as rows of length 1, rare names weighing more."""
 
     def __init__(self, of: Any) -> None:
+        from sklearn.feature_extraction import DictVectorizer
+
         self.of, self.names = of, DictVectorizer()
         self.weights = np.empty(0)
 
@@ -121,6 +125,8 @@ class Features:
         return self.transform(sets)
 
     def transform(self, sets: Sequence[frozenset[str]]) -> sp.csr_matrix:
+        from sklearn.preprocessing import normalize
+
         held = self.names.transform([dict.fromkeys(self.of(one), 1) for one in sets])
         return normalize(sp.csr_matrix(held.multiply(self.weights[None, :])))
 
