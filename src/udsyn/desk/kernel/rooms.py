@@ -65,6 +65,7 @@ class Room:
     left: Mapping[str, Callable[..., None]] = field(default_factory=dict)  #: the same → what begins when it has left
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
+    personal: tuple[Any, ...] = ()  #: `personal.Personal`: what it holds of people, how long
     welcomes: Callable[[], bool] | None = None  #: may strangers make themselves an account now? It has no role
 
 

@@ -104,6 +104,7 @@ ROOMS = [
     "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.safeguards",
+    "udsyn.desk.rooms.privacy",
     "udsyn.desk.rooms.funds",
     "udsyn.desk.rooms.markets",
     "udsyn.desk.rooms.overview",

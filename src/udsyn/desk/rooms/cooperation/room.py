@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
 from udsyn.desk.rooms.cooperation import notices, resources, ties, views
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
@@ -14,6 +15,7 @@ ROOM = Room(
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=tuple(colleagues(model, "owner") for model in (Agreement, Initiative, ActionPoint)),
     urls=(
         path("deadlines/", views.deadlines, name="deadlines"),
         path("desk/meetings/<int:pk>/record/", views.record, name="record"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.personal import DELETE, Personal, Purpose
 from udsyn.desk.kernel.rooms import Page, Room
 from udsyn.desk.rooms.funds import commands, notices, panels, resources, views
+from udsyn.desk.rooms.funds.models import FundSearch
+
+TELLING = Purpose(_("to tell somebody of calls that they look for"), "consent")
 
 ROOM = Room(
     "funds",
     needs=("parties",),
     resources=resources.LISTS,
+    personal=(Personal(FundSearch, TELLING, subject=("owner__person",), erase=DELETE),),
     urls=(
         path("funds/", views.funds, name="funds"),
         path("funds/answer/", views.answer, name="funds_answer"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.personal import DELETE, Personal, Purpose
 from udsyn.desk.kernel.rooms import Page, Room
 from udsyn.desk.rooms.markets import commands, notices, panels, resources, views
+from udsyn.desk.rooms.markets.models import NeedProfile
+
+TELLING = Purpose(_("to tell somebody of tenders that they look for"), "consent")
 
 ROOM = Room(
     "markets",
     needs=("parties",),
     resources=resources.LISTS,
+    personal=(Personal(NeedProfile, TELLING, subject=("owner__person",), erase=DELETE),),
     urls=(
         path("markets/", views.markets, name="markets"),
         path("markets/with/<str:code>/", views.partner, name="markets_with"),

@@ -7,6 +7,7 @@ from django.urls import path
 from udsyn.desk.kernel.rooms import Room, Ties
 from udsyn.desk.rooms.outcomes import earlier, links, notices, panels, resources, views
 from udsyn.desk.rooms.outcomes.models import MADE_BY
+from udsyn.desk.rooms.outcomes.personal import PERSONAL
 
 ROOM = Room(
     "outcomes",
@@ -21,6 +22,7 @@ ROOM = Room(
         path("desk/finds/people/<int:pk>/ask/", views.ask, name="outcomes_ask"),
     ),
     resources=resources.LISTS,
+    personal=PERSONAL,
     inbox=notices.INBOX,
     ties=(Ties(MADE_BY, earlier.ties, ("earliertie",)),),
     panels=(

@@ -31,6 +31,7 @@ from udsyn.desk.kernel.permissions import (
     Rule,
     Through,
 )
+from udsyn.desk.kernel.personal import BASES
 from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE
 
 
@@ -169,12 +170,7 @@ class Person(Row):
         "private": STAFF,
     }
     blanks: ClassVar[dict[str, Any]] = {"title": NONE}
-    BASES = (
-        ("public_task", _("public task (GDPR art. 6(1)(e))")),
-        ("consent", _("consent (GDPR art. 6(1)(a))")),
-        ("contract", _("contract (GDPR art. 6(1)(b))")),
-        ("unknown", _("not known")),
-    )
+    BASES = BASES
 
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     family_name = models.CharField(_("family name"), max_length=100)
@@ -196,6 +192,10 @@ class Person(Row):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
         return " ".join(filter(None, (self.given_name, self.family_name)))
 
 

@@ -6,10 +6,12 @@ from django.urls import path
 
 from udsyn.desk.kernel.rooms import Room
 from udsyn.desk.rooms.parties import demo, resources, views
+from udsyn.desk.rooms.parties.personal import PERSONAL
 
 ROOM = Room(
     "parties",
     resources=resources.LISTS,
+    personal=PERSONAL,
     urls=(
         path("account/demo/", demo.demo_sign_in, name="demo"),
         path("desk/people/duplicates/", views.duplicates, name="duplicates"),

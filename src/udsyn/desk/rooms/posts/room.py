@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.personal import Personal, Purpose, colleagues
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
 from udsyn.desk.rooms.posts import notices, resources, ties, views
-from udsyn.desk.rooms.posts.models import Contact
+from udsyn.desk.rooms.posts.models import Contact, Handover, Posting
 from udsyn.desk.rooms.posts.workflow import WORKFLOW
+
+NETWORK = Purpose(_("to keep a centre's contacts, also when its people change"), recipients=_("the centre"))
 
 ROOM = Room(
     "posts",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=(
+        Personal(Contact, NETWORK, subject=("person",), fields=("note",), sensitive=("note",)),
+        colleagues(Contact, "keeper"),
+        colleagues(Posting, "person"),
+        colleagues(Handover, "successor"),
+    ),
     urls=(
         path("abroad/", views.abroad, name="abroad"),
         path("held/", views.held_on, name="held"),

@@ -18,6 +18,7 @@ from udsyn.desk.rooms.programmes import (
     writing,
 )
 from udsyn.desk.rooms.programmes.models import Call
+from udsyn.desk.rooms.programmes.personal import PERSONAL
 from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 
 ROOM = Room(
@@ -25,6 +26,7 @@ ROOM = Room(
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=PERSONAL,
     urls=(
         path("apply/", public.open_calls, name="open_calls"),
         path("apply/<int:pk>/", public.call_page, name="open_call"),

@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import STAFF
+from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import InHand, Page, Room
 from udsyn.desk.rooms.safeguards import commands, notices, panels, resources, views
 from udsyn.desk.rooms.safeguards.models import Case
@@ -20,6 +21,7 @@ ROOM = Room(
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=(colleagues(Case, "approver", "asked_by", "head"),),
     urls=(
         path("desk/safeguards/", views.ask, name="safeguards"),
         path("desk/safeguards/identify/", views.identify, name="identify"),

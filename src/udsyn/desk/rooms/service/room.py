@@ -7,6 +7,7 @@ from django.urls import path
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
 from udsyn.desk.rooms.service import commands, contacts, links, notices, panels, public, resources, views
 from udsyn.desk.rooms.service.models import Request
+from udsyn.desk.rooms.service.personal import PERSONAL
 from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.rooms.service.workflow import WORKFLOW
 
@@ -15,6 +16,7 @@ ROOM = Room(
     needs=("parties", "posts"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=PERSONAL,
     urls=(
         path("abroad/<slug:slug>/", public.centre_page, name="centre"),
         path("abroad/<slug:slug>/thanks/", public.thanks, name="thanks"),
