@@ -26,6 +26,7 @@ root health home inbox activity search deadlines ledger work me abroad held dupl
 account_login account_logout account_signup account_email account_change_password account_reset_password
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
+background results find_public open_feed going
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -55,6 +56,8 @@ DOWNLOADS = {
     "funds_deadlines",
     "markets_deadlines",
     "need_file",
+    "open_feed",
+    "going",
 }
 
 
@@ -88,6 +91,8 @@ def examples() -> dict[str, list[str]]:
 
     found: dict[str, list[str]] = {name: [reverse(name)] for name in PLAIN}
     found["search"].append(reverse("search") + "?q=seoul")
+    found["find_public"].append(reverse("find_public") + "?q=korea")
+    found["going"].append(reverse("going") + "?q=dead")
     found["held"].append(reverse("held") + "?day=2015-03-01")
     found["calendar"] = [reverse("calendar", args=[User.objects.get(email="officer@demo.example").calendar_key])]
     found["centre"] = [reverse("centre", args=["seoul"])]
@@ -131,7 +136,7 @@ def examples() -> dict[str, list[str]]:
     found["funds_answer"].append(reverse("funds_answer") + "?country=KR&programme=horizon/2&on=2026-03-02")
     found |= {
         name: [reverse(name, args=["KR"])]
-        for name in (*("funds_with", "funds_deadlines", "markets_with", "markets_deadlines"),)
+        for name in ("funds_with", "funds_deadlines", "markets_with", "markets_deadlines", "partner_country")
     }
     found |= {
         name: [reverse(name, args=[n.pk]) for n in RESOURCES["needprofile"].model.objects.all()]

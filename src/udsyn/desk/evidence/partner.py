@@ -6,18 +6,19 @@ or it holds nothing of a question, the page says so instead of showing a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udsyn import facts
 from udsyn.desk.evidence import findings
 from udsyn.desk.evidence.sayings import said_in
+from udsyn.desk.tools.charts import bar_chart
 from udsyn.desk.tools.numbers import decimal
 from udsyn.record.extent import SAMPLE
 
@@ -46,8 +47,9 @@ class Evidence:
     sample: Any = ""  #: that sources of these figures are samples and not the world, which stands on top
 
 
-def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
-    """What the record says about the tie between home and partner; `people` only where the reader is a colleague."""
+def evidence_of(home: str, partner: str, *, people: bool = True, only: Collection[str] = ()) -> Evidence:
+    """What the record says about the tie between home and partner; `people` only where the reader is a colleague,
+    and of `only` these findings where some are named."""
     if home == partner:
         return Evidence()
     place = findings.shelf(settings.FOLDER, home)
@@ -56,7 +58,7 @@ def evidence_of(home: str, partner: str, *, people: bool = True) -> Evidence:
     answer = place.answer(partner)
     shown, missing = [], []
     for name, shape in SHAPES.items():
-        if name == "people" and not people:
+        if (name == "people" and not people) or (only and name not in only):
             continue
         found = answer.get(name)
         if found is None:
@@ -134,6 +136,17 @@ def country(code: str) -> str:
     return facts.countries.name(code, (get_language() or "en")[:2])
 
 
+def joint_in_words(rows: list[dict[str, Any]]) -> Any:
+    """How many joint works the last year held has, and the first of the years shown."""
+    last, first = rows[0], rows[-1]
+    said = {"n": number(last["works"]), "year": last["year"], "then": number(first["works"]), "first": first["year"]}
+    return _("%(n)s joint works in %(year)s, %(then)s in %(first)s.") % said
+
+
+def strong_in_words(rows: list[dict[str, Any]]) -> Any:
+    return _("Both are strong in %(fields)s.") % {"fields": ", ".join(str(row["name"]) for row in rows)}
+
+
 SURE = 0.05  #: the q-value up to which an effect is named
 ESTIMATORS = {
     "ppml": gettext_lazy("gravity model"),
@@ -183,6 +196,7 @@ SHAPES: dict[str, Shape] = {
             ("observed_expected", gettext_lazy("observed / expected"), ratio),
         ),
         bars=("year", "works"),
+        lead=joint_in_words,
     ),
     "projects": Shape(
         gettext_lazy("Joint projects"),
@@ -211,6 +225,7 @@ SHAPES: dict[str, Shape] = {
             ("partner_activity", gettext_lazy("activity index, partner"), ratio),
             ("joint_works", gettext_lazy("joint works"), number),
         ),
+        lead=strong_in_words,
     ),
     "effect": Shape(
         gettext_lazy("Did the agreement make a difference?"),
@@ -275,24 +290,3 @@ def said(origin: dict[str, Any] | None) -> str:
     if origin.get("coverage") is not None:
         parts.append(_("country known for") + f" {decimal(100 * origin['coverage'], 1)} %")
     return " · ".join(parts)
-
-
-def bar_chart(title: Any, bars: tuple[tuple[str, float], ...]) -> Any:
-    """Bars as SVG without a script; the table below the chart holds the same figures."""
-    width, height, step = 360, 130, 360 / len(bars)
-    most = max(value for _label, value in bars) or 1.0
-
-    def mark(i: int, label: str, value: float) -> tuple[Any, ...]:
-        tall = 96 * value / most
-        middle = f"{i * step + step / 2:.1f}"
-        return f"{i * step + 3:.1f}", f"{height - 22 - tall:.1f}", f"{step - 6:.1f}", f"{tall:.1f}", middle, label[-2:]
-
-    inner = format_html_join(
-        "",
-        '<rect class="bar-mark" x="{}" y="{}" width="{}" height="{}"></rect><text x="{}" y="124" '
-        'text-anchor="middle">{}</text>',
-        (mark(i, label, value) for i, (label, value) in enumerate(bars)),
-    )
-    return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, height, title, inner
-    )

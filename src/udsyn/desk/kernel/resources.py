@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 
 from udsyn.desk.kernel import ordering, wording
 from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
-from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.kernel.rooms import AREAS, DOORS, rooms
 
 
 @dataclass(frozen=True)
@@ -231,14 +231,23 @@ def by_slug(slug: str) -> Resource | None:
     return next((r for r in RESOURCES.values() if r.slug == slug), None)
 
 
-def menu(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Headings with what stands below each, as (label, address): pages, and to somebody with a role the lists that they
-    may have rows in."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for resource in RESOURCES.values():
-        if actor.mandates and resource.menu and resource.model.rules["view"].possible(actor):
-            found.setdefault(str(resource.room), []).append((capfirst(resource.plural), resource.list_url))
-    pages = [page for room in rooms() for page in room.pages if page.who is None or page.who.possible(actor)]
-    for page in reversed(pages):
-        found.setdefault(str(page.heading), []).insert(0, (capfirst(page.label), reverse(page.url)))
-    return list(found.items())
+def menu(actor: Actor) -> list[tuple[Any, list[tuple[str, list[tuple[str, str]]]]]]:
+    """Areas with what stands in each: headings, with (label, address) below them. Pages come first, and to somebody
+    with a role the lists that they may have rows in follow. An area without either is left out."""
+    areas: dict[str, dict[str, list[tuple[str, str]]]] = {area: {} for area in AREAS}
+    for room in rooms():
+        here = areas[room.area]
+        for page in room.pages:
+            if page.who is None or page.who.possible(actor):
+                here.setdefault(str(page.heading), []).append((capfirst(page.label), reverse(page.url)))
+        for resource in room.resources:
+            if actor.mandates and resource.menu and resource.model.rules["view"].possible(actor):
+                here.setdefault(str(resource.room), []).append((capfirst(resource.plural), resource.list_url))
+    return [(AREAS[area], list(found.items())) for area, found in areas.items() if found]
+
+
+def doors() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """The public pages by who comes for them: doors, with (label, address) behind each."""
+    pages = [(page, reverse(page.url)) for room in rooms() for page in room.pages]
+    behind = [(label, [(capfirst(p.label), at) for p, at in pages if door in p.doors]) for door, label in DOORS.items()]
+    return [(label, entries) for label, entries in behind if entries]

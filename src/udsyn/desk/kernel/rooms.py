@@ -6,6 +6,7 @@ registers itself: pages, inbox, feeds, handover, nightly work, gates and outgoin
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,25 @@ class InHand:
     still_open: Mapping[str, Any] = field(default_factory=dict)
 
 
+#: entries of the menu, in their order; a room stands under one of them
+AREAS = {
+    "partners": _("Partners and people"),
+    "requests": _("Requests and knowledge"),
+    "programmes": _("Programmes and money"),
+    "exchange": _("Stays and events"),
+    "checks": _("Checks"),
+    "more": _("More"),
+}
+
+
+#: by whom the public site is entered
+DOORS = {
+    "researcher": _("I am a researcher"),
+    "company": _("I am a company"),
+    "results": _("I want to see what came of it"),
+}
+
+
 @dataclass(frozen=True)
 class Page:
     """A page that the menu leads to, above the lists that stand under the same heading."""
@@ -32,6 +53,27 @@ class Page:
     label: Any
     url: str  #: its name
     who: Any = None  #: the rule that says for whom; without one, everybody
+    doors: tuple[str, ...] = ()  #: those of `DOORS` that lead to it
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that everybody may know: a call, a centre, a day of meetings.
+
+    The front page, a partner's page, the search for everybody and the feed of what is open are made of these. What has
+    `closes` is open from `opens` (None: already) until then; anything else just stands.
+    """
+
+    kind: Any  #: the word for it, as on screen
+    title: str
+    url: str
+    countries: tuple[str, ...] = ()  #: ISO codes of the partners it is about; none: of every partner
+    opens: dt.datetime | None = None
+    closes: dt.datetime | None = None
+    words: str = ""  #: what else it is found by
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return self.closes is not None and self.closes >= now and (self.opens is None or self.opens <= now)
 
 
 @dataclass(frozen=True)
@@ -47,10 +89,22 @@ class Ties:
 
 
 @dataclass(frozen=True)
+class Number:
+    """The one number that matters to somebody: what it counts, its course as (label, value), and where it stands."""
+
+    label: Any
+    value: int
+    url: str
+    course: tuple[tuple[str, float], ...] = ()
+    note: Any = ""  #: of how many, since when
+
+
+@dataclass(frozen=True)
 class Room:
     """Everything that a room adds. `needs` names the rooms whose code it imports; import-linter holds it to that."""
 
     name: str  #: the label of its app
+    area: str = "more"  #: where it stands in the menu
     needs: tuple[str, ...] = ()
     resources: tuple[Any, ...] = ()  #: `Resource`s: lists, forms, exports, API, search
     workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
@@ -58,11 +112,14 @@ class Room:
     pages: tuple[Page, ...] = ()  #: those of them that the menu leads to
     panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
     inbox: tuple[Any, ...] = ()  #: what waits for an actor: `Source`s; where it is little, (actor, day) → items
+    number: Callable[[Any, dt.date], Number | None] | None = None  #: (actor, day) → the number that matters to them
     feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor
     in_hand: tuple[InHand, ...] = ()
     nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`
     fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
     left: Mapping[str, Callable[..., None]] = field(default_factory=dict)  #: the same → what begins when it has left
+    shows: tuple[Callable[[], Iterable[Shown]], ...] = ()  #: what everybody may know of this room
+    public: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (public page, its `Panel` there): `partner`, `results`
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
     personal: tuple[Any, ...] = ()  #: `personal.Personal`: what it holds of people, how long

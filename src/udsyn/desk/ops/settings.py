@@ -9,6 +9,8 @@ UDSYN_DESK_LANGUAGE     language of the first visit: da or en (default da)
 UDSYN_DESK_LOG          text (default) or json: one object a line
 UDSYN_DESK_TIMEZONE     default Europe/Copenhagen
 UDSYN_HOME              the home country (default DK)
+UDSYN_DESK_CONTACTS     whom to write to or call at home, by function, for the public pages:
+                        "Agreements: agreements@example.org; Programmes: +45 12 34 56 78"
 UDSYN_RECORD            the record from which evidence is shown
 UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
 UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
@@ -85,6 +87,12 @@ PROXIES = networks(os.environ.get("UDSYN_DESK_PROXIES", ""))  #: None where noth
 DEBUG = False
 SECRET_KEY = keys.secret_key(FOLDER, os.environ.get("UDSYN_DESK_SECRET_KEY"))
 HOME = os.environ.get("UDSYN_HOME", "DK")
+#: (function, address or number), as the public pages say them
+CONTACTS = [
+    (function.strip(), where.strip())
+    for function, _colon, where in (one.partition(":") for one in os.environ.get("UDSYN_DESK_CONTACTS", "").split(";"))
+    if where.strip()
+]
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 CACHES = {  # counters of limits: shared by all processes, and there again after a restart
     "default": {

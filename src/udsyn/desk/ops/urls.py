@@ -20,6 +20,7 @@ urlpatterns = [
         path("inbox/", pages.inbox, name="inbox"),
         path("activity/", log.activity, name="activity"),
         path("search/", pages.search_page, name="search"),
+        path("search/pages/", pages.going, name="going"),
         path("work/", work.work_page, name="work"),
         path("ledger/", log.ledger_page, name="ledger"),
         path("account/me/", mine.me, name="me"),

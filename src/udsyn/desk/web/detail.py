@@ -18,6 +18,7 @@ from udsyn.desk.kernel.models import Comment, File, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
 from udsyn.desk.tools import files
+from udsyn.desk.web import places
 from udsyn.desk.web.forms import CommentForm, FileForm
 from udsyn.desk.web.pages import seen_or_404
 from udsyn.desk.web.requests import HttpRequest
@@ -27,11 +28,8 @@ from udsyn.desk.web.steps import reason_against
 @require_GET
 def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     resource, row = seen_or_404(request, slug, pk)
-    return render(
-        request,
-        resource.template,
-        {**row_context(request.actor, resource, row), **resource.context(row, request.actor)},
-    )
+    context = {**row_context(request.actor, resource, row), **resource.context(row, request.actor)}
+    return places.remember(render(request, resource.template, context), request, resource, pk)
 
 
 def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:

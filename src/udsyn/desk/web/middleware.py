@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.permissions import Actor, actor_of
-from udsyn.desk.kernel.resources import menu
+from udsyn.desk.kernel.resources import doors, menu
 from udsyn.desk.web.requests import HttpRequest
 
 THEMES = ("auto", "light", "dark")
@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "menu": menu(actor) if actor else (),
+        "doors": () if actor and actor.mandates else doors(),
         "theme": theme if theme in THEMES else "auto",
         "themes": THEMES,
         "languages": [(code, translate_url(here, code)) for code, _name in settings.LANGUAGES],

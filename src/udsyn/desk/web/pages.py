@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,11 +18,12 @@ from udsyn.desk.kernel import search, titles
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug
 from udsyn.desk.tools.numbers import whole_number
-from udsyn.desk.web import choosing
+from udsyn.desk.web import choosing, places
 from udsyn.desk.web.inbox import waiting
 from udsyn.desk.web.requests import HttpRequest
 
 PAGE = 30
+OFFERED = 8
 
 
 def resource_or_404(slug: str) -> Resource:
@@ -63,7 +64,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
+    """Pages by their name and rows by their words; `›` before the name of a page leads there at once."""
     question = choosing.asked(request, "q")
+    fitting = places.fitting(request.actor, question)
+    if question.startswith(places.GO) and fitting:
+        return redirect(fitting[0].url)
     page = Paginator(search.find(request.actor, question), PAGE).get_page(request.GET.get("page"))
     read = titles.read((hit.kind, hit.object_id, hit.title) for hit in page)
     found = [
@@ -74,7 +79,23 @@ def search_page(request: HttpRequest) -> HttpResponse:
         }
         for hit in page
     ]
-    return render(request, "desk/search.html", {"q": question, "page": page, "found": found})
+    return render(
+        request, "desk/search.html", {"q": question, "page": page, "found": found, **around(request, fitting)}
+    )
+
+
+def around(request: HttpRequest, fitting: list[places.Place]) -> dict[str, Any]:
+    """Beside the rows found: pages that fit the question, and without one what was seen last and where one can go."""
+    if request.GET.get("q", "").strip():
+        return {"places": fitting}
+    return {"places": list(places.places(request.actor)), "recent": places.recent(request)}
+
+
+@require_GET
+def going(request: HttpRequest) -> JsonResponse:
+    """Pages that fit what is written so far in the search field."""
+    fitting = places.fitting(request.actor, choosing.asked(request, "q"))[:OFFERED]
+    return JsonResponse([{"label": one.heading, "value": f"{places.GO} {one.label}"} for one in fitting], safe=False)
 
 
 @login_not_required

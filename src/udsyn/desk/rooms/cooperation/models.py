@@ -171,6 +171,11 @@ class Agreement(Row):
     def days_left(self) -> int | None:
         return (self.ends - timezone.localdate()).days if self.ends else None
 
+    @classmethod
+    def public(cls) -> Any:
+        """Those that everybody may know of: what was signed is no secret, unless it is marked as one."""
+        return cls.objects.filter(confidential=False, state__in=PUBLIC_STATES)
+
     @staticmethod
     def standing_on(day: date) -> Q:
         """Those that count as held on a day: nobody has ended them, and their end has not passed."""

@@ -12,6 +12,7 @@ from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 
 ROOM = Room(
     "cooperation",
+    area="partners",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

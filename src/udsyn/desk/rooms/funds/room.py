@@ -14,6 +14,7 @@ TELLING = Purpose(_("to tell somebody of calls that they look for"), "consent")
 
 ROOM = Room(
     "funds",
+    area="programmes",
     needs=("parties",),
     resources=resources.LISTS,
     personal=(Personal(FundSearch, TELLING, subject=("owner__person",), erase=DELETE),),
@@ -26,7 +27,8 @@ ROOM = Room(
         path("desk/funds/sources/", views.sources, name="funds_sources"),
         path("desk/funds/changes/", views.changes, name="funds_changes"),
     ),
-    pages=(Page(resources.FUNDS, _("Which money is open"), "funds"),),
+    pages=(Page(resources.FUNDS, _("Which money is open"), "funds", doors=("researcher", "company")),),
+    public=(("partner", panels.of_country),),
     panels=(("country", panels.of_country), ("request", panels.of_request)),
     feeds=(notices.dates,),
     nightly=(commands.tell,),

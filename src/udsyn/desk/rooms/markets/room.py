@@ -14,6 +14,7 @@ TELLING = Purpose(_("to tell somebody of tenders that they look for"), "consent"
 
 ROOM = Room(
     "markets",
+    area="requests",
     needs=("parties",),
     resources=resources.LISTS,
     personal=(Personal(NeedProfile, TELLING, subject=("owner__person",), erase=DELETE),),
@@ -24,7 +25,8 @@ ROOM = Room(
         path("desk/needs/<int:pk>/codes/", views.codes, name="need_codes"),
         path("desk/needs/<int:pk>/profile.yaml", views.profile, name="need_file"),
     ),
-    pages=(Page(resources.MARKETS, _("Tenders"), "markets"),),
+    pages=(Page(resources.MARKETS, _("Tenders"), "markets", doors=("company",)),),
+    public=(("partner", panels.of_country),),
     panels=(("country", panels.of_country), ("request", panels.of_request)),
     feeds=(notices.dates,),
     nightly=(commands.tell,),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import Room, Ties
-from udsyn.desk.rooms.outcomes import earlier, links, notices, panels, resources, views
+from udsyn.desk.rooms.outcomes import earlier, links, notices, panels, resources, showing, views
 from udsyn.desk.rooms.outcomes.models import MADE_BY
 from udsyn.desk.rooms.outcomes.personal import PERSONAL
 
 ROOM = Room(
     "outcomes",
+    area="partners",
     needs=("parties", "service"),
     urls=(
         path("mine/<str:token>/", views.mine, name="outcomes_mine"),
@@ -23,6 +24,7 @@ ROOM = Room(
     ),
     resources=resources.LISTS,
     personal=PERSONAL,
+    number=showing.lasting,
     inbox=notices.INBOX,
     ties=(Ties(MADE_BY, earlier.ties, ("earliertie",)),),
     panels=(

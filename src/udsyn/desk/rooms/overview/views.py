@@ -1,4 +1,4 @@
-"""The front page: the world with all ties on it."""
+"""The start: to a visitor what this is and what is open, to everybody else what waits, what is new, what matters."""
 
 from __future__ import annotations
 
@@ -8,74 +8,105 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.permissions import MINISTRY, Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
+from udsyn.desk.kernel.rooms import Number, rooms
 from udsyn.desk.rooms.cooperation.notices import of_day, pressing_first
-from udsyn.desk.rooms.cooperation.states import ACTION, renewal_due
+from udsyn.desk.rooms.cooperation.states import renewal_due
 from udsyn.desk.rooms.overview import world
+from udsyn.desk.rooms.overview.partners import Partner, partners
+from udsyn.desk.rooms.overview.public import front
 from udsyn.desk.rooms.parties.demo import demo_users
-from udsyn.desk.rooms.parties.models import Country, Interval
-from udsyn.desk.rooms.posts.models import open_centres
-from udsyn.desk.web.inbox import waiting
+from udsyn.desk.tools.charts import bar_chart
+from udsyn.desk.web import inbox, log, places
 from udsyn.desk.web.requests import HttpRequest
+
+FINISH, WAITS, NEWS = 3, 5, 5
+LOOKED = 100  #: at so many of what waits, for what is late and who waits
 
 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The world with all ties on it. Visitors see what is public; those signed in also what waits for them."""
+    """The front page of whoever asks."""
     actor = request.actor
     today = timezone.localdate()
-    ties: dict[str, dict[str, Any]] = {}
-    due: list[Agreement] = []
+    found = partners(actor, today)
+    centres = (centre for one in found for centre in one.centres)
+    spots = [(c, *world.place(c.lon, c.lat)) for c in centres if not (c.lon is None or c.lat is None)]
+    frame = {"ties": found, "spots": spots, "size": world.SIZE, "today": today}
+    if not actor.signed_in:
+        return render(request, "overview/front.html", {**frame, **front(found), "demo_users": demo_users()})
+    number = number_for(actor, today)
+    context = {
+        **frame,
+        **what_waits(actor, today),
+        **(ahead(actor, today, found) if actor.staff else {}),
+        "begin": first_steps(actor, found),
+        "number": number,
+        "chart": bar_chart(number.label, number.course) if number and number.course else "",
+        "news": news(actor, today),
+        "recent": places.recent(request),
+    }
+    return render(request, "overview/home.html", context)
 
-    def tie(country: Country) -> dict[str, Any]:
-        return ties.setdefault(
-            country.code,
-            {
-                "country": country,
-                "agreements": 0,
-                "centres": [],
-                "posts": 0,
-                "late": 0,
-                "path": world.outlines().get(country.code, ""),
-            },
-        )
 
-    standing = Agreement.objects.visible_to(actor).filter(Agreement.standing_on(today))
-    for agreement in standing.select_related("country", "owner"):
-        if actor.staff and renewal_due(agreement, today):
-            due.append(agreement)
-        tie(agreement.country)["agreements"] += 1
-    for centre in open_centres():
-        tie(centre.country)["centres"].append(centre)
-    for post in RESOURCES["post"].rows(actor).filter(Interval.on(today)):
-        tie(post.country)["posts"] += 1
-    late = ActionPoint.objects.visible_to(actor).filter(ACTION.on("overdue", today))
-    for point in late.select_related("agreement__country"):
-        tie(point.agreement.country)["late"] += 1
-    spots = [(c, *world.place(c.lon, c.lat)) for t in ties.values() for c in t["centres"] if c.lat is not None]
-    waits = waiting(actor, today, most=6) if actor.signed_in else None
-    meetings = (
-        RESOURCES["meeting"]
-        .rows(actor)
-        .filter(state="planned", starts__gte=timezone.now(), starts__lte=timezone.now() + dt.timedelta(days=120))
+def what_waits(actor: Actor, today: dt.date) -> dict[str, Any]:
+    """Three things that can be finished in place, the next that wait, how many are late, and who waits."""
+    waits = inbox.waiting(actor, today, most=LOOKED)
+    finish = [item for item in waits.items if item.do][:FINISH]
+    rest = [item for item in waits.items if item not in finish][:WAITS]
+    blocked = dict.fromkeys(str(item.blocked) for item in waits.items if item.blocked)
+    return {
+        "finish": finish,
+        "items": rest,
+        "late": sum(item.late for item in waits.items),
+        "waiting_people": list(blocked)[:WAITS],
+        "more": waits.count - len(finish) - len(rest),
+    }
+
+
+def ahead(actor: Actor, today: dt.date, found: list[Partner]) -> dict[str, Any]:
+    """Meetings of the next months, and agreements that end or have ended without a decision."""
+    now = timezone.now()
+    planned = (
+        RESOURCES["meeting"].rows(actor).filter(state="planned", starts__range=(now, now + dt.timedelta(days=120)))
     )
-    return render(
-        request,
-        "overview/home.html",
-        {
-            "ties": sorted(ties.values(), key=lambda t: str(t["country"].name)),
-            "spots": spots,
-            "size": world.SIZE,
-            "items": waits.items if waits else [],
-            "more": waits.count - len(waits.items) if waits else 0,
-            "meetings": meetings.order_by("starts")[:5] if actor.staff else [],
-            "expired": of_day(actor, "expired", today)[:5] if actor.staff else [],
-            "notice": pressing_first(due)[:5],
-            "demo_users": () if actor.signed_in else demo_users(),
-        },
-    )
+    due = [row for one in found for row in one.agreements if renewal_due(row, today)]
+    return {
+        "meetings": planned.order_by("starts")[:5],
+        "expired": of_day(actor, "expired", today)[:5],
+        "notice": pressing_first(due)[:5],
+    }
+
+
+def news(actor: Actor, today: dt.date) -> list[dict[str, Any]]:
+    """What other people did since yesterday with what this actor sees; each row once."""
+    yesterday = timezone.make_aware(dt.datetime.combine(today - dt.timedelta(days=1), dt.time()))
+    entries = Entry.objects.visible_to(actor).filter(at__gte=yesterday).exclude(actor_id=None)
+    entries = entries.exclude(actor_id=actor.user.pk)
+    latest = {log.noted(entry)[:2]: entry for entry in reversed(entries[: NEWS * 10])}
+    return log.lines(sorted(latest.values(), key=lambda entry: entry.at, reverse=True)[:NEWS])
+
+
+def number_for(actor: Actor, today: dt.date) -> Number | None:
+    """The first number that a room has for this actor."""
+    numbers = (room.number(actor, today) for room in rooms() if room.number is not None)
+    return next((number for number in numbers if number is not None), None)
+
+
+def first_steps(actor: Actor, found: list[Partner]) -> list[tuple[str, str]]:
+    """What an officer of an empty desk does first."""
+    if found or not MINISTRY.allows(actor, None):
+        return []
+    return [
+        (_("Take in the agreements that exist, from a spreadsheet"), reverse("take_in", args=["agreements"])),
+        (_("Take in people and organisations"), reverse("take_in", args=["people"])),
+        (_("Open a centre, and say who is posted there"), reverse("create", args=["centres"])),
+    ]

@@ -10,6 +10,7 @@ from udsyn.desk.rooms.parties.personal import PERSONAL
 
 ROOM = Room(
     "parties",
+    area="partners",
     resources=resources.LISTS,
     personal=PERSONAL,
     urls=(

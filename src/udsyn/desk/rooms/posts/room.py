@@ -6,8 +6,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.personal import Personal, Purpose, colleagues
-from udsyn.desk.kernel.rooms import InHand, Room, Ties
-from udsyn.desk.rooms.posts import notices, resources, ties, views
+from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
+from udsyn.desk.rooms.posts import notices, resources, showing, ties, views
 from udsyn.desk.rooms.posts.models import Contact, Handover, Posting
 from udsyn.desk.rooms.posts.workflow import WORKFLOW
 
@@ -15,6 +15,7 @@ NETWORK = Purpose(_("to keep a centre's contacts, also when its people change"),
 
 ROOM = Room(
     "posts",
+    area="partners",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
@@ -24,11 +25,13 @@ ROOM = Room(
         colleagues(Posting, "person"),
         colleagues(Handover, "successor"),
     ),
+    shows=(showing.centres_and_posts,),
     urls=(
         path("abroad/", views.abroad, name="abroad"),
         path("held/", views.held_on, name="held"),
         path("desk/handovers/<int:pk>/checklist/", views.checklist, name="checklist"),
     ),
+    pages=(Page(resources.POSTS, _("Find a centre"), "abroad", doors=("researcher", "company")),),
     inbox=notices.INBOX,
     feeds=(notices.posting_dates,),
     in_hand=(InHand(Contact, "keeper"),),

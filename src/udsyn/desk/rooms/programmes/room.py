@@ -14,6 +14,7 @@ from udsyn.desk.rooms.programmes import (
     public,
     resources,
     screening_pages,
+    showing,
     views,
     writing,
 )
@@ -23,6 +24,7 @@ from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 
 ROOM = Room(
     "programmes",
+    area="programmes",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,
@@ -41,7 +43,9 @@ ROOM = Room(
         path("desk/calls/<int:pk>/screening/", screening_pages.of_call, name="screening"),
         path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
-    pages=(Page(resources.PROGRAMMES, _("Calls for applications"), "open_calls"),),
+    pages=(Page(resources.PROGRAMMES, _("Calls for applications"), "open_calls", doors=("researcher", "company")),),
+    shows=(showing.calls,),
+    public=(("background", showing.programmes),),
     inbox=notices.INBOX,
     feeds=(notices.dates,),
     in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),

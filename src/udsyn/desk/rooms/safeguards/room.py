@@ -18,6 +18,7 @@ from udsyn.desk.rooms.safeguards.workflow import WORKFLOW
 
 ROOM = Room(
     "safeguards",
+    area="checks",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
-from udsyn.desk.rooms.service import commands, contacts, links, notices, panels, public, resources, views
+from udsyn.desk.rooms.service import commands, contacts, links, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.service.personal import PERSONAL
 from udsyn.desk.rooms.service.states import OPEN
@@ -13,6 +13,7 @@ from udsyn.desk.rooms.service.workflow import WORKFLOW
 
 ROOM = Room(
     "service",
+    area="requests",
     needs=("parties", "posts"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
@@ -33,6 +34,8 @@ ROOM = Room(
         ("organisation", panels.organisation_panel),
         ("country", panels.country_panel),
     ),
+    public=(("partner", showing.centres), ("results", showing.centres)),
+    number=showing.received,
     inbox=notices.INBOX,
     feeds=(notices.meetings,),
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),

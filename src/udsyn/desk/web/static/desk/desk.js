@@ -29,3 +29,15 @@ for (const input of document.querySelectorAll("input[data-find]")) {
     }, 150);
   });
 }
+
+// Ctrl K (or Cmd K) leads to the search field from everywhere; choosing a page there (›) goes to it.
+const field = document.getElementById("find");
+document.addEventListener("keydown", (event) => {
+  if (!field || event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+field?.addEventListener("input", (event) => {
+  if (field.value.startsWith("›") && event.inputType === "insertReplacementText") field.form.requestSubmit();
+});

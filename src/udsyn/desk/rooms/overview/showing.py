@@ -1,0 +1,68 @@
+"""What everybody may know, gathered from the rooms: what is open now, and what a search for everybody finds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel import queues
+from udsyn.desk.kernel.permissions import NOBODY
+from udsyn.desk.kernel.resources import Panel
+from udsyn.desk.kernel.rooms import Shown, rooms
+from udsyn.desk.kernel.search import LONGEST, fold
+from udsyn.desk.rooms.overview.partners import partners
+from udsyn.desk.rooms.parties.models import Country
+
+
+def shown() -> Iterator[Shown]:
+    """Everything. A room that fails is told to the administrator, and hides no other room."""
+    for room in rooms():
+        for show in room.shows:
+            try:
+                yield from list(show())
+            except Exception as error:
+                queues.told(f"what {room.name} shows to everybody", error)
+
+
+def open_now(now: dt.datetime, among: Iterable[Shown] | None = None, country: str = "") -> list[Shown]:
+    """What is open, the first to close first; with a country, what is open for working with it."""
+    here = [one for one in (shown() if among is None else among) if one.is_open(now)]
+    mine = [one for one in here if not country or not one.countries or country in one.countries]
+    return sorted(mine, key=lambda one: (one.closes or now, one.title))
+
+
+def names_of(country: Country) -> str:
+    """Its names in all languages."""
+    return " ".join(map(str, country.name.data.values()))
+
+
+def found(question: str) -> list[Shown]:
+    """What holds every word of the question, in any order and without its accents; the title's finds come first."""
+    words = fold(question[:LONGEST]).split()
+    names = {country.code: names_of(country) for country in Country.objects.all()}
+    hits = []
+    for one in shown() if words else ():
+        title = fold(one.title)
+        text = " ".join((title, fold(one.words), fold(str(one.kind)), *(fold(names.get(c, c)) for c in one.countries)))
+        if all(word in text for word in words):
+            hits.append((not all(word in title for word in words), title, one))
+    return [one for _rank, _title, one in sorted(hits, key=lambda hit: hit[:2])]
+
+
+def panels(page: str, country: Country | None = None) -> list[Panel]:
+    """What the rooms add to a public page."""
+    makers = (make for room in rooms() for named, make in room.public if named == page)
+    return [panel for make in makers if (panel := make(country, NOBODY)) is not None]
+
+
+def partners_and_agreements() -> Iterator[Shown]:
+    """Each partner and its agreements, found by their fields too."""
+    for one in partners(NOBODY, timezone.localdate()):
+        url, code = reverse("partner_country", args=[one.country.code]), one.country.code
+        yield Shown(_("partner country"), str(one.country), url, (code,), words=names_of(one.country))
+        for agreement in one.agreements:
+            yield Shown(_("agreement"), str(agreement), url, (code,), words=agreement.fields_named)

@@ -1,0 +1,73 @@
+"""Finding one's way: every page and list by its name, what one can begin, and what one saw last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug, menu
+from udsyn.desk.kernel.search import fold
+from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web.requests import HttpRequest
+
+GO = "›"  #: before the name of a page in the search field, it leads there at once
+RECENT, COOKIE = 6, "seen"
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str
+    url: str
+    heading: str = ""
+
+
+def places(actor: Actor) -> Iterator[Place]:
+    """Where this actor can go and what they can begin, in the order of the menu."""
+    yield Place(_("Start"), reverse("home"))
+    yield Place(_("Waits for me"), reverse("inbox"))
+    if actor.staff:
+        yield Place(_("Deadlines"), reverse("deadlines"))
+        yield Place(_("Key figures"), reverse("figures"))
+        yield Place(_("Log a contact"), reverse("log_contact"))
+    for area, headings in menu(actor):
+        for _heading, entries in headings:
+            yield from (Place(label, url, str(area)) for label, url in entries)
+    for resource in RESOURCES.values():
+        if resource.menu and resource.may_create(actor):
+            new = _("New: %(name)s") % {"name": resource.name}
+            yield Place(new, reverse("create", args=[resource.slug]))
+    yield Place(_("My account"), reverse("me"))
+
+
+def fitting(actor: Actor, question: str) -> list[Place]:
+    """Places whose name holds every word; those that begin with them come first."""
+    asked = fold(question.strip().lstrip(GO))
+    words = asked.split()
+    found = [place for place in places(actor) if words and all(word in fold(place.label) for word in words)]
+    return sorted(found, key=lambda place: not fold(place.label).startswith(asked))
+
+
+def remember(response: HttpResponse, request: HttpRequest, resource: Resource, pk: int) -> HttpResponse:
+    """Keep in the reader's own browser which rows they saw last: their lists and numbers, nothing of what they say."""
+    held = [part for part in request.COOKIES.get(COOKIE, "").split("_") if part]
+    one = f"{resource.slug}.{pk}"
+    kept = "_".join([one, *(part for part in held if part != one)][:RECENT])
+    response.set_cookie(COOKIE, kept, max_age=90 * 86400, httponly=True, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def recent(request: HttpRequest) -> list[Place]:
+    """The rows seen last that this reader still sees."""
+    found = []
+    for part in request.COOKIES.get(COOKIE, "").split("_")[:RECENT]:
+        slug, _dot, number = part.partition(".")
+        resource, pk = by_slug(slug), whole_number(number)
+        row = resource.rows(request.actor).filter(pk=pk).first() if resource and pk is not None else None
+        if resource is not None and row is not None:
+            found.append(Place(str(row), resource.url(row), str(resource.name)))
+    return found

@@ -1,0 +1,203 @@
+"""What everybody sees: all that a ministry's page said on 17 July 2019, with its date and in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+pytestmark = pytest.mark.django_db
+
+#: what that page said → where this site says it, and words that must stand there, in English and in Danish
+SENTENCES = {
+    "the goal is increased internationalisation": ("background", "more international", "mere international"),
+    "a small part of the world's knowledge": (
+        "home",
+        "Denmark creates only a small part",
+        "Danmark skaber kun en lille del",
+    ),
+    "access to knowledge for scientists and companies": (
+        "home",
+        "I am a researcher | I am a company",
+        "Jeg er forsker | Jeg er en virksomhed",
+    ),
+    "the initiatives": (
+        "background",
+        "where both countries are strong | Innovation centres | Agreements | Growth advisors",
+        "hvor begge lande er stærke | Innovationscentre | Aftaler | Vækstrådgivere",
+    ),
+    "agreements with eight countries, and what they are for": (
+        "background",
+        "Brazil | India | Israel | China | Japan | South Korea | Türkiye | United States | exchange of researchers",
+        "Brasilien | Indien | Israel | Kina | Japan | Sydkorea | Tyrkiet | USA | workshopper og matchmaking",
+    ),
+    "a programme supports network activities": (
+        "background",
+        "Networks abroad | Calls for applications",
+        "Netværk ude | Opslag",
+    ),
+    "innovation centres and their task": (
+        "background",
+        "Boston | Shanghai | Munich | Seoul | Tel Aviv | knowledge, networks, technology, funds and markets",
+        "Palo Alto | Boston | Shanghai | Seoul | Tel Aviv | viden, netværk, teknologi, kapital og markeder",
+    ),
+    "an innovation attaché at each": ("background", "innovation attaché: ", "innovationsattaché: "),
+    "growth advisors in Vietnam and South Africa": ("background", "Vietnam | South Africa", "Vietnam | Sydafrika"),
+    "whom to write to, by function": (
+        "background",
+        "Whom to write to | About a country",
+        "Hvem du kan skrive til | Om et land",
+    ),
+}
+
+
+def text_of(name: str, language: str, *args: str) -> str:
+    """A page's words as a visitor reads them."""
+    with translation.override(language):
+        address = reverse(name, args=args)
+    answer = Client().get(address)
+    assert answer.status_code == 200, address
+    body = re.sub(r"<(script|style).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_every_sentence_of_the_old_page_is_told(sentence, language):
+    name, *said = SENTENCES[sentence]
+    page = text_of(name, language).casefold()
+    words = said[language == "da"].casefold().split(" | ")
+    assert [word for word in words if word not in page] == []
+
+
+def test_an_agreement_is_told_with_its_date_and_one_that_is_confidential_is_not():
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    told = Agreement.objects.get(country__code="KR", title__contains="Green Growth")
+    assert "15 May 2012" in text_of("background", "en")
+    assert "Green Growth" in text_of("partner_country", "en", "KR")
+    Agreement.objects.filter(pk=told.pk).update(confidential=True)
+    for page in (text_of("background", "en"), text_of("partner_country", "en", "KR"), found("green growth")):
+        assert "Green Growth Alliance" not in page
+
+
+@pytest.mark.parametrize("state", ["exploring", "negotiating", "clearance", "text_agreed"])
+def test_what_is_not_signed_is_told_to_nobody(state):
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    Agreement.objects.filter(country__code="BR").update(state=state)
+    assert "Memorandum of Understanding on higher education" not in text_of("background", "en")
+    assert "No agreement stands between the two today." in text_of("partner_country", "en", "BR")
+
+
+def found(question: str) -> str:
+    answer = Client().get(reverse("find_public"), {"q": question})
+    assert answer.status_code == 200
+    return unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+@pytest.mark.parametrize(
+    ("question", "hit"),
+    [
+        ("korea south", "South Korea"),
+        ("SYDKOREA", "South Korea"),
+        ("turkiye", "Türkiye"),
+        ("innovation seoul centre", "Innovation Centre Denmark Seoul"),
+        ("autumn networks", "Networks, autumn call"),
+    ],
+)
+def test_the_search_for_everybody_reads_any_order_any_language_and_no_accents(question, hit):
+    assert hit in found(question)
+
+
+def test_the_search_says_what_to_do_where_nothing_is_found():
+    assert "Try fewer words" in found("xyzzy")
+
+
+def test_what_is_open_stands_on_the_front_page_until_its_last_second():
+    from udsyn.desk.rooms.overview import showing
+    from udsyn.desk.rooms.programmes.models import Call
+
+    call = Call.objects.filter(state="published").exclude(closes_at=None).first()
+    for shift, there in ((-1, True), (0, True), (1, False)):
+        now = call.closes_at + dt.timedelta(seconds=shift)
+        assert (str(call) in [one.title for one in showing.open_now(now)]) is there
+
+
+def test_a_room_that_fails_hides_no_other(monkeypatch):
+    from udsyn.desk.kernel.rooms import Room, rooms
+    from udsyn.desk.rooms.overview import showing
+
+    def broken():
+        raise ValueError("a row that nobody can read")
+
+    monkeypatch.setattr(showing, "rooms", lambda: (Room("broken", shows=(broken,)), *rooms()))
+    assert [one for one in showing.shown() if one.title == "South Korea"]
+
+
+def test_the_feed_says_what_is_open_and_until_when():
+    from udsyn.desk.rooms.programmes.models import Call
+
+    call = Call.objects.filter(state="published", closes_at__gte=timezone.now()).first()
+    feed = Client().get(reverse("open_feed")).content.decode()
+    assert feed.startswith("<?xml")
+    assert str(call) in feed
+    assert timezone.localtime(call.closes_at).strftime("%Y-%m-%d %H:%M") in feed
+
+
+def test_no_page_for_everybody_shows_a_share_of_fewer_than_five():
+    from udsyn.desk.rooms.service.models import Introduction, Request
+
+    Introduction.objects.all().delete()
+    Request.objects.exclude(pk__in=Request.objects.values("pk")[:4]).delete()
+    assert "Nothing can be shown yet" in text_of("results", "en")
+
+
+# Finding one's way ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["officer", "attache", "advisor", "assistant", "auditor", "administrator", "client"])
+def test_no_menu_has_more_than_seven_entries_and_every_list_is_reached(role, client_as, user_of):
+    page = client_as(role).get(reverse("home")).content.decode()
+    menu = page[page.index("<nav") : page.index("</nav>")]
+    top = len(re.findall(r"<li>(?:<a|<details)", re.sub(r"<details><summary>.*?</details>", "<details", menu)))
+    assert 2 <= top <= 7
+    from udsyn.desk.kernel.permissions import actor_of
+    from udsyn.desk.kernel.resources import RESOURCES
+
+    actor = actor_of(user_of(role), timezone.localdate())
+    lists = [r.list_url for r in RESOURCES.values() if r.menu and r.model.rules["view"].possible(actor)]
+    assert [url for url in lists if actor.mandates and url not in menu] == []
+
+
+def test_a_page_is_reached_by_its_name_and_without_a_script(client_as):
+    officer = client_as("officer")
+    assert officer.get(reverse("search"), {"q": "› deadlines"}).url == reverse("deadlines")
+    assert officer.get(reverse("search"), {"q": "› new agreement"}).url == reverse("create", args=["agreements"])
+    assert {"label": "", "value": "› Deadlines"} in officer.get(reverse("going"), {"q": "dead"}).json()
+
+
+def test_nobody_is_led_to_a_page_that_is_not_theirs(client_as):
+    client = client_as("client")
+    assert client.get(reverse("going"), {"q": "deadlines"}).json() == []
+    assert client.get(reverse("search"), {"q": "› deadlines"}).status_code == 200
+
+
+def test_what_was_seen_last_is_offered_and_only_while_it_is_seen(client_as, user_of):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    row = Agreement.objects.filter(confidential=False).first()
+    officer = client_as("officer")
+    officer.get(RESOURCES["agreement"].url(row))
+    for name in ("home", "search"):
+        assert "Seen last" in officer.get(reverse(name)).content.decode()
+    other = client_as("client")
+    other.cookies["seen"] = f"mandates.1_agreements.{row.pk}_nothing.here_agreements.x"
+    Agreement.objects.filter(pk=row.pk).update(confidential=True)
+    assert "Seen last" not in other.get(reverse("search")).content.decode()
