@@ -43,9 +43,9 @@ def udsyn(*arguments, **environment):
 
 @contextmanager
 def running(folder, port, **more):
-    """`udsyn desk serve`, ready to answer; gone afterwards. `more` are settings."""
+    """`udsyn desk serve` with nothing beside it, ready to answer; gone afterwards. `more` are settings."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL"))} | more
-    command = [UDSYN, "desk", "serve", "--desk", str(folder), "--port", str(port)]
+    command = [UDSYN, "desk", "serve", "--desk", str(folder), "--port", str(port), "--no-work"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}/health/", process)

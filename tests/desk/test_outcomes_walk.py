@@ -91,8 +91,7 @@ def walk(served, browser, tmp_path):
         found = Walk(folder, f"http://127.0.0.1:{port}", served.users, browser, "da", WIDE, javascript=True)
         found.pairs, found.record = pairs, tmp_path / "record"
         yield found
-        for context in found.contexts:
-            context.close()
+        found.close()
 
 
 def test_an_introduction_closes_and_what_came_of_it_is_found_struck_and_counted(walk):

@@ -48,7 +48,8 @@ def desk() -> None:
 @click.option(
     "--work/--no-work",
     default=None,
-    help="Run the worker beside it (see `work`); by default everywhere but in a demonstration, which stands still.",
+    help="Run the worker beside it (see `work`); by default everywhere but in a demonstration, which stands still. "
+    "With --no-work nothing runs beside it: neither is evidence worked out before somebody asks.",
 )
 def serve(folder: Path, host: str, port: int, workers: int, record: str | None, work: bool | None) -> None:
     """Open the desk in the browser's reach.
@@ -63,7 +64,7 @@ def serve(folder: Path, host: str, port: int, workers: int, record: str | None, 
     if host not in ("127.0.0.1", "::1", "localhost") and demo_users().exists():
         raise UsageError("this is a demonstration with open doors: it listens to this machine only.")
     notice(f"The desk is at http://{host}:{port}/ – stop it with Ctrl-C.")
-    server.serve(host, port, workers, not demo_users().exists() if work is None else work)
+    server.serve(host, port, workers, not demo_users().exists() if work is None else work, ahead=work is not False)
 
 
 @desk.command()

@@ -42,13 +42,13 @@ def beside(folder: Path, *command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, preexec_fn=lambda: os.nice(15))
 
 
-def serve(host: str, port: int, workers: int = 1, working: bool = True) -> None:
-    """Run the desk until it is stopped; `working` runs its worker beside it."""
+def serve(host: str, port: int, workers: int = 1, working: bool = True, ahead: bool = True) -> None:
+    """Run the desk until it is stopped; `working` runs its worker beside it, `ahead` what works evidence out."""
     from django.conf import settings
     from granian.constants import Interfaces
     from granian.server import Server
 
-    helpers = [beside(settings.FOLDER, "evidence", "--watch")] if os.environ.get("UDSYN_RECORD") else []
+    helpers = [beside(settings.FOLDER, "evidence", "--watch")] if ahead and os.environ.get("UDSYN_RECORD") else []
     helpers += [beside(settings.FOLDER, "work", "--beside")] if working else []
     try:
         run_server(Server, Interfaces.WSGI, host, port, workers)
