@@ -201,3 +201,33 @@ def test_what_was_seen_last_is_offered_and_only_while_it_is_seen(client_as, user
     other.cookies["seen"] = f"mandates.1_agreements.{row.pk}_nothing.here_agreements.x"
     Agreement.objects.filter(pk=row.pk).update(confidential=True)
     assert "Seen last" not in other.get(reverse("search")).content.decode()
+
+
+# A partner's story ---------------------------------------------------------------------------------------------------
+
+
+def test_a_partners_page_tells_one_story_the_latest_first_and_the_next_decision(client_as):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.parties.models import Country
+
+    korea = Country.objects.get(code="KR")
+    page = client_as("officer").get(RESOURCES["country"].url(korea)).content.decode()
+    story = page[page.index('<ol class="story">') :]
+    days = re.findall(r'<time datetime="(\d{4}-\d{2}-\d{2})">', story)
+    assert len(days) > 3
+    assert days == sorted(days, reverse=True)
+    assert "agreement signed" in story
+    assert "committee meeting" in story
+    assert "introduction" in story
+    assert "The next decision: " in page
+
+
+def test_a_story_tells_a_reader_only_what_they_see(client_as):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.parties.models import Country
+
+    korea = Country.objects.get(code="KR")
+    page = client_as("client").get(RESOURCES["country"].url(korea)).content.decode()
+    assert "agreement signed" in page
+    assert "committee meeting" not in page, "committees are the colleagues'"
+    assert "The next decision: " not in page

@@ -89,6 +89,16 @@ class Ties:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A day in the story of a partner: what happened, and the row that says so."""
+
+    day: dt.date
+    kind: Any
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Number:
     """The one number that matters to somebody: what it counts, its course as (label, value), and where it stands."""
 
@@ -112,6 +122,7 @@ class Room:
     pages: tuple[Page, ...] = ()  #: those of them that the menu leads to
     panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
     inbox: tuple[Any, ...] = ()  #: what waits for an actor: `Source`s; where it is little, (actor, day) → items
+    story: Callable[[Any, Any], Iterable[Moment]] | None = None  #: (partner, actor) → what happened with them
     number: Callable[[Any, dt.date], Number | None] | None = None  #: (actor, day) → the number that matters to them
     feeds: tuple[Callable[[Any], Iterable[Any]], ...] = ()  #: what has a date for an actor
     in_hand: tuple[InHand, ...] = ()

@@ -6,7 +6,7 @@ from django.urls import path
 
 from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
-from udsyn.desk.rooms.cooperation import notices, resources, ties, views
+from udsyn.desk.rooms.cooperation import notices, resources, story, ties, views
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
 from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 
@@ -21,6 +21,7 @@ ROOM = Room(
         path("deadlines/", views.deadlines, name="deadlines"),
         path("desk/meetings/<int:pk>/record/", views.record, name="record"),
     ),
+    story=story.of_partner,
     inbox=notices.INBOX,
     feeds=(notices.meeting_dates, notices.point_dates, notices.notice_dates),
     in_hand=(

@@ -13,7 +13,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.cooperation.states import ACTION
-from udsyn.desk.rooms.overview import world
+from udsyn.desk.rooms.overview import story, world
 from udsyn.desk.rooms.parties.models import Country, Interval
 from udsyn.desk.rooms.posts.models import Posting, open_centres
 
@@ -45,6 +45,8 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "posts": [(post, held.get(post.pk), post.holder_word(today)) for post in posts],
         "memberships": [m for m in row.memberships.all() if m.holds_on(today)],
         "evidence": evidence_of(settings.HOME, row.code, people=actor.staff) if actor.signed_in else None,
+        "story": story.of(row, actor),
+        "decision": story.next_decision(agreements, today) if actor.staff else None,
         "outline": world.outlines().get(row.code, ""),
     }
 

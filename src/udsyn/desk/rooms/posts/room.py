@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.personal import Personal, Purpose, colleagues
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.posts import notices, resources, showing, ties, views
+from udsyn.desk.rooms.posts import notices, resources, showing, story, ties, views
 from udsyn.desk.rooms.posts.models import Contact, Handover, Posting
 from udsyn.desk.rooms.posts.workflow import WORKFLOW
 
@@ -32,6 +32,7 @@ ROOM = Room(
         path("desk/handovers/<int:pk>/checklist/", views.checklist, name="checklist"),
     ),
     pages=(Page(resources.POSTS, _("Find a centre"), "abroad", doors=("researcher", "company")),),
+    story=story.of_partner,
     inbox=notices.INBOX,
     feeds=(notices.posting_dates,),
     in_hand=(InHand(Contact, "keeper"),),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
-from udsyn.desk.rooms.service import commands, contacts, links, notices, panels, public, resources, showing, views
+from udsyn.desk.rooms.service import (
+    commands,
+    contacts,
+    links,
+    notices,
+    panels,
+    public,
+    resources,
+    showing,
+    story,
+    views,
+)
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.service.personal import PERSONAL
 from udsyn.desk.rooms.service.states import OPEN
@@ -36,6 +47,7 @@ ROOM = Room(
     ),
     public=(("partner", showing.centres), ("results", showing.centres)),
     number=showing.received,
+    story=story.of_partner,
     inbox=notices.INBOX,
     feeds=(notices.meetings,),
     in_hand=(InHand(Request, "handler", {"state__in": OPEN}),),

@@ -1,0 +1,26 @@
+"""What agreements and committees add to the story of a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.rooms import Moment
+from udsyn.desk.rooms.parties.models import Country
+
+
+def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
+    """Agreements signed and ended, and committee meetings that were held or are planned."""
+    resource = RESOURCES["agreement"]
+    for row in resource.rows(actor).filter(country=country):
+        if row.signed:
+            yield Moment(row.signed, _("agreement signed"), str(row), resource.url(row))
+        if row.ends:
+            yield Moment(row.ends, _("agreement ends"), str(row), resource.url(row))
+    resource = RESOURCES["meeting"]
+    for row in resource.rows(actor).filter(committee__agreement__country=country).exclude(state="cancelled"):
+        yield Moment(timezone.localdate(row.starts), _("committee meeting"), str(row.committee), resource.url(row))
