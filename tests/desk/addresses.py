@@ -27,6 +27,7 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going
+technology technology_builders
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -136,8 +137,12 @@ def examples() -> dict[str, list[str]]:
     found["funds_answer"].append(reverse("funds_answer") + "?country=KR&programme=horizon/2&on=2026-03-02")
     found |= {
         name: [reverse(name, args=["KR"])]
-        for name in ("funds_with", "funds_deadlines", "markets_with", "markets_deadlines", "partner_country")
+        for name in (
+            *("funds_with", "funds_deadlines", "markets_with", "markets_deadlines", "partner_country"),
+            "technology_with",
+        )
     }
+    found["technology_family"] = [reverse("technology_family", args=["90000001"])]
     found |= {
         name: [reverse(name, args=[n.pk]) for n in RESOURCES["needprofile"].model.objects.all()]
         for name in ("need_codes", "need_file")

@@ -22,6 +22,7 @@ PUBLIC = {
     "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country",
+    "technology", "technology_with",
 }  # fmt: skip
 
 
@@ -95,8 +96,11 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         "report_file",
         "funds_sources",
         "funds_changes",
+        "technology_builders",
     ):
         return {200} if actor.staff else {403}
+    if name == "technology_family":  # no record is named, so none is held
+        return {404} if actor.staff else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}
     if name == "ledger":

@@ -20,11 +20,12 @@ from udsyn.briefs.document import Table, Text
 from udsyn.briefs.sections import Pair
 from udsyn.briefs.technology import section
 from udsyn.cli import udsyn
-from udsyn.errors import UsageError
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.technology.classes import classes, classify
+from udsyn.evidence.technology.family import read as read_family
 from udsyn.evidence.technology.firms import firms
 from udsyn.evidence.technology.strengths import profile, strengths
-from udsyn.evidence.technology.users import users
+from udsyn.evidence.technology.users import find, users
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load
@@ -212,3 +213,50 @@ def test_the_brief_names_firms_with_patent_and_paper(made, tmp_path):
 def test_a_record_without_patents_says_how_to_load_them(tmp_path):
     with pytest.raises(UsageError, match="udsyn technology load"):
         profile(tmp_path, "KR")
+
+
+def test_words_choose_our_works_by_their_titles_and_topics(made):
+    _, record, _ = made
+    with Record.open(record).connect() as connection:
+        expected = connection.execute(
+            "SELECT count(*) FROM works_in_scope LEFT JOIN topics USING (topic) "
+            "WHERE work IN (SELECT work FROM work_countries WHERE country = 'DK') "
+            "AND (' ' || lower(title) LIKE '% electroly%' OR ' ' || lower(name) LIKE '% electroly%')"
+        ).fetchone()
+    found = find(record, "DK", country="KR", words=["electroly"])
+    assert found.notes[0].startswith(f"{expected[0]:,} of our works")
+    assert not find(record, "DK", country="KR", words=["lectroly"]).rows
+    assert not find(record, "DK", country="KR", words=[".lectroly"]).rows, "a sign is a sign"
+    with pytest.raises(UsageError, match="beginnings of words"):
+        find(record, "DK", words=["--"])
+
+
+def test_a_link_by_doi_counts_as_one_by_number_does(made, tmp_path):
+    """OpenAlex writes a DOI as an address, other sources do not."""
+    folder, record, truth = made
+    first = find(record, "DK", country="KR", unit=f"topic/{truth['topic']}").rows[0]["cited"][0]
+    assert first["doi"].startswith("10.5555/")
+    other = tmp_path / "record"
+    ingest_openalex(folder, other, lambda _: None)
+    load(other, folder / world.FAMILIES, "google", source="generated")
+    links = tmp_path / "links.csv"
+    links.write_text(f"patent,doi\n{first['publication']},{first['doi']}\n")
+    load(other, links, "citations", source="by-doi")
+    (row,) = find(other, "DK").rows
+    assert [(one["publication"], one["work"]) for one in row["cited"]] == [(first["publication"], first["work"])]
+    (cited,) = read_family(other, first["family"]).works
+    assert (cited["work"], cited["doi"], cited["title"]) == (first["work"], first["doi"], first["work_title"])
+
+
+def test_a_family_is_told_with_what_it_cites(made):
+    folder, record, truth = made
+    one = find(record, "DK", country="KR", unit=f"topic/{truth['topic']}").rows[0]["cited"][0]
+    told = read_family(record, one["family"])
+    assert [row["publication"] for row in told.publications] == [one["publication"]]
+    assert one["work"] in {row["work"] for row in told.works}
+    with (folder / world.CITATIONS).open(newline="") as rows:
+        written = [row for row in csv.DictReader(rows) if row["patent"] == one["publication"].lower()]
+    assert len(told.works) == len(written)
+    assert {row["by"] for row in told.works} == {row["by"] for row in written}
+    with pytest.raises(NotHeld):
+        read_family(record, "1")

@@ -60,6 +60,13 @@ def sure(command: Callable[..., None]) -> Callable[..., None]:
 @asks(asking.home(), asking.field, asking.subfield, asking.topic)
 @country_option
 @click.option("--institution", metavar="ID", help="Only our works of this institution, such as I27837315.")
+@click.option(
+    "--word",
+    "words",
+    multiple=True,
+    metavar="START",
+    help="Only our works with a word that begins so; may stand often.",
+)
 @sure
 @held_option
 @limit_option
@@ -69,6 +76,7 @@ def users(
     question: Question,
     country: str | None,
     institution: str | None,
+    words: tuple[str, ...],
     least: int,
     examiner: bool,
     held: str | None,
@@ -76,9 +84,11 @@ def users(
     record: Path,
     format_: str,
 ) -> None:
-    """Who builds on our science: firms whose families cite our works, with the families and the works.
+    """Who builds on our science: firms whose families cite our works, with the patents and the works.
 
-    Example: udsyn technology users --home DK --country KR --field 21 --record rec
+    With --word, our works are those whose title, or whose topic's name, has such a word.
+
+    Example: udsyn technology users --home DK --country KR --word electroly --record rec
     """
     from udsyn.evidence.technology import users as asked
 
@@ -88,6 +98,7 @@ def users(
         country=country,
         unit=f"{question.unit.level}/{question.unit.member}" if question.unit else None,
         institution=ids.number(institution, "institution") if institution else None,
+        words=words,
         confidence=least,
         examiner=examiner,
         source=held,

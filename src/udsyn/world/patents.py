@@ -27,6 +27,7 @@ LARGE = 20  #: of that country's firms, in the same classes
 AT_HOME = 14  #: firms of home in the same classes
 OTHERS = 160  #: firms of any topic and country
 FIRST_FILING = 2006
+NUMBERS = 90_000_000  #: invented patents are numbered from here: no office has come so far
 #: how many families of firms that are no users cite a paper
 PAPERS = 0.25
 PER_USER, PER_LARGE, PER_OTHER = 8, 30, 6
@@ -59,7 +60,7 @@ def plant(out: Path, works: Works, seed: int) -> dict[str, Any]:
     crowd = firms(rng)
     groups = cited_groups(works)
     rows, citations = [], []
-    number = 10_000_000
+    number = NUMBERS
     for firm in crowd:
         for _ in range(firm.families):
             number += 1

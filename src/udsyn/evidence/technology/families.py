@@ -28,6 +28,8 @@ FROM publication
 GROUP BY family
 HAVING NOT bool_and(coalesce(design, false)) AND NOT bool_and(coalesce(withdrawn, false))
 """
+#: a DOI as sources of citations write it: OpenAlex has it as an address
+BARE = r"CREATE MACRO bare(doi) AS regexp_replace(lower(doi), '^https?://(dx\.)?doi\.org/', '')"
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, Abo
         nothing = ", ".join(f'CAST(NULL AS {TYPES[str(type_)]}) AS "{name}"' for name, type_ in schema.items())
         parts = parts or [f"SELECT {nothing}, '' AS source WHERE false"]
         connection.execute(f"CREATE VIEW {table} AS {' UNION ALL BY NAME '.join(parts)}")
+    connection.execute(BARE)
     connection.execute(FAMILY)
     connection.execute(statement("party"))
 

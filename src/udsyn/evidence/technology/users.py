@@ -11,7 +11,9 @@ all firms share. The largest firms of a field cite everybody; their size damps t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -38,8 +40,8 @@ COUNTING = (
     "group's arm abroad counts there."
 )
 NOT_COVERED = "Not covered: families that cite no paper, and links and filings that no loaded source has."
-#: families named as reasons
-REASONS = 3
+#: families named as reasons, and kept for those who want to see all
+REASONS, SHOWN = 3, 20
 LEVELS = ("domain", "field", "subfield", "topic")
 SCHEMA: Mapping[str, Any] = {
     "rank": pl.Int64,
@@ -58,30 +60,52 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
-def users(
+@dataclass(frozen=True)
+class Found:
+    """Firms in their order, each a row of `users` with `cited` (its families that cite ours, newest first) besides."""
+
+    rows: tuple[dict[str, Any], ...]
+    origin: Provenance
+    notes: tuple[str, ...]
+
+
+def users(record: Place, home: str, **asked: Any) -> Result:
+    """The firms that build on home's works, first those for whom they weigh most. Asked as in `find`.
+
+    Columns: rank, name, country, score, families (that cite, in parts), families_all (of the firm, in
+    parts), share of them with its interval (Wilson), works (of ours, cited), last_year (of filing), spellings (names
+    that were taken for one), reasons (patent, title ← work, title).
+    """
+    found = find(record, home, **asked)
+    rows = [{**row, "reasons": [reason(one) for one in row["cited"][:REASONS]]} for row in found.rows]
+    return Result(pl.DataFrame([{k: row[k] for k in SCHEMA} for row in rows], SCHEMA), found.origin, found.notes)
+
+
+def find(
     record: Place,
     home: str,
     *,
     country: str | None = None,
     unit: str | None = None,
     institution: int | None = None,
+    words: Sequence[str] = (),
     confidence: int = CONFIDENCE,
     examiner: bool = False,
     source: str | None = None,
     limit: int = 20,
-) -> Result:
-    """The firms that build on home's works, first those for whom they weigh most.
+) -> Found:
+    """The firms that build on home's works, each with its patents and the works that they cite.
 
     country: of the applicants (ISO-2), else all; unit: field/21, topic/10030, ...; institution: an OpenAlex number;
-    confidence: least of a link to a paper (1 to 10; a source without one counts); examiner: also count citations of
-    examiners. Columns: rank, name, country, score, families (that cite, in parts), families_all (of the firm, in
-    parts), share of them with its interval (Wilson), works (of ours, cited), last_year (of filing), spellings (names
-    that were taken for one), reasons (family, title ← work, title). Raises UsageError where nothing is held.
+    words: beginnings of words, of which a work's title or its topic's name has one; confidence: least of a link to a
+    paper (1 to 10; a source without one counts); examiner: also count citations of examiners. `cited` has publication,
+    family, title, year, and of the work that it cites: work, doi, work_title, works (how many), place, confidence.
+    Raises NotHeld where no patents are held, UsageError for what cannot be asked.
     """
     ours_is = countries.code_of(home)
     partner = countries.code_of(country) if country else None
     with open_patents(record, source, works=True) as held:
-        number = ours(held.connection, ours_is, unit, institution)
+        number = ours(held.connection, ours_is, unit, institution, words)
         held.connection.execute(
             f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
         )
@@ -90,10 +114,16 @@ def users(
         snapshot = snapshot_of(record)
         origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
         notes = notes_of(held, number, families, confidence, examiner)
-    return Result(pl.DataFrame(rows, schema=SCHEMA, orient="row"), origin, notes)
+    return Found(tuple(rows), origin, notes)
 
 
-def ours(connection: duckdb.DuckDBPyConnection, home: str, unit: str | None, institution: int | None) -> int:
+def ours(
+    connection: duckdb.DuckDBPyConnection,
+    home: str,
+    unit: str | None,
+    institution: int | None,
+    words: Sequence[str] = (),
+) -> int:
     """Make the table of our works that are asked about; returns how many they are."""
     conditions = ["work IN (SELECT work FROM work_countries WHERE country = $home)"]
     given: dict[str, str | int] = {"home": home}
@@ -105,12 +135,30 @@ def ours(connection: duckdb.DuckDBPyConnection, home: str, unit: str | None, ins
     if institution is not None:
         conditions.append("work IN (SELECT work FROM authorships WHERE institution = $institution)")
         given["institution"] = institution
+    if words:
+        conditions.append(WORDED)
+        given["worded"] = beginnings(words)
     connection.execute(
-        f"CREATE TEMP TABLE ours AS SELECT work, lower(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
+        f"CREATE TEMP TABLE ours AS SELECT work, bare(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
         f"WHERE {' AND '.join(conditions)}",
         given,
     )
     return count(connection, "SELECT count(*) FROM ours")
+
+
+#: a work whose title, or whose topic's name, has a word that begins so
+WORDED = (
+    "(regexp_matches(lower(coalesce(title, '')), $worded) "
+    "OR topic IN (SELECT topic FROM topics WHERE regexp_matches(lower(name), $worded)))"
+)
+
+
+def beginnings(words: Sequence[str]) -> str:
+    """A pattern for texts with a word that begins as one of these does. Raises UsageError where none has a letter."""
+    said = [re.escape(word.lower()) for word in words if any(sign.isalnum() for sign in word)]
+    if not said:
+        raise UsageError(f"no word in {' '.join(words)!r}: write beginnings of words, such as electroly.")
+    return rf"(^|[^\pL\pN])({'|'.join(said)})"
 
 
 def ranked(connection: duckdb.DuckDBPyConnection, country: str | None, limit: int) -> list[dict[str, Any]]:
@@ -151,7 +199,7 @@ def firm_row(firm: Mapping[str, Any], cited: pl.DataFrame) -> dict[str, Any]:
         "works": cited["all_works"].explode().n_unique(),
         "last_year": cited["year"].max(),
         "spellings": firm["spellings"],
-        "reasons": [reason(row) for row in cited.head(REASONS).to_dicts()],
+        "cited": cited.drop("firm", "country", "all_works").head(SHOWN).to_dicts(),
     }
 
 
@@ -161,7 +209,7 @@ def reason(family: Mapping[str, Any]) -> str:
     sure = f"confidence {family['confidence']}" if family["confidence"] else "confidence not said"
     told = ", ".join(filter(None, (family["place"], sure)))
     title, work = family["title"], family["work"]
-    return f"{family['family']} ({family['year']}) {title} ← W{work} {family['work_title']}{more} ({told})"
+    return f"{family['publication']} ({family['year']}) {title} ← W{work} {family['work_title']}{more} ({told})"
 
 
 def notes_of(held: Patents, works: int, families: int, confidence: int, examiner: bool) -> tuple[str, ...]:

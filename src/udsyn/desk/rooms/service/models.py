@@ -238,7 +238,7 @@ class Candidate(Row):
         )
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, (self.name, self.institution)))
+        return ", ".join(dict.fromkeys(filter(None, (self.name, self.institution))))  # a firm is its own institution
 
     @property
     def way(self) -> str:

@@ -197,3 +197,9 @@ def legally_apart(one: frozenset[str], other: frozenset[str]) -> bool:
         return False
     first, second = (frozenset.intersection(*side) or frozenset.union(*side) for side in sides)
     return not first & second
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is told to be an organisation's: it has a legal form, or a word that only such have."""
+    form = form_of(name)
+    return bool(form.legal) or any(word in common_words() for word in form.words)
