@@ -20,9 +20,11 @@ ROOM = Room(
         path("desk/technology/family/<str:number>/", views.family, name="technology_family"),
         path("technology/with/<str:code>/", views.partner, name="technology_with"),
     ),
+    area="requests",
     pages=(
-        Page(TECHNOLOGY, _("Technology of a partner"), "technology"),
+        Page(TECHNOLOGY, _("Technology of a partner"), "technology", doors=("company",)),
         Page(TECHNOLOGY, _("Who builds on our science"), "technology_builders", STAFF),
     ),
     panels=(("country", panels.of_country), ("request", panels.of_request)),
+    public=(("partner", panels.of_country),),
 )
