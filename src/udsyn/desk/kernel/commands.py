@@ -18,6 +18,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from udsyn.desk.kernel import gates, ledger, search
 from udsyn.desk.kernel.models import Comment, Proposal, registration_of
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.rooms import rooms
 
 
 class Refused(PermissionDenied):
@@ -162,6 +163,9 @@ def check(row: Any, transition: Any, reason: str) -> None:
 
 def take(row: Any, transition: Any, actor: Actor, reason: str) -> None:
     stored = type(row)._base_manager.get(pk=row.pk)
+    if transition.decides:
+        for witness in (witness for room in rooms() for witness in room.witnesses):
+            witness(stored, transition, actor, reason)
     row.state = transition.target
     transition.effect(row, actor)
     write(row, actor, transition.name, stored, reason=reason)

@@ -94,6 +94,7 @@ class Transition:
     primary: bool = False  #: the usual next step; pages show it first
     entry: bool = False  #: registers what exists already
     dangerous: bool = False  #: ends something that others rely on; pages set it apart
+    decides: bool = False  #: rooms that witness decisions keep what was known when it was taken
 
 
 REGISTER = "register_"

@@ -186,6 +186,8 @@ def entry_field(lifecycle: Lifecycle) -> models.CharField:
 class AttachedTo(Rule):
     """The row hangs on another row of any kind and is seen by those who see that one."""
 
+    link: ClassVar[tuple[str, str]] = ("kind", "object_id")  #: the columns that name that row
+
     def kinds(self) -> Iterable[str]:
         """The kinds of rows that it can hang on."""
         return RESOURCES
@@ -202,7 +204,7 @@ class AttachedTo(Rule):
             if (only and kind != only) or not resource.model.rules["view"].possible(actor):
                 continue
             seen = resource.model.objects.visible_to(actor).values("pk")
-            found |= Q(**{f"{via}kind": kind, f"{via}object_id__in": seen})
+            found |= Q(**{f"{via}{self.link[0]}": kind, f"{via}{self.link[1]}__in": seen})
         return found
 
 

@@ -134,6 +134,8 @@ class Room:
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties
     personal: tuple[Any, ...] = ()  #: `personal.Personal`: what it holds of people, how long
+    dossier: Any = None  #: what it says to dossiers, as `dossiers.Says`
+    witnesses: tuple[Callable[[Any, Any, Any, str], None], ...] = ()  #: (row, step, actor, reason), as it is decided
     welcomes: Callable[[], bool] | None = None  #: may strangers make themselves an account now? It has no role
 
 

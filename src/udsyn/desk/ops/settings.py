@@ -116,6 +116,7 @@ ROOMS = [
     "udsyn.desk.rooms.funds",
     "udsyn.desk.rooms.markets",
     "udsyn.desk.rooms.technology",
+    "udsyn.desk.rooms.dossiers",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

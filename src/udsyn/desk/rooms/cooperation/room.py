@@ -6,7 +6,7 @@ from django.urls import path
 
 from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import InHand, Room, Ties
-from udsyn.desk.rooms.cooperation import notices, resources, story, ties, views
+from udsyn.desk.rooms.cooperation import dossier, notices, resources, story, ties, views
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative
 from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 
@@ -30,4 +30,5 @@ ROOM = Room(
         InHand(Agreement, "owner"),
     ),
     ties=(Ties(("agreement", "initiative"), ties.ties, ("agreement", "initiative")),),
+    dossier=dossier.SAYS,
 )

@@ -145,6 +145,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             needs_second_person=True,
             primary=True,
             message=_("renewed it"),
+            decides=True,
         ),
         Transition(
             "lapse",
@@ -154,6 +155,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             MINISTRY,
             guard=has_passed,
             message=_("recorded that it lapsed"),
+            decides=True,
         ),
         Transition(
             "terminate",
@@ -166,6 +168,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             needs_second_person=True,
             dangerous=True,
             message=_("terminated it"),
+            decides=True,
         ),
         Transition(
             "supersede",
@@ -175,6 +178,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             MINISTRY,
             guard=has_successor,
             message=_("recorded that it is superseded"),
+            decides=True,
         ),
         Transition(
             "abandon",

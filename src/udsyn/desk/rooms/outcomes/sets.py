@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 
-from udsyn.desk.kernel.finds import CONFIRMED, FOUND, KINDS
-from udsyn.desk.kernel.ties import PERSON
+from udsyn.desk.kernel import dossiers
+from udsyn.desk.kernel.finds import CONFIRMED, EVIDENCE, FOUND, KINDS
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.ties import INSTRUMENTS, MADE, PERSON, Tie
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.service.models import Introduction
 from udsyn.desk.tools.numbers import whole_number
@@ -30,7 +32,8 @@ class Asked:
 
 
 def asked(values: Mapping[str, str]) -> Asked:
-    """The set that an address asks for: country=KR, centre=seoul, tie=12, what=work; without any, all that waits."""
+    """The set that an address asks for: country=KR, centre=seoul, tie=12, instrument=stay, about=agreement:3,
+    what=work, evidence=both; without any, all that waits."""
     where, of = Q(state__in=COUNTS), []
     if country := Country.objects.filter(code=values.get("country", "")).first():
         where &= of_country(country.code, "tie__")
@@ -40,12 +43,30 @@ def asked(values: Mapping[str, str]) -> Asked:
         of.append(centre)
     if (number := whole_number(values.get("tie", ""))) is not None:
         where &= Q(tie=number)
+    if (instrument := values.get("instrument", "")) in INSTRUMENTS:
+        where &= Q(tie__in=Tie.objects.filter(instrument=instrument, status=MADE, level=PERSON))
+        of.append(str(INSTRUMENTS[instrument]))
+    if (row := decided_upon(values.get("about", ""))) is not None:
+        where &= Q(tie__in=Tie.objects.filter(dossiers.scope_of(row).ties, status=MADE, level=PERSON))
+        of.append(str(row))
+    if (evidence := values.get("evidence", "")) in dict(EVIDENCE):
+        where &= Q(evidence=evidence)
+        of.append(str(dict(EVIDENCE)[evidence]))
     if (what := values.get("what", "")) in dict(KINDS):
         where &= Q(what=what)
         of.append(str(dict(KINDS)[what]))
     if len(where) == 1:  # nothing was asked for
         return Asked(WAITS, waits=True)
     return Asked(where, ", ".join(of))
+
+
+def decided_upon(named: str) -> Any:
+    """The row that a dossier is about, as agreement:3 names it; None where there is none."""
+    kind, _colon, number = named.partition(":")
+    pk = whole_number(number)
+    if pk is None or kind not in dossiers.subjects():
+        return None
+    return RESOURCES[kind].model.objects.filter(pk=pk).first()
 
 
 def of_country(code: str, via: str = "") -> Q:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.personal import Personal, Purpose, colleagues
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.posts import notices, resources, showing, story, ties, views
+from udsyn.desk.rooms.posts import dossier, notices, resources, showing, story, ties, views
 from udsyn.desk.rooms.posts.models import Contact, Handover, Posting
 from udsyn.desk.rooms.posts.workflow import WORKFLOW
 
@@ -37,4 +37,5 @@ ROOM = Room(
     feeds=(notices.posting_dates,),
     in_hand=(InHand(Contact, "keeper"),),
     ties=(Ties(("centre",), ties.ties, ("centre",)),),
+    dossier=dossier.SAYS,
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.rooms import InHand, Page, Room
 from udsyn.desk.rooms.programmes import (
     deciding,
+    dossier,
     links,
     notices,
     part_pages,
@@ -53,4 +54,5 @@ ROOM = Room(
     nightly=(writing.know_members, writing.follow_employers),
     fillers={"partner": links.fill_partner, "receipt": links.fill_receipt},
     left={"partner": links.left},
+    dossier=dossier.SAYS,
 )

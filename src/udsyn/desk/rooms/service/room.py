@@ -8,6 +8,7 @@ from udsyn.desk.kernel.rooms import InHand, Room, Ties
 from udsyn.desk.rooms.service import (
     commands,
     contacts,
+    dossier,
     links,
     notices,
     panels,
@@ -56,4 +57,5 @@ ROOM = Room(
     left={"link": links.left},
     gates=(("security", commands.insecure),),
     ties=(Ties(("introduction", "appointment"), contacts.ties, ("introduction", "appointment")),),
+    dossier=dossier.SAYS,
 )

@@ -144,6 +144,15 @@ def written(row: Any, column: Any) -> Any:
     return percent(value) if column.kind == "percent" else value
 
 
+@register.simple_tag
+def linked(row: Any, key: str) -> Any:
+    """A cell of a dossier's table, with the page that shows what it says."""
+    value, address = row.get(key), row.get(f"{key}_url")
+    if value is None:
+        return "–"
+    return format_html('<a href="{}">{}</a>', address, value) if str(address or "").startswith("/") else value
+
+
 @register.filter
 def web(url: str | None) -> str:
     """An address of the web; nothing for any other, so that a page leads nowhere else."""

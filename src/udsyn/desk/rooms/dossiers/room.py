@@ -1,0 +1,22 @@
+"""The room of dossiers: what every instrument promised, did, cost and led to, beside the decisions on it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from udsyn.desk.kernel.rooms import Room
+from udsyn.desk.rooms.dossiers import nights, panels, resources, sealing, views
+
+ROOM = Room(
+    "dossiers",
+    needs=("parties", "outcomes"),
+    resources=resources.LISTS,
+    urls=(
+        path("desk/dossier/<str:kind>/<int:pk>/", views.dossier, name="dossier"),
+        path("desk/dossier/<str:kind>/<int:pk>/file.<str:form>", views.dossier_file, name="dossier_file"),
+        path("desk/sealed-dossier/<int:pk>/file.<str:form>", views.sealed_file, name="sealed_file"),
+    ),
+    panels=tuple((kind, panels.panel) for kind in ("agreement", "centre", "call", "programme")),
+    nightly=(nights.judge,),
+    witnesses=(sealing.witness,),
+)

@@ -1,0 +1,240 @@
+"""Dossiers: what rooms know of a row that is decided upon, counted by hand, sealed with the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone, translation
+
+from udsyn.desk.kernel import commands, dossiers, ledger, ties
+from udsyn.desk.kernel.finds import Find
+from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.ties import Tie
+from udsyn.desk.rooms.cooperation.models import Agreement
+from udsyn.desk.rooms.dossiers import compose, sealing
+from udsyn.desk.rooms.dossiers.models import Dossier
+from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.programmes.models import Call
+from udsyn.desk.rooms.service.models import Introduction, Step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan() -> Agreement:
+    """The invented action plan with Korea, whose renewal is to be decided."""
+    return Agreement.objects.get(country__code="KR", kind_of="plan", source__startswith="invented")
+
+
+def decided(plan, actor_as):
+    """Renewed by two people, as pages do it."""
+    plan.ends += dt.timedelta(days=1000)
+    commands.save(plan, actor_as("officer"))
+    commands.perform(plan, "review", actor_as("officer"))
+    proposal = commands.perform(plan, "renew", actor_as("officer"), reason="It works.")
+    assert not Dossier.objects.filter(of_kind="agreement").exists()  # proposed is not decided
+    commands.decide(proposal, actor_as("officer2"), confirm=True)
+    return Dossier.objects.get(of_kind="agreement", of_id=plan.pk)
+
+
+def words(page) -> str:
+    """All that a dossier says, as one text."""
+    found = [page["title"], page["subtitle"]]
+    for section in page["sections"]:
+        for block in section["blocks"]:
+            found.append(block.get("words", ""))
+            found += [str(value) for row in block.get("rows", ()) for value in row.values()]
+    return "\n".join(found)
+
+
+def test_a_decision_seals_its_dossier_and_the_ledger_holds_the_hash(plan, actor_as):
+    made = decided(plan, actor_as)
+    assert str(made.decision) == "Renew"
+    assert made.reason == "It works."
+    assert made.decided_by_id == actor_as("officer2").person
+    assert sealing.holds(made)
+    assert Entry.objects.get(kind="dossier", object_id=made.pk, action="seal").after == made.seal
+    assert ledger.verify().whole
+    assert set(made.content) == {"da", "en"}
+    assert [section["id"] for section in made.content["en"]["sections"]] == [
+        "promised", "done", "cost", "came", "links", "told", "unknown", "options",
+    ]  # fmt: skip
+    assert "Work plan" not in words(made.content["da"])
+
+
+def test_a_sealed_dossier_does_not_follow_what_happens_later(plan, actor_as, client_as):
+    made = decided(plan, actor_as)
+    before = made.content
+    Tie.objects.all().delete()
+    made.refresh_from_db()
+    assert made.content == before
+    page = client_as("officer").get(RESOURCES["dossier"].url(made)).content.decode()
+    assert "holds, and stands in the ledger" in page
+    Dossier.objects.filter(pk=made.pk).update(reason="Something else.")
+    page = client_as("officer").get(RESOURCES["dossier"].url(made)).content.decode()
+    assert "does not hold" in page
+
+
+def test_nobody_changes_a_dossier_and_only_colleagues_who_see_the_row_read_it(plan, actor_as, client_as):
+    made = decided(plan, actor_as)
+    with pytest.raises(commands.Refused):
+        commands.save(made, actor_as("officer"))
+    address = RESOURCES["dossier"].url(made)
+    assert client_as("other_attache").get(address).status_code == 200  # the agreement is open to colleagues
+    assert client_as("client").get(address).status_code == 404
+    Agreement.objects.filter(pk=plan.pk).update(confidential=True)
+    assert client_as("other_attache").get(address).status_code == 404
+    for role in ("officer", "officer2"):
+        assert client_as(role).get(address).status_code == 200
+
+
+def test_a_refused_renewal_seals_nothing(plan, actor_as):
+    plan.ends += dt.timedelta(days=1000)
+    commands.save(plan, actor_as("officer"))
+    commands.perform(plan, "review", actor_as("officer"))
+    proposal = commands.perform(plan, "renew", actor_as("officer"))
+    commands.decide(proposal, actor_as("officer2"), confirm=False, reason="Not now.")
+    assert not Dossier.objects.filter(of_kind="agreement").exists()
+
+
+@pytest.fixture
+def pairs():
+    """Four introductions of Seoul: two old (one with two works, of which one is struck later; one with none), one old
+    of which nobody asked the record, one young."""
+    Tie.objects.filter(instrument="introduction").delete()
+    ties.collect()
+    centre = Centre.objects.get(slug="seoul")
+    ids = Introduction.objects.filter(candidate__request__centre=centre, state__in=("agreed", "met", "closed"))
+    held = list(
+        Tie.objects.filter(kind="introduction", level="person", status="made", object_id__in=ids.values("pk")).order_by(
+            "pk"
+        )[:4]
+    )
+    assert len(held) == 4
+    Tie.objects.filter(kind="introduction").exclude(pk__in=[tie.pk for tie in held]).delete()
+    today = timezone.localdate()
+    ages = ((900, 0), (900, 3), (900, None), (100, 0))
+    for tie, (age, before) in zip(held, ages, strict=True):
+        Tie.objects.filter(pk=tie.pk).update(date=today - dt.timedelta(days=age), before=before)
+    for number in (1, 2):
+        Find.objects.create(
+            kind="introduction", object_id=held[0].object_id, tie=held[0], what="work", ident=f"W{number}",
+            title="Membranes", day=today, evidence="both", sure="sure",
+        )  # fmt: skip
+    return centre, held
+
+
+def test_pairs_are_counted_by_hand(pairs):
+    centre, (first, *_others) = pairs
+    today = timezone.localdate()
+    beside = {"kind": "introduction", "object_id": first.object_id, "tie": first, "day": today, "sure": "sure"}
+    Find.objects.create(what="work", ident="W3", evidence="cites", **beside)  # not written together
+    Find.objects.create(what="grant", ident="G1", evidence="on a joint work", **beside)
+    came = dossiers.came(dossiers.scope_of(centre), today)["introduction"]
+    assert (came.pairs, came.asked, came.new, came.old, came.lasting, came.wrote, came.works) == (4, 3, 2, 2, 1, 1, 2)
+    assert (came.not_asked, came.young, came.waiting) == (1, 1, 4)
+    Find.objects.filter(ident="W2").update(state="struck")
+    came = dossiers.came(dossiers.scope_of(centre), today)["introduction"]
+    assert (came.lasting, came.wrote, came.works, came.struck, came.waiting) == (0, 1, 1, 1, 3)
+
+
+def test_each_number_of_works_leads_to_them(pairs, client_as):
+    centre, _held = pairs
+    page = compose.page(compose.read(centre, timezone.localdate()))
+    table = next(s for s in page["sections"] if s["id"] == "came")["blocks"][0]
+    (row,) = table["rows"]
+    assert row["works"] == "2"
+    found = client_as("officer").get(f"/en{row['works_url'].removeprefix('/en')}").content.decode()
+    assert found.count("openalex.org/W") == 2
+
+
+def test_unknown_is_never_nothing(pairs):
+    """No money is noted, hours of some requests are not: neither is said as zero."""
+    centre, _held = pairs
+    page = compose.page(compose.read(centre, timezone.localdate()))
+    cost = next(s for s in page["sections"] if s["id"] == "cost")["blocks"][0]["rows"]
+    by = {row["instrument"]: row for row in cost}
+    assert by["Introduction"]["money"] == "not known"
+    assert by["Centre"] == {"instrument": "Centre", "money": "not known", "hours": "not known"}
+    Step.objects.filter(request__centre=centre, what="contact").update(minutes=None)
+    page = compose.page(compose.read(centre, timezone.localdate()))
+    cost = next(s for s in page["sections"] if s["id"] == "cost")["blocks"][0]["rows"]
+    assert {row["hours"] for row in cost} == {"not known"}
+
+
+def test_hours_are_those_of_the_log(pairs):
+    centre, _held = pairs
+    logged = Step.objects.filter(request__centre=centre, what="contact", minutes__isnull=False)
+    minutes = sum(logged.values_list("minutes", flat=True))
+    spent = [c for c in dossiers.costs(dossiers.scope_of(centre)) if c.instrument == "introduction"]
+    assert sum(c.hours for c in spent if c.hours is not None) == pytest.approx(minutes / 60)
+
+
+def test_an_agreement_counts_its_partner_and_no_other(plan):
+    scope = dossiers.scope_of(plan)
+    ties.collect()
+    for tie in Tie.objects.filter(scope.ties):
+        own = tie.kind in ("agreement", "initiative")
+        assert own or ("KR" in (tie.a_country, tie.b_country) and tie.date >= plan.signed)
+    assert all(cost.country == "KR" for cost in dossiers.costs(scope))
+
+
+def test_a_decision_that_no_step_says_is_noted_with_its_dossier(client_as, actor_as):
+    centre = Centre.objects.get(slug="seoul")
+    address = f"/en/desk/dossier/centre/{centre.pk}/"
+    officer = client_as("officer")
+    refused = officer.post(address, {"decision": "Keep the centre", "reason": ""})
+    assert refused.status_code == 422
+    officer.post(address, {"decision": "Keep the centre", "reason": "Its pairs write."})
+    made = Dossier.objects.get(of_kind="centre")
+    assert (str(made.decision), made.reason) == ("Keep the centre", "Its pairs write.")
+    assert sealing.holds(made)
+    assert client_as("attache").post(address, {"decision": "Close", "reason": "x"}).status_code == 403
+    assert "Keep the centre" in officer.get(f"/en/desk/centres/{centre.pk}/").content.decode()
+
+
+def test_an_agreement_is_not_decided_beside_its_life(plan, client_as):
+    address = f"/en/desk/dossier/agreement/{plan.pk}/"
+    assert client_as("officer").post(address, {"decision": "Renew", "reason": "x"}).status_code == 403
+    assert not Dossier.objects.filter(of_kind="agreement").exists()
+
+
+@pytest.mark.parametrize("role", ["visitor", "client"])
+def test_outsiders_see_no_dossier(role, plan, client_as):
+    answer = client_as(role).get(f"/en/desk/dossier/agreement/{plan.pk}/")
+    assert answer.status_code in (302, 403)
+
+
+def test_every_kind_that_is_decided_upon_has_a_dossier_in_both_languages(client_as):
+    officer = client_as("officer")
+    for kind in dossiers.subjects():
+        row = RESOURCES[kind].model.objects.first()
+        assert row is not None, kind
+        for code in ("da", "en"):
+            answer = officer.get(f"/{code}/desk/dossier/{kind}/{row.pk}/")
+            assert answer.status_code == 200
+            assert answer.content.decode().count('<section class="card"') >= 8
+
+
+def test_a_dossier_is_a_pdf_and_text_that_people_wrote_stays_text(client_as):
+    call = Call.objects.exclude(state="prepared").first()
+    call.title = "<b>*Sea* | wind</b>"
+    Call.objects.bulk_update([call], ["title"])
+    officer = client_as("officer")
+    assert officer.get(f"/en/desk/dossier/call/{call.pk}/file.pdf").content.startswith(b"%PDF")
+    text = officer.get(f"/en/desk/dossier/call/{call.pk}/file.md").content.decode()
+    assert "\\<b\\>\\*Sea\\* \\| wind\\</b\\>" in text
+    assert "<b>*Sea*" not in officer.get(f"/en/desk/dossier/call/{call.pk}/").content.decode()
+    assert officer.get(f"/en/desk/dossier/call/{call.pk}/file.exe").status_code == 404
+
+
+def test_both_languages_say_the_same_numbers(plan):
+    both = compose.in_both_languages(plan, timezone.localdate())
+    numbers = {}
+    for code, page in both.items():
+        with translation.override(code):
+            rows = [row for s in page["sections"] for b in s["blocks"] for row in b.get("rows", ())]
+        numbers[code] = [value for row in rows for key, value in row.items() if key in ("made", "pairs", "works")]
+    assert numbers["da"] == numbers["en"]
