@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
+from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import Room
 from udsyn.desk.rooms.dossiers import nights, panels, resources, sealing, views
+from udsyn.desk.rooms.dossiers.models import Dossier
 
 ROOM = Room(
     "dossiers",
     needs=("parties", "outcomes"),
     resources=resources.LISTS,
+    personal=(colleagues(Dossier, "decided_by"),),
     urls=(
         path("desk/dossier/<str:kind>/<int:pk>/", views.dossier, name="dossier"),
         path("desk/dossier/<str:kind>/<int:pk>/file.<str:form>", views.dossier_file, name="dossier_file"),
