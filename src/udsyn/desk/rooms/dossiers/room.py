@@ -11,6 +11,7 @@ from udsyn.desk.rooms.dossiers.models import Dossier
 
 ROOM = Room(
     "dossiers",
+    area="partners",
     needs=("parties", "outcomes"),
     resources=resources.LISTS,
     personal=(colleagues(Dossier, "decided_by"),),
