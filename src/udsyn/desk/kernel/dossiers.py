@@ -216,8 +216,8 @@ def came(scope: Scope, today: dt.date) -> dict[str, Came]:
             first.setdefault((instrument, key), (day, before))
     works: dict[tuple[str, str], set[str]] = {}
     finds = Find.objects.filter(tie__in=Tie.objects.filter(scope.ties, status=MADE, level=PERSON))
-    names = ("tie_id", "what", "ident", "state", "evidence", "sure")
-    for tie, what, ident, state, evidence, sure in finds.values_list(*names):
+    asked = ("tie_id", "what", "ident", "state", "evidence", "sure")
+    for tie, what, ident, state, evidence, sure in finds.values_list(*asked):
         pair = pair_of[tie]
         one = found[pair[0]]
         if state in (FOUND, CONFIRMED) and what == "work" and evidence == JOINT:
