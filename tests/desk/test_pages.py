@@ -21,7 +21,7 @@ PUBLIC = {
     "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
     "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
-    "background", "results", "find_public", "open_feed", "partner_country",
+    "background", "results", "find_public", "open_feed", "partner_country", "reports",
     "technology", "technology_with",
 }  # fmt: skip
 
@@ -37,7 +37,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {405} if role != "visitor" or name in ("theme", "demo") else {302, 405}
     if name in PUBLIC:
         return {200, 302}
-    if role == "visitor":
+    if role == "visitor" and name != "report_read":
         return {302}
     if name.startswith(("account_", "mfa_")):
         return {200, 302}
@@ -65,6 +65,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if name in written and actor.can("view", row):
             return {200} if actor.can("change", row) else {403}
         return {200} if actor.can("view" if name == "receipt" else "private", row) else {404}
+    if name == "report_read":
+        row = RESOURCES["report"].model.objects.get(pk=parts[2])
+        return {200} if row.state == "published" and actor.can("view", row) else {404}
     if name in ("need_codes", "need_file"):
         row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
         if not actor.can("view", row):

@@ -117,6 +117,7 @@ ROOMS = [
     "udsyn.desk.rooms.markets",
     "udsyn.desk.rooms.technology",
     "udsyn.desk.rooms.dossiers",
+    "udsyn.desk.rooms.knowledge",
     "udsyn.desk.rooms.overview",
     *filter(None, os.environ.get("UDSYN_DESK_ROOMS", "").split(",")),
 ]

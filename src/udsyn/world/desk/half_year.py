@@ -86,6 +86,7 @@ class HalfYear:
         self.funds()
         self.markets()
         self.cases()
+        self.reports()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -400,6 +401,12 @@ class HalfYear:
         from udsyn.world.desk import markets
 
         markets.live(self)
+
+    def reports(self) -> None:
+        """What attachés and advisors know."""
+        from udsyn.world.desk import knowledge
+
+        knowledge.live(self)
 
     def cases(self) -> None:
         """Cases of safeguards in every state."""

@@ -1,0 +1,41 @@
+"""Where other pages show reports: a partner's page and story, the front, the search for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.permissions import NOBODY, Actor
+from udsyn.desk.kernel.resources import Panel
+from udsyn.desk.kernel.rooms import Moment, Shown
+from udsyn.desk.rooms.knowledge.models import Report
+from udsyn.desk.rooms.parties.models import Country
+
+SHOWN, TOLD = 5, 20
+
+
+def published(actor: Actor, country: Country | None = None) -> Iterator[Report]:
+    rows = Report.objects.visible_to(actor).filter(state="published").select_related("country")
+    yield from rows.filter(country=country) if country else rows
+
+
+def of_country(country: Country, actor: Actor) -> Panel | None:
+    rows = list(published(actor, country))
+    values = {"rows": rows[:SHOWN], "more": len(rows) - SHOWN, "country": country}
+    return Panel(_("Reports from abroad"), "knowledge/_country.html", values) if rows else None
+
+
+def story(country: Country, actor: Actor) -> Iterator[Moment]:
+    for row in list(published(actor, country))[:TOLD]:
+        if row.published_at:
+            url = reverse("report_read", args=[row.pk])
+            yield Moment(timezone.localdate(row.published_at), row.get_kind_of_display(), row.title, url)
+
+
+def for_everybody() -> Iterator[Shown]:
+    for row in published(NOBODY):
+        url, words = reverse("report_read", args=[row.pk]), f"{row.themes} {row.text}"
+        yield Shown(row.get_kind_of_display(), row.title, url, (row.country.code,), words=words)
