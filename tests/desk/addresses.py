@@ -27,6 +27,9 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders
+background results find_public open_feed going
+technology technology_builders
+open_rounds
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -58,6 +61,10 @@ DOWNLOADS = {
     "need_file",
     "open_feed",
     "going",
+    "stay_answer_sheet",
+    "stay_file",
+    "stay_sheet",
+    "stay_letter",
 }
 
 
@@ -148,6 +155,7 @@ def examples() -> dict[str, list[str]]:
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
     return found | of_programmes() | of_outcomes()
+    return found | of_programmes() | of_outcomes() | of_stays()
 
 
 def of_outcomes() -> dict[str, list[str]]:
@@ -187,4 +195,28 @@ def of_programmes() -> dict[str, list[str]]:
         "budget": [reverse("budget", args=[row.pk]) for row in (draft, given)],
         "papers": [reverse("papers", args=[row.pk]) for row in (draft, given)],
         "partner": [reverse("partner", args=[links.token(draft.partners.first())])],
+    }
+
+
+def of_stays() -> dict[str, list[str]]:
+    """Addresses of rounds, of a host that was asked, and of a guest who is invited, with their mail links."""
+    from udsyn.desk.rooms.stays import links
+    from udsyn.desk.rooms.stays.models import Host, Round, Stay, StayApplication
+
+    rounds = [row.pk for row in Round.objects.exclude(state="prepared")]
+    host = Host.objects.filter(round__state="open", state="answered").first()
+    invited, planned = Stay.objects.filter(state="invited").first(), Stay.objects.filter(state="planned").first()
+    page, answer = links.token("guest", invited), links.token("answer", host)
+    return {
+        "open_round": [reverse("open_round", args=[pk]) for pk in rounds],
+        "stay_places": [reverse("stay_places", args=[pk]) for pk in rounds],
+        "stay_applied": [reverse("stay_applied", args=[links.token("applicant", StayApplication.objects.first())])],
+        "stay_answer": [reverse("stay_answer", args=[answer])],
+        "stay_answer_sheet": [reverse("stay_answer_sheet", args=[answer])],
+        "stay_page": [reverse("stay_page", args=[page])],
+        "stay_file": [reverse("stay_file", args=[page, name]) for name in ("stay.ics", "orcid.json")],
+        "stay_type_in": [reverse("stay_type_in", args=[host.pk])],
+        "stay_sheet": [reverse("stay_sheet", args=[host.pk])],
+        "stay_letter": [reverse("stay_letter", args=[invited.pk, "da"])],
+        "stay_journey": [reverse("stay_journey", args=[row.pk]) for row in (invited, planned)],
     }

@@ -34,7 +34,9 @@ def test_security_stands_before_whatever_leaves_the_house():
 @pytest.mark.parametrize(("kind", "step"), GATED, ids=[f"{kind}-{step.name}" for kind, step in GATED])
 def test_no_transition_passes_a_shut_gate(kind, step, monkeypatch):
     """Whatever the guard says: the answer of a gate is asked, and its reason is what the reader gets."""
-    row = SimpleNamespace(state=step.sources[0], lifecycle=RESOURCES[kind].model.lifecycle)
+    lifecycle = RESOURCES[kind].model.lifecycle
+    known = dict.fromkeys(lifecycle.state(step.target).requires, "known")
+    row = SimpleNamespace(state=step.sources[0], lifecycle=lifecycle, **known)
     for name in step.gates:
         shut = Room("made", gates=((name, lambda _row: "Shut for this test."),))
         monkeypatch.setattr(gates, "rooms", lambda shut=shut: (shut,))

@@ -23,6 +23,7 @@ PUBLIC = {
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
     "technology", "technology_with",
+    "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
 }  # fmt: skip
 
 
@@ -68,6 +69,11 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name == "report_read":
         row = RESOURCES["report"].model.objects.get(pk=parts[2])
         return {200} if row.state == "published" and actor.can("view", row) else {404}
+    if name in ("stay_places", "stay_type_in", "stay_sheet", "stay_letter", "stay_journey"):
+        row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])
+        if not actor.can("private" if name == "stay_places" else "view", row):
+            return {404}
+        return {200} if name in ("stay_places", "stay_letter") or actor.can("change", row) else {403}
     if name in ("need_codes", "need_file"):
         row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
         if not actor.can("view", row):

@@ -29,6 +29,7 @@ LATER = timezone.now() + dt.timedelta(1)
 FILLED = {"signed": YESTERDAY, "agreed_at": timezone.now(), "sent_at": timezone.now(), "answer": "nothing"}
 FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answered_at": timezone.now()}
 FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
+FILLED |= dict.fromkeys(("opened_on", "settled_on", "answered_on", "submitted_on", "invited_on"), YESTERDAY)
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
 
 
@@ -157,7 +158,7 @@ SAYS_NO = {
     "may_send_list": ("request", "scoped", {}, "No vetted"),
     "nothing_open": ("request", "introducing", {"result": "answered"}, "still open"),
     "may_be_proposed": ("candidate", "found", {"email": "never@example.org"}, "never to be written to"),
-    "may_ask": ("introduction", "drafted", {}, "e-mail is unknown"),
+    "may_ask introduction": ("introduction", "drafted", {}, "e-mail is unknown"),
     "has_begun appointment": (
         "appointment",
         "planned",
@@ -174,10 +175,10 @@ SAYS_NO = {
     ),
     "nobody_applied": ("call", "published", {}, "have come in"),
     "may_release": ("call", "published", {}, "not screened"),
-    "may_submit": ("application", "draft", {}, "deadline has passed"),
+    "may_submit application": ("application", "draft", {}, "deadline has passed"),
     "may_have_leave": ("application", "draft", {}, "is over"),
-    "is_eligible": ("application", "submitted", {"sealed_case": {"partners": []}}, "Not settled"),
-    "is_not_eligible": ("application", "submitted", {}, "No rule is broken"),
+    "is_eligible application": ("application", "submitted", {"sealed_case": {"partners": []}}, "Not settled"),
+    "is_not_eligible application": ("application", "submitted", {}, "No rule is broken"),
     "may_answer": ("partner", "named", {}, "settled"),
     "is_ready": ("case", "open", {"evidence": " "}, "looked up"),
     "is_guest": ("case", "open", {"evidence": " "}, "looked up"),
@@ -186,6 +187,24 @@ SAYS_NO = {
     "may_condition": ("case", "asked", {"conditions": " ", "holds_until": TOMORROW}, "conditions"),
     "before_interview": ("case", "open", {}, "screened before the interview"),
     "before_invitation": ("case", "open", {}, "invited before the stay is approved"),
+    "has_hosts": ("round", "prepared", {}, "Name the hosts"),
+    "may_settle": ("round", "open", {"chosen": {}}, "Choose an allocation"),
+    "may_ask host": ("host", "named", {}, "not open"),
+    "all_answered": ("host", "asked", {}, "Answer for everybody"),
+    "may_submit stayapplication": ("stayapplication", "draft", {}, "not open"),
+    "is_eligible stayapplication": (
+        "stayapplication",
+        "submitted",
+        {"first": YESTERDAY, "last": YESTERDAY + dt.timedelta(500)},
+        "at most twelve months",
+    ),
+    "is_not_eligible stayapplication": ("stayapplication", "submitted", {}, "breaks no rule"),
+    "lacks_case": ("stay", "planned", {}, "already"),
+    "may_invite": ("stay", "planned", {}, "Open a case"),
+    "may_arrive": ("stay", "accepted", {"first": YESTERDAY, "permit": "yes", "permit_granted": None}, "not granted"),
+    "may_finish": ("stay", "arrived", {"first": YESTERDAY, "last": TOMORROW}, "not over"),
+    "has_report": ("stay", "finished", {"first": YESTERDAY, "last": YESTERDAY, "report": " "}, "report first"),
+    "is_refused": ("stay", "planned", {}, "No case of safeguards was refused"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 
@@ -262,7 +281,22 @@ def against(line, row, never_again):
         Introduction.objects.create(candidate=candidate, client_yes_at=timezone.now(), state="asked")
     elif name == "may_be_proposed":
         never_again("never@example.org")
-    elif name == "may_ask":
+    elif line == "may_ask introduction":
         Candidate.objects.filter(pk=row.candidate_id).update(email="", person=None)
+    elif name == "has_hosts":
+        row.hosts.update(state="dropped")
+    elif name == "may_settle":
+        row.applications.filter(state="submitted").update(state="eligible")
+        row.hosts.update(state="answered", answered_on=YESTERDAY)
+    elif line == "may_ask host":
+        type(row.round).objects.filter(pk=row.round_id).update(state="cancelled")
+    elif name == "all_answered":
+        row.wishes.update(answer="")
+    elif line == "may_submit stayapplication":
+        type(row.round).objects.filter(pk=row.round_id).update(state="cancelled")
+    elif name == "lacks_case":
+        from udsyn.desk.rooms.safeguards.models import Case
+
+        Case.objects.create(partner="x", purpose="guest", about_kind="stay", about_id=row.pk)
     elif name == "client_reachable":
         Request.objects.filter(pk=row.request_id).update(email="")

@@ -182,3 +182,27 @@ def below_minimum(case: Case, matching: Matching) -> list[str]:
     """Hosts that get fewer than their minimum: in this stable matching, and so in every one."""
     taken = Counter(matching.values())
     return [host for host, least in case.minimum.items() if taken[host] < least]
+
+
+def standings(case: Case, matching: Matching, who: str) -> list[tuple[str, str]]:
+    """How each listed host stands to somebody without a place, in the order of the list: why there is no place there.
+
+    unranked    the host did not rank the applicant
+    closed      it has no places
+    above       it filled its places with people it ranked above
+    below       it filled them, with somebody among them whom it ranked below
+    free        it has a place left
+    """
+    return [(host, standing(case, matching, who, host)) for host in case.listed[who]]
+
+
+def standing(case: Case, matching: Matching, who: str, host: str) -> str:
+    ranks = case.ranks[host]
+    if who not in ranks:
+        return "unranked"
+    if not case.places[host]:
+        return "closed"
+    held = [one for one, at in matching.items() if at == host]
+    if len(held) < case.places[host]:
+        return "free"
+    return "above" if all(ranks[one] < ranks[who] for one in held) else "below"

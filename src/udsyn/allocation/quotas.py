@@ -270,3 +270,14 @@ def envious(case: Case, matching: Matching) -> list[Pair]:
             if len(there[host]) < case.places[host] or any(ranks[one] > ranks[who] for one in there[host]):
                 found.append((who, host))
     return found
+
+
+def keeps(matching: Matching, demand: Demand | Couple) -> bool:
+    """Does a matching keep a demand?"""
+    if isinstance(demand, Demand):
+        made = sum((who, host) in demand.pairs for who, host in matching.items())
+        return demand.least <= made and (demand.most is None or made <= demand.most)
+    one, other = matching.get(demand.one), matching.get(demand.other)
+    if one is None or other is None:
+        return one is other
+    return not demand.near or any(one in group and other in group for group in demand.near)

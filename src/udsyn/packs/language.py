@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from udsyn.errors import UsageError
 from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Question, Reason, TieBreak
 from udsyn.packs.parts import Cap, Condition, Said, Text
+from udsyn.packs.turns import Turn
 
 #: conditions inside one another at most
 DEEPEST = 12
@@ -124,6 +125,7 @@ class Pack(Said):
     assessment: Assessment | None = None
     ties: tuple[TieBreak, ...] = ()
     phases: tuple[Phase, ...] = ()
+    turns: tuple[Turn, ...] = ()  #: of a stay: who acts first, who then
     agencies: tuple[Agency, ...] = ()
     budget: Budget | None = None
     reasons: tuple[Reason, ...] = ()
@@ -158,6 +160,7 @@ class Pack(Said):
             "documents": [document.id for document in self.documents],
             "questions": asked,
             "reasons": [reason.code for reason in self.reasons],
+            "turns": [turn.does for turn in self.turns],
         }
         for what, names in named.items():
             if len(set(names)) < len(names):
@@ -197,7 +200,7 @@ class Pack(Said):
         """Everything that names a source."""
         one = [thing for thing in (self.assessment, self.budget, self.late) if thing is not None]
         others = [rule.otherwise for rule in self.rules if rule.otherwise is not None]
-        return [*self.rules, *others, *self.documents, *self.ties, *one]
+        return [*self.rules, *others, *self.documents, *self.ties, *self.turns, *one]
 
     def asking(self) -> list[tuple[Any, list[Condition]]]:
         """Everything that has conditions, with its outermost ones."""

@@ -113,6 +113,7 @@ ROOMS = [
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.privacy",
+    "udsyn.desk.rooms.stays",
     "udsyn.desk.rooms.funds",
     "udsyn.desk.rooms.markets",
     "udsyn.desk.rooms.technology",

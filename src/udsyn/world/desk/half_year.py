@@ -87,6 +87,7 @@ class HalfYear:
         self.markets()
         self.cases()
         self.reports()
+        self.stays()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -413,6 +414,12 @@ class HalfYear:
         from udsyn.world.desk import cases
 
         cases.live(self)
+
+    def stays(self) -> None:
+        """Rounds of stays, and a stay in every state."""
+        from udsyn.world.desk import stays
+
+        stays.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

@@ -32,7 +32,7 @@ ROOM = Room(
         ("person", panels.person_panel),
         *(
             (kind, panels.instrument_panel)
-            for kind in ("agreement", "initiative", "centre", "introduction", "earliertie")
+            for kind in ("agreement", "initiative", "centre", "introduction", "earliertie", "stay")
         ),
     ),
     fillers={"outcomes": links.fill_link},

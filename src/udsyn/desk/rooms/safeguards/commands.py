@@ -261,10 +261,15 @@ def anew(case: Case, actor: Actor) -> None:
 
 
 def stands_against(row: Any) -> Any:
-    """Why no row of another room may go on: an open, refused or ended case of it, or a partner that a list may name."""
+    """Why no row of another room may go on: an open, refused or ended case of it, or a partner that a list may name.
+
+    A row that says `case_needed` passes with a case that was cleared only, whatever the lists say.
+    """
     today = timezone.localdate()
-    of_row = Case.objects.filter(about_kind=type(row).kind(), about_id=row.pk)
-    for case in of_row.exclude(state="void"):
+    of_row = list(Case.objects.filter(about_kind=type(row).kind(), about_id=row.pk).exclude(state="void"))
+    if getattr(row, "case_needed", False) and not of_row:
+        return _("Open a case of safeguards first.")
+    for case in of_row:
         if reason := refusal(case, today):
             return reason
     partners: list[tuple[str, Any]] = getattr(row, "partners_to_screen", list)()
