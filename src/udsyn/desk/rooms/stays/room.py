@@ -6,16 +6,19 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.stays import links, notices, panels, public, resources, views
+from udsyn.desk.rooms.stays import links, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.stays.models import Round, Stay
+from udsyn.desk.rooms.stays.personal import PERSONAL
 from udsyn.desk.rooms.stays.ties import ties
 from udsyn.desk.rooms.stays.workflow import WORKFLOW
 
 ROOM = Room(
     "stays",
+    area="exchange",
     needs=("parties", "safeguards"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=PERSONAL,
     urls=(
         path("stays/", public.open_rounds, name="open_rounds"),
         path("stays/<int:pk>/", public.open_round, name="open_round"),
@@ -30,7 +33,8 @@ ROOM = Room(
         re_path(r"^desk/stays/(?P<pk>\d{1,18})/invitation-(?P<language>da|en)\.pdf$", views.letter, name="stay_letter"),
         path("desk/stays/<int:pk>/allowance/", views.journey, name="stay_journey"),
     ),
-    pages=(Page(_("Stays"), _("Open rounds"), "open_rounds"),),
+    pages=(Page(_("Stays"), _("Open rounds"), "open_rounds", doors=("researcher",)),),
+    shows=(showing.rounds,),
     panels=(("country", panels.of_country), ("person", panels.of_person)),
     inbox=notices.INBOX,
     feeds=(notices.dates,),
