@@ -155,7 +155,7 @@ class Pack(Said):
     def whole(self) -> Pack:
         """Everything that is named is there."""
         asked = [f"{question.of or ''}.{question.path}" for question in self.questions]
-        named = {
+        named: dict[str, list[str]] = {
             "rules": [rule.id for rule in self.rules],
             "documents": [document.id for document in self.documents],
             "questions": asked,
