@@ -26,10 +26,7 @@ root health home inbox activity search deadlines ledger work me abroad held dupl
 account_login account_logout account_signup account_email account_change_password account_reset_password
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
-background results find_public open_feed going reports technology technology_builders
-background results find_public open_feed going
-technology technology_builders
-open_rounds
+background results find_public open_feed going reports technology technology_builders open_rounds
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -154,7 +151,6 @@ def examples() -> dict[str, list[str]]:
         for name in ("need_codes", "need_file")
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
-    return found | of_programmes() | of_outcomes()
     return found | of_programmes() | of_outcomes() | of_stays()
 
 

@@ -75,8 +75,8 @@ class AnswerForm(Plain):
         help_text=gettext_lazy("Fewer guests are not received."),
     )
 
-    def __init__(self, host: Host, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"places": host.places, "minimum": host.minimum}, **kwargs)
+    def __init__(self, host: Host, data: Any = None) -> None:
+        super().__init__(data, initial={"places": host.places, "minimum": host.minimum})
         self.host = host
         self.wishes = letters.asked_of(host)
         self.ranks = letters.turn_first(host) == "rank"
