@@ -30,6 +30,7 @@ FILLED = {"signed": YESTERDAY, "agreed_at": timezone.now(), "sent_at": timezone.
 FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answered_at": timezone.now()}
 FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
 FILLED |= dict.fromkeys(("opened_on", "settled_on", "answered_on", "submitted_on", "invited_on"), YESTERDAY)
+FILLED |= dict.fromkeys(("starts", "ends", "closed_on", "decided_on", "due_on", "paid_on", "sent_on"), YESTERDAY)
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
 
 
@@ -205,6 +206,19 @@ SAYS_NO = {
     "may_finish": ("stay", "arrived", {"first": YESTERDAY, "last": TOMORROW}, "not over"),
     "has_report": ("stay", "finished", {"first": YESTERDAY, "last": YESTERDAY, "report": " "}, "report first"),
     "is_refused": ("stay", "planned", {}, "No case of safeguards was refused"),
+    "may_take_up": ("grant", "awarded", {"administrator": None}, "which institution"),
+    "may_close": ("grant", "running", {"ends": TOMORROW}, "still runs"),
+    "is_free": ("grantchange", "written", {"kind_of": "partner", "leaves": None, "name": ""}, "who leaves"),
+    "has_statements": (
+        "grantchange",
+        "written",
+        {"kind_of": "duration", "starts": None, "ends": None},
+        "another beginning",
+    ),
+    "against": ("grantchange", "asked", {"kind_of": "administrator"}, "which other institution"),
+    "may_pay": ("payment", "planned", {"due_on": TOMORROW}, "not due"),
+    "may_send": ("grantreport", "open", {}, "not taken up"),
+    "may_sign": ("grantaccount", "open", {"ends": TOMORROW}, "not over"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 
@@ -264,6 +278,8 @@ def against(line, row, never_again):
         Initiative.objects.update_or_create(work_plan=row, number=99, defaults={"title": "x", "state": "running"})
     elif name == "may_answer":
         type(row.application).objects.filter(pk=row.application_id).update(state="withdrawn")
+    elif name == "may_send":
+        type(row.grant).objects.filter(pk=row.grant_id).update(state="declined")
     elif name == "all_ticked":
         row.items.update(done=False)
     elif name == "rival_of_handler":

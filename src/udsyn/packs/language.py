@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from udsyn.errors import UsageError
 from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Question, Reason, TieBreak
+from udsyn.packs.grants import GrantTerms
 from udsyn.packs.parts import Cap, Condition, Said, Text
 from udsyn.packs.turns import Turn
 
@@ -128,6 +129,7 @@ class Pack(Said):
     turns: tuple[Turn, ...] = ()  #: of a stay: who acts first, who then
     agencies: tuple[Agency, ...] = ()
     budget: Budget | None = None
+    grant: GrantTerms | None = None  #: what follows an award
     reasons: tuple[Reason, ...] = ()
     gates: tuple[str, ...] = ()  #: questions of other rooms that an application must pass, such as safeguards
     late: Late | None = None
@@ -198,9 +200,10 @@ class Pack(Said):
 
     def quoting(self) -> list[Any]:
         """Everything that names a source."""
-        one = [thing for thing in (self.assessment, self.budget, self.late) if thing is not None]
+        one = [thing for thing in (self.assessment, self.budget, self.late, self.grant) if thing is not None]
         others = [rule.otherwise for rule in self.rules if rule.otherwise is not None]
-        return [*self.rules, *others, *self.documents, *self.ties, *self.turns, *one]
+        changes = self.grant.changes.values() if self.grant is not None else ()
+        return [*self.rules, *others, *changes, *self.documents, *self.ties, *self.turns, *one]
 
     def asking(self) -> list[tuple[Any, list[Condition]]]:
         """Everything that has conditions, with its outermost ones."""

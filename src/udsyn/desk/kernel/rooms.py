@@ -136,6 +136,8 @@ class Room:
     personal: tuple[Any, ...] = ()  #: `personal.Personal`: what it holds of people, how long
     dossier: Any = None  #: what it says to dossiers, as `dossiers.Says`
     witnesses: tuple[Callable[[Any, Any, Any, str], None], ...] = ()  #: (row, step, actor, reason), as it is decided
+    #: (kind, state, what begins here when such a row comes into it)
+    follows: tuple[tuple[str, str, Callable[[Any, Any], None]], ...] = ()
     welcomes: Callable[[], bool] | None = None  #: may strangers make themselves an account now? It has no role
 
 
@@ -158,6 +160,14 @@ def load(packages: tuple[str, ...]) -> tuple[Room, ...]:
 def transitions(lifecycle: str) -> tuple[Any, ...]:
     """What the rooms say may follow what in a life, by its name."""
     return tuple(step for room in rooms() for step in room.workflow.get(lifecycle, ()))
+
+
+def come_into(row: Any, actor: Any) -> None:
+    """A row has come into a state: begin what other rooms let follow from it, in the same transaction."""
+    for room in rooms():
+        for kind, state, begin in room.follows:
+            if (kind, state) == (type(row).kind(), row.state):
+                begin(row, actor)
 
 
 def tie_kinds() -> tuple[str, ...]:

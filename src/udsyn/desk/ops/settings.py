@@ -111,6 +111,7 @@ ROOMS = [
     "udsyn.desk.rooms.service",
     "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.programmes",
+    "udsyn.desk.rooms.grants",
     "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.privacy",
     "udsyn.desk.rooms.stays",

@@ -60,9 +60,11 @@ def rules(closes: dt.datetime, opens: dt.datetime) -> str:
     return f"{text}{MORE}opens: {opens:%Y-%m-%dT%H:%M:%S}\ndeadline: {clock}\n"
 
 
-def live(office: Any) -> None:
+def live(office: Any) -> Calls:
     """Write both calls into an office (`half_year.HalfYear`) and let people apply."""
-    Calls(office).live()
+    made = Calls(office)
+    made.live()
+    return made
 
 
 class Calls:

@@ -86,6 +86,7 @@ class HalfYear:
         self.funds()
         self.markets()
         self.cases()
+        self.grants()
         self.reports()
         self.stays()
 
@@ -389,7 +390,13 @@ class HalfYear:
         """A programme with an open call, and one that has closed."""
         from udsyn.world.desk import calls
 
-        calls.live(self)
+        self.programme = calls.live(self)
+
+    def grants(self) -> None:
+        """A call that was decided two years ago, with its grants."""
+        from udsyn.world.desk import grants
+
+        grants.live(self, self.programme)
 
     def funds(self) -> None:
         """Calls that no feed holds, typed in, and saved searches."""

@@ -11,17 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Clock, Lifecycle, State, past
 from udsyn.desk.kernel.permissions import MINISTRY
+from udsyn.packs.days import months_on
 
 STANDING = ("signed", "in_force", "renewal_review")  #: states of an agreement that nobody has ended
 AHEAD = 180  #: days before the last day of notice from which on a renewal is to be decided
 MOST_MONTHS = 60  #: of notice
 PUBLIC_STATES = ("signed", "in_force", "renewal_review", "lapsed", "terminated", "superseded")
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day some months later (or earlier, below zero), or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def last_day_of_notice(ends: date | None, months: int | None) -> date | None:

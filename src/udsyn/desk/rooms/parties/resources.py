@@ -153,7 +153,7 @@ LISTS: tuple[Resource, ...] = (
     ),
     Resource(
         Mandate,
-        "grants",
+        "mandates",
         DESK,
         (
             Column("user", _("user"), show=lambda row: str(row.user), order="user__name"),

@@ -13,13 +13,15 @@ from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.programmes.models import Application
 
 
-def write_to(row: Application, subject: str, text: str, to: str = "", below: list[Any] | None = None) -> None:
+def write_to(
+    row: Application, subject: str, text: str, to: str = "", below: list[Any] | None = None, head: Any = ""
+) -> None:
     """Put a letter into the outbox of the call's officer, who lets it go. Without an address there is none."""
     recipient = to or row.lead.email
     officer = User.objects.filter(person=row.call.officer_id).first()
     if not recipient or officer is None:
         return
-    head = _("Dear %(name)s") % {"name": row.lead} if not to else _("Dear partner")
+    head = head or (_("Dear %(name)s") % {"name": row.lead} if not to else _("Dear partner"))
     message = Message(
         recipient=recipient,
         subject=subject[:200],
