@@ -27,6 +27,7 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders open_rounds
+prolong_grants
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -151,7 +152,7 @@ def examples() -> dict[str, list[str]]:
         for name in ("need_codes", "need_file")
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
-    return found | of_programmes() | of_outcomes() | of_stays()
+    return found | of_programmes() | of_outcomes() | of_stays() | of_grants()
 
 
 def of_outcomes() -> dict[str, list[str]]:
@@ -168,6 +169,21 @@ def of_outcomes() -> dict[str, list[str]]:
         "outcomes_tie": [reverse("outcomes_tie", args=[tie.pk]) for tie in Tie.objects.all()[:3]],
         "outcomes_ask_all": [reverse("outcomes_ask_all")],
         "outcomes_own": [reverse("outcomes_own")],
+    }
+
+
+def of_grants() -> dict[str, list[str]]:
+    """A grant's changes of each kind, its report, and an account in each shape."""
+    from udsyn.desk.rooms.grants.models import Grant, GrantAccount, GrantReport
+
+    one = Grant.objects.order_by("pk").first()
+    shapes = [GrantAccount.objects.filter(shape=shape, state="open").first() for shape in ("lines", "two_figures")]
+    return {
+        "change_grant": [
+            reverse("change_grant", args=[one.pk, kind]) for kind in ("duration", "budget", "partner", "administrator")
+        ],
+        "grant_report": [reverse("grant_report", args=[row.pk]) for row in GrantReport.objects.all()],
+        "grant_account": [reverse("grant_account", args=[row.pk]) for row in shapes],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udsyn.desk.kernel import ledger, titles
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import AUDITS, ROLES
-from udsyn.desk.kernel.resources import RESOURCES, Resource
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
 
@@ -75,7 +76,7 @@ def line(entry: Entry) -> dict[str, Any]:
     words = step.message if step else DID.get(entry.action, entry.action)
     return {
         "entry": entry,
-        "fields": field_labels(resource, entry.fields),
+        "fields": field_labels(resource.model if resource else model_of(entry.kind_now), entry.fields),
         "roles": ", ".join(str(ROLES.get(role, role)) for role in entry.roles.split(", ")),
         "who": entry.actor_name if entry.actor_id else "Udsyn",
         "words": DECIDED[verb] % {"step": decided.label} if decided else words,
@@ -84,9 +85,14 @@ def line(entry: Entry) -> dict[str, Any]:
     }
 
 
-def field_labels(resource: Resource | None, names: str) -> str:
+def model_of(kind: str) -> Any:
+    """The model of rows that have no page of their own."""
+    return next((model for model in apps.get_models() if model._meta.model_name == kind), None)
+
+
+def field_labels(model: Any, names: str) -> str:
     """The columns that a ledger line names, by their labels; what is no column is told as it was written."""
-    held = {f.attname: f for f in resource.model._meta.concrete_fields} if resource else {}
+    held = {f.attname: f for f in model._meta.concrete_fields} if model else {}
     labels = {name: str(field.verbose_name) for name, field in held.items()}
     return ", ".join(labels.get(name, name) for name in names.split(",") if name != "id")
 

@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.kernel.rooms import Page, Room, Ties
 from udsyn.desk.rooms.grants import knowing, making, notices, reminding, resources, ties, views
+from udsyn.desk.rooms.grants.personal import PERSONAL
 from udsyn.desk.rooms.grants.workflow import WORKFLOW
 
 ROOM = Room(
     "grants",
+    area="programmes",
     needs=("parties", "programmes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=PERSONAL,
     urls=(
         path("desk/grants/prolong/", views.prolong, name="prolong_grants"),
         path("desk/grants/<int:pk>/change/<str:kind>/", views.change, name="change_grant"),

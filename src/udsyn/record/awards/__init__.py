@@ -1,0 +1,1 @@
+"""Awards in the formats that others read: 360Giving, CommonGrants, CSV, CERIF, Crossref and IATI; pure."""
