@@ -1,4 +1,4 @@
-"""Awards in the formats of others: required fields one by one, schemas where there are any, and nothing of ours lost."""
+"""Awards in the formats of others: required fields one by one, schemas where there are any; nothing of ours is lost."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from udsyn.desk.kernel import gates, ledger, rooms, search
+from udsyn.desk.kernel import gates, ledger, search
 from udsyn.desk.kernel.models import Comment, Proposal, registration_of
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.kernel.rooms import come_into, rooms
 
 
 class Refused(PermissionDenied):
@@ -73,7 +73,7 @@ def write(
     if action in ("create", "change"):
         claim([row], actor)
     if stored is not None and getattr(stored, "state", None) != getattr(row, "state", None):
-        rooms.come_into(row, actor)
+        come_into(row, actor)
     return row
 
 

@@ -305,8 +305,8 @@ class GrantReport(Owed):
 
     class Meta:
         ordering = ("due_on", "pk")
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
+        verbose_name = _("grant report")
+        verbose_name_plural = _("grant reports")
         constraints = (
             *REPORT.constraints("grantreport"),
             models.UniqueConstraint(fields=("grant",), name="grantreport_once"),

@@ -339,8 +339,8 @@ class Migration(AtOnce):
                 ),
             ],
             options={
-                "verbose_name": "report",
-                "verbose_name_plural": "reports",
+                "verbose_name": "grant report",
+                "verbose_name_plural": "grant reports",
                 "ordering": ("due_on", "pk"),
             },
         ),
@@ -774,8 +774,8 @@ class Migration(AtOnce):
                 ),
             ],
             options={
-                "verbose_name": "historical report",
-                "verbose_name_plural": "historical reports",
+                "verbose_name": "historical grant report",
+                "verbose_name_plural": "historical grant reports",
                 "ordering": ("-history_date", "-history_id"),
                 "get_latest_by": ("history_date", "history_id"),
             },
