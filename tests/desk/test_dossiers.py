@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
 
 from udsyn.desk.kernel import commands, dossiers, ledger, ties
+from udsyn.desk.kernel.dossiers import Cost
 from udsyn.desk.kernel.finds import Find
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.rooms.cooperation.models import Agreement
-from udsyn.desk.rooms.dossiers import compose, sealing
+from udsyn.desk.rooms.dossiers import compose, figures, portfolio, sealing
 from udsyn.desk.rooms.dossiers.models import Dossier
+from udsyn.desk.rooms.dossiers.money import add_up
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.service.models import Introduction, Step
+from udsyn.evidence.effect.portfolio import Lasting
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +38,7 @@ def decided(plan, actor_as):
     commands.save(plan, actor_as("officer"))
     commands.perform(plan, "review", actor_as("officer"))
     proposal = commands.perform(plan, "renew", actor_as("officer"), reason="It works.")
-    assert not Dossier.objects.filter(of_kind="agreement").exists()  # proposed is not decided
+    assert not Dossier.objects.filter(of_kind="agreement", of_id=plan.pk).exists()  # proposed is not decided
     commands.decide(proposal, actor_as("officer2"), confirm=True)
     return Dossier.objects.get(of_kind="agreement", of_id=plan.pk)
 
@@ -96,7 +100,7 @@ def test_a_refused_renewal_seals_nothing(plan, actor_as):
     commands.perform(plan, "review", actor_as("officer"))
     proposal = commands.perform(plan, "renew", actor_as("officer"))
     commands.decide(proposal, actor_as("officer2"), confirm=False, reason="Not now.")
-    assert not Dossier.objects.filter(of_kind="agreement").exists()
+    assert not Dossier.objects.filter(of_kind="agreement", of_id=plan.pk).exists()
 
 
 @pytest.fixture
@@ -182,23 +186,23 @@ def test_an_agreement_counts_its_partner_and_no_other(plan):
 
 
 def test_a_decision_that_no_step_says_is_noted_with_its_dossier(client_as, actor_as):
-    centre = Centre.objects.get(slug="seoul")
+    centre = Centre.objects.get(slug="munich")
     address = f"/en/desk/dossier/centre/{centre.pk}/"
     officer = client_as("officer")
     refused = officer.post(address, {"decision": "Keep the centre", "reason": ""})
     assert refused.status_code == 422
     officer.post(address, {"decision": "Keep the centre", "reason": "Its pairs write."})
-    made = Dossier.objects.get(of_kind="centre")
+    made = Dossier.objects.get(of_kind="centre", of_id=centre.pk)
     assert (str(made.decision), made.reason) == ("Keep the centre", "Its pairs write.")
     assert sealing.holds(made)
-    assert client_as("attache").post(address, {"decision": "Close", "reason": "x"}).status_code == 403
+    assert client_as("other_attache").post(address, {"decision": "Close", "reason": "x"}).status_code == 403
     assert "Keep the centre" in officer.get(f"/en/desk/centres/{centre.pk}/").content.decode()
 
 
 def test_an_agreement_is_not_decided_beside_its_life(plan, client_as):
     address = f"/en/desk/dossier/agreement/{plan.pk}/"
     assert client_as("officer").post(address, {"decision": "Renew", "reason": "x"}).status_code == 403
-    assert not Dossier.objects.filter(of_kind="agreement").exists()
+    assert not Dossier.objects.filter(of_kind="agreement", of_id=plan.pk).exists()
 
 
 @pytest.mark.parametrize("role", ["visitor", "client"])
@@ -238,3 +242,74 @@ def test_both_languages_say_the_same_numbers(plan):
             rows = [row for s in page["sections"] for b in s["blocks"] for row in b.get("rows", ())]
         numbers[code] = [value for row in rows for key, value in row.items() if key in ("made", "pairs", "works")]
     assert numbers["da"] == numbers["en"]
+
+
+def rows_of(page, section="lasting"):
+    block = next(s for s in page["sections"] if s["id"] == section)["blocks"][0]
+    return {row["instrument"]: row for row in block["rows"]}
+
+
+def test_the_portfolio_shows_instruments_in_one_order_whatever_their_figures(pairs):
+    """No ranking: the order is the kernel's, and nothing is said to be better than what it cannot be told from."""
+    page = portfolio.page(portfolio.read(timezone.localdate()))
+    order = [str(words).capitalize() for words in ties.INSTRUMENTS.values()]
+    shown = [name for name in order if name in rows_of(page)]
+    assert list(rows_of(page)) == shown
+    assert "lasted more often" not in words(page)
+    assert rows_of(page)["Introduction"]["lasting"].startswith("1 of 2: 50 % (95 % interval 9 % to 91 %)")
+    assert rows_of(page)["Introduction"]["money"] == "not known"
+    assert rows_of(page)["Centre"]["lasting"] == "joins no two people"
+
+
+def test_money_in_two_currencies_or_partly_noted_is_not_divided():
+    day = dt.date(2020, 1, 1)
+    half = [Cost("stay", "x", 1, day, money=Decimal(100), currency="DKK"), Cost("stay", "x", 2, day)]
+    assert portfolio.money_each(add_up(half), Lasting(5, 10)) == "not known: only part of the cost is noted"
+    two = [half[0], Cost("stay", "x", 3, day, money=Decimal(5), currency="EUR")]
+    assert portfolio.money_each(add_up(two), Lasting(5, 10)) == "not divided: noted in several currencies"
+    whole = [half[0], Cost("stay", "x", 3, day, money=Decimal(5900), currency="DKK")]
+    assert portfolio.money_each(add_up(whole), Lasting(5, 10)) == "1,200 DKK (95 % interval 786 to 2,536)"
+    assert portfolio.money_each(add_up(whole), Lasting(0, 10)) == "none lasted: more than 2,159 DKK"
+
+
+def test_the_year_counts_what_was_made_in_it(pairs):
+    today = timezone.localdate()
+    year = (today - dt.timedelta(days=900)).year
+    made = Tie.objects.filter(instrument="introduction", level="person", status="made", date__year=year)
+    page = portfolio.yearly(year, today)
+    assert rows_of(page, "year")["Introduction"]["pairs"] == str(made.values("key").distinct().count())
+
+
+def test_the_report_names_no_decision_that_is_confidential(actor_as, plan):
+    made = decided(plan, actor_as)
+    today = timezone.localdate()
+    assert made.seal[:12] in words(portfolio.yearly(today.year, today))
+    Agreement.objects.filter(pk=plan.pk).update(confidential=True)
+    assert made.seal[:12] not in words(portfolio.yearly(today.year, today))
+
+
+def test_portfolio_and_report_are_for_colleagues_in_both_languages_and_as_files(client_as):
+    year = timezone.localdate().year
+    for code in ("da", "en"):
+        for address in (f"/{code}/desk/portfolio/", f"/{code}/desk/report/{year}/"):
+            assert client_as("officer").get(address).status_code == 200
+            assert client_as("client").get(address).status_code == 403
+    officer = client_as("officer")
+    assert officer.get(f"/en/desk/report/{year}/file.pdf").content.startswith(b"%PDF")
+    assert officer.get(f"/en/desk/report/{year + 1}/").status_code == 404
+    assert officer.get("/en/desk/portfolio/file.md").content.decode().startswith("*A demonstration")
+
+
+def test_what_was_estimated_is_said_with_its_interval_and_what_does_not_hold():
+    row = {
+        "estimator": "staggered_did", "effect": 0.25, "low": 0.05, "high": 0.48, "mde": 0.2, "treated": 90,
+        "untreated": 40, "pretrend_p": 0.5, "manipulation_p": None,
+    }  # fmt: skip
+    said = figures.effect_words({"stays": {"pairs": 90, "rows": [row]}}, "stay")[0]
+    assert "+25 % joint works (95 % interval +5 % to +48 %)" in said
+    assert "does not hold" not in said
+    assert "does not hold" in figures.estimate(row | {"pretrend_p": 0.01})
+    assert "cannot be told from chance" in figures.estimate(row | {"low": -0.02})
+    assert "at least 10" in figures.effect_words({"stays": {"pairs": 3, "rows": []}}, "stay")[0]
+    assert "nothing was estimated yet" in figures.effect_words(None, "stay")[0]
+    assert figures.shown_effect({"stays": {"pairs": 90, "rows": [row | {"pretrend_p": 0.01}]}}, "stay") is None

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice
-from udsyn.cli.values import Whole
+from udsyn.cli.values import YEAR, Whole
 from udsyn.errors import UdsynError, UsageError
+from udsyn.record.parts import write_atomically
 
 
 def place(_context: click.Context, _option: click.Parameter, named: Path | None) -> Path:
@@ -376,6 +377,35 @@ def restore(folder: Path, source: Path, format_: str) -> None:
     if not verdict.whole:
         raise UdsynError(f"restored, but the ledger is broken: {verdict.broken[0]}.")
     emit_object({name: about[name] for name in ("udsyn", "database", "ledger_lines", "ledger_head")}, format_)
+
+
+@desk.command()
+@folder_option
+@click.argument("year", type=YEAR)
+@click.option("--language", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file: .md, .html or .pdf."
+)
+def report(folder: Path, year: int, language: str, out: Path) -> None:
+    """Write the yearly report: what every instrument did, cost and led to, and what was decided.
+
+    Example: udsyn desk report 2026 --language en --out report.pdf --desk demo/desk
+    """
+    opened(folder)
+    from django.utils import timezone, translation
+
+    from udsyn.desk.rooms.dossiers import portfolio
+    from udsyn.desk.rooms.dossiers.files import FORMS
+
+    if (form := out.suffix.removeprefix(".")) not in FORMS:
+        raise UsageError(f"{out}: a report is written as .md, .html or .pdf.")
+    today = timezone.localdate()
+    if year > today.year:
+        raise UsageError(f"{year} is still to come.")
+    with translation.override(language):
+        written = FORMS[form][1](portfolio.yearly(year, today))
+    write_atomically(out, written)
+    notice(f"Wrote {out}.")
 
 
 def loaded() -> ModuleType:

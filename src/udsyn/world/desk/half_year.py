@@ -43,6 +43,7 @@ def build(folder: Path | str, record: Path | str | None = None) -> dict[str, Any
         half_year.live()
         if record is not None:
             years_ago(half_year, Path(folder), Path(record))
+        decisions(half_year, Path(folder), record)
     return counted()
 
 
@@ -53,6 +54,14 @@ def years_ago(half_year: HalfYear, folder: Path, record: Path) -> None:
 
     earlier.fill(half_year, Record.open(record))
     earlier.follow(folder, Record.open(record))
+
+
+def decisions(half_year: HalfYear, folder: Path, record: Path | str | None) -> None:
+    """What was decided, with the dossiers as they stood."""
+    from udsyn.record.engine import Record
+    from udsyn.world.desk import dossiers
+
+    dossiers.live(half_year, folder, None if record is None else Record.open(Path(record)))
 
 
 class HalfYear:

@@ -273,9 +273,8 @@ def told(known: Known) -> Page:
     return section("told", title, listed(title, lines))
 
 
-def unknown(known: Known) -> Iterator[str]:
-    """What nobody can say, in a sentence each."""
-    one = dossiers.together(known.came.values())
+def unknown_of(one: Came) -> Iterator[str]:
+    """What nobody can say of ties."""
     if one.not_asked:
         yield _("The record was not asked about %(part)s of %(whole)s pairs: they are not found in it, or said no.") % {
             "part": one.not_asked, "whole": one.pairs,
@@ -288,6 +287,12 @@ def unknown(known: Known) -> Iterator[str]:
         yield _("%(part)s of %(whole)s pairs are younger than two years: nobody can tell whether they last.") % {
             "part": one.young, "whole": one.asked,
         }  # fmt: skip
+    yield _("Works that the record does not hold, and what cannot be seen in works, are in no number here.")
+
+
+def unknown(known: Known) -> Iterator[str]:
+    """What nobody can say, in a sentence each."""
+    yield from unknown_of(dossiers.together(known.came.values()))
     spent = add_up(known.costs)
     if not spent.all_money:
         yield _("The cost in money is not known, or not of all of it.")
@@ -297,7 +302,6 @@ def unknown(known: Known) -> Iterator[str]:
         yield _("What was promised is not written down as commitments.")
     if not any(judged["rows"] for judged in (known.answers or {}).values()) and not known.joint:
         yield _("What would have happened without it: nothing is estimated that could say so.")
-    yield _("Works that the record does not hold, and what cannot be seen in works, are in no number here.")
 
 
 def definitions() -> dict[str, str]:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.briefs import html, pdf
 from udsyn.desk.kernel import dossiers
-from udsyn.desk.kernel.models import Meta
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.dossiers import compose, plain, sealing
+from udsyn.desk.rooms.dossiers import compose, plain, portfolio, sealing
+from udsyn.desk.rooms.dossiers.files import FORMS
 from udsyn.desk.rooms.dossiers.models import Dossier
 from udsyn.desk.rooms.dossiers.panels import sealed_of
 from udsyn.desk.web.requests import HttpRequest
 
-FORMS: dict[str, tuple[str, Callable[[plain.Page], bytes]]] = {
-    "pdf": ("application/pdf", lambda page: pdf.render(plain.document(page, banner()))),
-    "html": ("text/html; charset=utf-8", lambda page: html.render(plain.document(page, banner())).encode()),
-    "md": ("text/markdown; charset=utf-8", lambda page: plain.markdown(page).encode()),
-}
+EARLIEST = 1950  #: year of a report
 
 
 class DecisionForm(forms.Form):
@@ -38,15 +34,9 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-def banner() -> str | None:
-    demo = Meta.objects.filter(key="demo", value="yes").exists()
-    return str(_("A demonstration: everything here is invented.")) if demo else None
-
-
 def decided_row(request: HttpRequest, kind: str, pk: int) -> Any:
     """A row that is decided upon and that this colleague sees."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    colleague(request)
     if kind not in dossiers.subjects():
         raise Http404
     return get_object_or_404(RESOURCES[kind].model.objects.visible_to(request.actor), pk=pk)
@@ -95,6 +85,53 @@ def sealed_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def in_language(row: Dossier) -> plain.Page:
     held: plain.Page | None = row.content.get((get_language() or "en")[:2])
     return held or next(iter(row.content.values()))
+
+
+@require_GET
+def side_by_side(request: HttpRequest) -> HttpResponse:
+    """All instruments on one page."""
+    colleague(request)
+    today = timezone.localdate()
+    context = {"page": portfolio.page(portfolio.read(today)), "files": reverse("portfolio_file", args=["pdf"])[:-3]}
+    return render(request, "dossiers/report.html", context | {"years": range(today.year, today.year - 4, -1)})
+
+
+@require_GET
+def portfolio_file(request: HttpRequest, form: str) -> HttpResponse:
+    colleague(request)
+    return as_file(portfolio.page(portfolio.read(timezone.localdate())), "portfolio", form)
+
+
+@require_GET
+def yearly(request: HttpRequest, year: int) -> HttpResponse:
+    """The ministry's report of a year."""
+    colleague(request)
+    today = timezone.localdate()
+    context = {
+        "page": portfolio.yearly(held_year(year, today), today),
+        "files": reverse("yearly_file", args=[year, "pdf"])[:-3],
+        "years": range(today.year, today.year - 4, -1),
+    }
+    return render(request, "dossiers/report.html", context)
+
+
+@require_GET
+def yearly_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    colleague(request)
+    today = timezone.localdate()
+    return as_file(portfolio.yearly(held_year(year, today), today), f"report-{year}", form)
+
+
+def colleague(request: HttpRequest) -> None:
+    if not request.actor.staff:
+        raise PermissionDenied
+
+
+def held_year(year: int, today: dt.date) -> int:
+    """A year that has begun."""
+    if not EARLIEST <= year <= today.year:
+        raise Http404
+    return year
 
 
 def as_file(page: plain.Page, name: str, form: str) -> HttpResponse:
