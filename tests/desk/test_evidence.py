@@ -86,8 +86,8 @@ def test_what_is_slow_is_wished_for_and_never_worked_out_in_the_request(shelf, c
 def test_wishes_are_fulfilled_once(shelf, monkeypatch):
     asked = []
 
-    def answer(_record, home, partner):
-        asked.append((home, partner))
+    def answer(_record, question):
+        asked.append((question.home, question.partner))
         return {"rows": [], "origin": None, "notes": [], "missing": "nothing"}
 
     monkeypatch.setattr(findings, "SLOW", dict.fromkeys(findings.SLOW, answer))

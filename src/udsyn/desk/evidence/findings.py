@@ -16,7 +16,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from udsyn.errors import UdsynError
 from udsyn.evidence.effect.findings import effect_in
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.projects import joint_projects
+from udsyn.evidence.question import Question
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import joint_strengths, strengths
@@ -55,26 +56,25 @@ def finding(result: Result | None, reason: str | None, rows: Iterable[dict[str, 
     return {"rows": list(rows), "origin": asdict(result.provenance), "notes": list(result.notes), "missing": None}
 
 
-def joint_works(record: Record, home: str, partner: str) -> Found:
+def joint_works(record: Record, asked: Question) -> Found:
     """Joint works of the last ten years, with what size alone would give."""
-    source = source_for(record, PAIR_YEAR)
-    result, reason = judged(ties, record, home, partner, years=(1900, 2100), source=source)
+    result, reason = judged(ties, record, replace(asked, years=(1900, 2100), source=source_for(record, PAIR_YEAR)))
     rows = [] if result is None else sorted(result.rows.to_dicts(), key=lambda row: row["year"])[-YEARS:]
     return finding(result, reason, rows[::-1])
 
 
-def projects(record: Record, home: str, partner: str) -> Found:
+def projects(record: Record, asked: Question) -> Found:
     """Projects in which both take part, by the year of their start."""
-    result, reason = judged(joint_projects, record, home, partner=partner)
+    result, reason = judged(joint_projects, record, asked)
     rows = [] if result is None else result.rows.sort("year", descending=True, nulls_last=True).to_dicts()
     return finding(result, reason, rows)
 
 
-def shares(record: Record, home: str, partner: str) -> Found:
+def shares(record: Record, asked: Question) -> Found:
     """Both countries' share of the world's works in the last complete year."""
     rows, last, reason = [], None, None
-    for code in (home, partner):
-        result, why = judged(share, record, code, source=source_for(record, COUNTRY_YEAR))
+    for code in (asked.country, asked.other):
+        result, why = judged(share, record, Question(code, source=source_for(record, COUNTRY_YEAR)))
         if result is None:
             reason = why
             continue
@@ -85,31 +85,30 @@ def shares(record: Record, home: str, partner: str) -> Found:
     return finding(last, reason, rows)
 
 
-def both_strong(record: Record, home: str, partner: str) -> Found:
+def both_strong(record: Record, asked: Question) -> Found:
     """Fields in which both are specialised, the strongest together first."""
-    source = source_for(record, COUNTRY_FIELD_YEAR)
-    result, reason = judged(strengths, record, home, partner, source=source)
+    result, reason = judged(strengths, record, replace(asked, source=source_for(record, COUNTRY_FIELD_YEAR)))
     rows = [] if result is None else joint_strengths(result.rows).to_dicts()
     return finding(result, reason, rows)
 
 
-def effect(record: Record, home: str, partner: str) -> Found:
+def effect(record: Record, asked: Question) -> Found:
     """What the agreement did to joint works, by each estimator."""
-    result, reason = judged(effect_in, record, home, partner, source=source_for(record, PAIR_YEAR))
+    result, reason = judged(effect_in, record, asked.country, asked.other, source=source_for(record, PAIR_YEAR))
     return finding(result, reason, [] if result is None else result.rows.to_dicts())
 
 
-def places(record: Record, home: str, partner: str) -> Found:
+def places(record: Record, asked: Question) -> Found:
     """The partner's hot-spots, the largest first."""
-    result, reason = judged(hotspots, record, home=home)
-    spots = [] if result is None else result.rows.filter(in_country(partner)).head(SPOTS).to_dicts()
+    result, reason = judged(hotspots, record, home=asked.country)
+    spots = [] if result is None else result.rows.filter(in_country(asked.other)).head(SPOTS).to_dicts()
     rows = [{**row, "world_share": row["share"]} for row in spots]
     return finding(result, reason, rows)
 
 
-def people(record: Record, home: str, partner: str) -> Found:
+def people(record: Record, asked: Question) -> Found:
     """The people of the partner with most works lately; never those who opted out."""
-    rows, reason = judged(people_for, record, partner, home, n=PEOPLE)
+    rows, reason = judged(people_for, record, asked.other, asked.country, n=PEOPLE)
     sources = record.manifest().get("sources", {})
     snapshot = max((str(s.get("snapshot") or "") for s in sources.values()), default="") or None
     origin = {
@@ -124,19 +123,19 @@ def people(record: Record, home: str, partner: str) -> Found:
     return {"rows": shown, "origin": origin if rows else None, "notes": [], "missing": reason}
 
 
-Question = Callable[[Record, str, str], Found]
-QUICK: dict[str, Question] = {"ties": joint_works, "projects": projects, "shares": shares, "strengths": both_strong}
-SLOW: dict[str, Question] = {"effect": effect, "places": places, "people": people}
+Answer = Callable[[Record, Question], Found]
+QUICK: dict[str, Answer] = {"ties": joint_works, "projects": projects, "shares": shares, "strengths": both_strong}
+SLOW: dict[str, Answer] = {"effect": effect, "places": places, "people": people}
 
 
-def answered(ask: Question, record: Record, home: str, partner: str) -> Found:
+def answered(answer: Answer, record: Record, asked: Question) -> Found:
     """The answer to a question. One that fails is told as missing, and stops neither the others nor other partners."""
     try:
-        return ask(record, home, partner)
+        return answer(record, asked)
     except (OSError, MemoryError):  # of the machine, not of the question: asked again next time
         raise
     except Exception as error:
-        log.exception("%s of %s and %s failed", ask.__name__, home, partner)
+        log.exception("%s of %s and %s failed", answer.__name__, asked.home, asked.partner)
         return finding(None, f"{type(error).__name__}: {error}"[:300], [])
 
 
@@ -161,10 +160,11 @@ class Shelf:
             return None
         return found
 
-    def work_out(self, partner: str, questions: dict[str, Question], record: Record | None = None) -> dict[str, Found]:
+    def work_out(self, partner: str, questions: dict[str, Answer], record: Record | None = None) -> dict[str, Found]:
         """Ask the record, and keep the answer."""
         reading = record or Reading.of(self.record)
-        found = {name: answered(ask, reading, self.home, partner) for name, ask in questions.items()}
+        asked = Question(self.home, partner)
+        found = {name: answered(answer, reading, asked) for name, answer in questions.items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         content = json.dumps(found, ensure_ascii=False, default=str).encode()
         write_atomically(self.file(partner, questions is SLOW), content)
