@@ -1,4 +1,9 @@
 # Written by `python -m udsyn.stub`.
+from udsyn.allocation.answers import assign_reviewers as assign_reviewers
+from udsyn.allocation.answers import check_lots as check_lots
+from udsyn.allocation.answers import match_places as match_places
+from udsyn.allocation.answers import plan_tours as plan_tours
+from udsyn.allocation.answers import rank_grades as rank_grades
 from udsyn.briefs import write as write_brief
 from udsyn.contacts.answers import about as about_person
 from udsyn.contacts.answers import find_contacts as find_contacts
@@ -66,6 +71,8 @@ from udsyn.evidence.technology.users import users as technology_users
 from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
+from udsyn.packs.reckoned import aid_room as aid_room
+from udsyn.packs.reckoned import travel_allowance as travel_allowance
 from udsyn.record.calls.loading import load as load_calls
 from udsyn.record.calls.paid import load_paid as load_paid
 from udsyn.record.ingest import ingest_openalex as ingest_openalex
@@ -100,12 +107,15 @@ __all__ = [
     "VERBS",
     "__version__",
     "about_person",
+    "aid_room",
+    "assign_reviewers",
     "audit",
     "build_cubes",
     "build_world",
     "calls_changes",
     "calls_sources",
     "calls_status",
+    "check_lots",
     "check_partner",
     "concordance",
     "differences",
@@ -142,15 +152,18 @@ __all__ = [
     "load_tenders",
     "load_trade",
     "market",
+    "match_places",
     "may_bid",
     "open_calls",
     "partners_of",
     "path_between",
     "people_for",
+    "plan_tours",
     "profile",
     "propose_need",
     "prove_lists",
     "published",
+    "rank_grades",
     "rates",
     "record_funnel",
     "record_status",
@@ -174,6 +187,7 @@ __all__ = [
     "technology_users",
     "ties",
     "traded_products",
+    "travel_allowance",
     "winners",
     "write_brief",
 ]

@@ -3,13 +3,11 @@ panel's grades and a drawn lot come to."""
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
-from typing import Any
 
 import click
 
-from udsyn.allocation import expected, lots, lottery, places, quotas, reading, reviewers, tours
+from udsyn.allocation import answers, quotas, reviewers
 from udsyn.cli.output import emit, emit_object, format_option, object_option
 from udsyn.cli.values import PART, SEEDS, Real, Whole
 from udsyn.errors import UsageError
@@ -51,28 +49,7 @@ def reviewers_(case: Path, cap: float | None, objective: str, draws: int, seed: 
 
     Example: udsyn allocation reviewers case.json --cap 0.5 --draws 10 --seed 1
     """
-    problem = reviewers.parse(reading.load(case))
-    answer = reviewers.assign(problem, cap, objective)
-    found: dict[str, Any] = {
-        "status": answer.status,
-        "total": answer.total,
-        "worst": answer.worst,
-        "bound": answer.bound,
-        "seconds": answer.seconds,
-        "assignment": [
-            {"paper": problem.papers[p], "reviewer": problem.reviewers[r], "probability": chance}
-            for (r, p), chance in sorted(answer.chances.items(), key=lambda item: item[0][::-1])
-        ],
-    }
-    if answer.needs:
-        found["needs"] = [{"who": need.who, "load": need.load, "why": need.why} for need in answer.needs]
-    elif draws:
-        lot = random.Random(seed)  # noqa: S311 (a lottery that anybody can run again, not a secret)
-        found["draws"] = [
-            [{"paper": problem.papers[p], "reviewer": problem.reviewers[r]} for r, p in lots.draw(answer.chances, lot)]
-            for _n in range(draws)
-        ]
-    emit_object(found, format_)
+    emit_object(answers.assign_reviewers(case, cap=cap, objective=objective, draws=draws, seed=seed), format_)
 
 
 @group.command(name="places")
@@ -96,21 +73,7 @@ def places_(case: Path, every: bool, aim: quotas.Aim | None, format_: str) -> No
 
     Example: udsyn allocation places case.json --plan wishes
     """
-    raw = reading.load(case)
-    problem = places.parse(raw)
-    best = places.applicant_optimal(problem)
-    found: dict[str, Any] = {
-        "applicant_optimal": best,
-        "host_optimal": places.host_optimal(problem),
-        "unplaced": places.unplaced(best),
-        "reasons": places.reasons(problem, best),
-        "below_minimum": places.below_minimum(problem, best),
-    }
-    if every:
-        found["matchings"] = list(places.stable_matchings(problem))
-    if aim is not None:
-        found["plan"] = quotas.compared(problem, quotas.demands_of(raw, problem), aim)
-    emit_object(found, format_)
+    emit_object(answers.match_places(case, every=every, plan=aim), format_)
 
 
 @group.command(name="tours")
@@ -132,19 +95,7 @@ def tours_(case: Path, time_limit: float, format_: str) -> None:
 
     Example: udsyn allocation tours delegation.json --time-limit 30
     """
-    problem = tours.parse(reading.load(case))
-    answer = tours.plan(problem, time_limit)
-    named = [[problem.ids[stop] for stop in tour] for tour in answer.tours]
-    found: dict[str, Any] = {
-        "status": answer.status,
-        "value": answer.value,
-        "bound": answer.bound,
-        "seconds": answer.seconds,
-        "tours": named + [[] for _group in range(problem.groups - len(named))] if answer.value is not None else [],
-    }
-    if answer.clash:
-        found["clash"] = [problem.ids[stop] for stop in answer.clash]
-    emit_object(found, format_)
+    emit_object(answers.plan_tours(case, time_limit=time_limit), format_)
 
 
 @group.command(name="ranks")
@@ -161,7 +112,7 @@ def ranks_(case: Path, share: float, format_: str) -> None:
     """
     if share >= 1:
         raise UsageError("--share: no interval holds a rank always; give less than 1, such as 0.5.")
-    emit([vars(one) for one in expected.expected_ranks(expected.parse(reading.load(case)), share)], format_)
+    emit(answers.rank_grades(case, share=share), format_)
 
 
 @group.command(name="lots")
@@ -176,6 +127,4 @@ def lots_(log: Path, commitment: str | None, format_: str) -> None:
 
     Example: udsyn allocation lots lots.json --commitment 9f86d0...
     """
-    said = reading.load(log)
-    faults = lottery.faults(said, commitment or str(said.get("commitment")))
-    emit_object({"holds": not faults, "faults": faults}, format_)
+    emit_object(answers.check_lots(log, commitment=commitment), format_)

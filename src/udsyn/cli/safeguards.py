@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -13,8 +12,7 @@ from udsyn.cli.output import emit, emit_object, format_option, notice, object_op
 from udsyn.cli.values import SEEDS, Whole
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-from udsyn.packs import PackError, add_working_days, aid, export
-from udsyn.packs.store import load
+from udsyn.packs import PackError, export, reckoned
 from udsyn.plain import load_json
 
 if TYPE_CHECKING:
@@ -268,22 +266,7 @@ def aid_(case: Path, day: dt.datetime, calendar: str, format_: str) -> None:
 
     Example: udsyn safeguards aid case.json --on 2026-03-16
     """
-    found = aid.room_on(aid.parse(load_json(case)), day.date())
-    counted = [
-        {"date": str(award.date), "amount": plain(award.amount), "undertaking": award.undertaking}
-        for award in found.counted
-    ]
-    answer: dict[str, Any] = {
-        "room": plain(found.room),
-        "ceiling": plain(found.ceiling),
-        "counted": counted,
-        "asked": plain(found.asked),
-        "may_grant": plain(found.may_grant),
-    }
-    if found.may_grant:
-        days = load("de-minimis", on=day.date()).values["register_days"]
-        answer["register_by"] = str(add_working_days(day.date(), days, calendar))
-    emit_object(answer, format_)
+    emit_object(reckoned.aid_room(case, day.date(), calendar=calendar), format_)
 
 
 @group.command()
@@ -332,8 +315,3 @@ def export_(case: Path, day: dt.datetime | None, language: Literal["en", "da"], 
         "steps": [{"step": step.rule, "outcome": step.outcome.value} for step in found.steps],
     }
     emit_object(answer, format_)
-
-
-def plain(amount: Decimal) -> int | float:
-    """A whole amount without decimals."""
-    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit_object, notice, object_option
-from udsyn.packs import allowance
-from udsyn.plain import load_json, load_text
+from udsyn.packs import allowance, reckoned
+from udsyn.plain import load_json
 
 
 @click.group()
@@ -40,21 +40,9 @@ def allowance_(case: Path, rates: Path | None, known_on: dt.datetime | None, for
 
     Example: udsyn stays allowance journey.json --rates rates.csv
     """
-    journey = allowance.parse(load_json(case))
-    held = allowance.shipped() if rates is None else allowance.read_rates(load_text(rates))
-    found = allowance.reckon(journey, held, None if known_on is None else known_on.date())
-    if not journey.begins.tzinfo:
+    found = reckoned.travel_allowance(case, rates=rates, known_on=None if known_on is None else known_on.date())
+    if not allowance.parse(load_json(case)).begins.tzinfo:
         notice(
             "hours are counted on the clock of the place; a night on which clocks change is counted as the clock shows."
         )
-    lines = [
-        {
-            "what": line.what,
-            "count": line.count,
-            "each": float(line.each),
-            "amount": float(line.amount),
-            "rate_from": str(line.rate_from),
-        }
-        for line in found.lines
-    ]
-    emit_object({"amount": float(found.amount), "currency": found.currency, "lines": lines}, format_)
+    emit_object(found, format_)
