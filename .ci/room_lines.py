@@ -12,9 +12,9 @@ FLAT = "d72f5e8~1"  #: the last commit before the desk was moved into layers
 DESK = "src/udsyn/desk/"
 HEAD = """# Lines of each part of the desk
 
-Lines of Python, without migrations and tests, written by `python .ci/room_lines.py > docs/dev/lines.md`: before the desk
-was moved into layers and rooms, and today. What a room needs of the kernel, the tools and the web layer it does not write
-again: a new room is its tables, rules, verbs and pages.
+Lines of Python, without migrations and tests, written by `python .ci/room_lines.py > docs/dev/lines.md`: before the
+desk was moved into layers and rooms, and today. What a room needs of the kernel, the tools and the web layer it does
+not write again: a new room is its tables, rules, verbs and pages.
 
 | part | before | today |
 |---|---:|---:|"""
