@@ -42,6 +42,8 @@ ONLY_POST = {
     "outcomes_ask",
     "outcomes_who",
     "outcomes_ask_all",
+    "event_compute",
+    "talk_become",
 }
 #: addresses that give a file, not a page
 DOWNLOADS = {
@@ -63,6 +65,9 @@ DOWNLOADS = {
     "stay_file",
     "stay_sheet",
     "stay_letter",
+    "event_calendar",
+    "event_paper",
+    "event_way",
 }
 
 
@@ -137,6 +142,7 @@ def examples() -> dict[str, list[str]]:
     found["answer"] = mail_links()
     found["view"] = [reverse("view", args=[v.pk]) for v in SavedView.objects.all()]
     found["file"] = [reverse("file", args=[f.pk]) for f in File.objects.all()]
+    found |= of_events()
     found["funds"].append(reverse("funds") + "?q=hydrogen&country=KR")
     found["funds_answer"].append(reverse("funds_answer") + "?country=KR&programme=horizon/2&on=2026-03-02")
     found |= {
@@ -153,6 +159,31 @@ def examples() -> dict[str, list[str]]:
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
     return found | of_programmes() | of_outcomes() | of_stays() | of_grants()
+
+
+def of_events() -> dict[str, list[str]]:
+    """Public pages of an event that is open and one that was held, a participant's own pages, and the organiser's."""
+    from udsyn.desk.rooms.events import links
+    from udsyn.desk.rooms.events.models import Event, Talk
+
+    talk = Talk.objects.select_related("a").first()
+    opened, journey = Event.objects.filter(state="open", public=True).first(), Event.objects.get(kind_of="delegation")
+    waiting = opened.participants.get(state="asked")
+    both, tokens = (talk.event, opened), [links.token(talk.a), links.token(waiting)]
+    return {
+        "events": [reverse("events")],
+        "event": [reverse("event", args=[row.pk]) for row in both],
+        "event_thanks": [reverse("event_thanks", args=[opened.pk])],
+        "event_screen": [reverse("event_screen", args=[opened.pk, opened.screen_key])],
+        "event_mine": [reverse("event_mine", args=[token]) for token in tokens],
+        "event_calendar": [reverse("event_calendar", args=[token]) for token in tokens],
+        "event_paper": [reverse("event_paper", args=[tokens[0]])],
+        "event_day": [reverse("event_day", args=[row.pk]) for row in both]
+        + [reverse("event_day", args=[talk.event_id]) + f"?talk={talk.pk}"],
+        "event_compute": [reverse("event_compute", args=[opened.pk])],
+        "event_way": [reverse("event_way", args=[journey.pk, form]) for form in ("pdf", "ics")],
+        "talk_become": [reverse("talk_become", args=[talk.pk])],
+    }
 
 
 def of_outcomes() -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ PUBLIC = {
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
     "technology", "technology_with",
     "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
+    "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper",
 }  # fmt: skip
 
 
@@ -79,6 +80,8 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if not actor.can("view", row):
             return {404}
         return {200} if name == "need_file" or actor.can("change", row) else {403}
+    if name in ("event_day", "event_way"):
+        return {200} if actor.can("view", RESOURCES["event"].model.objects.get(pk=parts[3])) else {404}
     if name in ("detail", "edit", "history", "do", "record", "find"):
         resource = next(r for r in RESOURCES.values() if r.slug == parts[2])
         row = resource.model.objects.get(pk=parts[3])

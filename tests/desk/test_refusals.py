@@ -219,6 +219,11 @@ SAYS_NO = {
     "may_pay": ("payment", "planned", {"due_on": TOMORROW}, "not due"),
     "may_send": ("grantreport", "open", {}, "not taken up"),
     "may_sign": ("grantaccount", "open", {"ends": TOMORROW}, "not over"),
+    "may_open": ("event", "prepared", {}, "needs an account"),
+    "is_over": ("event", "open", {"first_day": TOMORROW}, "not begun"),
+    "has_place": ("participant", "asked", {}, "All places"),
+    "is_full": ("participant", "asked", {}, "places left"),
+    "may_adopt": ("plan", "made", {"seal": "of before"}, "has changed"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 
@@ -314,5 +319,12 @@ def against(line, row, never_again):
         from udsyn.desk.rooms.safeguards.models import Case
 
         Case.objects.create(partner="x", purpose="guest", about_kind="stay", about_id=row.pk)
+    elif name == "may_open":
+        from udsyn.desk.rooms.parties.models import Person
+
+        type(row).objects.filter(pk=row.pk).update(organiser=Person.objects.filter(user=None).first())
+    elif name in ("has_place", "is_full", "may_adopt"):
+        capacity = 0 if name == "has_place" else None
+        type(row.event).objects.filter(pk=row.event_id).update(state="open", capacity=capacity)
     elif name == "client_reachable":
         Request.objects.filter(pk=row.request_id).update(email="")

@@ -112,6 +112,7 @@ ROOMS = [
     "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.grants",
+    "udsyn.desk.rooms.events",
     "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.privacy",
     "udsyn.desk.rooms.stays",

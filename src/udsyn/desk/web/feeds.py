@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import actor_of
@@ -22,7 +22,10 @@ from udsyn.desk.web.requests import HttpRequest
 
 @dataclass(frozen=True)
 class Date:
-    """An entry of a calendar. `uid` stays the same for ever, so that a change or a cancellation replaces it."""
+    """An entry of a calendar. `uid` stays the same for ever, so that a change or a cancellation replaces it.
+
+    `alarm` is how long before it begins a telephone rings.
+    """
 
     uid: str
     title: str
@@ -33,14 +36,15 @@ class Date:
     version: int = 0
     cancelled: bool = False
     changed: dt.datetime | None = None
+    alarm: dt.timedelta | None = None
 
 
-def render(dates: Iterable[Date], name: str) -> bytes:
+def render(dates: Iterable[Date], name: str, method: str = "PUBLISH") -> bytes:
     """An iCalendar file (RFC 5545) with full time zone definitions."""
     calendar = Calendar()
     calendar.add("prodid", "-//Udsyn//Desk//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add("x-wr-calname", name)
     for date in dates:
         try:
@@ -81,7 +85,17 @@ def entry(date: Date) -> Event:
     if date.text:
         event.add("description", "\n".join(map(one_line, date.text.splitlines())))
     event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
+    if date.alarm and not date.cancelled:
+        event.add_component(ring(date.alarm, event["summary"]))
     return event
+
+
+def ring(before: dt.timedelta, words: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", -before)
+    return alarm
 
 
 def local(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:

@@ -18,6 +18,7 @@ from udsyn.desk.web.requests import HttpRequest
 
 RATES = {
     "public_form": "5/h/key",
+    "registration": "600/h/key",  # a whole conference sits behind one address
     "password": "5/5m/key",
     "passwords_of_all": "20/m/key",
     "second_factor": "5/5m/key",

@@ -98,6 +98,7 @@ class HalfYear:
         self.grants()
         self.reports()
         self.stays()
+        self.events()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -436,6 +437,12 @@ class HalfYear:
         from udsyn.world.desk import stays
 
         stays.live(self)
+
+    def events(self) -> None:
+        """A matchmaking day that was held, one to come, and a delegation."""
+        from udsyn.world.desk import events
+
+        events.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

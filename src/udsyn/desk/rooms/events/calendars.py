@@ -1,0 +1,80 @@
+"""Calendars of participants: one entry a meeting, which changes in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils import translation
+
+from udsyn.desk.rooms.events.models import Event, Participant, Stop, Talk
+from udsyn.desk.tools.outbox import Attachment
+from udsyn.desk.web import feeds
+
+ALARM = dt.timedelta(minutes=10)
+
+
+def talks_of(row: Participant) -> list[Talk]:
+    """A participant's meetings in their order, cancelled ones too."""
+    held = Talk.objects.filter(event=row.event_id, a=row.pk) | Talk.objects.filter(event=row.event_id, b=row.pk)
+    return list(held.select_related("a", "b", "hall", "event").order_by("slot", "pk"))
+
+
+def dates(row: Participant) -> Iterator[feeds.Date]:
+    """What a participant's calendar holds, each meeting once."""
+    for talk in talks_of(row):
+        yield entry(talk, row)
+
+
+def entry(talk: Talk, row: Participant) -> feeds.Date:
+    """A meeting. Its UID never changes, its version rises with every change."""
+    slots = talk.event.slots
+    slot = slots[min(talk.slot, len(slots)) - 1]
+    return feeds.Date(
+        f"talk-{talk.pk}",
+        f"{talk.other(row.pk).label} – {talk.event}",
+        slot.starts,
+        slot.ends,
+        place=", ".join(filter(None, (f"{talk.hall}, {talk.table}", talk.event.place))),
+        version=talk.version,
+        cancelled=talk.state == "cancelled",
+        changed=talk.changed,
+        alarm=ALARM,
+    )
+
+
+def stop_entry(stop: Stop) -> feeds.Date:
+    """A stop of a delegation, once it has its time."""
+    assert stop.at is not None
+    return feeds.Date(
+        f"stop-{stop.pk}",
+        f"{stop.host} – {stop.event}",
+        stop.at,
+        stop.at + dt.timedelta(minutes=stop.minutes),
+        place=stop.place,
+        version=stop.version,
+        cancelled=stop.state == "dropped",
+        changed=stop.changed,
+        alarm=dt.timedelta(minutes=30),
+    )
+
+
+def dates_of_delegation(event: Event, party: int | None = None) -> Iterator[feeds.Date]:
+    stops = event.stops.filter(at__isnull=False)
+    for stop in stops.filter(party=party) if party else stops:
+        yield stop_entry(stop)
+
+
+def attachments(row: Participant) -> list[Attachment]:
+    """What a mail brings: a file with what stands, and one that takes back what does not."""
+    with translation.override(row.language):
+        name = str(row.event)
+        found = list(dates(row))
+    standing = [date for date in found if not date.cancelled]
+    gone = [date for date in found if date.cancelled and date.version > 0]
+    made: list[Attachment] = []
+    for what, method, file in ((standing, "PUBLISH", "programme"), (gone, "CANCEL", "cancelled")):
+        if what:
+            kind = f"text/calendar; method={method}; charset=utf-8"
+            made.append((f"{file}.ics", feeds.render(what, name, method), kind))
+    return made

@@ -1,0 +1,192 @@
+"""A participant's own page behind a mail link: confirm, wish, read the programme, cancel, and say how it was.
+
+Opening it changes nothing. All of it works on a telephone and without JavaScript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.rooms.events import afterwards, calendars, links, programme, reasons, registering, wishing
+from udsyn.desk.rooms.events.forms import ProfileForm
+from udsyn.desk.rooms.events.models import Event, Participant, Plan, Talk
+from udsyn.desk.tools.numbers import whole_number, whole_numbers
+from udsyn.desk.web import feeds
+from udsyn.desk.web.requests import HttpRequest
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """No other site learns the address, and nobody keeps the page."""
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def opened(token: str) -> Participant:
+    row = links.opened(token)
+    if row is None:
+        raise Http404
+    return row
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    row = opened(token)
+    error: list[str] = []
+    if request.method == "POST":
+        verb = VERBS.get(request.POST.get("do", ""))
+        try:
+            if verb is None:
+                raise ValidationError(_("Say what you want to do."))
+            answer = verb(request, row)
+            return answer or redirect("event_mine", token=token)
+        except ValidationError as refusal:
+            error = refusal.messages
+            row = opened(token)
+    return private(render(request, "events/mine.html", page(row, error), status=422 if error else 200))
+
+
+def page(row: Participant, error: list[str]) -> dict[str, Any]:
+    """What the page shows of a participant."""
+    event, now = row.event, timezone.now()
+    talks = calendars.talks_of(row)
+    plan = event.plans.filter(state="adopted").first()
+    against = wishing.may_wish(row)
+    wishes = list(row.wishes.select_related("whom"))
+    offered = [] if against else wishing.offered(row)
+    chosen = {one.whom_id for one in wishes}
+    return {
+        "row": row,
+        "event": event,
+        "token": links.token(row),
+        "error": error,
+        "program": [programme.line(talk, row, now) for talk in talks],
+        "wishes": wishes,
+        "wish_rows": range(1, event.most_wishes + 1),
+        "picked": [(n, wishes[n - 1].whom_id if n <= len(wishes) else None) for n in range(1, event.most_wishes + 1)],
+        "may_wish": against is None,
+        "why_no_wish": against,
+        "offered": sorted(offered, key=lambda other: (other.pk not in chosen, other.family_name, other.pk)),
+        "suggestions": wishing.suggestions(row, [one for one in offered if one.pk not in chosen]),
+        "unmet": unmet(row, plan),
+        "slots": [(slot, slot.number in row.away) for slot in event.slots],
+        "profile": ProfileForm(event, instance=row),
+        "useful": Talk.USEFUL,
+        "next": next_events(row),
+        "may_confirm": row.state in ("named", "asked", "cancelled") and event.state in ("open", "closed"),
+        "may_cancel": row.state in ("named", "asked", "waiting", "coming") and event.state in ("open", "closed"),
+        "sessions": event.sessions.all(),
+    }
+
+
+def unmet(row: Participant, plan: Plan | None) -> list[reasons.Unmet]:
+    """Why wishes of this participant did not come true; of others' wishes nobody is told."""
+    if plan is None:
+        return []
+    own = [one for one in plan.unmet if one[0] == row.pk]
+    people = {one.pk: one for one in row.event.participants.all()}
+    return list(reasons.told(own, people))
+
+
+def next_events(row: Participant) -> list[Event]:
+    """Other events that take registrations, where this person is not yet."""
+    there = Participant.objects.filter(email=row.email).exclude(state="cancelled").values("event")
+    rows = Event.objects.filter(state="open", public=True).exclude(pk__in=there)
+    return [event for event in rows.order_by("first_day")[:5] if event.takes_registrations]
+
+
+# What one can do ----------------------------------------------------------------------------------------------------
+
+
+def confirm(request: HttpRequest, row: Participant) -> None:
+    registering.come(row, links.guest(row))
+
+
+def cancel(request: HttpRequest, row: Participant) -> None:
+    kernel.perform(row, "cancel", links.guest(row))
+
+
+def profile(request: HttpRequest, row: Participant) -> None:
+    form = ProfileForm(row.event, request.POST, instance=row)
+    if not form.is_valid():
+        raise ValidationError([str(one) for errors in form.errors.values() for one in errors])
+    kernel.save(form.save(commit=False), links.guest(row))
+    messages.success(request, _("Stored."))
+
+
+def wish(request: HttpRequest, row: Participant) -> None:
+    """The wishes in the order of their places; a suggestion that is ticked comes behind them."""
+    named = [whole_number(request.POST.get(f"wish-{n}", "")) for n in range(1, row.event.most_wishes + 1)]
+    ticked = sorted(whole_numbers(request.POST.getlist("also")))
+    wishing.wish(row, [number for number in (*named, *ticked) if number is not None], links.guest(row))
+    messages.success(request, _("Your wishes are stored. You can change them until the plan is made."))
+
+
+def away(request: HttpRequest, row: Participant) -> None:
+    if row.event.plans.filter(state="adopted").exists():
+        raise ValidationError(_("The plan is made. Ask the organiser for a change."))
+    known = {slot.number for slot in row.event.slots}
+    row.away = sorted(known & whole_numbers(request.POST.getlist("away")))
+    kernel.save(row, links.guest(row))
+    messages.success(request, _("Stored."))
+
+
+def tick(request: HttpRequest, row: Participant) -> None:
+    talk = get_object_or_404(Talk, pk=whole_number(request.POST.get("talk", "")), event=row.event_id)
+    met = request.POST.get("met", "")
+    if met not in ("yes", "no"):
+        raise ValidationError(_("Say whether you met."))
+    useful = whole_number(request.POST.get("useful", ""))
+    afterwards.tick(talk, row, met == "yes", useful, "more" in request.POST, links.guest(row))
+
+
+def again(request: HttpRequest, row: Participant) -> HttpResponse:
+    """Come to another event, too: the profile goes along, and the link has shown whose address it is."""
+    event = get_object_or_404(Event, pk=whole_number(request.POST.get("event", "")))
+    made = registering.come_again(row, event, links.guest(row))
+    registering.come(made, links.guest(made))
+    return redirect("event_mine", token=links.token(made))
+
+
+VERBS: dict[str, Callable[[HttpRequest, Participant], HttpResponse | None]] = {
+    "confirm": confirm,
+    "cancel": cancel,
+    "profile": profile,
+    "wish": wish,
+    "away": away,
+    "tick": tick,
+    "again": again,
+}
+
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_GET
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The programme to subscribe to: each meeting once, changed and cancelled in place."""
+    row = opened(token)
+    return feeds.answer(calendars.dates(row), str(row.event), "programme", feeds.OWN)
+
+
+@login_not_required
+@require_GET
+def paper(request: HttpRequest, token: str) -> HttpResponse:
+    row = opened(token)
+    answer = HttpResponse(programme.pdf_of(row), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="programme.pdf"'
+    return private(answer)

@@ -1,0 +1,67 @@
+"""What waits for whom in the room of events, and what has a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.events.models import Event, Plan, Talk
+from udsyn.desk.web import feeds, inbox
+
+
+def mine(actor: Actor) -> Any:
+    return Event.objects.visible_to(actor).filter(organiser=actor.person or 0)
+
+
+def to_adopt(actor: Actor, today: dt.date) -> Any:
+    return Plan.objects.filter(event__in=mine(actor), state="made").select_related("event")
+
+
+def plan(row: Plan, today: dt.date) -> inbox.Item:
+    return inbox.item(row, _("a plan of meetings to adopt"), row.event.first_day, today, action="adopt")
+
+
+def to_close(actor: Actor, today: dt.date) -> Any:
+    return mine(actor).filter(state__in=("open", "closed"), last_day__lt=today)
+
+
+def over(row: Event, today: dt.date) -> inbox.Item:
+    return inbox.item(row, _("an event that is over: ask how it was"), row.last_day, today, action="hold")
+
+
+def to_follow(actor: Actor, today: dt.date) -> Any:
+    """Meetings that one of the two wants to go on with."""
+    rows = Talk.objects.filter(event__in=mine(actor), became="", state="planned")
+    return (rows.filter(a_more=True) | rows.filter(b_more=True)).select_related("a", "b", "event")
+
+
+def follow(row: Talk, today: dt.date) -> inbox.Item:
+    return inbox.item(row, _("they want to go on: make an introduction of it"), None, today, blocked=str(row))
+
+
+def dates(actor: Actor) -> Iterable[feeds.Date]:
+    """The days of the actor's own events."""
+    for event in mine(actor).exclude(state="prepared") if actor.person else ():
+        yield feeds.Date(
+            f"event-{event.pk}",
+            str(event),
+            event.first_day,
+            event.last_day + dt.timedelta(days=1),
+            place=event.place,
+            version=event.history.count(),
+            changed=event.changed,
+            text=RESOURCES["event"].url(event),
+            cancelled=event.state == "cancelled",
+        )
+
+
+INBOX = (
+    inbox.Source(to_adopt, plan, "event__first_day"),
+    inbox.Source(to_close, over, "last_day"),
+    inbox.Source(to_follow, follow),
+)

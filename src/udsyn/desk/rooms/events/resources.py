@@ -1,0 +1,199 @@
+"""What lists of events show, forms ask and exports hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
+from udsyn.desk.rooms.events import boards
+from udsyn.desk.rooms.events.models import (
+    AskRule,
+    Event,
+    Hall,
+    MeetingWish,
+    Pairing,
+    Participant,
+    Plan,
+    Session,
+    Stop,
+    Talk,
+)
+from udsyn.desk.rooms.events.rules import reads
+
+EVENTS = _("Events")
+PRIVATE = frozenset({"email", "author", "person"})
+
+
+def told_outcome(row: Talk) -> Any:
+    return boards.OUTCOMES[row.outcome]
+
+
+def of_event(row: Event, actor: Actor) -> dict[str, Any]:
+    return boards.dashboard(row, actor)
+
+
+LISTS = (
+    Resource(
+        Event,
+        "events",
+        EVENTS,
+        columns(
+            Event,
+            *("title", "kind_of", "first_day", "place", "state", "country", "centre", "organiser"),
+            *("agreement", "programme", "request", "last_day", "zone", "hours", "minutes", "pause", "languages"),
+            *("public", "capacity", "closes_on", "groups", "most_wishes", "one_of_a_house", "about"),
+            *("tell_registered", "tell_plan", "tell_after", "parties", "speed"),
+            hidden=(
+                *("agreement", "programme", "request", "last_day", "zone", "hours", "minutes", "pause", "languages"),
+                *("public", "capacity", "closes_on", "groups", "most_wishes", "one_of_a_house", "about"),
+                *("tell_registered", "tell_plan", "tell_after", "parties", "speed", "organiser"),
+            ),
+            long=("about", "hours", "groups"),
+        ),
+        form=(
+            *("title", "kind_of", "about", "organiser", "country", "centre", "agreement", "programme", "request"),
+            *("place", "zone", "hours", "minutes", "pause", "languages", "public", "capacity", "closes_on", "groups"),
+            *("most_wishes", "one_of_a_house", "tell_registered", "tell_plan", "tell_after"),
+            *("parties", "lat", "lon", "speed"),
+        ),
+        search=("title", "place"),
+        filters=("state", "kind_of", "country", "first_day"),
+        select=("country", "centre", "organiser", "agreement", "programme", "request"),
+        children=(
+            ("session", "event"),
+            ("stop", "event"),
+            ("hall", "event"),
+            ("askrule", "event"),
+            ("pairing", "event"),
+        ),
+        template="events/event.html",
+        context=of_event,
+    ),
+    Resource(
+        Participant,
+        "participants",
+        EVENTS,
+        columns(
+            Participant,
+            *("family_name", "given_name", "organisation_name", "event", "state", "country", "group", "email"),
+            *("offers", "seeks", "topics", "shown", "language", "person", "author"),
+            hidden=("email", "offers", "seeks", "topics", "shown", "language", "person", "author"),
+            long=("offers", "seeks"),
+        ),
+        form=(
+            *("event", "given_name", "family_name", "email", "organisation_name", "country", "group"),
+            *("offers", "seeks", "topics", "shown", "language", "person", "author"),
+        ),
+        private=PRIVATE,
+        search=("given_name", "family_name", "organisation_name"),
+        filters=("state", "event", "country", "group"),
+        select=("event", "country", "person"),
+        children=(("meetingwish", "by", reads("event__")),),
+        importing=Importing(
+            sure=(),
+            likely=("event", "email"),
+            when_likely="same",
+            words={
+                "given_name": ("fornavn", "first name"),
+                "family_name": ("efternavn", "last name", "surname"),
+                "email": ("e-mail", "mail"),
+                "organisation_name": ("organisation", "arbejdsplads", "institution", "company"),
+                "country": ("land",),
+                "group": ("gruppe",),
+                "offers": ("tilbyder",),
+                "seeks": ("søger",),
+                "topics": ("emner",),
+            },
+        ),
+    ),
+    Resource(
+        MeetingWish,
+        "wishes",
+        EVENTS,
+        columns(MeetingWish, "by", "whom", "rank"),
+        filters=("rank",),
+        select=("by", "whom"),
+        attach=False,
+        menu=False,
+    ),
+    Resource(
+        Plan,
+        "meeting-plans",
+        EVENTS,
+        columns(
+            Plan, "event", "number", "state", "again", "created", "trouble", hidden=("trouble",), long=("trouble",)
+        ),
+        filters=("state", "event"),
+        select=("event",),
+        template="events/plan.html",
+        context=boards.of_plan,
+        attach=False,
+    ),
+    Resource(
+        Talk,
+        "one-to-ones",
+        EVENTS,
+        (
+            *columns(Talk, "a", "b", "event", "slot", "hall", "table", "state", "locked"),
+            Column("outcome", _("what both say"), show=told_outcome, who=reads("event__")),
+        ),
+        filters=("state", "event", "slot", "locked"),
+        select=("a", "b", "event", "hall"),
+        template="events/talk.html",
+        context=boards.of_talk,
+        attach=False,
+    ),
+    Resource(
+        Stop,
+        "stops",
+        EVENTS,
+        columns(
+            Stop,
+            *("host", "event", "day", "party", "at", "state", "must", "value", "minutes", "opens", "closes"),
+            *("place", "host_email", "organisation", "contact", "outcome"),
+            hidden=("opens", "closes", "place", "host_email", "organisation", "contact", "outcome"),
+            long=("outcome",),
+        ),
+        form=(
+            *("event", "host", "host_email", "organisation", "contact", "place", "lat", "lon"),
+            *("day", "opens", "closes", "minutes", "value", "must", "outcome"),
+        ),
+        search=("host", "place"),
+        filters=("state", "event", "day", "must"),
+        select=("event", "organisation", "contact"),
+    ),
+    *(
+        Resource(
+            model,
+            slug,
+            EVENTS,
+            columns(model, *names),
+            form=form,
+            filters=("event",),
+            select=select,
+            attach=False,
+            menu=False,
+        )
+        for model, slug, names, form, select in (
+            (Hall, "event-rooms", ("name", "event", "tables"), ("event", "name", "tables"), ("event",)),
+            (
+                Session,
+                "sessions",
+                ("title", "event", "starts", "ends", "place"),
+                ("event", "title", "starts", "ends", "place", "speakers"),
+                ("event",),
+            ),
+            (AskRule, "ask-rules", ("asks", "event", "asked"), ("event", "asks", "asked"), ("event",)),
+            (
+                Pairing,
+                "pairings",
+                ("a", "event", "b", "kind_of", "reason"),
+                ("event", "a", "b", "kind_of", "reason"),
+                ("event", "a", "b"),
+            ),
+        )
+    ),
+)

@@ -1,0 +1,38 @@
+"""The room of events: workshops, matchmaking days and delegations, from the first list to what came of them."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
+from udsyn.desk.rooms.events import afterwards, links, mine, notices, panels, public, resources, views
+from udsyn.desk.rooms.events.models import Event
+from udsyn.desk.rooms.events.workflow import WORKFLOW
+
+ROOM = Room(
+    "events",
+    needs=("parties", "posts", "cooperation", "service", "programmes"),
+    resources=resources.LISTS,
+    workflow=WORKFLOW,
+    urls=(
+        path("events/", public.events, name="events"),
+        path("events/<int:pk>/", public.event, name="event"),
+        path("events/<int:pk>/thanks/", public.thanks, name="event_thanks"),
+        path("events/<int:pk>/screen/<str:key>/", public.screen, name="event_screen"),
+        path("event/<str:token>/", mine.mine, name="event_mine"),
+        path("event/<str:token>/programme.ics", mine.calendar, name="event_calendar"),
+        path("event/<str:token>/programme.pdf", mine.paper, name="event_paper"),
+        path("desk/events/<int:pk>/day/", views.day, name="event_day"),
+        path("desk/events/<int:pk>/compute/", views.compute, name="event_compute"),
+        path("desk/events/<int:pk>/way.<str:form>", views.way, name="event_way"),
+        path("desk/one-to-ones/<int:pk>/become/", views.become, name="talk_become"),
+    ),
+    pages=(Page(resources.EVENTS, _("Events to come"), "events"),),
+    panels=panels.PANELS,
+    inbox=notices.INBOX,
+    feeds=(notices.dates,),
+    in_hand=(InHand(Event, "organiser", {"state__in": ("prepared", "open", "closed")}),),
+    fillers={"event_link": links.fill_link, "event_calendar": links.fill_calendar},
+    ties=(Ties(("meeting", "delegation"), afterwards.ties, ("talk", "stop")),),
+)

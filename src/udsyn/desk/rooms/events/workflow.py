@@ -1,0 +1,211 @@
+"""What may follow what in the room of events, and who may do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from udsyn.desk.kernel.lifecycle import Transition
+from udsyn.desk.kernel.permissions import Actor, ByDesk
+from udsyn.desk.rooms.events import letters, planning, registering
+from udsyn.desk.rooms.events.models import Event, Participant, Stop, Talk
+from udsyn.desk.rooms.events.rules import ByLink, organises
+from udsyn.desk.rooms.events.states import EVENT, PARTICIPANT, PLAN, STOP, TALK
+
+EVENTS, OURS = organises(), organises("event__")
+
+
+def may_open(row: Event) -> Any:
+    if letters.sender(row) is None:
+        return _now("Whoever organises it needs an account: its mails are written in their name.")
+    return None
+
+
+def is_over(row: Event) -> Any:
+    return None if row.first_day <= timezone.localdate() else _now("It has not begun.")
+
+
+def told_after(row: Event, actor: Actor) -> None:
+    """Everybody who had a meeting is asked how it was."""
+    talks = row.talks.filter(state="planned")
+    people = {number for pair in talks.values_list("a", "b") for number in pair}
+    for one in Participant.objects.filter(pk__in=people, state="coming").select_related("event"):
+        letters.after(one)
+
+
+def called_off(row: Event, actor: Actor) -> None:
+    """All meetings fall away in the calendars, too."""
+    people: set[int] = set()
+    for talk in row.talks.filter(state="planned"):
+        planning.fall(talk, actor)
+        people |= {talk.a_id, talk.b_id}
+    transaction.on_commit(lambda: planning.tell(people, changed=True))
+
+
+def talk_cancelled(row: Talk, actor: Actor) -> None:
+    row.version += 1
+    people = {row.a_id, row.b_id}
+    transaction.on_commit(lambda: planning.tell(people, changed=True))
+
+
+def stop_changed(row: Stop, actor: Actor) -> None:
+    row.version += 1
+
+
+WORKFLOW: dict[str, tuple[Transition, ...]] = {
+    EVENT.name: (
+        Transition(
+            "open",
+            _("Open registration"),
+            ("prepared", "closed"),
+            "open",
+            EVENTS,
+            guard=may_open,
+            primary=True,
+            message=_("opened an event"),
+        ),
+        Transition("close", _("Close registration"), ("open",), "closed", EVENTS, message=_("closed registration")),
+        Transition(
+            "hold",
+            _("Note as held, and ask how it was"),
+            ("open", "closed"),
+            "held",
+            EVENTS,
+            guard=is_over,
+            effect=told_after,
+            primary=True,
+            message=_("noted an event as held"),
+        ),
+        Transition(
+            "cancel",
+            _("Cancel the event"),
+            ("prepared", "open", "closed"),
+            "cancelled",
+            EVENTS,
+            effect=called_off,
+            needs_reason=True,
+            dangerous=True,
+            message=_("cancelled an event"),
+        ),
+    ),
+    PARTICIPANT.name: (
+        Transition(
+            "invite",
+            _("Ask by mail"),
+            ("named",),
+            "asked",
+            OURS,
+            effect=registering.asked,
+            primary=True,
+            message=_("asked somebody to an event"),
+        ),
+        Transition(
+            "confirm",
+            _("Is coming"),
+            ("named", "asked", "cancelled", "absent"),
+            "coming",
+            OURS | ByLink(),
+            guard=registering.has_place,
+            effect=registering.settled,
+            message=_("is coming"),
+        ),
+        Transition(
+            "wait",
+            _("Onto the waiting list"),
+            ("named", "asked", "cancelled"),
+            "waiting",
+            OURS | ByLink(),
+            guard=registering.is_full,
+            effect=registering.settled,
+            message=_("stands on the waiting list"),
+        ),
+        Transition(
+            "seat",
+            _("Give a place"),
+            ("waiting",),
+            "coming",
+            OURS | ByDesk(),
+            guard=registering.has_place,
+            effect=registering.settled,
+            primary=True,
+            message=_("has a place now"),
+        ),
+        Transition(
+            "cancel",
+            _("Cancel"),
+            ("named", "asked", "waiting", "coming"),
+            "cancelled",
+            OURS | ByLink(),
+            effect=registering.left,
+            dangerous=True,
+            message=_("cancelled"),
+        ),
+        Transition(
+            "miss",
+            _("Did not come"),
+            ("coming",),
+            "absent",
+            OURS,
+            effect=registering.left,
+            message=_("did not come"),
+        ),
+    ),
+    PLAN.name: (
+        Transition("solve", _("Computed"), ("asked",), "made", ByDesk(), message=_("computed a plan")),
+        Transition("fail", _("There is none"), ("asked",), "impossible", ByDesk(), message=_("found no plan")),
+        Transition(
+            "adopt",
+            _("Adopt, and tell those concerned"),
+            ("made",),
+            "adopted",
+            OURS,
+            guard=planning.may_adopt,
+            effect=planning.adopted,
+            primary=True,
+            message=_("adopted a plan of meetings"),
+        ),
+        Transition(
+            "drop", _("Put aside"), ("asked", "made"), "replaced", OURS, message=_("put a plan of meetings aside")
+        ),
+        Transition("replace", _("Replaced"), ("adopted",), "replaced", ByDesk(), message=_("replaced a plan")),
+    ),
+    TALK.name: (
+        Transition(
+            "cancel",
+            _("Cancel the meeting"),
+            ("planned",),
+            "cancelled",
+            OURS,
+            effect=talk_cancelled,
+            dangerous=True,
+            message=_("cancelled a meeting"),
+        ),
+    ),
+    STOP.name: (
+        Transition(
+            "agree",
+            _("The host agrees"),
+            ("wished", "dropped"),
+            "agreed",
+            OURS,
+            effect=stop_changed,
+            primary=True,
+            message=_("noted that a host agrees"),
+        ),
+        Transition("visit", _("Was visited"), ("agreed",), "visited", OURS, primary=True, message=_("noted a visit")),
+        Transition(
+            "drop",
+            _("Is not visited"),
+            ("wished", "agreed"),
+            "dropped",
+            OURS,
+            effect=stop_changed,
+            needs_reason=True,
+            message=_("took a stop out"),
+        ),
+    ),
+}

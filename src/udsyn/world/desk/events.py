@@ -1,0 +1,207 @@
+"""Three invented events: a matchmaking day that was held, one to come with open registration, and a delegation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.permissions import DESK, actor_of
+from udsyn.desk.ops.filling import both, put
+from udsyn.desk.rooms.events import afterwards, planning, wishing
+from udsyn.desk.rooms.events.models import Event, Hall, Participant, Plan, Session, Stop
+from udsyn.desk.rooms.events.rules import Guest
+from udsyn.desk.rooms.posts.models import Centre
+
+#: what people of the demonstration offer and seek, in turn
+PROFILES = (
+    ("Electrolysers for the sea", "A partner who makes membranes", "hydrogen, electrolysis"),
+    ("Membranes that last", "Electrolysers to test them in", "membranes, hydrogen"),
+    ("Sensors for quantum computers", "Somebody with a cold laboratory", "quantum sensors"),
+    ("A cold laboratory", "Sensors to be measured", "quantum, measuring"),
+    ("Data of patients, well protected", "Models that learn from many hospitals", "health data, learning"),
+    ("Models that learn without moving data", "Hospitals with data", "learning, health data"),
+)
+#: host in Seoul, its place, how many minutes there, what it is worth
+HOSTS = (
+    ("Han River Hydrogen (demonstration)", 37.5326, 127.0246, 90, 9, True),
+    ("Institute of Membranes (demonstration)", 37.4602, 126.9525, 60, 8, True),
+    ("Battery Yard (demonstration)", 37.5133, 127.1002, 60, 6, False),
+    ("Ministry of Tides (demonstration)", 37.5759, 126.9769, 45, 7, False),
+    ("Cold Laboratory (demonstration)", 37.5894, 127.0322, 60, 5, False),
+    ("School of Harbours (demonstration)", 37.5665, 126.9780, 45, 4, False),
+    ("Seaweed Works (demonstration)", 37.5443, 127.0374, 45, 3, False),
+    ("Quantum Row (demonstration)", 37.5563, 126.9369, 60, 6, False),
+)
+
+
+def live(office: Any) -> None:
+    """Write them into an office (`half_year.HalfYear`). No mail leaves for what is long past."""
+    Events(office).live()
+
+
+class Events:
+    def __init__(self, office: Any) -> None:
+        self.office = office
+        self.officer = actor_of(office.users["officer"], office.today)
+        self.seoul = Centre.objects.filter(slug="seoul").first()
+
+    def live(self) -> None:
+        self.past()
+        self.coming()
+        if "seoul" in self.office.attaches:
+            self.delegation()
+
+    def event(self, da: str, en: str, day: int, organiser: Any, **fields: Any) -> Event:
+        date = self.office.day(day)
+        hours = f"{date} 09:00-12:00\n{date} 13:00-15:00"
+        row = Event(
+            title=both(da, en),
+            organiser=organiser,
+            country=self.office.countries["KR"],
+            centre=self.seoul,
+            **{"hours": hours, "state": "open", **fields},
+        )
+        return put(row)
+
+    def guests(self, event: Event, count: int, **fields: Any) -> list[Participant]:
+        """People of the demonstration, from many organisations, with a profile each."""
+        made = []
+        for number in range(count):
+            organisation = self.office.organisations[number % len(self.office.organisations)]
+            person = list(organisation.affiliations.order_by("pk"))[number // len(self.office.organisations)].person
+            offers, seeks, topics = PROFILES[number % len(PROFILES)]
+            row = Participant(
+                event=event,
+                given_name=person.given_name,
+                family_name=person.family_name,
+                email=person.email,
+                organisation_name=organisation.name,
+                country=organisation.country,
+                person=person,
+                offers=offers,
+                seeks=seeks,
+                topics=topics,
+                shown=True,
+                language="da" if organisation.country.code == "DK" else "en",
+                **{"state": "coming", **fields},
+            )
+            made.append(put(row))
+        return made
+
+    def wish(self, guests: list[Participant], each: int) -> None:
+        """Each wishes for those who fit, and for one who came after them."""
+        for number, row in enumerate(guests):
+            offered = wishing.offered(row)
+            fits = [one.whom.pk for one in wishing.suggestions(row, offered, each)]
+            also = [other.pk for other in offered if other.pk > row.pk][: 1 + number % 2]
+            wishing.wish(row, [*fits, *also][: row.event.most_wishes], Guest(participant=row.pk))
+
+    def past(self) -> None:
+        """Planned while it lay ahead, held two months ago; most say that they met, two say otherwise of one meeting."""
+        event = self.event(
+            "Matchmaking om brint (demonstration)",
+            "Matchmaking on hydrogen (demonstration)",
+            30,
+            self.office.officers[0],
+            place="København",
+            languages="English",
+            minutes=25,
+            tell_registered=False,
+            tell_plan=False,
+            tell_after=False,
+        )
+        put(Hall(event=event, name="Østersalen", tables=4))
+        guests = self.guests(event, 12)
+        self.wish(guests, 2)
+        self.planned(event)
+        day = self.office.day(-60)
+        stored = Event.objects.get(pk=event.pk)
+        event.hours = f"{day} 09:00-12:00\n{day} 13:00-15:00"
+        event.full_clean()
+        kernel.write(event, DESK, "change", stored, reason="invented")
+        for number, talk in enumerate(event.talks.filter(state="planned").select_related("a", "b", "event")):
+            for side, met in ((talk.a, number != 3), (talk.b, number not in (3, 5))):
+                if number % 5 != 4 or side is talk.a:
+                    more = number == 0
+                    afterwards.tick(talk, side, met, 2 + number % 3, more, Guest(participant=side.pk))
+        kernel.perform(event, "close", self.officer)
+        kernel.perform(event, "hold", self.officer)
+
+    def planned(self, event: Event) -> None:
+        plan = put(Plan(event=event, seconds=20))
+        planning.compute.call(plan.pk)
+        kernel.perform(Plan.objects.get(pk=plan.pk), "adopt", self.officer)
+
+    def coming(self) -> None:
+        """Open for registration; some have come and wished, one has still to confirm."""
+        event = self.event(
+            "Matchmaking om kvante og sundhed (demonstration)",
+            "Matchmaking on quantum and health (demonstration)",
+            45,
+            self.office.officers[0],
+            place="Aarhus",
+            languages="English",
+            capacity=40,
+            closes_on=self.office.day(40),
+            about=both(
+                "En dag med møder to og to. Skriv, hvad du tilbyder og søger, og hvem du vil møde.",
+                "A day of meetings two by two. Write what you offer and look for, and whom you want to meet.",
+            ),
+        )
+        for name, tables in (("Østersalen", 4), ("Vestersalen", 2)):
+            put(Hall(event=event, name=name, tables=tables))
+        guests = self.guests(event, 10)
+        self.wish(guests[:7], 2)
+        opening = event.slots[0].starts - dt.timedelta(minutes=30)
+        session = put(Session(event=event, title="Welcome", starts=opening, ends=opening + dt.timedelta(minutes=25)))
+        session.speakers.set(guests[:1])
+        late = self.office.organisations[0].affiliations.order_by("pk").last().person
+        put(
+            Participant(
+                event=event,
+                given_name=late.given_name,
+                family_name=late.family_name,
+                email=late.email,
+                organisation_name=self.office.organisations[0].name,
+                country=self.office.organisations[0].country,
+                state="asked",
+            )
+        )
+
+    def delegation(self) -> None:
+        """Two groups for a day in Seoul; the way is planned, and proven."""
+        who = self.office.attaches["seoul"]
+        date = self.office.day(25)
+        event = self.event(
+            "Delegation til Seoul (demonstration)",
+            "Delegation to Seoul (demonstration)",
+            25,
+            who,
+            kind_of="delegation",
+            hours=f"{date} 09:00-17:00",
+            zone="Asia/Seoul",
+            place="Seoul",
+            public=False,
+            parties=2,
+            lat=37.5665,
+            lon=126.9780,
+        )
+        for number, (host, lat, lon, minutes, value, must) in enumerate(HOSTS):
+            put(
+                Stop(
+                    event=event,
+                    host=host,
+                    lat=lat,
+                    lon=lon,
+                    day=date,
+                    opens=dt.time(9 + number % 3),
+                    closes=dt.time(13 + number % 3),
+                    minutes=minutes,
+                    value=value,
+                    must=must,
+                    state="agreed" if must else "wished",
+                )
+            )
+        self.guests(event, 6)
+        self.planned(event)
