@@ -177,6 +177,8 @@ class HalfYear:
                 continue
             former, present = self.person(title="Innovation attaché"), self.person(title="Innovation attaché")
             change = self.day(-self.draw.randrange(250, 1100))
+            if centre.closed and centre.closed < self.today:
+                continue  # nobody is posted where the shipped facts say that it is closed
             put(
                 Posting(
                     post=post,
