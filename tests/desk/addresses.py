@@ -32,6 +32,7 @@ prolong_grants
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
     "identify",
+    "technology_answer",
     "theme",
     "demo",
     "checklist",
@@ -152,6 +153,8 @@ def examples() -> dict[str, list[str]]:
             "technology_with",
         )
     }
+    open_offer = RESOURCES["offer"].model.objects.filter(state="open").order_by("pk").first()
+    found |= {n: [reverse(n, args=[open_offer.pk])] for n in ("technology_offer", "technology_answer")}
     found["technology_family"] = [reverse("technology_family", args=["90000001"])]
     found |= {
         name: [reverse(name, args=[n.pk]) for n in RESOURCES["needprofile"].model.objects.all()]

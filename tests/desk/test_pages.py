@@ -22,7 +22,7 @@ PUBLIC = {
     "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
-    "technology", "technology_with",
+    "technology", "technology_with", "technology_offer",
     "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
     "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper",
 }  # fmt: skip

@@ -224,6 +224,7 @@ SAYS_NO = {
     "has_place": ("participant", "asked", {}, "All places"),
     "is_full": ("participant", "asked", {}, "places left"),
     "may_adopt": ("plan", "made", {"seal": "of before"}, "has changed"),
+    "may_open offer": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 

@@ -94,6 +94,7 @@ class HalfYear:
         self.calls()
         self.funds()
         self.markets()
+        self.technology()
         self.cases()
         self.grants()
         self.reports()
@@ -415,6 +416,12 @@ class HalfYear:
         from udsyn.world.desk import funds
 
         funds.live(self)
+
+    def technology(self) -> None:
+        """What is offered and looked for, and what was answered."""
+        from udsyn.world.desk import technology
+
+        technology.live(self)
 
     def markets(self) -> None:
         """Need profiles: what is looked for in tenders."""

@@ -7,25 +7,28 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from udsyn.desk.evidence import inventing, listed
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Country
-from udsyn.desk.rooms.technology import commands
+from udsyn.desk.rooms.service.models import Request
+from udsyn.desk.rooms.technology import commands, offers
 from udsyn.desk.rooms.technology.forms import BuildersForm, PartnerForm
+from udsyn.desk.tools.numbers import whole_number
+from udsyn.desk.web.pages import seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import UsageError
 from udsyn.evidence.technology.names.forms import is_body
 from udsyn.evidence.technology.users import Found
 
-#: Firms and classes that a page shows.
-SHOWN, NAMED, CLASSES = 20, 10, 10
+#: Firms, classes and offers that a page shows.
+SHOWN, NAMED, CLASSES, LISTED = 20, 10, 10, 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,12 +83,35 @@ def family(request: HttpRequest, number: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def technology(request: HttpRequest) -> HttpResponse:
-    """The way to a partner's page."""
+    """What is offered and looked for now, and the way to a partner's page."""
     form = PartnerForm(request.GET or None)
     if form.is_valid():
         return redirect("technology_with", form.cleaned_data["country"].code)
-    status = 422 if form.is_bound else 200
-    return render(request, "technology/technology.html", {"form": form}, status=status)
+    context = {"form": form, "offers": offers.open_offers()[:LISTED]}
+    return render(request, "technology/technology.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_GET
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """An open offer or request for everybody: what it says, and nothing of who stands behind it."""
+    row = get_object_or_404(offers.open_offers(), pk=pk)
+    return render(request, "technology/public.html", {"offer": row})
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer an offer in a request: its owner becomes a candidate there."""
+    resource, row = seen_or_404(request, "technology-offers", pk)
+    requests = Request.objects.visible_to(request.actor, "change")
+    chosen = get_object_or_404(requests, pk=whole_number(request.POST.get("request", "")))
+    try:
+        offers.answer(row, chosen, request.actor)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(resource.url(row))
+    messages.success(request, _("Its owner is a candidate in this request now."))
+    return redirect(RESOURCES["request"].url(chosen) + "#candidates")
 
 
 @login_not_required
@@ -101,6 +127,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "found": found,
         "firms": bodies(found)[:NAMED],
         "classes": inventing.both_strong(code)[:CLASSES],
+        "offers": offers.open_offers().filter(country=country)[:LISTED],
     }
     return render(request, "technology/partner.html", context)
 
