@@ -3,7 +3,7 @@
     python benchmarks/patents.py --families 1000000 [--out DIR]
 
 Families are made by DuckDB in the shape of Google's export (two publications to a family), half of them citing one of
-100,000 works. Prints a line per step: what, seconds of processor (of all threads: others may be at work on the machine),
+100,000 works. Prints a line per step: what, seconds of processor (of all threads, since others may be at work, too),
 plain DuckDB's, the ratio, and the highest memory so far.
 """
 
