@@ -171,7 +171,7 @@ def of_events() -> dict[str, list[str]]:
 
     talk = Talk.objects.select_related("a").first()
     opened, journey = Event.objects.filter(state="open", public=True).first(), Event.objects.get(kind_of="delegation")
-    waiting = opened.participants.get(state="asked")
+    waiting = opened.attendees.get(state="asked")
     both, tokens = (talk.event, opened), [links.token(talk.a), links.token(waiting)]
     return {
         "events": [reverse("events")],

@@ -13,7 +13,7 @@ from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.rooms.events import afterwards, calendars, links, moving, planning, reasons, registering, wishing
-from udsyn.desk.rooms.events.models import AskRule, Event, Hall, Pairing, Participant, Plan, Session, Talk
+from udsyn.desk.rooms.events.models import AskRule, Attendee, Event, Hall, Pairing, Plan, Session, Talk
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def day(officer):
 def guest(event, number, **fields):
     said = {"given_name": f"Guest{number}", "family_name": "Test", "email": f"guest{number}@example.org"}
     said |= {"organisation_name": f"House {number}", "shown": True, "language": "en", "state": "coming"}
-    return Participant.objects.create(event=event, **said | fields)
+    return Attendee.objects.create(event=event, **said | fields)
 
 
 def planned(event, officer, **how):
@@ -56,7 +56,7 @@ def planned(event, officer, **how):
 
 
 def mails_to(row):
-    return list(Message.objects.filter(about=f"participant:{row.pk}").order_by("pk"))
+    return list(Message.objects.filter(about=f"attendee:{row.pk}").order_by("pk"))
 
 
 # Registering ---------------------------------------------------------------------------------------------------------
@@ -68,16 +68,16 @@ def test_a_stranger_registers_confirms_by_mail_and_the_next_stands_in_the_line(d
     for number in (1, 2):
         form = {"given_name": "Ida", "family_name": f"N{number}", "email": f"I{number}@Example.org", "shown": "on"}
         assert visitor.post(reverse("event", args=[day.pk]), form).status_code == 302
-    first, second = Participant.objects.filter(event=day).order_by("pk")
+    first, second = Attendee.objects.filter(event=day).order_by("pk")
     assert (first.state, first.email) == ("asked", "i1@example.org")
     (mail,) = mails_to(first)
     assert (mail.state, mail.below[1]) == ("approved", {"event_link": first.pk})
     for row in (first, second):
         address = reverse("event_mine", args=[links.token(row)])
         assert visitor.get(address).status_code == 200
-        assert Participant.objects.get(pk=row.pk).state == "asked"  # opening it changes nothing
+        assert Attendee.objects.get(pk=row.pk).state == "asked"  # opening it changes nothing
         assert visitor.post(address, {"do": "confirm"}).status_code == 302
-    assert [one.state for one in Participant.objects.filter(event=day).order_by("pk")] == ["coming", "waiting"]
+    assert [one.state for one in Attendee.objects.filter(event=day).order_by("pk")] == ["coming", "waiting"]
 
 
 def test_whoever_registers_twice_gets_the_same_link_and_the_page_tells_nobody(day, client_as):
@@ -85,7 +85,7 @@ def test_whoever_registers_twice_gets_the_same_link_and_the_page_tells_nobody(da
     form = {"given_name": "X", "family_name": "Y", "email": "guest1@example.org"}
     answer = client_as("visitor").post(reverse("event", args=[day.pk]), form)
     assert answer.url == reverse("event_thanks", args=[day.pk])
-    (row,) = Participant.objects.filter(event=day)
+    (row,) = Attendee.objects.filter(event=day)
     assert row.given_name == "Guest1"
     assert len(mails_to(row)) == 1
 
@@ -95,7 +95,7 @@ def test_who_cancels_makes_room_for_the_first_of_the_line(day, django_capture_on
     here, one, other = guest(day, 1), guest(day, 2, state="waiting"), guest(day, 3, state="waiting")
     with django_capture_on_commit_callbacks(execute=True):
         commands.perform(here, "cancel", links.guest(here))
-    states = [Participant.objects.get(pk=row.pk).state for row in (here, one, other)]
+    states = [Attendee.objects.get(pk=row.pk).state for row in (here, one, other)]
     assert states == ["cancelled", "coming", "waiting"]
 
 
@@ -116,7 +116,7 @@ def test_the_next_event_needs_one_press(day, officer, client_as):
     answer = client_as("visitor").post(
         reverse("event_mine", args=[links.token(row)]), {"do": "again", "event": later.pk}
     )
-    made = Participant.objects.get(event=later)
+    made = Attendee.objects.get(event=later)
     assert (made.state, made.offers, answer.status_code) == ("coming", "cold laboratories", 302)
 
 
@@ -162,7 +162,7 @@ def test_a_plan_grants_what_fits_is_proven_and_says_why_not(day, officer):
     day.refresh_from_db()
     rows = [guest(day, n) for n in range(6)]
     wishing.wish(rows[0], [row.pk for row in rows[1:]], links.guest(rows[0]))
-    Participant.objects.filter(pk=rows[5].pk).update(away=[1, 2, 3, 4])
+    Attendee.objects.filter(pk=rows[5].pk).update(away=[1, 2, 3, 4])
     plan = planned(day, officer)
     assert plan.proven
     assert day.talks.filter(state="planned").count() == 4
@@ -223,7 +223,7 @@ def test_two_cancel_on_the_day_and_only_freed_pairs_move(day, officer):
     locked = day.talks.exclude(a__in=rows[:2]).exclude(b__in=rows[:2]).first()
     moving.lock(locked, officer, True)
     for row in rows[:2]:
-        commands.perform(Participant.objects.get(pk=row.pk), "cancel", links.guest(row))
+        commands.perform(Attendee.objects.get(pk=row.pk), "cancel", links.guest(row))
     Message.objects.all().delete()
     again = planned(day, officer, again=True)
     assert (again.state, again.result["status"], again.result["moved"]) == ("adopted", "optimal", {})
@@ -307,7 +307,7 @@ def test_every_mail_can_be_switched_off_and_a_mail_is_for_its_recipient_only(day
     wishing.wish(b, [a.pk], links.guest(b))
     planned(day, officer)
     assert Talk.objects.filter(event=day, state="planned").count() == 1
-    assert not Message.objects.filter(about__startswith="participant:").exists()
+    assert not Message.objects.filter(about__startswith="attendee:").exists()
 
 
 # Afterwards ----------------------------------------------------------------------------------------------------------
@@ -392,4 +392,6 @@ def test_no_two_rooms_call_their_rows_alike():
 
     kinds = [resource.kind for room in rooms() for resource in room.resources]
     slugs = [resource.slug for room in rooms() for resource in room.resources]
-    assert (len(set(kinds)), len(set(slugs))) == (len(kinds), len(slugs))
+    lives = {id(life): life.name for room in rooms() for r in room.resources if (life := r.model.lifecycle)}
+    for names in (kinds, slugs, [*lives.values()]):
+        assert sorted(set(names)) == sorted(names)

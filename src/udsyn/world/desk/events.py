@@ -9,7 +9,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, actor_of
 from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.events import afterwards, planning, wishing
-from udsyn.desk.rooms.events.models import Event, Hall, Participant, Plan, Session, Stop
+from udsyn.desk.rooms.events.models import Attendee, Event, Hall, Plan, Session, Stop
 from udsyn.desk.rooms.events.rules import Guest
 from udsyn.desk.rooms.posts.models import Centre
 
@@ -64,14 +64,14 @@ class Events:
         )
         return put(row)
 
-    def guests(self, event: Event, count: int, **fields: Any) -> list[Participant]:
+    def guests(self, event: Event, count: int, **fields: Any) -> list[Attendee]:
         """People of the demonstration, from many organisations, with a profile each."""
         made = []
         for number in range(count):
             organisation = self.office.organisations[number % len(self.office.organisations)]
             person = list(organisation.affiliations.order_by("pk"))[number // len(self.office.organisations)].person
             offers, seeks, topics = PROFILES[number % len(PROFILES)]
-            row = Participant(
+            row = Attendee(
                 event=event,
                 given_name=person.given_name,
                 family_name=person.family_name,
@@ -89,7 +89,7 @@ class Events:
             made.append(put(row))
         return made
 
-    def wish(self, guests: list[Participant], each: int) -> None:
+    def wish(self, guests: list[Attendee], each: int) -> None:
         """Each wishes for those who fit, and for one who came after them."""
         for number, row in enumerate(guests):
             offered = wishing.offered(row)
@@ -158,7 +158,7 @@ class Events:
         session.speakers.set(guests[:1])
         late = self.office.organisations[0].affiliations.order_by("pk").last().person
         put(
-            Participant(
+            Attendee(
                 event=event,
                 given_name=late.given_name,
                 family_name=late.family_name,

@@ -16,7 +16,7 @@ from udsyn.desk.kernel.commands import Refused
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import CANCELLED, MADE, End, Said
 from udsyn.desk.rooms.cooperation.models import ActionPoint
-from udsyn.desk.rooms.events.models import Event, Participant, Stop, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
 from udsyn.desk.rooms.service import commands as service
 from udsyn.desk.rooms.service.models import Candidate, Introduction, Request
 
@@ -33,7 +33,7 @@ def may_tick(talk: Talk) -> Any:
 
 
 @transaction.atomic
-def tick(talk: Talk, participant: Participant, met: bool, useful: int | None, more: bool, actor: Actor) -> None:
+def tick(talk: Talk, participant: Attendee, met: bool, useful: int | None, more: bool, actor: Actor) -> None:
     """What one of the two says of a meeting. What the other says stays as it is: a disagreement is kept as one."""
     talk = Talk.objects.select_for_update(of=("self",)).select_related("event").get(pk=talk.pk)
     if participant.pk not in (talk.a_id, talk.b_id):
@@ -60,7 +60,7 @@ def may_become(talk: Talk) -> Any:
     return None
 
 
-def sides(talk: Talk) -> tuple[Participant, Participant]:
+def sides(talk: Talk) -> tuple[Attendee, Attendee]:
     """Who asks and who is asked: the one from home first, else the one who wants to go on."""
     a, b = talk.a, talk.b
     home = [one.country is not None and one.country.code == settings.HOME for one in (a, b)]
@@ -170,7 +170,7 @@ def rating(talk: Talk) -> float | None:
     return sum(said) / len(said) / MOST_USEFUL if said else None
 
 
-def end(one: Participant) -> End:
+def end(one: Attendee) -> End:
     return End(
         name=str(one),
         role="participant",

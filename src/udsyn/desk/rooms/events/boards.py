@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.events import afterwards, journeys, letters, planning, problem, reasons
 from udsyn.desk.rooms.events.hours import Slot
-from udsyn.desk.rooms.events.models import Event, Hall, Participant, Plan, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Hall, Plan, Talk
 
 OUTCOMES: dict[str, Any] = {
     "": _("nobody has said"),
@@ -26,7 +26,7 @@ OUTCOMES: dict[str, Any] = {
 
 def dashboard(row: Event, actor: Actor) -> dict[str, Any]:
     """An event at a glance, for who organises it."""
-    states = Counter(row.participants.values_list("state", flat=True))
+    states = Counter(row.attendees.values_list("state", flat=True))
     talks = list(row.talks.filter(state="planned"))
     outcomes = Counter(talk.outcome for talk in talks)
     people = Counter(number for talk in talks for number in (talk.a_id, talk.b_id))
@@ -38,7 +38,7 @@ def dashboard(row: Event, actor: Actor) -> dict[str, Any]:
         "to_confirm": states["asked"],
         "cancelled": states["cancelled"],
         "absent": states["absent"],
-        "wishes": row.participants.filter(wishes__isnull=False).distinct().count(),
+        "wishes": row.attendees.filter(wishes__isnull=False).distinct().count(),
         "talks": len(talks),
         "without": states["coming"] - sum(1 for number in people if people[number]),
         "outcomes": [(OUTCOMES[code], count) for code, count in outcomes.items() if code],
@@ -98,7 +98,7 @@ def ways(row: Plan) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: (line["stop"].day, line["party"], line["time"]))
 
 
-def named(key: str, people: Mapping[int, Participant]) -> str:
+def named(key: str, people: Mapping[int, Attendee]) -> str:
     return " – ".join(str(people.get(number, "?")) for number in problem.people_of(key))
 
 

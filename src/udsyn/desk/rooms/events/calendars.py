@@ -7,26 +7,26 @@ from collections.abc import Iterator
 
 from django.utils import translation
 
-from udsyn.desk.rooms.events.models import Event, Participant, Stop, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
 from udsyn.desk.tools.outbox import Attachment
 from udsyn.desk.web import feeds
 
 ALARM = dt.timedelta(minutes=10)
 
 
-def talks_of(row: Participant) -> list[Talk]:
+def talks_of(row: Attendee) -> list[Talk]:
     """A participant's meetings in their order, cancelled ones too."""
     held = Talk.objects.filter(event=row.event_id, a=row.pk) | Talk.objects.filter(event=row.event_id, b=row.pk)
     return list(held.select_related("a", "b", "hall", "event").order_by("slot", "pk"))
 
 
-def dates(row: Participant) -> Iterator[feeds.Date]:
+def dates(row: Attendee) -> Iterator[feeds.Date]:
     """What a participant's calendar holds, each meeting once."""
     for talk in talks_of(row):
         yield entry(talk, row)
 
 
-def entry(talk: Talk, row: Participant) -> feeds.Date:
+def entry(talk: Talk, row: Attendee) -> feeds.Date:
     """A meeting. Its UID never changes, its version rises with every change."""
     slots = talk.event.slots
     slot = slots[min(talk.slot, len(slots)) - 1]
@@ -65,7 +65,7 @@ def dates_of_delegation(event: Event, party: int | None = None) -> Iterator[feed
         yield stop_entry(stop)
 
 
-def attachments(row: Participant) -> list[Attachment]:
+def attachments(row: Attendee) -> list[Attachment]:
     """What a mail brings: a file with what stands, and one that takes back what does not."""
     with translation.override(row.language):
         name = str(row.event)

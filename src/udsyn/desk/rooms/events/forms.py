@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.wording import NOT_KNOWN
-from udsyn.desk.rooms.events.models import Event, Participant
+from udsyn.desk.rooms.events.models import Attendee, Event
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.web.forms import Plain
 
@@ -21,7 +21,7 @@ class ProfileForm(forms.ModelForm):
     required_css_class = "required"
 
     class Meta:
-        model = Participant
+        model = Attendee
         fields = (
             *("given_name", "family_name", "organisation_name", "country", "group"),
             *("offers", "seeks", "topics", "shown", "language"),

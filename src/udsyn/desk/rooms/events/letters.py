@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.events.models import Event, Participant
+from udsyn.desk.rooms.events.models import Attendee, Event
 from udsyn.desk.rooms.parties.models import User
 
 
@@ -21,7 +21,7 @@ def sender(event: Event) -> User | None:
     return found
 
 
-def write(row: Participant, subject: str, text: str, *below: Any) -> Message | None:
+def write(row: Attendee, subject: str, text: str, *below: Any) -> Message | None:
     """Put a mail to a participant into the outbox, approved, with the link to their page; nothing where the organiser
     has no account."""
     owner = sender(row.event)
@@ -33,7 +33,7 @@ def write(row: Participant, subject: str, text: str, *below: Any) -> Message | N
         body=_("Dear %(name)s,") % {"name": row} + f"\n\n{text}",
         below=["\n\n", {"event_link": row.pk}, "\n", *below],
         responsible=owner,
-        about=f"participant:{row.pk}",
+        about=f"attendee:{row.pk}",
         state="approved",
     )
     message.full_clean()
@@ -41,13 +41,13 @@ def write(row: Participant, subject: str, text: str, *below: Any) -> Message | N
     return message
 
 
-def confirm(row: Participant) -> None:
+def confirm(row: Attendee) -> None:
     """Somebody registered with this address, or was invited: they say themselves that they come."""
     with translation.override(row.language):
         write(row, _("please confirm"), _("please confirm here that you are coming. It takes one press."))
 
 
-def registered(row: Participant) -> None:
+def registered(row: Attendee) -> None:
     if not row.event.tell_registered:
         return
     with translation.override(row.language):
@@ -58,7 +58,7 @@ def registered(row: Participant) -> None:
         write(row, _("you are registered"), text)
 
 
-def programme(row: Participant, *, changed: bool) -> None:
+def programme(row: Attendee, *, changed: bool) -> None:
     """The programme, or what changed in it; the calendar file takes back what no longer stands."""
     if not row.event.tell_plan:
         return
@@ -68,7 +68,7 @@ def programme(row: Participant, *, changed: bool) -> None:
         write(row, subject, text, {"event_calendar": row.pk})
 
 
-def after(row: Participant) -> None:
+def after(row: Attendee) -> None:
     if not row.event.tell_after:
         return
     with translation.override(row.language):

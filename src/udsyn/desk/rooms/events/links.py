@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.events import calendars
-from udsyn.desk.rooms.events.models import Participant
+from udsyn.desk.rooms.events.models import Attendee
 from udsyn.desk.rooms.events.rules import Guest
 from udsyn.desk.tools import outbox
 from udsyn.desk.tools.numbers import whole_number
@@ -19,37 +19,37 @@ from udsyn.desk.tools.numbers import whole_number
 SIGNER = Signer(salt="udsyn.events.participant")
 
 
-def token(row: Participant) -> str:
+def token(row: Attendee) -> str:
     return SIGNER.sign(f"{row.pk}.{row.key}")
 
 
-def opened(signed: str) -> Participant | None:
+def opened(signed: str) -> Attendee | None:
     """The participant of a link; None where it was not made here or another was sent since."""
     try:
         number, _dot, key = SIGNER.unsign(signed).partition(".")
     except BadSignature:
         return None
-    row = Participant.objects.select_related("event", "country").filter(pk=whole_number(number)).first()
+    row = Attendee.objects.select_related("event", "country").filter(pk=whole_number(number)).first()
     return row if row is not None and constant_time_compare(row.key, key) else None
 
 
-def guest(row: Participant) -> Guest:
+def guest(row: Attendee) -> Guest:
     return Guest(name=str(row), participant=row.pk)
 
 
-def address(row: Participant) -> str:
+def address(row: Attendee) -> str:
     home = settings.ADDRESS
     base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
     with translation.override(row.language):
         return base + reverse("event_mine", args=[token(row)])
 
 
-def recipient(message: Message, number: int) -> Participant:
+def recipient(message: Message, number: int) -> Attendee:
     """The participant whom a hole names, where the mail is theirs. Raises `Unfit`."""
-    row = Participant.objects.select_related("event").filter(pk=number).first()
+    row = Attendee.objects.select_related("event").filter(pk=number).first()
     if row is None:
         raise outbox.Unfit(_("Its participant is gone."))
-    if message.about != f"participant:{row.pk}" or message.recipient.casefold() != row.email.casefold():
+    if message.about != f"attendee:{row.pk}" or message.recipient.casefold() != row.email.casefold():
         raise outbox.Unfit(_("Its link is for another mail."))
     return row
 

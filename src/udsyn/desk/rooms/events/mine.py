@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.rooms.events import afterwards, calendars, links, programme, reasons, registering, wishing
 from udsyn.desk.rooms.events.forms import ProfileForm
-from udsyn.desk.rooms.events.models import Event, Participant, Plan, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Plan, Talk
 from udsyn.desk.tools.numbers import whole_number, whole_numbers
 from udsyn.desk.web import feeds
 from udsyn.desk.web.requests import HttpRequest
@@ -34,7 +34,7 @@ def private(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def opened(token: str) -> Participant:
+def opened(token: str) -> Attendee:
     row = links.opened(token)
     if row is None:
         raise Http404
@@ -59,7 +59,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     return private(render(request, "events/mine.html", page(row, error), status=422 if error else 200))
 
 
-def page(row: Participant, error: list[str]) -> dict[str, Any]:
+def page(row: Attendee, error: list[str]) -> dict[str, Any]:
     """What the page shows of a participant."""
     event, now = row.event, timezone.now()
     talks = calendars.talks_of(row)
@@ -92,18 +92,18 @@ def page(row: Participant, error: list[str]) -> dict[str, Any]:
     }
 
 
-def unmet(row: Participant, plan: Plan | None) -> list[reasons.Unmet]:
+def unmet(row: Attendee, plan: Plan | None) -> list[reasons.Unmet]:
     """Why wishes of this participant did not come true; of others' wishes nobody is told."""
     if plan is None:
         return []
     own = [one for one in plan.unmet if one[0] == row.pk]
-    people = {one.pk: one for one in row.event.participants.all()}
+    people = {one.pk: one for one in row.event.attendees.all()}
     return list(reasons.told(own, people))
 
 
-def next_events(row: Participant) -> list[Event]:
+def next_events(row: Attendee) -> list[Event]:
     """Other events that take registrations, where this person is not yet."""
-    there = Participant.objects.filter(email=row.email).exclude(state="cancelled").values("event")
+    there = Attendee.objects.filter(email=row.email).exclude(state="cancelled").values("event")
     rows = Event.objects.filter(state="open", public=True).exclude(pk__in=there)
     return [event for event in rows.order_by("first_day")[:5] if event.takes_registrations]
 
@@ -111,15 +111,15 @@ def next_events(row: Participant) -> list[Event]:
 # What one can do ----------------------------------------------------------------------------------------------------
 
 
-def confirm(request: HttpRequest, row: Participant) -> None:
+def confirm(request: HttpRequest, row: Attendee) -> None:
     registering.come(row, links.guest(row))
 
 
-def cancel(request: HttpRequest, row: Participant) -> None:
+def cancel(request: HttpRequest, row: Attendee) -> None:
     kernel.perform(row, "cancel", links.guest(row))
 
 
-def profile(request: HttpRequest, row: Participant) -> None:
+def profile(request: HttpRequest, row: Attendee) -> None:
     form = ProfileForm(row.event, request.POST, instance=row)
     if not form.is_valid():
         raise ValidationError([str(one) for errors in form.errors.values() for one in errors])
@@ -127,7 +127,7 @@ def profile(request: HttpRequest, row: Participant) -> None:
     messages.success(request, _("Stored."))
 
 
-def wish(request: HttpRequest, row: Participant) -> None:
+def wish(request: HttpRequest, row: Attendee) -> None:
     """The wishes in the order of their places; a suggestion that is ticked comes behind them."""
     named = [whole_number(request.POST.get(f"wish-{n}", "")) for n in range(1, row.event.most_wishes + 1)]
     ticked = sorted(whole_numbers(request.POST.getlist("also")))
@@ -135,7 +135,7 @@ def wish(request: HttpRequest, row: Participant) -> None:
     messages.success(request, _("Your wishes are stored. You can change them until the plan is made."))
 
 
-def away(request: HttpRequest, row: Participant) -> None:
+def away(request: HttpRequest, row: Attendee) -> None:
     if row.event.plans.filter(state="adopted").exists():
         raise ValidationError(_("The plan is made. Ask the organiser for a change."))
     known = {slot.number for slot in row.event.slots}
@@ -144,7 +144,7 @@ def away(request: HttpRequest, row: Participant) -> None:
     messages.success(request, _("Stored."))
 
 
-def tick(request: HttpRequest, row: Participant) -> None:
+def tick(request: HttpRequest, row: Attendee) -> None:
     talk = get_object_or_404(Talk, pk=whole_number(request.POST.get("talk", "")), event=row.event_id)
     met = request.POST.get("met", "")
     if met not in ("yes", "no"):
@@ -153,7 +153,7 @@ def tick(request: HttpRequest, row: Participant) -> None:
     afterwards.tick(talk, row, met == "yes", useful, "more" in request.POST, links.guest(row))
 
 
-def again(request: HttpRequest, row: Participant) -> HttpResponse:
+def again(request: HttpRequest, row: Attendee) -> HttpResponse:
     """Come to another event, too: the profile goes along, and the link has shown whose address it is."""
     event = get_object_or_404(Event, pk=whole_number(request.POST.get("event", "")))
     made = registering.come_again(row, event, links.guest(row))
@@ -161,7 +161,7 @@ def again(request: HttpRequest, row: Participant) -> HttpResponse:
     return redirect("event_mine", token=links.token(made))
 
 
-VERBS: dict[str, Callable[[HttpRequest, Participant], HttpResponse | None]] = {
+VERBS: dict[str, Callable[[HttpRequest, Attendee], HttpResponse | None]] = {
     "confirm": confirm,
     "cancel": cancel,
     "profile": profile,

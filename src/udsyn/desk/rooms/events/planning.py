@@ -19,7 +19,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.commands import Refused
 from udsyn.desk.kernel.permissions import DESK, Actor
 from udsyn.desk.rooms.events import journeys, letters, problem, seating
-from udsyn.desk.rooms.events.models import Event, MeetingWish, Pairing, Participant, Plan, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, MeetingWish, Pairing, Plan, Talk
 from udsyn.errors import UdsynError
 
 FIRST, AGAIN = 60, 5  #: seconds to compute: a plan from nothing, and one that keeps what stands
@@ -28,7 +28,7 @@ FIRST, AGAIN = 60, 5  #: seconds to compute: a plan from nothing, and one that k
 def asked_of(event: Event) -> problem.Asked:
     """All that an event asks for now. What has begun stays, and nothing new is put before now."""
     now, slots = timezone.now(), event.slots
-    coming = list(event.participants.filter(state="coming").order_by("pk"))
+    coming = list(event.attendees.filter(state="coming").order_by("pk"))
     speaks = {one.pk: set(one.away) for one in coming}
     for session in event.sessions.prefetch_related("speakers"):
         meanwhile = {slot.number for slot in slots if slot.starts < session.ends and session.starts < slot.ends}
@@ -84,7 +84,7 @@ def may_plan(event: Event) -> Any:
         return journeys.may_plan(event)
     if not event.halls.exists():
         return _("Write down first which rooms and tables there are.")
-    if not event.participants.filter(state="coming").exists():
+    if not event.attendees.filter(state="coming").exists():
         return _("Nobody is coming yet.")
     return None
 
@@ -208,9 +208,9 @@ def fall(talk: Talk, actor: Actor, reason: str = "") -> None:
 
 
 def tell(people: set[int], *, changed: bool) -> None:
-    for row in Participant.objects.filter(pk__in=people, state="coming").select_related("event").order_by("pk"):
+    for row in Attendee.objects.filter(pk__in=people, state="coming").select_related("event").order_by("pk"):
         letters.programme(row, changed=changed)
 
 
-def names(event: Event) -> Mapping[int, Participant]:
-    return {one.pk: one for one in event.participants.all()}
+def names(event: Event) -> Mapping[int, Attendee]:
+    return {one.pk: one for one in event.attendees.all()}

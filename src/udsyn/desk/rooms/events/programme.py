@@ -14,7 +14,7 @@ from udsyn.briefs import pdf
 from udsyn.desk.rooms.events import calendars
 from udsyn.desk.rooms.events.boards import when_of
 from udsyn.desk.rooms.events.hours import Slot
-from udsyn.desk.rooms.events.models import Event, Participant, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Talk
 
 
 @dataclass(frozen=True)
@@ -23,26 +23,26 @@ class Line:
 
     talk: Talk
     slot: Slot | None
-    other: Participant
+    other: Attendee
     begun: bool
     met: bool | None
     useful: int | None
     more: bool
 
 
-def line(talk: Talk, row: Participant, now: dt.datetime) -> Line:
+def line(talk: Talk, row: Attendee, now: dt.datetime) -> Line:
     side = talk.side(row.pk)
     said = (getattr(talk, f"{side}_{name}") for name in ("met", "useful", "more"))
     return Line(talk, when_of(talk), talk.other(row.pk), talk.event.begun(talk.slot, now), *said)
 
 
-def pdf_of(row: Participant) -> bytes:
+def pdf_of(row: Attendee) -> bytes:
     """The meetings that stand, and the sessions."""
     with translation.override(row.language):
         return pdf.render(compose(row))
 
 
-def compose(row: Participant) -> doc.Brief:
+def compose(row: Attendee) -> doc.Brief:
     event = row.event
     columns = (
         doc.Column("when", _("time")),

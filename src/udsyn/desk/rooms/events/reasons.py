@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.rooms.events.models import Participant
+from udsyn.desk.rooms.events.models import Attendee
 
 WORDS: dict[str, Any] = {
     "not_coming": _("%(about)s is not coming."),
@@ -27,12 +27,12 @@ WORDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Unmet:
-    by: Participant
-    whom: Participant
+    by: Attendee
+    whom: Attendee
     why: Any
 
 
-def told(unmet: Iterable[list[Any]], people: Mapping[int, Participant]) -> Iterator[Unmet]:
+def told(unmet: Iterable[list[Any]], people: Mapping[int, Attendee]) -> Iterator[Unmet]:
     """Each wish that was left out, with its reason; those of people who are gone from the desk are left out."""
     for by, whom, code, about in unmet:
         if by in people and whom in people and code in WORDS:

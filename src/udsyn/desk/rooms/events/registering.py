@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, NOBODY, Actor
 from udsyn.desk.rooms.events import letters, planning
-from udsyn.desk.rooms.events.models import Event, Participant, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Talk
 
 #: what a participant writes of themselves, and brings along to the next event
 PROFILE = (
@@ -31,17 +31,17 @@ def places_left(event: Event) -> int | None:
     """How many may still come; None where there is no limit."""
     if event.capacity is None:
         return None
-    return event.capacity - event.participants.filter(state="coming").count()
+    return event.capacity - event.attendees.filter(state="coming").count()
 
 
-def has_place(row: Participant) -> Any:
+def has_place(row: Attendee) -> Any:
     if row.event.state not in ("open", "closed"):
         return _("The event takes nobody in.")
     left = places_left(row.event)
     return _("All places are taken.") if left is not None and left <= 0 else None
 
 
-def is_full(row: Participant) -> Any:
+def is_full(row: Attendee) -> Any:
     if row.event.state not in ("open", "closed"):
         return _("The event takes nobody in.")
     left = places_left(row.event)
@@ -49,14 +49,14 @@ def is_full(row: Participant) -> Any:
 
 
 @transaction.atomic
-def register(row: Participant) -> Participant:
+def register(row: Attendee) -> Attendee:
     """Keep what somebody wrote into the form, and ask the address to confirm it.
 
     Who is registered already gets their link again; the page tells nobody that they are.
     """
     event = Event.objects.select_for_update(of=("self",)).get(pk=row.event_id)
     row.event, row.email = event, row.email.lower()
-    held = Participant.objects.filter(event=event, email=row.email).first()
+    held = Attendee.objects.filter(event=event, email=row.email).first()
     if held is not None:
         letters.confirm(held)
         return held
@@ -68,32 +68,32 @@ def register(row: Participant) -> Participant:
 
 
 @transaction.atomic
-def come(row: Participant, actor: Actor) -> str:
+def come(row: Attendee, actor: Actor) -> str:
     """Take a place, or stand on the waiting list; returns which: coming or waiting."""
     Event.objects.select_for_update(of=("self",)).get(pk=row.event_id)
-    row = Participant.objects.select_related("event").get(pk=row.pk)
+    row = Attendee.objects.select_related("event").get(pk=row.pk)
     if row.state in ("coming", "waiting"):
         return row.state
     kernel.perform(row, "confirm" if has_place(row) is None else "wait", actor)
-    return Participant.objects.get(pk=row.pk).state
+    return Attendee.objects.get(pk=row.pk).state
 
 
-def settled(row: Participant, actor: Actor) -> None:
+def settled(row: Attendee, actor: Actor) -> None:
     """They have a place or stand in the line, and are told."""
     letters.registered(row)
 
 
-def asked(row: Participant, actor: Actor) -> None:
+def asked(row: Attendee, actor: Actor) -> None:
     letters.confirm(row)
 
 
-def left(row: Participant, actor: Actor) -> None:
+def left(row: Attendee, actor: Actor) -> None:
     """Somebody does not come: their meetings fall away, both sides are told, and the next of the line has the place."""
     free_of_meetings(row, actor)
     transaction.on_commit(lambda: fill(row.event_id))
 
 
-def free_of_meetings(row: Participant, actor: Actor) -> None:
+def free_of_meetings(row: Attendee, actor: Actor) -> None:
     held = Talk.objects.filter(event=row.event_id, state="planned", a_met=None, b_met=None).select_related("a", "b")
     now = timezone.now()
     for talk in [*held.filter(a=row.pk), *held.filter(b=row.pk)]:
@@ -108,9 +108,7 @@ def fill(event: int) -> int:
     """Give free places to those who wait, first come first served; returns how many."""
     Event.objects.select_for_update(of=("self",)).get(pk=event)
     seated = 0
-    for row in (
-        Participant.objects.filter(event=event, state="waiting").select_related("event").order_by("changed", "pk")
-    ):
+    for row in Attendee.objects.filter(event=event, state="waiting").select_related("event").order_by("changed", "pk"):
         if has_place(row) is not None:
             break
         kernel.perform(row, "seat", DESK)
@@ -119,14 +117,14 @@ def fill(event: int) -> int:
 
 
 @transaction.atomic
-def come_again(row: Participant, event: Event, actor: Actor) -> Participant:
+def come_again(row: Attendee, event: Event, actor: Actor) -> Attendee:
     """The same person at another event, with the profile of the last one; their address is known by their link."""
     if not event.takes_registrations:
         raise kernel.Refused()
-    held = Participant.objects.filter(event=event, email=row.email).first()
+    held = Attendee.objects.filter(event=event, email=row.email).first()
     if held is None:
         profile = {name: getattr(row, name) for name in PROFILE}
-        held = Participant(event=event, email=row.email, person=row.person, author=row.author, state="asked", **profile)
+        held = Attendee(event=event, email=row.email, person=row.person, author=row.author, state="asked", **profile)
         held.full_clean()
         kernel.write(held, actor, "create", None, reason="came before")
     return held

@@ -11,11 +11,11 @@ from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
 from udsyn.desk.rooms.events import boards
 from udsyn.desk.rooms.events.models import (
     AskRule,
+    Attendee,
     Event,
     Hall,
     MeetingWish,
     Pairing,
-    Participant,
     Plan,
     Session,
     Stop,
@@ -73,11 +73,11 @@ LISTS = (
         context=of_event,
     ),
     Resource(
-        Participant,
-        "participants",
+        Attendee,
+        "attendees",
         EVENTS,
         columns(
-            Participant,
+            Attendee,
             *("family_name", "given_name", "organisation_name", "event", "state", "country", "group", "email"),
             *("offers", "seeks", "topics", "shown", "language", "person", "author"),
             hidden=("email", "offers", "seeks", "topics", "shown", "language", "person", "author"),

@@ -20,7 +20,7 @@ EVENT = Lifecycle(
 SHOWN = ("open", "closed", "held")  #: what everybody may read of
 
 PARTICIPANT = Lifecycle(
-    "participant",
+    "attendee",
     (
         State("named", _("on the list, not asked yet"), _("on the list")),
         State("asked", _("asked to confirm by mail")),

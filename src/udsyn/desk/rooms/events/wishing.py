@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.search import fold
-from udsyn.desk.rooms.events.models import MeetingWish, Pairing, Participant, Plan
+from udsyn.desk.rooms.events.models import Attendee, MeetingWish, Pairing, Plan
 
 #: words that say nothing of what somebody does
 EMPTY = frozenset(("from", "that", "this", "with", "other", "andre", "vores", "eller"))
@@ -22,12 +22,12 @@ EMPTY = frozenset(("from", "that", "this", "with", "other", "andre", "vores", "e
 
 @dataclass(frozen=True)
 class Suggestion:
-    whom: Participant
+    whom: Attendee
     reasons: tuple[str, ...]
     score: float
 
 
-def may_wish(row: Participant) -> Any:
+def may_wish(row: Attendee) -> Any:
     """Why somebody cannot change their wishes now; nothing where they can."""
     if row.state not in ("coming", "waiting", "asked"):
         return _("You are not coming.")
@@ -38,7 +38,7 @@ def may_wish(row: Participant) -> Any:
     return None
 
 
-def offered(row: Participant) -> list[Participant]:
+def offered(row: Attendee) -> list[Attendee]:
     """Who may be asked: those who come, let themselves be seen, and are open to this group by the rules."""
     event = row.event
     rules = set(event.askrules.values_list("asks", "asked"))
@@ -48,7 +48,7 @@ def offered(row: Participant) -> list[Participant]:
         if row.pk in pair
         for one in pair
     }
-    others = event.participants.filter(state="coming", shown=True).exclude(pk=row.pk).select_related("country")
+    others = event.attendees.filter(state="coming", shown=True).exclude(pk=row.pk).select_related("country")
     return [
         other
         for other in others
@@ -59,12 +59,12 @@ def offered(row: Participant) -> list[Participant]:
 
 
 @transaction.atomic
-def wish(row: Participant, wanted: Sequence[int], actor: Actor) -> int:
+def wish(row: Attendee, wanted: Sequence[int], actor: Actor) -> int:
     """Store the wishes of a participant, the most wanted first, instead of those before. Returns how many.
 
     Raises ValidationError where the plan is made or somebody cannot be asked.
     """
-    row = Participant.objects.select_related("event").select_for_update(of=("self",)).get(pk=row.pk)
+    row = Attendee.objects.select_related("event").select_for_update(of=("self",)).get(pk=row.pk)
     if against := may_wish(row):
         raise ValidationError(against)
     wanted = list(dict.fromkeys(wanted))
@@ -90,7 +90,7 @@ def words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w{4,}", fold(text)) if word not in EMPTY}
 
 
-def suggestions(row: Participant, others: Iterable[Participant], limit: int = 12) -> list[Suggestion]:
+def suggestions(row: Attendee, others: Iterable[Attendee], limit: int = 12) -> list[Suggestion]:
     """Who fits, best first: what they offer is what this one seeks, the other way round, and the same topics."""
     mine = {name: words(getattr(row, name)) for name in ("offers", "seeks", "topics")}
     found = []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.permissions import Actor, ByDesk
 from udsyn.desk.rooms.events import letters, planning, registering
-from udsyn.desk.rooms.events.models import Event, Participant, Stop, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
 from udsyn.desk.rooms.events.rules import ByLink, organises
 from udsyn.desk.rooms.events.states import EVENT, PARTICIPANT, PLAN, STOP, TALK
 
@@ -33,7 +33,7 @@ def told_after(row: Event, actor: Actor) -> None:
     """Everybody who had a meeting is asked how it was."""
     talks = row.talks.filter(state="planned")
     people = {number for pair in talks.values_list("a", "b") for number in pair}
-    for one in Participant.objects.filter(pk__in=people, state="coming").select_related("event"):
+    for one in Attendee.objects.filter(pk__in=people, state="coming").select_related("event"):
         letters.after(one)
 
 

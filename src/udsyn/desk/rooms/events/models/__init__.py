@@ -1,17 +1,17 @@
 """The tables of the room of events."""
 
 from udsyn.desk.rooms.events.models.events import AskRule, Event, Hall, Session
-from udsyn.desk.rooms.events.models.people import MeetingWish, Pairing, Participant, new_key
+from udsyn.desk.rooms.events.models.people import Attendee, MeetingWish, Pairing, new_key
 from udsyn.desk.rooms.events.models.plans import Plan, Talk
 from udsyn.desk.rooms.events.models.stops import Stop
 
 __all__ = [
     "AskRule",
+    "Attendee",
     "Event",
     "Hall",
     "MeetingWish",
     "Pairing",
-    "Participant",
     "Plan",
     "Session",
     "Stop",

@@ -219,9 +219,7 @@ class Session(OfEvent):
     starts = models.DateTimeField(_("begins"))
     ends = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=200, blank=True)
-    speakers = models.ManyToManyField(
-        "events.Participant", verbose_name=_("speak"), blank=True, related_name="sessions"
-    )
+    speakers = models.ManyToManyField("events.Attendee", verbose_name=_("speak"), blank=True, related_name="sessions")
 
     class Meta:
         ordering = ("event", "starts")

@@ -26,7 +26,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-class Participant(OfEvent):
+class Attendee(OfEvent):
     """Somebody at an event, with or without an account; what they offer and seek, and whether others may see it."""
 
     lifecycle: ClassVar[Lifecycle | None] = PARTICIPANT
@@ -69,9 +69,9 @@ class Participant(OfEvent):
         verbose_name_plural = _("participants")
         constraints = (
             models.UniqueConstraint(
-                fields=("event", "email"), name="participant_once", violation_error_message=_("Is registered already.")
+                fields=("event", "email"), name="attendee_once", violation_error_message=_("Is registered already.")
             ),
-            *PARTICIPANT.constraints("participant"),
+            *PARTICIPANT.constraints("attendee"),
         )
 
     def __str__(self) -> str:
@@ -103,8 +103,8 @@ class MeetingWish(Row):
         "create": organises("by__event__") | ByLink("by_id"),
     }
 
-    by = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("who"), related_name="wishes")
-    whom = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("wants to meet"), related_name="wished_by")
+    by = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("who"), related_name="wishes")
+    whom = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("wants to meet"), related_name="wished_by")
     rank = models.PositiveSmallIntegerField(_("rank"), default=1, validators=[MinValueValidator(1)])
 
     class Meta:
@@ -130,8 +130,8 @@ class Pairing(OfEvent):
 
     KINDS = (("must", _("must meet")), ("never", _("must not meet")))
 
-    a = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("who"), related_name="+")
-    b = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("and who"), related_name="+")
+    a = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("who"), related_name="+")
+    b = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("and who"), related_name="+")
     kind_of = models.CharField(_("what"), max_length=5, choices=KINDS, default="must")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 

@@ -14,7 +14,7 @@ from udsyn.desk.kernel.models import state_field
 from udsyn.desk.kernel.permissions import Nobody, Rule
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.events.models.events import Hall, OfEvent
-from udsyn.desk.rooms.events.models.people import Participant
+from udsyn.desk.rooms.events.models.people import Attendee
 from udsyn.desk.rooms.events.rules import ByLink, organises, reads
 from udsyn.desk.rooms.events.states import PLAN, TALK
 
@@ -68,8 +68,8 @@ class Talk(OfEvent):
     USEFUL = ((1, _("not useful")), (2, _("a little")), (3, _("useful")), (4, _("very useful")))
 
     state = state_field(TALK)
-    a = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("who"), related_name="talks_as_a")
-    b = models.ForeignKey(Participant, models.CASCADE, verbose_name=_("with whom"), related_name="talks_as_b")
+    a = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("who"), related_name="talks_as_a")
+    b = models.ForeignKey(Attendee, models.CASCADE, verbose_name=_("with whom"), related_name="talks_as_b")
     slot = models.PositiveSmallIntegerField(_("slot"))
     hall = models.ForeignKey(Hall, models.PROTECT, verbose_name=_("room"), related_name="talks")
     table = models.PositiveSmallIntegerField(_("table"))
@@ -104,8 +104,8 @@ class Talk(OfEvent):
         """Which of the two: `a` or `b`."""
         return "a" if participant == self.a_id else "b"
 
-    def other(self, participant: int) -> Participant:
-        found: Participant = self.b if participant == self.a_id else self.a
+    def other(self, participant: int) -> Attendee:
+        found: Attendee = self.b if participant == self.a_id else self.a
         return found
 
     @property
