@@ -8,8 +8,10 @@ import udsyn.desk.rooms.stays.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from udsyn.desk.kernel.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     initial = True
 
     dependencies = [
