@@ -6,12 +6,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.events import afterwards, links, mine, notices, panels, public, resources, views
+from udsyn.desk.rooms.events import afterwards, links, mine, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.events.models import Event
 from udsyn.desk.rooms.events.workflow import WORKFLOW
 
 ROOM = Room(
     "events",
+    area="exchange",
     needs=("parties", "posts", "cooperation", "service", "programmes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
@@ -28,7 +29,9 @@ ROOM = Room(
         path("desk/events/<int:pk>/way.<str:form>", views.way, name="event_way"),
         path("desk/one-to-ones/<int:pk>/become/", views.become, name="talk_become"),
     ),
-    pages=(Page(resources.EVENTS, _("Events to come"), "events"),),
+    pages=(Page(resources.EVENTS, _("Events to come"), "events", doors=("researcher", "company")),),
+    shows=(showing.events,),
+    story=showing.of_partner,
     panels=panels.PANELS,
     inbox=notices.INBOX,
     feeds=(notices.dates,),

@@ -13,6 +13,7 @@ PRIVACY = _("Privacy")
 
 ROOM = Room(
     "privacy",
+    area="checks",
     urls=(
         path("desk/privacy/register/", views.processing, name="processing"),
         path("desk/privacy/register.csv", views.processing_file, name="processing_file"),

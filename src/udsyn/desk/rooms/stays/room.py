@@ -35,6 +35,8 @@ ROOM = Room(
     ),
     pages=(Page(_("Stays"), _("Open rounds"), "open_rounds", doors=("researcher",)),),
     shows=(showing.rounds,),
+    public=(("background", showing.agreements),),
+    story=showing.story,
     panels=(("country", panels.of_country), ("person", panels.of_person)),
     inbox=notices.INBOX,
     feeds=(notices.dates,),

@@ -1,4 +1,4 @@
-"""What everybody may know of this room: the rounds that are open."""
+"""What everybody may know of stays: agreements and open rounds; and what they add to the story of a partner."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.rooms import Shown
-from udsyn.desk.rooms.stays.models import Round
+from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.resources import RESOURCES, Panel
+from udsyn.desk.kernel.rooms import Moment, Shown
+from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.rooms.stays.models import Round, StayAgreement
+
+BEGAN = ("arrived", "finished", "reported")
 
 
 def rounds() -> Iterator[Shown]:
@@ -25,3 +30,16 @@ def rounds() -> Iterator[Shown]:
 
 def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(23, 59, 59), timezone.get_current_timezone())
+
+
+def agreements(_country: None, _actor: Actor) -> Panel | None:
+    """On the page of how it works: agreements on visiting scientists, with their days."""
+    rows = StayAgreement.objects.select_related("country").order_by("country__code", "pk")
+    return Panel(_("Agreements on visiting scientists"), "stays/_agreements.html", {"rows": rows}) if rows else None
+
+
+def story(country: Country, actor: Actor) -> Iterator[Moment]:
+    """Stays that began, of those that the reader sees."""
+    resource = RESOURCES["stay"]
+    for row in resource.rows(actor).filter(country=country, state__in=BEGAN).order_by("-first")[:20]:
+        yield Moment(row.first, _("research stay"), str(row), resource.url(row))
