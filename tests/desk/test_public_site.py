@@ -231,3 +231,22 @@ def test_a_story_tells_a_reader_only_what_they_see(client_as):
     assert "agreement signed" in page
     assert "committee meeting" not in page, "committees are the colleagues'"
     assert "The next decision: " not in page
+
+
+def test_two_rooms_with_rows_of_one_name_are_refused(monkeypatch):
+    from dataclasses import replace
+
+    from udsyn.desk.kernel import resources
+    from udsyn.desk.kernel.rooms import Room, rooms
+
+    twin = Room("twin", resources=(replace(resources.RESOURCES["agreement"], slug="twins"),))
+    held = rooms()
+    monkeypatch.setattr(resources, "rooms", lambda: (*held, twin))
+    with pytest.raises(LookupError, match="both of kind agreement"):
+        resources.by_kind.__wrapped__(())
+
+
+def test_every_room_says_where_it_stands_in_the_menu():
+    from udsyn.desk.kernel.rooms import rooms
+
+    assert [room.name for room in rooms() if room.area == "more"] == []

@@ -208,7 +208,13 @@ def panels(kind: str, row: Any, actor: Actor) -> list[Panel]:
 
 @cache
 def by_kind(_packages: tuple[str, ...]) -> dict[str, Resource]:
-    return {resource.kind: resource for room in rooms() for resource in room.resources}
+    found: dict[str, Resource] = {}
+    for resource in (resource for room in rooms() for resource in room.resources):
+        if (other := found.setdefault(resource.kind, resource)) is not resource:
+            raise LookupError(
+                f"{resource.model} and {other.model} are both of kind {resource.kind}: rename one of them."
+            )
+    return found
 
 
 class Resources(Mapping[str, "Resource"]):
