@@ -269,7 +269,7 @@ def test_money_in_two_currencies_or_partly_noted_is_not_divided():
     assert portfolio.money_each(add_up(two), Lasting(5, 10)) == "not divided: noted in several currencies"
     whole = [half[0], Cost("stay", "x", 3, day, money=Decimal(5900), currency="DKK")]
     assert portfolio.money_each(add_up(whole), Lasting(5, 10)) == "1,200 DKK (95 % interval 786 to 2,536)"
-    assert portfolio.money_each(add_up(whole), Lasting(0, 10)) == "none lasted: more than 2,159 DKK"
+    assert portfolio.money_each(add_up(whole), Lasting(0, 10)) == "none lasted: more than 2,162 DKK"
 
 
 def test_the_year_counts_what_was_made_in_it(pairs):
@@ -305,11 +305,31 @@ def test_what_was_estimated_is_said_with_its_interval_and_what_does_not_hold():
         "estimator": "staggered_did", "effect": 0.25, "low": 0.05, "high": 0.48, "mde": 0.2, "treated": 90,
         "untreated": 40, "pretrend_p": 0.5, "manipulation_p": None,
     }  # fmt: skip
-    said = figures.effect_words({"stays": {"pairs": 90, "rows": [row]}}, "stay")[0]
+    said = figures.effect_words({"stays": {"pairs": 90, "rows": [row]}}, "stay", 90)[0]
     assert "+25 % joint works (95 % interval +5 % to +48 %)" in said
     assert "does not hold" not in said
     assert "does not hold" in figures.estimate(row | {"pretrend_p": 0.01})
     assert "cannot be told from chance" in figures.estimate(row | {"low": -0.02})
-    assert "at least 10" in figures.effect_words({"stays": {"pairs": 3, "rows": []}}, "stay")[0]
-    assert "nothing was estimated yet" in figures.effect_words(None, "stay")[0]
+    assert "3 of 40 pairs" in figures.effect_words({"stays": {"pairs": 3, "rows": []}}, "stay", 40)[0]
+    assert "at least 10 are needed" in figures.effect_words(None, "stay", 4)[0]
+    assert "nothing was estimated yet" in figures.effect_words(None, "stay", 40)[0]
     assert figures.shown_effect({"stays": {"pairs": 90, "rows": [row | {"pretrend_p": 0.01}]}}, "stay") is None
+
+
+def test_the_next_calls_page_shows_what_the_last_one_did(client_as):
+    """Handed in, counted by hand; nothing is said of pairs before they are old enough."""
+    last, opened = Call.objects.order_by("closes_at")[:2]
+    assert last.programme_id == opened.programme_id
+    page = client_as("visitor").get(f"/en/apply/{opened.pk}/").content.decode()
+    shown = page.split('id="last"')[1].split("</section>")[0]
+    assert str(last) in shown
+    assert f"<dd>{last.applications.filter(submitted_at__isnull=False).count()}</dd>" in shown
+    assert "not known: too few pairs are old enough" in shown
+    assert 'id="last"' not in client_as("visitor").get(f"/en/apply/{last.pk}/").content.decode()
+
+
+def test_a_centres_public_page_says_of_fresh_requests_that_nothing_is_known_yet(client_as):
+    page = client_as("visitor").get("/en/abroad/seoul/").content.decode()
+    assert "with an outcome" in page
+    assert "too young, or nobody answered" in page
+    assert "0 %" not in page.split("with an outcome")[1].split("</div>")[0]

@@ -46,7 +46,7 @@ class Cost:
     kind: str  #: of the row that cost it
     object_id: int
     date: dt.date | None
-    country: str = ""  #: the partner's, ISO-2
+    country: str = ""  #: the partner's, ISO-2; empty where its ties say it
     money: Decimal | None = None
     currency: str = ""
     hours: float | None = None
@@ -121,7 +121,13 @@ def with_partner(code: str, since: dt.date | None) -> Scope:
     """All that was done with a partner from a day on."""
     ties = Q(a_country=code) | Q(b_country=code)
     begun = Q(date__gte=since) if since else Q()
-    return Scope(ties & begun, lambda cost: cost.country == code and (since is None or not_before(cost, since)))
+    made = set(Tie.objects.filter(ties & begun).values_list("kind", "object_id"))
+
+    def holds(cost: Cost) -> bool:
+        own = cost.country == code and (since is None or not_before(cost, since))
+        return own or (not cost.country and (cost.kind, cost.object_id) in made)
+
+    return Scope(ties & begun, holds)
 
 
 def not_before(cost: Cost, day: dt.date) -> bool:

@@ -17,7 +17,6 @@ from udsyn.record.engine import Record
 
 def live(office: Any, folder: Path, record: Record | None) -> None:
     """Estimate what can be, and decide twice."""
-    judging.judge_all(folder, nights.scopes(), record)
     first, second = (actor_of(office.users[key], office.today) for key in ("officer", "officer2"))
     letter = put(
         Agreement(
@@ -49,6 +48,7 @@ def live(office: Any, folder: Path, record: Record | None) -> None:
                 due=office.day(due),
             )
         )  # fmt: skip
+    judging.judge_all(folder, nights.scopes(), record)
     kernel.perform(letter, "review", first)
     letter.refresh_from_db()
     reason = "Pairs from the stays have gone on; the school is late, and is asked for again."

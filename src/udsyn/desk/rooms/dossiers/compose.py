@@ -228,10 +228,10 @@ def estimates(known: Known) -> Iterator[str]:
         if known.joint:
             yield _("All joint works of both countries: %(said)s") % {"said": effect_in_words(known.joint)}
         else:
-            yield _("All joint works of both countries: nothing is estimated; it needs a record and a dated agreement.")
+            yield _("All joint works of both countries: nothing is estimated for this partner.")
     for name, one in known.came.items():
         if one.pairs:
-            yield from figures.effect_words(known.answers, name)
+            yield from figures.effect_words(known.answers, name, one.pairs)
 
 
 def joint_shown(rows: list[dict[str, Any]]) -> bool | None:
@@ -242,12 +242,14 @@ def joint_shown(rows: list[dict[str, Any]]) -> bool | None:
 
 def links(known: Known) -> Page:
     """The theory of change of the subject's instrument, link by link."""
-    title, held = _("Which links hold"), shipped().get(known.subject.instrument)
+    title, held = _("Which links of its theory of change are seen"), shipped().get(known.subject.instrument)
     if held is None:
         return section("links", title, text(_("No theory of change is written down for it.")))
     instrument = known.subject.instrument
     shown = joint_shown(known.joint) if known.subject.country else figures.shown_effect(known.answers, instrument)
-    seen = theory.Known(dossiers.together(known.came.values()), add_up(known.costs), shown, known.today)
+    own = known.came if known.subject.country else {instrument: known.came.get(instrument, Came())}
+    spent = add_up(one for one in known.costs if known.subject.country or one.instrument == instrument)
+    seen = theory.Known(dossiers.together(own.values()), spent, shown, known.today)
     columns = [
         ("stage", _("step")),
         ("link", _("link")),
@@ -313,8 +315,8 @@ def definitions() -> dict[str, str]:
             "Pairs with two or more different joint works after their tie, of those brought together at least two "
             "years ago and looked for in the record. What people strike does not count. The interval is Wilson's."
         ),
-        _("holds"): _(
-            "A link of the theory of change whose indicator is seen. “Not seen” is said only after the time by which "
-            "one can expect it, “not known” where nothing says."
+        _("seen"): _(
+            "A link of the theory of change whose indicator is there; why it is there, it does not say. “Not seen” is "
+            "said only after the time by which one can expect it, “not known” where nothing says."
         ),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,18 +68,23 @@ def question_of(instrument: str) -> str | None:
     return QUESTION_OF.get(instrument)
 
 
-def effect_words(answers: Mapping[str, Judged] | None, instrument: str) -> list[str]:
-    """What the engine estimated of an instrument, a sentence for each estimator; else one that says what is missing."""
-    name, question = name_of(instrument), question_of(instrument)
+def effect_words(answers: Mapping[str, Judged] | None, instrument: str, pairs: int) -> list[str]:
+    """What the engine estimated of an instrument that brought some pairs together, a sentence for each estimator; else
+    one that says what is missing."""
+    name, question = capfirst(name_of(instrument)), question_of(instrument)
     if question is None:
         return [_("%(name)s: the engine has no estimator for pairs of this kind.") % {"name": name}]
     judged = (answers or {}).get(question)
-    if judged is None:
+    if judged is None and pairs >= LEAST:
         return [_("%(name)s: nothing was estimated yet; it needs a record, and is done every night.") % {"name": name}]
-    if judged["pairs"] < LEAST:
-        said = {"name": name, "pairs": judged["pairs"], "least": LEAST}
+    known = min(pairs, judged["pairs"]) if judged else pairs
+    if judged is None or known < LEAST:
+        said = {"name": name, "known": known, "pairs": pairs, "least": LEAST}
         return [
-            _("%(name)s: no estimate; %(pairs)s pairs are two people of the record, and at least %(least)s are needed.")
+            _(
+                "%(name)s: no estimate; %(known)s of %(pairs)s pairs have ids of the record on both sides, and at "
+                "least %(least)s are needed."
+            )
             % said
         ]
     found = [row for row in judged["rows"] if row["effect"] is not None]

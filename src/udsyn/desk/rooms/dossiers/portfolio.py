@@ -130,12 +130,17 @@ def apart(held: Held) -> Iterator[str]:
     if len(known) < 2:
         yield _("Nothing is compared: fewer than two instruments have pairs old enough to tell.")
         return
-    for more, less in told_apart(shares):
+    found = told_apart(shares)
+    for more, less in found:
         said = {"more": capfirst(name_of(more)), "less": name_of(less)}
         yield _("%(more)s lasted more often than %(less)s, by more than chance gives.") % said
+    yield (
+        _("All other instruments cannot be told apart by these figures, whatever the order of their shares.")
+        if found
+        else _("No two instruments can be told apart by these figures, whatever the order of their shares.")
+    )
     yield _(
-        "All other instruments cannot be told apart by these figures, whatever the order of their shares. And "
-        "different instruments bring different people together: that the ties of one last more often does not say that "
+        "Different instruments bring different people together: that the ties of one last more often does not say that "
         "it works better."
     )
 
@@ -143,7 +148,7 @@ def apart(held: Held) -> Iterator[str]:
 def estimates(held: Held) -> Iterator[str]:
     found = [name for name in held.instruments if held.of(name).pairs]
     for name in found:
-        yield from figures.effect_words(held.answers, name)
+        yield from figures.effect_words(held.answers, name, held.of(name).pairs)
     if not found:
         yield _("No two people were brought together, so the record cannot be asked what they wrote.")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.dossiers import Came
@@ -30,7 +30,7 @@ SOURCES = {
 }
 SEEN, NOT_SEEN, EARLY, UNKNOWN = "seen", "not_seen", "early", "unknown"
 VERDICTS = {
-    SEEN: gettext_lazy("holds"),
+    SEEN: gettext_lazy("seen"),
     NOT_SEEN: gettext_lazy("not seen"),
     EARLY: gettext_lazy("too early to tell"),
     UNKNOWN: gettext_lazy("not known"),
@@ -87,7 +87,7 @@ def made(known: Known) -> tuple[str, str]:
 
 def confirmed(known: Known) -> tuple[str, str]:
     came = known.came
-    return counted(came.confirmed, came.confirmed + came.struck + came.waiting)
+    return counted(came.confirmed, came.confirmed + came.struck)  # what nobody looked at says nothing
 
 
 def lasting(known: Known) -> tuple[str, str]:
@@ -132,6 +132,10 @@ def row(link: Link, indicator: Indicator, known: Known) -> dict[str, Any]:
         "link": worded(link.says),
         "value": reading.value,
         "source": SOURCES[indicator.source],
-        "lag": _("%(n)s months") % {"n": indicator.lag} if indicator.lag else _("at once"),
+        "lag": after(indicator.lag),
         "verdict": VERDICTS[reading.verdict],
     }
+
+
+def after(months: int) -> str:
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": months} if months else _("at once")

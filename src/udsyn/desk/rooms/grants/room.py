@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.kernel.rooms import Page, Room, Ties
-from udsyn.desk.rooms.grants import knowing, making, notices, reminding, resources, ties, views
+from udsyn.desk.rooms.grants import dossier, knowing, making, notices, reminding, resources, ties, views
 from udsyn.desk.rooms.grants.personal import PERSONAL
 from udsyn.desk.rooms.grants.workflow import WORKFLOW
 
@@ -30,4 +30,5 @@ ROOM = Room(
     nightly=(reminding.remind, knowing.know_participants),
     follows=(("application", "awarded", making.decided), ("application", "declined", making.decided)),
     ties=(Ties((ties.INSTRUMENT,), ties.ties, ("grant", "decision")),),
+    dossier=dossier.SAYS,
 )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes import links
+from udsyn.desk.rooms.programmes import earlier, links
 from udsyn.desk.rooms.programmes.forms import BeginForm
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.rules import Invited
@@ -64,6 +64,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
             "criteria": [(cases.said(one.says), one) for one in pack.assessment.criteria] if pack.assessment else [],
             "ties": [(cases.said(one.says), one.clause) for one in pack.ties],
             "is_open": call.state_now == "published",
+            "last": earlier.did(call),
             "form": BeginForm(request.actor.person is None),
             "mine": mine,
             "wanted": wanted,

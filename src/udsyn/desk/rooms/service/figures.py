@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
@@ -23,6 +23,11 @@ from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import ANSWER_DAYS, THEMES, FollowUp, Introduction, Outcome, Request, Step
 
 OLD_ENOUGH = dt.timedelta(days=90)  #: after this an outcome can be expected; younger requests say nothing about it
+YEAR = dt.timedelta(days=365)
+OF_OLD = _(
+    "Requests of one to three years ago with a confirmed outcome, of those taken up of which it is known; missing: "
+    "introduced and no follow-up answered, or too young to tell."
+)
 FEW = 5  #: a public page shows no share of fewer
 DECIDED = ("accepted", "declined", "redirected", "withdrawn")
 FIRST_ANSWER = ("accepted", "declined", "redirected", "contact")
@@ -324,14 +329,21 @@ def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
 
 
 def public(centre: Centre, today: dt.date) -> list[Figure]:
-    """What a centre's public page shows of the last twelve months; no share of fewer than five."""
-    shown = ("received", "taken_up", "in_time", "introduced", "outcome")
-    found = compute(cases_of(today - dt.timedelta(days=365), today, centre=centre))
-    enough = next(figure for figure in found if figure.code == "received").numerator or 0
-    if enough < FEW:
+    """What a centre's public page shows: the work of the last twelve months, and what came of requests of one to three
+    years ago. No share of fewer than five: of outcomes it is said then how many are too young, or nobody knows of."""
+    shown = ("received", "taken_up", "in_time", "introduced")
+    found = {one.code: one for one in compute(cases_of(today - YEAR, today, centre=centre))}
+    if (found["received"].numerator or 0) < FEW:
         return []
-    return [
-        figure
-        for figure in found
-        if figure.code in shown and (figure.unit == "count" or (figure.denominator or 0) >= FEW)
-    ]
+    work = [found[code] for code in shown if found[code].unit == "count" or (found[code].denominator or 0) >= FEW]
+    return [*work, outcome(cases_of(today - 3 * YEAR, today - YEAR, centre=centre), found["received"])]
+
+
+def outcome(cases: Sequence[Case], fresh: Figure) -> Figure:
+    """Of requests old enough, those with an outcome; where fewer than five are known, that it is not known, and of how
+    many requests: the fresh ones among them."""
+    one = next(figure for figure in compute(cases) if figure.code == "outcome")
+    one = replace(one, definition=OF_OLD)
+    if (one.denominator or 0) >= FEW:
+        return one
+    return replace(one, numerator=None, denominator=0, missing=len(cases) + int(fresh.numerator or 0), value=None)

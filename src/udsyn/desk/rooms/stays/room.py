@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.stays import links, notices, panels, public, resources, showing, views
+from udsyn.desk.rooms.stays import dossier, links, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.stays.models import Round, Stay
 from udsyn.desk.rooms.stays.personal import PERSONAL
 from udsyn.desk.rooms.stays.ties import ties
@@ -46,4 +46,5 @@ ROOM = Room(
     ),
     fillers=links.FILLERS,
     ties=(Ties(("stay",), ties, ("stay",)),),
+    dossier=dossier.SAYS,
 )
