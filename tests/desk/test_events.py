@@ -170,6 +170,17 @@ def test_a_plan_grants_what_fits_is_proven_and_says_why_not(day, officer):
     assert told == {(rows[5].pk, "There is no time at which both are there.")}
 
 
+def test_who_can_meet_nobody_spoils_nobodys_day(day, officer):
+    """Somebody with several wishes who is away all day: the others' plan is made all the same."""
+    away = guest(day, 0, away=list(range(1, 9)))
+    a, b = guest(day, 1), guest(day, 2)
+    wishing.wish(away, [a.pk, b.pk], links.guest(away))
+    wishing.wish(a, [b.pk], links.guest(a))
+    plan = planned(day, officer)
+    assert (plan.state, plan.proven, list(plan.made)) == ("adopted", True, [f"{a.pk}-{b.pk}"])
+    assert {one[2] for one in plan.unmet} == {"never_both_there"}
+
+
 def test_must_and_must_not_and_whom_a_colleague_meets(day, officer):
     a, b, c = guest(day, 1), guest(day, 2), guest(day, 3)
     d = guest(day, 4, organisation_name="house  1")  # of a's house

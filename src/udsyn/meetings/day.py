@@ -63,7 +63,7 @@ def schedule_day(
     for meeting, slot in (hint or confirmed or {}).items():
         if (meeting, slot) in day.at:
             day.model.add_hint(day.at[meeting, slot], 1)
-    proven = True
+    proven, found = True, False
     for name, goal in day.goals.items():
         left = time_limit - RESERVE - (time.monotonic() - started)
         if left <= 0:
@@ -72,12 +72,13 @@ def schedule_day(
         solver = solver_for(left, seed)
         day.model.minimize(goal)
         status = solver.solve(day.model, Watch(day, name, started, progress))
-        if status == cp_model.INFEASIBLE and not answer.schedule:
+        if status == cp_model.INFEASIBLE and not found:
             return Answer(status="infeasible", bound=None, engine="cp-sat")
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             proven = False
             break
         take(day, solver, answer)
+        found = True  # where no meeting can be held, that is the schedule
         value = round(solver.objective_value)
         if name == "breaks" and proven:
             answer.bound = max(0, round(solver.best_objective_bound))
@@ -87,7 +88,7 @@ def schedule_day(
             break
         day.model.add(goal <= value + (spare_moves if name == "moved" else 0))
         hold_as_hint(day, solver)
-    if answer.schedule:
+    if found:
         wrong = check(event, answer.schedule, rooms=answer.rooms)
         if wrong:
             raise UdsynError(f"the solver made a wrong schedule ({wrong[0]}): please report this event.")
@@ -256,7 +257,7 @@ def limit_streaks(day: Day) -> None:
 def count(day: Day) -> None:
     """Breaks of a participant: blocks of busy slots less one (none for who has no meeting)."""
     for person, meetings in day.event.meetings_of.items():
-        if len(meetings) < 2:
+        if len(meetings) < 2 or not busy_in(day, person, day.slots()):  # nobody waits who can meet nobody
             day.breaks[person] = 0
             continue
         blocks = []

@@ -140,7 +140,7 @@ def keep(number: int, result: dict[str, Any], made: dict[str, Any], unmet: list[
     stored = Plan.objects.get(pk=number)
     row.result, row.made, row.unmet, row.seal, row.trouble = result, made, unmet, seal, trouble
     kernel.write(row, DESK, "change", stored)
-    kernel.perform(row, "solve" if made else "fail", DESK)
+    kernel.perform(row, "solve" if result["status"] in problem.SOLVED else "fail", DESK)
     return str(result["status"])
 
 

@@ -15,6 +15,7 @@ from udsyn.meetings.event import Meeting, Participant, Priority
 from udsyn.meetings.explain import at_sight
 from udsyn.meetings.replan import Change, replan
 
+SOLVED = ("optimal", "feasible")
 #: of the time, what the question may take whether all wishes fit
 FIRST_TRY = 0.4
 
@@ -152,13 +153,13 @@ def plan(asked: Asked, seconds: float, seed: int = 0) -> Planned:
     event = whole
     if answer is None:
         answer = schedule_event(whole, max(2.0, seconds * FIRST_TRY), seed=seed)
-    if answer.status not in ("optimal", "feasible"):
+    if answer.status not in SOLVED:
         event = as_event(asked, wanted)
         answer = schedule_event(event, max(2.0, started + seconds - time.monotonic()), seed=seed)
     goals = {"worst_off": 0, "unserved": 0} | answer.goals
     result: dict[str, Any] = {"status": answer.status, "breaks": answer.breaks, "bound": answer.bound, **goals}
     result["seconds"] = round(time.monotonic() - started, 1)
-    if not answer.schedule and whole.meetings:
+    if answer.status not in SOLVED:
         return Planned(result, trouble=answer.reason or "")
     made = dict(answer.schedule)
     unmet = [*refused, *left_out(asked, event, made, answer.status == "optimal")]
@@ -180,7 +181,7 @@ def plan_again(asked: Asked, stands: Mapping[str, int], seconds: float, seed: in
     answer = change.answer
     result: dict[str, Any] = {"status": answer.status, "breaks": answer.breaks, "bound": answer.bound, **answer.goals}
     result["seconds"] = round(answer.seconds, 1)
-    if not answer.schedule and event.meetings:
+    if answer.status not in SOLVED:
         return Planned(result, trouble=answer.reason or "")
     made = dict(answer.schedule)
     unmet = [*refused, *left_out(asked, event, made, answer.status == "optimal")]
