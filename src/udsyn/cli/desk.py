@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
 
+from udsyn.cli.lazy import LazyGroup
 from udsyn.cli.output import emit, emit_object, format_option, notice
 from udsyn.cli.values import YEAR, Whole
 from udsyn.errors import UdsynError, UsageError
@@ -32,7 +34,14 @@ folder_option = click.option(
 )
 
 
-@click.group()
+#: command → (module:attribute, one line of help)
+MORE: Mapping[str, tuple[str, str]] = {
+    "ties": ("udsyn.cli.desk_out:ties", "Print the ledger of ties as evidence takes it."),
+    "awards": ("udsyn.cli.desk_out:awards", "Print the grants in a format that others read."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=MORE)
 def desk() -> None:
     """Run the desk: agreements, centres and posts in a web application.
 

@@ -16,6 +16,9 @@ from udsyn.record.engine import Record
 STATUS = {MADE: "kept", REFUSED: "refused", CANCELLED: "cancelled"}
 
 
+COLUMNS = ("date", "instrument", "a", "b", "funded", "rating", "status")
+
+
 def lines(record: Record, instruments: Collection[str] = ()) -> Iterator[dict[str, Any]]:
     """date, instrument, a, b, funded, rating, status of each tie whose sides are both known by an id of one kind.
 

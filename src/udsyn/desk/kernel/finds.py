@@ -85,9 +85,11 @@ class Find(Attached):
 
 def store(tie: Tie, seen: Iterable[Seen], whole: bool) -> int:
     """Write what the record holds of a tie; returns how many are new. whole: nothing was left unread, so that what is
-    not seen any more is gone."""
+    not seen any more is gone. What was seen in several ways stands by the strongest, the first of `EVIDENCE`."""
     held = {(find.what, find.ident): find for find in tie.finds.all()}
-    told = {(one.what, one.ident): one for one in seen}
+    strength = [code for code, _label in EVIDENCE]
+    weakest_first = sorted(seen, key=lambda one: strength.index(one.evidence), reverse=True)
+    told = {(one.what, one.ident): one for one in weakest_first}
     new = [
         Find(tie=tie, kind=tie.kind, object_id=tie.object_id, **asdict(told[key])) for key in told.keys() - held.keys()
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from udsyn.desk.rooms.grants.models import Grant, Participant
-from udsyn.record.awards.award import Award, Body, Paid, Taking
+from udsyn.record.awards import cerif, commongrants, crossref, iati, sheet, threesixty
+from udsyn.record.awards.award import Award, Body, Funder, Paid, Taking
 
 
 def awards() -> Iterator[Award]:
@@ -47,3 +49,16 @@ def award_of(row: Grant) -> Award:
 
 def taking(row: Participant) -> Taking:
     return Taking(row.name, row.orcid, Body(row.organisation_name, row.ror, row.country.code if row.country else ""))
+
+
+def write(form: str, at: dt.datetime, *, funder: str = "", ident: str = "", **more: str) -> bytes:
+    """All grants in a format, written at a moment in UTC. Raises ValueError for what the format needs and lacks."""
+    given = list(awards())
+    if form == "csv":
+        return sheet.write(given)
+    if not (funder and ident):
+        raise ValueError("this format names the funder: give its name and its organisation identifier.")
+    by = Funder(funder, ident, **more)
+    if form in ("360giving", "cerif"):
+        return {"360giving": threesixty.write, "cerif": cerif.write}[form](given, by)
+    return {"commongrants": commongrants.write, "crossref": crossref.write, "iati": iati.write}[form](given, by, at)
