@@ -380,6 +380,76 @@ def test_a_hole_of_another_mail_is_not_filled():
                 outbox.filled(message)
 
 
+# Stays of before -----------------------------------------------------------------------------------------------------
+
+COUNTRIES = ("Sydkorea", "KR", "Korea, Rep.", "USA", "United States", "Japan", "Brasilien", "India")
+DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%-d. %B %Y")
+
+
+def sheet(lines):
+    """A spreadsheet as a house has it: Danish headings, days written in four ways, stray spaces; and three faults."""
+    heading = "Gæst;E-mail;Fra;Vært;Institut;Land;Ankomst;Afrejse;Fag;Bemærkning"
+    rows = []
+    for n in range(lines):
+        first = dt.date(2015, 1, 5) + n * 17 * DAY
+        last, form = first + (5 + n % 120) * DAY, DATES[n % 4]
+        name = f"  Gæst  Nr{n:03} " if n % 5 == 0 else f"Gæst Nr{n:03}"
+        mail = f"MAILTO:Guest{n}@Example.org" if n % 7 == 0 else f"guest{n}@example.org"
+        rows.append(
+            f"{name};{mail};Home {n};Vært {n % 9};Institut for Lys;{COUNTRIES[n % 8]};{first.strftime(form)};"
+            f"{last.strftime(form)};Kvanter;x"
+        )
+    rows[20] = rows[20].replace(";Home 20;", ";Home 20;").rsplit(";", 4)[0] + ";31.02.2016;31.03.2016;Kvanter;x"
+    rows[40] = "Gæst Nr040;;Home;;;Atlantis;2016-11-28;2016-12-28;Kvanter;x"
+    rows[60] = "Gæst Nr060;;Home;Vært 6;;USA;2017-12-28;2017-11-28;Kvanter;x"
+    rows.append(rows[3])
+    return ("\n".join([heading, *rows])).encode("cp1252")
+
+
+def test_200_messy_stays_are_looked_at_stored_and_undone(actor_as):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.tools import imports
+
+    officer, before = actor_as("officer"), Stay.objects.count()
+    taken = imports.look("ophold.csv", sheet(200), RESOURCES["stay"], officer)
+    assert Stay.objects.count() == before
+    counts = taken.plan["counts"]
+    assert (counts["new"], counts["held"], counts["twice"]) == (197, 3, 1)
+    assert {problem["row"] for problem in taken.plan["problems"]} == {22, 42, 62}
+    imports.store(taken, officer)
+    assert Stay.objects.count() == before + 197
+    row = Stay.objects.get(guest_email="guest7@example.org")
+    assert (row.guest_name, row.country.code, row.state) == ("Gæst Nr007", "IN", "planned")
+    assert Stay.objects.get(guest_name="Gæst Nr000").guest_email == "guest0@example.org"
+    assert row.first == dt.date(2015, 1, 5) + 7 * 17 * DAY
+    imports.undo(taken, officer)
+    assert Stay.objects.count() == before
+
+
+def test_a_stay_that_is_over_is_registered_by_two(actor_as):
+    from udsyn.desk.kernel.models import Proposal
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.tools import imports
+
+    text = (
+        "Gæst;Vært;Ankomst;Afrejse;Status;Kilde\nAnn Ark;Bo Bay;2015-03-01;2015-06-01;over, report to come;The archive"
+    )
+    taken = imports.look("before.csv", text.encode(), RESOURCES["stay"], actor_as("officer"))
+    imports.store(taken, actor_as("officer"))
+    row = Stay.objects.get(guest_name="Ann Ark")
+    assert row.state == "planned"
+    proposal = Proposal.objects.get(kind="stay", object_id=row.pk)
+    kernel.decide(proposal, actor_as("officer2"), confirm=True)
+    assert Stay.objects.get(pk=row.pk).state == "finished"
+    assert any(said.about == row and said.status == ties.MADE for said in all_ties())
+
+
+def all_ties():
+    from udsyn.desk.rooms.stays.ties import ties as said
+
+    return list(said())
+
+
 # Money, ties ---------------------------------------------------------------------------------------------------------
 
 
@@ -393,13 +463,16 @@ def test_an_allowance_is_shown_line_by_line_and_kept(stay, client_as):
     assert "646.32" in page
     assert "988.00" in page
     assert "free breakfast" in page
+    before = StayMoney.objects.count()
     client.post(url, said)
     kept = StayMoney.objects.get(stay=stay)
     assert str(kept.amount) == "646.32"
     assert sum(float(line["amount"]) for line in kept.basis["lines"]) == pytest.approx(646.32, abs=0.02)
-    assert (
-        "no rate" in client.get(url, said | {"begins": "2031-01-01T08:00", "ends": "2031-01-04T08:00"}).content.decode()
-    )
+    overlap = client.post(url, said | {"begins": "2024-03-06T08:00", "ends": "2024-03-08T08:00"})
+    assert "paid already" in overlap.content.decode()
+    assert StayMoney.objects.count() == before + 1
+    later = {"begins": "2031-01-01T08:00", "ends": "2031-01-04T08:00"}
+    assert "no rate" in client.get(url, said | later).content.decode()
 
 
 def test_only_stays_that_took_place_are_ties_as_such():

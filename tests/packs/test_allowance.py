@@ -151,3 +151,30 @@ def test_the_command(tmp_path):
         ("24 hours", 1, 480),
         ("hours begun", 1, 20),
     ]
+
+
+GERMAN = HEAD + "german,KR,2025-01-01,,2024-12-01,EUR,48\ngerman,LU,2025-01-01,,2024-12-01,EUR,63\n"
+
+
+@pytest.mark.parametrize(
+    ("country", "begins", "ends", "breakfasts", "amount"),
+    [
+        ("KR", "2025-03-03T10:00", "2025-03-06T09:00", 0, "172.80"),  # 2 days of travel at 80 %, 2 whole days
+        ("KR", "2025-03-03T10:00", "2025-03-06T09:00", 3, "144.00"),  # 20 % of 48 for each breakfast
+        ("KR", "2025-03-03T08:00", "2025-03-03T16:01", 0, "38.40"),
+        ("KR", "2025-03-03T08:00", "2025-03-03T16:00", 0, "0.00"),
+        ("KR", "2025-03-03T23:00", "2025-03-04T01:00", 0, "76.80"),
+        ("TV", "2025-03-03T08:00", "2025-03-03T17:00", 0, "50.40"),  # not listed: Luxembourg's rate
+    ],
+)
+def test_another_countrys_rules_are_data(country, begins, ends, breakfasts, amount):
+    case = {"family": "german", "country": country, "from": begins, "to": ends, "free": {"breakfast": breakfasts}}
+    found = allowance.reckon(allowance.parse(case), allowance.read_rates(GERMAN))
+    assert (found.amount, found.currency) == (Decimal(amount), "EUR")
+    assert sum(line.amount for line in found.lines) == found.amount
+
+
+def test_danish_rules_know_no_other_countrys_rate():
+    rates = allowance.read_rates(HEAD + "state,LU,2025-01-01,,2024-12-01,DKK,48\n")
+    with pytest.raises(PackError, match="no rate"):
+        reckoned("state", "2025-03-03T08:00", 24, rates=rates)

@@ -2,8 +2,9 @@
 
 Denmark's rules for the State's journeys and for tax-free payments agree in form: a daily amount for each full 24 hours,
 1/24 of it for each hour begun beyond, nothing for less than 24 hours; a free breakfast takes off 15 per cent of a daily
-amount, a free lunch or dinner 30. The two families of rates are kept apart. A rate has two dates: from when it is valid
-and from when it was known, since circulars are replaced after they came out.
+amount, a free lunch or dinner 30. The two families of rates are kept apart. Germany counts days of the calendar, and
+takes Luxembourg's rate for a country that its table does not list: what differs is data (`RULES`). A rate has two
+dates: from when it is valid and from when it was known, since circulars are replaced after they came out.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ DAY = 24 * HOUR
 #: the longest journey that is reckoned
 LONGEST = dt.timedelta(days=730)
 MOST_MEALS = 5_000
+#: packs that say how families of rates are reckoned; the first also those that none of them names
+RULES = ("danish-allowance", "german-allowance")
 MEALS = ("breakfast", "lunch", "dinner")
 COLUMNS = ("family", "country", "valid_from", "valid_to", "known_from", "currency", "day")
 CENT = Decimal("0.01")
@@ -68,26 +71,64 @@ class Journey:
 
 
 def reckon(journey: Journey, rates: Iterable[Rate], known_on: dt.date | None = None) -> Allowance:
-    """The allowance of a journey by the rates known on a day (all, where none is named).
+    """The allowance of a journey by the rates known on a day (all, where none is named) and the rules of its family.
 
     Raises PackError where no rate is valid on a day of the journey, or where rates of two currencies would be added.
     """
+    rules = rules_of(journey.family)
     held = [rate for rate in rates if known_on is None or rate.known_from <= known_on]
     full, beyond = divmod(journey.ends - journey.begins, DAY)
-    begins = [(journey.begins + n * DAY).date() for n in range(full + (beyond > dt.timedelta(0)))]
-    found = [rate_on(held, journey, day) for day in begins or [journey.begins.date()]]
+    by_days = rules["counts"] == "days"
+    begins = days_of(journey) if by_days else [
+        (journey.begins + n * DAY).date() for n in range(full + (beyond > dt.timedelta(0)))
+    ]  # fmt: skip
+    found = [rate_on(held, journey, day, rules.get("unlisted")) for day in begins or [journey.begins.date()]]
     if len({rate.currency for rate in found}) > 1:
         raise PackError("the rates of this journey are in several currencies; reckon its parts apart.")
-    lines = day_lines(found[:full])
-    if full and beyond:
-        hours, hourly = -(-beyond // HOUR), found[-1].day / 24
-        lines.append(Line("hours begun", hours, hourly, hours * hourly, found[-1].valid_from))
-    if full:
-        lines += meal_lines(found[0], journey.free)
-    else:
-        lines.append(Line("less than 24 hours", 0, Decimal(0), Decimal(0), found[0].valid_from))
+    lines = lines_by_days(journey, rules, found) if by_days else lines_by_hours(full, beyond, found)
+    if any(line.amount for line in lines):
+        lines += meal_lines(rules, found[0], journey.free)
     amount = max(sum((line.amount for line in lines), Decimal(0)), Decimal(0))
     return Allowance(amount.quantize(CENT, ROUND_HALF_UP), found[0].currency, tuple(lines))
+
+
+def rules_of(family: str) -> Mapping[str, Any]:
+    """The rules by which a family of rates is reckoned: those of the pack that names it, else Denmark's."""
+    named = (load(name).values for name in RULES)
+    return next((values for values in named if family in values["families"]), load(RULES[0]).values)
+
+
+def lines_by_hours(full: int, beyond: dt.timedelta, found: list[Rate]) -> list[Line]:
+    """Each full 24 hours, and each hour begun beyond them; nothing for less than 24 hours."""
+    if not full:
+        return [Line("less than 24 hours", 0, Decimal(0), Decimal(0), found[0].valid_from)]
+    lines = day_lines(found[:full])
+    if beyond:
+        hours, hourly = -(-beyond // HOUR), found[-1].day / 24
+        lines.append(Line("hours begun", hours, hourly, hours * hourly, found[-1].valid_from))
+    return lines
+
+
+def days_of(journey: Journey) -> list[dt.date]:
+    """The days of the calendar on which somebody is away."""
+    first, last = journey.begins.date(), journey.ends.date()
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def lines_by_days(journey: Journey, rules: Mapping[str, Any], found: list[Rate]) -> list[Line]:
+    """Days of the calendar: a part of the rate on the days of arrival and departure, all of it between them; on a
+    single day that part, where it is long enough."""
+    part = Decimal(str(rules["travel_day"]))
+    if len(found) == 1:
+        if journey.ends - journey.begins <= rules["over_hours"] * HOUR:
+            return [Line("a day too short", 0, Decimal(0), Decimal(0), found[0].valid_from)]
+        return [part_line("a day away", rate, part) for rate in found]
+    ends = [part_line("day of travel", rate, part) for rate in (found[0], found[-1])]
+    return [*ends[:1], *day_lines(found[1:-1]), *ends[1:]]
+
+
+def part_line(what: str, rate: Rate, part: Decimal) -> Line:
+    return Line(what, 1, part * rate.day, part * rate.day, rate.valid_from)
 
 
 def day_lines(rates: list[Rate]) -> list[Line]:
@@ -96,29 +137,29 @@ def day_lines(rates: list[Rate]) -> list[Line]:
     return [Line("24 hours", count, rate.day, count * rate.day, rate.valid_from) for rate, count in counted.items()]
 
 
-def meal_lines(rate: Rate, free: Mapping[str, int]) -> list[Line]:
+def meal_lines(rules: Mapping[str, Any], rate: Rate, free: Mapping[str, int]) -> list[Line]:
     """What free meals take off."""
-    shares = load("danish-allowance").values
     lines = []
     for meal, count in free.items():
-        each = -rate.day * Decimal(str(shares[meal]))
+        each = -rate.day * Decimal(str(rules[meal]))
         lines += [Line(f"free {meal}", count, each, count * each, rate.valid_from)] if count else []
     return lines
 
 
-def rate_on(rates: Iterable[Rate], journey: Journey, day: dt.date) -> Rate:
-    """The rate valid on a day, as it was corrected last."""
+def rate_on(rates: Iterable[Rate], journey: Journey, day: dt.date, unlisted: str | None = None) -> Rate:
+    """The rate valid on a day, as it was corrected last; of a country that the table does not list, another one's."""
     fits = [
         rate
         for rate in rates
-        if (rate.family, rate.country) == (journey.family, journey.country)
+        if rate.family == journey.family
+        and rate.country in (journey.country, unlisted)
         and rate.valid_from <= day
         and (rate.valid_to is None or day <= rate.valid_to)
     ]
     if not fits:
         named = f"the family {journey.family} for {journey.country} on {day}"
         raise PackError(f"no rate of {named} is held; give a file of rates with --rates.")
-    return max(fits, key=lambda rate: (rate.valid_from, rate.known_from))
+    return max(fits, key=lambda rate: (rate.country == journey.country, rate.valid_from, rate.known_from))
 
 
 # Reading -------------------------------------------------------------------------------------------------------------

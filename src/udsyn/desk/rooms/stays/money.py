@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands as kernel
@@ -34,6 +35,9 @@ def words(what: str) -> str:
         "24 hours": _("days of 24 hours"),
         "hours begun": _("hours begun beyond"),
         "less than 24 hours": _("less than 24 hours"),
+        "day of travel": _("day of travel"),
+        "a day away": _("a day away"),
+        "a day too short": _("a day too short for an allowance"),
         "free breakfast": _("free breakfast"),
         "free lunch": _("free lunch"),
         "free dinner": _("free dinner"),
@@ -53,6 +57,16 @@ def lines_of(found: allowance.Allowance) -> list[dict[str, Any]]:
         }
         for line in found.lines
     ]
+
+
+def paid_already(row: Stay, case: Mapping[str, Any]) -> Any:
+    """Why a journey is not kept: some of its days are paid as another journey of the same guest."""
+    same = Q(stay=row) | Q(stay__guest_name__iexact=row.guest_name, stay__guest_email__iexact=row.guest_email)
+    for other in StayMoney.objects.filter(same, kind_of="allowance"):
+        journey = other.basis.get("journey", {})
+        if journey and case["from"] < journey["to"] and journey["from"] < case["to"]:
+            return _("Some of these days are paid already: %(what)s.") % {"what": other.text}
+    return None
 
 
 def keep(row: Stay, actor: Actor, case: dict[str, Any], found: allowance.Allowance) -> StayMoney:

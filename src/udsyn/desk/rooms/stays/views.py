@@ -116,7 +116,9 @@ def journey(request: HttpRequest, pk: int) -> HttpResponse:
             found = allowance.reckon(allowance.parse(case), money.rates(), form.cleaned_data["known_on"])
         except PackError as error:
             form.add_error(None, str(error))
-    if found is not None and request.method == "POST":
+    if found is not None and (reason := money.paid_already(row, case)):
+        form.add_error(None, reason)
+    elif found is not None and request.method == "POST":
         money.keep(row, request.actor, case, found)
         messages.success(request, _("Kept as an amount of the stay."))
         return redirect(RESOURCES["stay"].url(row))
