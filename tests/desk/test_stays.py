@@ -320,6 +320,18 @@ def test_the_guest_has_one_page_without_an_account(client_as):
     assert (own.done_on, other.done_on) == (timezone.localdate(), None)
 
 
+def test_a_rows_page_leads_to_the_pages_of_its_room(client_as):
+    from udsyn.desk.rooms.programmes.models import Application, Call
+
+    client, row, application = client_as("officer"), Stay.objects.get(state="invited"), Application.objects.first()
+    for page, link in (
+        (reverse("detail", args=["stays", row.pk]), reverse("stay_letter", args=[row.pk, "da"])),
+        (reverse("detail", args=["calls", Call.objects.first().pk]), "/ranking/"),
+        (reverse("detail", args=["applications", application.pk]), f"/applications/{application.pk}/screen/"),
+    ):
+        assert link in client.get(page).content.decode()
+
+
 def test_a_link_opens_only_its_own_page_and_ends(client_as):
     row = Stay.objects.get(state="invited")
     client, guest, host = client_as("visitor"), links.token("guest", row), links.token("host", row)

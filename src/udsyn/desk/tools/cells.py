@@ -148,11 +148,11 @@ class Cells:
         if not isinstance(field, models.TextField) or longest:
             text = " ".join(text.split())
         if field.name == "orcid":
-            text = text.removeprefix("https://orcid.org/").removeprefix("http://orcid.org/").upper()
+            text = re.sub(r"^(https?://)?(www\.)?orcid\.org/", "", text.lower()).upper()
         if field.name == "ror":
             text = re.sub(r"^(https?://)?(www\.)?ror\.org/", "", text.lower())
         if isinstance(field, models.EmailField):
-            text = text.removeprefix("mailto:").lower()
+            text = text.lower().removeprefix("mailto:").strip()
         if isinstance(field, models.URLField) and "://" not in text and "." in text:
             text = f"https://{text}"
         if longest and len(text) > longest:

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.stays import letters, money
 from udsyn.desk.rooms.stays.models import Host, Round, StayApplication, Wish
 from udsyn.desk.rooms.stays.order import turn_of_hosts
-from udsyn.desk.web.forms import Plain
+from udsyn.desk.web.forms import CHOOSE, Plain
 
 #: hosts that somebody can wish for on the public page
 WISHES = 4
@@ -50,7 +51,12 @@ class ApplyForm(forms.ModelForm):
         hosts = round_.hosts.exclude(state="dropped")
         for number in range(1, min(WISHES, hosts.count()) + 1):
             label = _("wish number %(n)s") % {"n": number}
-            self.fields[f"wish{number}"] = forms.ModelChoiceField(hosts, label=label, required=number == 1)
+            word = CHOOSE if number == 1 else NONE
+            self.fields[f"wish{number}"] = forms.ModelChoiceField(
+                hosts, label=label, required=number == 1, empty_label=word
+            )
+        country: Any = self.fields["country"]
+        country.empty_label = CHOOSE
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

@@ -47,8 +47,8 @@ def day(value: Any) -> str:
 def facts_of(row: Stay) -> list[tuple[str, str]]:
     """What a letter says of a stay, line by line."""
     companions = [
-        _("%(n)s adults") % {"n": row.adults} if row.adults else "",
-        _("%(n)s children") % {"n": row.children} if row.children else "",
+        _("adults: %(n)s") % {"n": row.adults} if row.adults else "",
+        _("children: %(n)s") % {"n": row.children} if row.children else "",
     ]
     lines = [
         (_("Guest"), ", ".join(filter(None, (row.guest_name, row.guest_organisation)))),

@@ -155,7 +155,7 @@ class StayTask(Row):
         "change": Through("stay", works_on()),
         "create": Through("stay", works_on()),
     }
-    blanks: ClassVar[dict[str, Any]] = {"due": NONE, "done_on": _("still to do"), "done_by": NONE}
+    blanks: ClassVar[dict[str, Any]] = {"text": NONE, "due": NONE, "done_on": _("still to do"), "done_by": NONE}
     OWNERS = ((GUEST, _("the guest")), (HOST, _("the host")), ("office", _("the office")))
     TEXTS = (
         ("insurance", _("Insurance for the whole stay")),
