@@ -31,7 +31,7 @@ FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answer
 FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
 FILLED |= dict.fromkeys(("opened_on", "settled_on", "answered_on", "submitted_on", "invited_on"), YESTERDAY)
 FILLED |= dict.fromkeys(("starts", "ends", "closed_on", "decided_on", "due_on", "paid_on", "sent_on"), YESTERDAY)
-FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY}
+FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY, "published_at": timezone.now()}
 
 
 def step_of(kind, name):
@@ -224,7 +224,7 @@ SAYS_NO = {
     "has_place": ("attendee", "asked", {}, "All places"),
     "is_full": ("attendee", "asked", {}, "places left"),
     "may_adopt": ("plan", "made", {"seal": "of before"}, "has changed"),
-    "may_open offer": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
+    "is_vouched_for": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 

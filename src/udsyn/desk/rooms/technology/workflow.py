@@ -13,7 +13,7 @@ from udsyn.desk.rooms.technology.models import WORKS, Offer
 from udsyn.desk.rooms.technology.states import OFFER
 
 
-def may_open(row: Offer) -> Any:
+def is_vouched_for(row: Offer) -> Any:
     """There is somebody to ask, and the day on which it ends is not past."""
     if not (row.contact or row.organisation_id):
         return _("Write first who stands behind it, or whom to write to.")
@@ -34,7 +34,7 @@ WORKFLOW = {
             ("drafted",),
             "open",
             WORKS,
-            guard=may_open,
+            guard=is_vouched_for,
             effect=opened,
             primary=True,
             message=_("made a technology offer known"),
@@ -56,7 +56,7 @@ WORKFLOW = {
             ("taken", "withdrawn"),
             "open",
             WORKS,
-            guard=may_open,
+            guard=is_vouched_for,
             needs_reason=True,
             message=_("reopened a technology offer"),
         ),
