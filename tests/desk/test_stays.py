@@ -421,6 +421,7 @@ def sheet(lines):
 def test_200_messy_stays_are_looked_at_stored_and_undone(actor_as):
     from udsyn.desk.kernel.resources import RESOURCES
     from udsyn.desk.tools import imports
+    from udsyn.desk.tools.columns import Reading
 
     officer, before = actor_as("officer"), Stay.objects.count()
     taken = imports.look("ophold.csv", sheet(200), RESOURCES["stay"], officer)
@@ -428,6 +429,9 @@ def test_200_messy_stays_are_looked_at_stored_and_undone(actor_as):
     counts = taken.plan["counts"]
     assert (counts["new"], counts["held"], counts["twice"]) == (197, 3, 1)
     assert {problem["row"] for problem in taken.plan["problems"]} == {22, 42, 62}
+    with pytest.raises(ValidationError, match="3 rows have problems"):
+        imports.store(taken, officer)
+    taken = imports.look("ophold.csv", sheet(200), RESOURCES["stay"], officer, Reading(likely="same", leave_out=True))
     imports.store(taken, officer)
     assert Stay.objects.count() == before + 197
     row = Stay.objects.get(guest_email="guest7@example.org")
