@@ -61,6 +61,11 @@ DOWNLOADS = {
     "markets_deadlines",
     "need_file",
     "open_feed",
+    "processing_file",
+    "dossier_file",
+    "sealed_file",
+    "portfolio_file",
+    "yearly_file",
     "going",
     "stay_answer_sheet",
     "stay_file",
@@ -161,7 +166,8 @@ def examples() -> dict[str, list[str]]:
         for name in ("need_codes", "need_file")
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
-    return found | of_programmes() | of_outcomes() | of_stays() | of_grants()
+    found |= {name: [reverse(name)] for name in ("processing", "processing_file")}
+    return found | of_dossiers() | of_programmes() | of_outcomes() | of_stays() | of_grants()
 
 
 def of_events() -> dict[str, list[str]]:
@@ -186,6 +192,23 @@ def of_events() -> dict[str, list[str]]:
         "event_compute": [reverse("event_compute", args=[opened.pk])],
         "event_way": [reverse("event_way", args=[journey.pk, form]) for form in ("pdf", "ics")],
         "talk_become": [reverse("talk_become", args=[talk.pk])],
+    }
+
+
+def of_dossiers() -> dict[str, list[str]]:
+    """The dossier of a row that is decided upon, one that is sealed, the portfolio, and the yearly report."""
+    from udsyn.desk.kernel.resources import RESOURCES
+
+    agreement = RESOURCES["agreement"].model.objects.filter(confidential=False).order_by("pk").first()
+    sealed = RESOURCES["dossier"].model.objects.order_by("pk").first()
+    return {
+        "dossier": [reverse("dossier", args=["agreement", agreement.pk])],
+        "dossier_file": [reverse("dossier_file", args=["agreement", agreement.pk, "html"])],
+        "sealed_file": [reverse("sealed_file", args=[sealed.pk, "html"])],
+        "portfolio": [reverse("portfolio")],
+        "portfolio_file": [reverse("portfolio_file", args=["md"])],
+        "yearly": [reverse("yearly", args=[2026])],
+        "yearly_file": [reverse("yearly_file", args=[2026, "md"])],
     }
 
 

@@ -75,6 +75,21 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if not actor.can("private" if name == "stay_places" else "view", row):
             return {404}
         return {200} if name in ("stay_places", "stay_letter") or actor.can("change", row) else {403}
+    if name in ("change_grant", "grant_report", "grant_account"):
+        row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])
+        if not actor.can("view", row):
+            return {404}
+        if name == "grant_report":
+            return {200}
+        asked = RESOURCES["grantchange"].model(grant=row) if name == "change_grant" else row
+        return {200} if actor.can("create" if name == "change_grant" else "change", asked) else {403}
+    if name in ("dossier", "dossier_file", "sealed_file"):
+        row = RESOURCES["dossier" if name == "sealed_file" else parts[3]].model.objects.get(
+            pk=parts[3 if name == "sealed_file" else 4]
+        )
+        if name != "sealed_file" and not actor.staff:
+            return {403}
+        return {200} if actor.can("view", row) else {404}
     if name in ("need_codes", "need_file"):
         row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
         if not actor.can("view", row):
@@ -109,6 +124,12 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         "funds_sources",
         "funds_changes",
         "technology_builders",
+        "portfolio",
+        "portfolio_file",
+        "yearly",
+        "yearly_file",
+        "processing",
+        "processing_file",
     ):
         return {200} if actor.staff else {403}
     if name == "technology_family":  # no record is named, so none is held
@@ -119,7 +140,7 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if {"auditor", "administrator"} & actor.roles else {403}
     if name == "work":
         return {200} if "administrator" in actor.roles else {403}
-    if name == "duplicates":
+    if name in ("duplicates", "prolong_grants"):
         return {200} if "officer" in actor.roles else {403}
     return {200}
 

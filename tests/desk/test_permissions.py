@@ -150,6 +150,7 @@ def test_who_has_a_conflict_of_interest_is_denied_what_the_role_gives(user_of):
 
 def test_nobody_sees_only_what_is_public():
     public = {"country", "membership", "centre", "programme", "call", "terms", "calltyped", "callclause", "round"}
+    public |= {"offer", "report"}
     for kind, resource in RESOURCES.items():
         seen = resource.model.objects.visible_to(NOBODY).exists()
         assert seen == (kind in public), kind

@@ -391,7 +391,7 @@ def restore(folder: Path, source: Path, format_: str) -> None:
 @desk.command()
 @folder_option
 @click.argument("year", type=YEAR)
-@click.option("--language", type=click.Choice(["da", "en"]), default="da", show_default=True)
+@click.option("--language", type=click.Choice(["da", "en"]), default="da", show_default=True, help="Of the report.")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file: .md, .html or .pdf."
 )

@@ -14,6 +14,7 @@ from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, state_field
 from udsyn.desk.kernel.permissions import (
     ABROAD,
+    AUDITS,
     MINISTRY,
     READS_ALL,
     STAFF,
@@ -100,7 +101,7 @@ class Following(Row):
     """Somebody who wants to be told of new reports: about a partner, about words, or both."""
 
     rules: ClassVar[dict[str, Rule]] = {
-        "view": Mine("owner_id", "user"),
+        "view": AUDITS | Mine("owner_id", "user"),
         "change": Mine("owner_id", "user"),
         "create": SignedIn(),
     }
