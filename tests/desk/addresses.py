@@ -74,6 +74,8 @@ DOWNLOADS = {
     "event_calendar",
     "event_paper",
     "event_way",
+    "lots_file",
+    "review_paper",
 }
 
 
@@ -167,7 +169,7 @@ def examples() -> dict[str, list[str]]:
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
     found |= {name: [reverse(name)] for name in ("processing", "processing_file")}
-    return found | of_dossiers() | of_programmes() | of_outcomes() | of_stays() | of_grants()
+    return found | of_dossiers() | of_programmes() | of_assessment() | of_outcomes() | of_stays() | of_grants()
 
 
 def of_events() -> dict[str, list[str]]:
@@ -210,6 +212,22 @@ def of_dossiers() -> dict[str, list[str]]:
         "yearly": [reverse("yearly", args=[2026])],
         "yearly_file": [reverse("yearly_file", args=[2026, "md"])],
     }
+
+
+def of_assessment() -> dict[str, list[str]]:
+    """A round's pages, a review to write and one that is written, and what the world reads of lots."""
+    from udsyn.desk.rooms.assessment.models import AssessmentRound, Review
+
+    found: dict[str, list[str]] = {}
+    for row in AssessmentRound.objects.all():
+        for name in ("round_conflicts", "round_assignment", "round_panel"):
+            found.setdefault(name, []).append(reverse(name, args=[row.pk]))
+        for name in ("lots", "lots_file"):
+            found.setdefault(name, []).append(reverse(name, args=[row.call_id]))
+    reviews = [Review.objects.filter(state=state).first() for state in ("asked", "written")]
+    found["write_review"] = [reverse("write_review", args=[row.pk]) for row in reviews]
+    papers = [(row.pk, row.application.papers.first().pk) for row in reviews]
+    return found | {"review_paper": [reverse("review_paper", args=pair) for pair in papers]}
 
 
 def of_outcomes() -> dict[str, list[str]]:

@@ -26,6 +26,8 @@ ROLES = {
     "auditor": "auditor@demo.example",
     "administrator": "administrator@demo.example",
 }
+#: accounts without a role: who assesses in the demonstration's round
+ASSESSORS = {name: f"{name}@demo.example" for name in ("reviewer", "panel", "member", "recused")}
 UDSYN = str(Path(sys.executable).with_name("udsyn"))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from browsing import CHROMIUM
 from tests.desk import template
-from tests.desk.cast import BACKEND, ROLES, running
+from tests.desk.cast import ASSESSORS, BACKEND, ROLES, running
 
 FOLDER = tempfile.mkdtemp(prefix="udsyn-desk-")
 template.copy(FOLDER)
@@ -112,7 +112,8 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("served")
     with django_db_blocker.unblock():
-        users = {role: User.objects.get(email=email).pk for role, email in ROLES.items() if email}
+        played = ROLES | ASSESSORS
+        users = {role: User.objects.get(email=email).pk for role, email in played.items() if email}
         if connection.vendor != "sqlite":
             pytest.skip("the served desk is a SQLite copy; PostgreSQL has its own run")
         with connection.cursor() as cursor:

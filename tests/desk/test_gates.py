@@ -38,7 +38,8 @@ def test_no_transition_passes_a_shut_gate(kind, step, monkeypatch):
     known = dict.fromkeys(lifecycle.state(step.target).requires, "known")
     row = SimpleNamespace(state=step.sources[0], lifecycle=lifecycle, **known)
     for name in step.gates:
-        shut = Room("made", gates=((name, lambda _row: "Shut for this test."),))
+        answers = {one: "Shut for this test." if one == name else None for one in step.gates}
+        shut = Room("made", gates=tuple((one, lambda _row, said=said: said) for one, said in answers.items()))
         monkeypatch.setattr(gates, "rooms", lambda shut=shut: (shut,))
         open_step = replace(step, guard=lambda _row: None, needs_reason=False)
         with pytest.raises(ValidationError, match="Shut for this test"):

@@ -22,6 +22,7 @@ from udsyn.desk.kernel.permissions import (
     Not,
     Serves,
     SignedIn,
+    Tells,
     Through,
 )
 from udsyn.desk.kernel.permissions import ROLES as ROLE_NAMES
@@ -73,9 +74,12 @@ def test_they_agree_for_any_mandates(mandates, person, organisation, user_of, he
 
 COMPETES = Among("competitors", "organisation", model="service.request")
 UNKNOWN = Is("organisation_id", (1, 2, 3))
+TOLD = Tells("person", model="service.candidate", link="request", so=(("state", "vetted"),))
 MADE = {
     "conflict of interest": STAFF.but_not(COMPETES),
     "own organisation among many": COMPETES,
+    "told of by another row": TOLD,
+    "barred by another row": STAFF.but_not(TOLD),
     "blind in a phase": SignedIn().but_not(Is("state", ("received", "accepted"))),
     "blind to one's own": Anyone().but_not(Mine("person_id")),
     "nothing of a column that may be unknown": Not(UNKNOWN),

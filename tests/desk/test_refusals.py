@@ -225,6 +225,14 @@ SAYS_NO = {
     "is_full": ("attendee", "asked", {}, "places left"),
     "may_adopt": ("plan", "made", {"seal": "of before"}, "has changed"),
     "is_vouched_for": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
+    "may_begin": ("assessmentround", "prepared", {}, "Assign reviewers first"),
+    "may_meet": ("assessmentround", "reviewing", {}, "not handed in"),
+    "may_close": ("assessmentround", "reviewing", {}, "not handed in"),
+    "may_reopen": ("assessmentround", "closed", {}, "are released"),
+    "may_draw": ("assessmentround", "closed", {"lots": {"order": []}}, "drawn already"),
+    "has_address": ("assessor", "named", {}, "e-mail"),
+    "may_dismiss": ("conflict", "standing", {"kind_of": "declared"}, "No reason"),
+    "is_whole": ("review", "asked", {"scores": {}}, "no score"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 
@@ -270,6 +278,7 @@ def test_what_each_guard_asks(line, row_of, actor_as, anybody_may):
 
 def against(line, row, never_again):
     """What else must be so for a guard to say no: rows beside the one that is asked."""
+    from udsyn.desk.rooms.assessment.models import Review
     from udsyn.desk.rooms.cooperation.models import Initiative
     from udsyn.desk.rooms.service.models import Candidate, Introduction, Request
 
@@ -327,5 +336,12 @@ def against(line, row, never_again):
     elif name in ("has_place", "is_full", "may_adopt"):
         capacity = 0 if name == "has_place" else None
         type(row.event).objects.filter(pk=row.event_id).update(state="open", capacity=capacity)
+    elif name == "may_begin":
+        Review.objects.filter(assessor__round=row).delete()
+        row.assessors.update(state="left")
+    elif name == "may_reopen":
+        type(row.call).objects.filter(pk=row.call_id).update(state="decided")
+    elif name == "has_address":
+        type(row.person).objects.filter(pk=row.person_id).update(email="")
     elif name == "client_reachable":
         Request.objects.filter(pk=row.request_id).update(email="")

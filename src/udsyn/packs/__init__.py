@@ -14,6 +14,7 @@ from udsyn.packs.clock import add_working_days, deadline, is_working_day
 from udsyn.packs.judge import Verdict, documents, judge, told_by_all
 from udsyn.packs.language import Deadline, Pack, PackError
 from udsyn.packs.outcomes import Outcome
+from udsyn.packs.scores import come_to, means, values_of
 from udsyn.packs.store import load, parse, versions
 
 __all__ = [
@@ -25,12 +26,15 @@ __all__ = [
     "Verdict",
     "add_working_days",
     "answer",
+    "come_to",
     "deadline",
     "documents",
     "is_working_day",
     "judge",
     "load",
+    "means",
     "parse",
     "told_by_all",
+    "values_of",
     "versions",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,9 +45,25 @@ def scale(criterion: Criterion) -> str:
 
 def score(assessment: Assessment, given: Mapping[str, object]) -> Scored:
     """What these scores come to. Raises PackError for a score off its scale or of no criterion."""
+    return come_to(assessment, values_of(assessment, given))
+
+
+def values_of(assessment: Assessment, given: Mapping[str, object]) -> dict[str, Fraction]:
+    """These scores as numbers, those that are there. Raises PackError as `score` does."""
     if unknown := set(given) - {one.id for one in assessment.criteria}:
         raise PackError(f"{min(unknown)} is no criterion of this call.")
-    values = {one.id: value_of(one, given[one.id]) for one in assessment.criteria if given.get(one.id) is not None}
+    return {one.id: value_of(one, given[one.id]) for one in assessment.criteria if given.get(one.id) is not None}
+
+
+def means(assessment: Assessment, several: Iterable[Mapping[str, object]]) -> dict[str, Fraction]:
+    """Each criterion's exact mean over those who scored it; a mean may lie between the steps of its scale."""
+    values = [values_of(assessment, given) for given in several]
+    held = {one.id: [given[one.id] for given in values if one.id in given] for one in assessment.criteria}
+    return {id_: sum(scores, Fraction(0)) / len(scores) for id_, scores in held.items() if scores}
+
+
+def come_to(assessment: Assessment, values: Mapping[str, Fraction]) -> Scored:
+    """What scores by criterion come to, as numbers."""
     missing = tuple(one.id for one in assessment.criteria if one.id not in values)
     below = [
         one.id

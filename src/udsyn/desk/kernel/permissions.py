@@ -337,6 +337,31 @@ class Among(Mine):
 
 
 @dataclass(frozen=True)
+class Tells(Mine):
+    """A row of another model (`model`, "app.model") names the actor's own at `path` and has, in its column `link`, what
+    the ruled row has at `about`; `so` are values that it must have. A conflict of interest that bars somebody is one.
+    """
+
+    model: str = ""
+    link: str = ""
+    about: str = "pk"
+    so: tuple[tuple[str, Any], ...] = ()
+
+    def told(self, actor: Actor) -> Any:
+        rows = apps.get_model(self.model)._base_manager
+        return rows.filter(**{f"{self.path}__in": self.own(actor), f"{self.link}__isnull": False}, **dict(self.so))
+
+    def allows(self, actor: Actor, row: Any) -> bool:
+        value = value_at(row, self.about)
+        return self.possible(actor) and value is not None and self.told(actor).filter(**{self.link: value}).exists()
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        if not self.possible(actor):
+            return NOTHING
+        return Q(**{f"{via}{self.about}__in": self.told(actor).values(self.link)})
+
+
+@dataclass(frozen=True)
 class Through(Rule):
     """What the rule of a linked row says: an action point is seen by those who see its agreement."""
 

@@ -113,6 +113,7 @@ ROOMS = [
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.grants",
     "udsyn.desk.rooms.events",
+    "udsyn.desk.rooms.assessment",
     "udsyn.desk.rooms.safeguards",
     "udsyn.desk.rooms.privacy",
     "udsyn.desk.rooms.stays",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -68,10 +69,10 @@ def live(office: Any) -> Calls:
 
 
 class Calls:
-    def __init__(self, office: Any) -> None:
+    def __init__(self, office: Any, programme: Programme | None = None) -> None:
         self.office = office
         self.officer, self.second = (actor_of(office.users[key], office.today) for key in ("officer", "officer2"))
-        self.programme = put(
+        self.programme = programme or put(
             Programme(
                 title=both("Netværk ude i verden (opdigtet)", "Networks abroad (invented)"),
                 about=both("Nye netværk med forskere i udvalgte lande.", "New networks with researchers abroad."),
@@ -93,13 +94,13 @@ class Calls:
         opened = self.call(both("Netværk, efterårets opslag", "Networks, autumn call"), -10, 25)
         self.apply(opened, client.person, "A network on cold catalysis", "professor", "KR", papers=False)
 
-    def call(self, title: Any, opens: int, closes: int) -> Call:
+    def call(self, title: Any, opens: int, closes: int, change: Callable[[str], str] = str) -> Call:
         row = Call(
             programme=self.programme,
             title=title,
             about=both("Et opdigtet opslag til afprøvning.", "An invented call to try things out."),
             officer=self.office.officers[0],
-            pack_text=rules(self.noon(closes), self.noon(opens)),
+            pack_text=change(rules(self.noon(closes), self.noon(opens))),
             money=200_000,
             state="prepared",
         )

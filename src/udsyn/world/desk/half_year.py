@@ -100,6 +100,7 @@ class HalfYear:
         self.reports()
         self.stays()
         self.events()
+        self.assessment()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -410,6 +411,12 @@ class HalfYear:
         from udsyn.world.desk import grants
 
         grants.live(self, self.programme)
+
+    def assessment(self) -> None:
+        """A call that has closed and is being assessed."""
+        from udsyn.world.desk import assessment
+
+        assessment.live(self)
 
     def funds(self) -> None:
         """Calls that no feed holds, typed in, and saved searches."""

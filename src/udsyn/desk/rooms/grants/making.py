@@ -16,7 +16,7 @@ from udsyn.desk.rooms.grants.models import Decision, Grant, GrantAccount, GrantL
 from udsyn.desk.rooms.programmes.models import Application
 from udsyn.packs.days import months_moved, months_on
 from udsyn.packs.grants import LINES, instalments_of, shape_of
-from udsyn.packs.scores import score
+from udsyn.packs.scores import come_to
 from udsyn.packs.sums import Money
 
 CENT = Decimal("0.01")
@@ -27,7 +27,8 @@ def decided(row: Application, actor: Actor) -> None:
     """An application was awarded or declined: keep that with its rating, and who takes part; make the grant."""
     today, funded = timezone.localdate(), row.state == "awarded"
     pack = row.call.pack
-    total = score(pack.assessment, row.judged.scores).total if pack.assessment else None
+    plan = pack.assessment
+    total = come_to(plan, row.judged.values(plan)).total if plan else None
     rating = None if total is None else float(total)
     made(Decision(application=row, decided_on=today, funded=funded, rating=rating))
     participants(row)

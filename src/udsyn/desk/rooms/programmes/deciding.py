@@ -59,7 +59,11 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "left": found.line.left.get(ranking.POT),
         "criteria": [(one, cases.said(one.says)) for one in criteria],
-        "cells": [(row, [(one, row.judged.scores.get(one.id)) for one in criteria]) for row in ranking.standing(call)],
+        "cells": [
+            (row, [(one, row.judged.scores.get(one.id)) for one in criteria])
+            for row in ranking.standing(call)
+            if not row.judged.means
+        ],
         "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
         "ties": [(cases.said(one.says), one.clause) for one in call.pack.ties],
         "writes": request.actor.can("change", call) and call.state == "published",
@@ -80,7 +84,7 @@ def save_scores(request: HttpRequest, call: Call) -> None:
     criteria = call.pack.assessment.criteria if call.pack.assessment else ()
     for row in ranking.standing(call):
         given = {one.id: request.POST.get(f"score-{row.pk}-{one.id}", "").strip() for one in criteria}
-        if row.state == "eligible" and any(given.values()):
+        if row.state == "eligible" and any(given.values()) and not row.judged.means:
             ranking.write_scores(row, request.actor, {name: number(value) for name, value in given.items()})
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,7 +26,7 @@ from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.packs.calls import TieBreak
 from udsyn.packs.judge import around, holds
 from udsyn.packs.outcomes import MISSING, Outcome, at
-from udsyn.packs.scores import Scored, score
+from udsyn.packs.scores import Scored, come_to, score
 
 POT = "call"  #: one pot, named for the line
 AWARD, DECLINE = "award", "decline"
@@ -39,6 +41,10 @@ class Place:
     scored: Scored
     asked: float | None
     funded: bool | None  #: None: tied at the line, nobody has decided
+
+    @property
+    def total(self) -> float | None:
+        return None if self.scored.total is None else float(self.scored.total)
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,9 @@ def standing(call: Call) -> list[Application]:
 def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number | None:
     """What a tie-break compares of an application. A condition counts 1 or 0; what is not known, nothing."""
     if tie.criterion is not None:
-        found = row.judged.scores.get(tie.criterion)
-        return None if found is None else float(found)
+        return row.judged.values(row.pack.assessment).get(tie.criterion) if row.pack.assessment else None
+    if tie.draws == "lots":
+        return None if row.judged.lot is None else -row.judged.lot
     if tie.condition is not None:
         outcome = holds(tie.condition, case, around(row.pack, case, cases.judging_day(row)))
         return {Outcome.MET: 1, Outcome.NOT_MET: 0}.get(outcome)
@@ -68,12 +75,12 @@ def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number |
 
 
 def steps_of(pack: packs.Pack) -> list[Step]:
-    """The call's tie-breaks in order. Lots are drawn apart, from a committed seed."""
+    """The call's tie-breaks in order. Lots count once they are drawn (`take_lots`)."""
     found: list[Step] = []
     for number, tie in enumerate(pack.ties):
         if tie.uncovered is not None:
             found.append(uncovered)
-        elif tie.draws is None:
+        elif tie.draws != "most_projects":
             found.append(by(str(number)))
     return found
 
@@ -87,7 +94,8 @@ def covers(pack: packs.Pack, case: dict[str, Any]) -> frozenset[str]:
 def ranking(call: Call, money: Decimal | None = None, rule: str = "") -> Ranking:
     """The ranking, and who is funded with this money by this rule; what the call says where they are not given."""
     pack, rows = call.pack, {str(row.pk): row for row in standing(call)}
-    scored = {key: score(pack.assessment, row.judged.scores) for key, row in rows.items()} if pack.assessment else {}
+    plan = pack.assessment
+    scored = {key: come_to(plan, row.judged.values(plan)) for key, row in rows.items()} if plan else {}
     sealed = {key: row.sealed_case or {} for key, row in rows.items()}
     asked = {key: sealed[key].get("amount") for key in rows}
     whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
@@ -131,8 +139,32 @@ def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> None:
     except packs.PackError as error:
         raise ValidationError(str(error)) from None
     judged = row.judged
+    if judged.means:
+        raise ValidationError(_("Its scores come from those who assessed it."))
     judged.scores = kept
     kernel.save(judged, actor)
+
+
+def take_means(row: Application, actor: Actor, means: Mapping[str, Fraction], assessors: int) -> None:
+    """What assessors gave an application, as exact means by criterion; none takes back what was taken before."""
+    judged = row.judged
+    judged.means, judged.assessors = {name: str(mean) for name, mean in means.items()}, assessors
+    kernel.save(judged, actor)
+
+
+def take_lots(call: Call, actor: Actor, order: Sequence[int]) -> None:
+    """The order in which lots were drawn among applications (their numbers)."""
+    places = {pk: place for place, pk in enumerate(order, 1)}
+    for row in standing(call):
+        if row.pk in places:
+            judged = row.judged
+            judged.lot = places[row.pk]
+            kernel.save(judged, actor)
+
+
+def tied_at_line(call: Call) -> list[Application]:
+    """Applications between which only a lot can decide."""
+    return [one.row for one in ranking(call).places if one.funded is None]
 
 
 @transaction.atomic

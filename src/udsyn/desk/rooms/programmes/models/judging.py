@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import AUDITS, Is, Rule
 from udsyn.desk.rooms.programmes.models.applications import Application
 from udsyn.desk.rooms.programmes.rules import officers
+from udsyn.packs.calls import Assessment
+from udsyn.packs.scores import values_of
 
 
 class Assessed(Row):
@@ -25,7 +28,10 @@ class Assessed(Row):
     }
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="assessed")
-    scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion
+    scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion, as an officer wrote them
+    means = models.JSONField(default=dict, blank=True)  #: instead of them: exact means of what assessors gave, "11/3"
+    assessors = models.PositiveIntegerField(default=0)  #: how many these are means of
+    lot = models.PositiveIntegerField(null=True, blank=True)  #: its place among lots that were drawn, from 1 on
     outcome = models.CharField(max_length=8, blank=True)
     reason_code = models.CharField(max_length=60, blank=True)
     reason_text = models.TextField(max_length=2000, blank=True)
@@ -35,6 +41,12 @@ class Assessed(Row):
 
     def __str__(self) -> str:
         return str(self.application)
+
+    def values(self, assessment: Assessment) -> dict[str, Fraction]:
+        """The scores as numbers, by criterion."""
+        if self.means:
+            return {name: Fraction(mean) for name, mean in self.means.items()}
+        return values_of(assessment, self.scores)
 
 
 class Finding(Row):
