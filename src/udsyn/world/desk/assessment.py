@@ -13,8 +13,7 @@ from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.assessment import finding, matching, reviewing
 from udsyn.desk.rooms.assessment.models import REVIEWERS, AssessmentRound, Assessor, Conflict, Review
 from udsyn.desk.rooms.parties.models import Affiliation, User
-from udsyn.desk.rooms.programmes.models import Call, Programme
-from udsyn.world.desk.calls import Calls
+from udsyn.desk.rooms.programmes.models import Call
 
 #: title, organisation of its applicant, the partner's country
 PROJECTS = (
@@ -44,7 +43,7 @@ BEFORE_LOTS = "        in_set: priority-countries\n      at_least: 1\n"
 
 def live(office: Any) -> None:
     """Write the call, its applications and the round into an office (`half_year.HalfYear`)."""
-    calls = Calls(office, Programme.objects.get())
+    calls = office.programme
     call = calls.call(both("Netværk, vinterens opslag", "Networks, winter call"), -90, -30, lots_last)
     call = raise_money(call)
     for title, place, code in PROJECTS:

@@ -69,10 +69,10 @@ def live(office: Any) -> Calls:
 
 
 class Calls:
-    def __init__(self, office: Any, programme: Programme | None = None) -> None:
+    def __init__(self, office: Any) -> None:
         self.office = office
         self.officer, self.second = (actor_of(office.users[key], office.today) for key in ("officer", "officer2"))
-        self.programme = programme or put(
+        self.programme = put(
             Programme(
                 title=both("Netværk ude i verden (opdigtet)", "Networks abroad (invented)"),
                 about=both("Nye netværk med forskere i udvalgte lande.", "New networks with researchers abroad."),
