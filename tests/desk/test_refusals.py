@@ -227,7 +227,7 @@ SAYS_NO = {
     "is_vouched_for": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
     "may_begin": ("assessmentround", "prepared", {}, "Assign reviewers first"),
     "may_meet": ("assessmentround", "reviewing", {}, "not handed in"),
-    "may_close assessmentround": ("assessmentround", "reviewing", {}, "not handed in"),
+    "is_assessed": ("assessmentround", "reviewing", {}, "not handed in"),
     "may_reopen": ("assessmentround", "closed", {}, "are released"),
     "may_draw": ("assessmentround", "closed", {"lots": {"order": []}}, "drawn already"),
     "has_address": ("assessor", "named", {}, "e-mail"),

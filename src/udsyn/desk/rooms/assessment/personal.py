@@ -1,6 +1,6 @@
 """What the room of assessment holds of people: those who assess, what bars them and what they wrote.
 
-An applicant is not its subject: who assessed them is told to nobody, and what was written reaches them with the decision.
+An applicant is not its subject: who assessed is told to none, and what was written reaches them with the decision.
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ def panel_meets(row: AssessmentRound, actor: Actor) -> None:
                 kernel.write(Review(assessor=member, application=application), actor, "create", None)
 
 
-def may_close(row: AssessmentRound) -> Any:
+def is_assessed(row: AssessmentRound) -> Any:
     if late := waiting(row, PANEL if row.state == "panel" else REVIEWER).count():
         return _("%(count)s reviews are not handed in: wait, or take them back.") % {"count": late}
     done = set(counted(row).values_list("application", flat=True))

@@ -24,7 +24,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
         ),
         Transition(
             "close", _("Close the assessment"), ("reviewing", "panel"), "closed", ROUND_OFFICERS,
-            guard=reviewing.may_close, effect=reviewing.closed, message=_("closed the assessment"),
+            guard=reviewing.is_assessed, effect=reviewing.closed, message=_("closed the assessment"),
         ),
         Transition(
             "reopen", _("Open it again"), ("closed",), "panel", ROUND_OFFICERS,
