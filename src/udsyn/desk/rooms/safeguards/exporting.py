@@ -68,7 +68,7 @@ class CaseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         yes_no = (UNKNOWN, ("yes", _("yes")), ("no", _("no")))
-        asked = {name: (label, yes_no) for name, label in FACTS.items()}
+        asked: dict[str, tuple[Any, tuple[Any, ...]]] = {name: (label, yes_no) for name, label in FACTS.items()}
         asked |= {name: (label, (UNKNOWN, *choices)) for name, (label, choices) in CHOICES.items()}
         for name, (label, choices) in asked.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
