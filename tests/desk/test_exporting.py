@@ -19,8 +19,8 @@ ANSWERED = {
 def page(client_as):
     from udsyn.desk.rooms.parties.models import Country
 
-    def ask(code="KR", **facts):
-        said = ANSWERED | {"destination": Country.objects.get(code=code).pk} | facts
+    def ask(to="KR", **facts):
+        said = ANSWERED | {"destination": Country.objects.get(code=to).pk} | facts
         return client_as("attache").get(reverse("export_control"), said).content.decode()
 
     return ask
