@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
-from udsyn.desk.kernel.permissions import MINISTRY, STAFF, Mine
+from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, Has, Mine
 from udsyn.desk.rooms.privacy import commands
 from udsyn.desk.rooms.privacy.states import ASKED, BREACH, CONSENT
 
@@ -77,7 +77,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             _("Note that it was withdrawn"),
             ("given",),
             "withdrawn",
-            STAFF | Mine("person_id"),
+            MINISTRY | Has(ABROAD) | Mine("person_id"),
             effect=commands.withdrawn,
             sets=("withdrawn_on",),
             message=_("noted that a consent was withdrawn"),
