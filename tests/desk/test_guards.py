@@ -94,7 +94,7 @@ def test_a_line_that_was_forged_with_its_own_seal_does_not_bear_the_next():
     sealed += [line.kind, line.object_id, line.label, line.fields, line.before, line.after]
 
     def seal(reason):
-        text = json.dumps([*sealed, reason, line.previous], ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps([*sealed, reason, line.previous, line.salt], ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     assert seal(line.reason) == line.hash

@@ -32,6 +32,8 @@ FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
 FILLED |= dict.fromkeys(("opened_on", "settled_on", "answered_on", "submitted_on", "invited_on"), YESTERDAY)
 FILLED |= dict.fromkeys(("starts", "ends", "closed_on", "decided_on", "due_on", "paid_on", "sent_on"), YESTERDAY)
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY, "published_at": timezone.now()}
+FILLED |= {"due": TOMORROW, "answered_on": YESTERDAY, "withdrawn_on": YESTERDAY}
+FILLED |= {"notify_by": LATER, "decided_at": timezone.now()}
 
 
 def step_of(kind, name):
@@ -233,6 +235,16 @@ SAYS_NO = {
     "has_address": ("assessor", "named", {}, "e-mail"),
     "may_dismiss": ("conflict", "standing", {"kind_of": "declared"}, "No reason"),
     "is_whole": ("review", "asked", {"scores": {}}, "no score"),
+    "is_not_erasure": ("privacyrequest", "received", {"answer": " ", "kind_of": "access"}, "answer first"),
+    "is_erasure": ("privacyrequest", "received", {"kind_of": "access"}, "Nobody asked for erasure"),
+    "is_restriction": ("privacyrequest", "done", {"kind_of": "access"}, "Nothing is restricted"),
+    "may_extend": (
+        "privacyrequest",
+        "received",
+        {"received": YESTERDAY, "due": TOMORROW + dt.timedelta(60)},
+        "already",
+    ),
+    "is_told": ("breach", "open", {"measures": " "}, "consequences"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 

@@ -36,6 +36,7 @@ folder_option = click.option(
 
 #: command → (module:attribute, one line of help)
 MORE: Mapping[str, tuple[str, str]] = {
+    "privacy": ("udsyn.cli.privacy:privacy", "What is held of people, and what becomes of it."),
     "ties": ("udsyn.cli.desk_out:ties", "Print the ledger of ties as evidence takes it."),
     "awards": ("udsyn.cli.desk_out:awards", "Print the grants in a format that others read."),
 }
@@ -343,9 +344,7 @@ def verify_ledger(folder: Path, head: str, format_: str) -> None:
     from udsyn.desk.kernel import ledger
 
     verdict = ledger.verify(head)
-    emit_object(
-        {"whole": verdict.whole, "lines": verdict.lines, "head": verdict.head, "broken": list(verdict.broken)}, format_
-    )
+    emit_object({"whole": verdict.whole, **vars(verdict), "broken": list(verdict.broken)}, format_)
     if not verdict.whole:
         raise UdsynError(f"the ledger is broken: {verdict.broken[0]}.")
 
@@ -369,11 +368,16 @@ def backup(folder: Path, target: Path, format_: str) -> None:
 @desk.command()
 @folder_option
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--erased",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The list of who was erased since (erased.jsonl of the newer desk): they are erased again.",
+)
 @format_option
-def restore(folder: Path, source: Path, format_: str) -> None:
-    """Put a backup back into an empty folder, and check the ledger.
+def restore(folder: Path, source: Path, erased: Path | None, format_: str) -> None:
+    """Put a backup back into an empty folder, check the ledger, and erase again who was erased since.
 
-    Example: udsyn desk restore desk-2026-11-22.tar.gz --desk restored
+    Example: udsyn desk restore desk-2026-11-22.tar.gz --desk restored --erased desk/erased.jsonl
     """
     office = loaded()
     from udsyn.desk.ops import backup
@@ -385,7 +389,15 @@ def restore(folder: Path, source: Path, format_: str) -> None:
     verdict = ledger.verify(about["ledger_head"])
     if not verdict.whole:
         raise UdsynError(f"restored, but the ledger is broken: {verdict.broken[0]}.")
-    emit_object({name: about[name] for name in ("udsyn", "database", "ledger_lines", "ledger_head")}, format_)
+    if erased is None:
+        notice("Who was erased after this backup is in it again: give their list with --erased (erased.jsonl).")
+    else:
+        from udsyn.desk.kernel.permissions import DESK
+        from udsyn.desk.tools import erasing
+
+        about["erased"] = erasing.erase_again(erased, DESK)
+    shown = ("udsyn", "database", "ledger_lines", "ledger_head", "erased")
+    emit_object({name: about[name] for name in shown if name in about}, format_)
 
 
 @desk.command()

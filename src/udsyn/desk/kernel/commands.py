@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from udsyn.desk.kernel import gates, ledger, search
+from udsyn.desk.kernel import gates, ledger, privacy, search
 from udsyn.desk.kernel.models import Comment, Proposal, registration_of
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.rooms import come_into, rooms
@@ -55,6 +55,8 @@ def save(row: Any, actor: Actor, *, reason: str = "", many: dict[str, Any] | Non
         raise Refused()
     if stored is not None and not actor.can("change", row):
         raise ValidationError(_("You would lose the right to this row by that change."))
+    if stored is not None:
+        refuse_restricted(stored)
     row.clean_since(stored)
     return write(row, actor, "change" if stored else "create", stored, reason=reason, many=many)
 
@@ -138,11 +140,18 @@ def perform(row: Any, name: str, actor: Actor, *, reason: str = "", batch: str =
     transition = row.lifecycle.transition(name) if row.lifecycle else None
     if transition is None or not transition.who.allows(actor, row):
         raise Refused()
+    refuse_restricted(row)
     check(row, transition, reason)
     if transition.needs_second_person:
         return propose(row, transition, actor, reason, batch)
     take(row, transition, actor, reason)
     return None
+
+
+def refuse_restricted(row: Any) -> None:
+    """Nobody works on what is only kept."""
+    if privacy.restricted(row):
+        raise ValidationError(_("It is restricted on somebody's demand: it is only kept until that is lifted."))
 
 
 def check(row: Any, transition: Any, reason: str) -> None:

@@ -1,9 +1,15 @@
-"""The append-only ledger: every action of the desk is one line, chained to the line before by its hash."""
+"""The append-only ledger: every action of the desk is one line, chained to the line before by its hash.
+
+Where somebody is erased, what names them in a line is emptied and the line's own hash stays in the chain. A later line,
+"erase", says which lines were emptied and seals what is left of them: so the ledger verifies, and emptying a line
+without such a line shows.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
@@ -32,6 +38,9 @@ SEALED = (
     "reason",
     "previous",
 )
+#: what is emptied of a line that names somebody
+EMPTIED = ("label", "fields", "before", "after", "reason", "salt")
+ERASE = "erase"
 LOCK = 7_302_026  # an arbitrary number, the same in every process that appends
 
 
@@ -93,6 +102,7 @@ def append_all(actor: Actor, acts: Iterable[Act]) -> None:
             before=act.before,
             after=act.after,
             reason=act.reason,
+            salt=secrets.token_hex(16),
             previous=previous,
         )
         previous = entry.hash = hash_of(entry)
@@ -103,12 +113,42 @@ def append_all(actor: Actor, acts: Iterable[Act]) -> None:
 def hash_of(entry: Entry) -> str:
     values = [getattr(entry, name) for name in SEALED]
     values[SEALED.index("at")] = entry.at.astimezone(UTC).isoformat()
-    return seal_of(values)
+    return seal_of([*values, entry.salt] if entry.salt else values)
+
+
+def empty(about: Iterable[int], by: Iterable[int] = ()) -> str:
+    """Empty lines that tell of somebody, and in those `by` them their name too; returns what the line that says so has
+    as its `fields`: each emptied line with the seal of what is left of it."""
+    told, done = set(about), set(by)
+    said = []
+    for numbers in batched(sorted(told | done)):
+        lines = Entry.objects.filter(pk__in=numbers).exclude(action=ERASE)
+        lines.filter(pk__in=done.intersection(numbers)).update(actor_name="")
+        lines.update(**dict.fromkeys(EMPTIED, ""))
+        said += [f"{line.seq}:{hash_of(line)}" for line in lines.order_by("seq")]
+    return " ".join(said)
+
+
+def batched(numbers: list[int], size: int = 500) -> Iterable[list[int]]:
+    return (numbers[at : at + size] for at in range(0, len(numbers), size))
+
+
+def append_emptied(actor: Actor, row: Any, emptied: str, reason: str = "") -> None:
+    """The line that says which lines were emptied."""
+    append_all(actor, [Act(ERASE, row, [emptied], reason=reason)])
+
+
+def emptied() -> dict[int, str]:
+    """The lines that were emptied, and the seal of what is left of each, as the last line that says so has it."""
+    said = Entry.objects.filter(action=ERASE).order_by("seq").values_list("fields", flat=True)
+    pairs = (pair.partition(":") for fields in said for pair in fields.split(" ") if pair)
+    return {int(seq): seal for seq, _colon, seal in pairs}
 
 
 @dataclass(frozen=True)
 class Verdict:
     lines: int
+    emptied: int  #: lines of which an erasure emptied what names somebody
     broken: tuple[str, ...]
     head: str  #: hash of the last line; note it down elsewhere, and a cut-off end shows too
 
@@ -121,6 +161,7 @@ def verify(head: str = "", limit: int = 20) -> Verdict:
     """Recompute the chain. `head` is a hash noted earlier: it must still be in the chain."""
     broken: list[str] = []
     previous, count, seen = GENESIS, 0, not head
+    left = emptied()
     for entry in Entry.objects.order_by("seq").iterator():
         count += 1
         seen = seen or entry.hash == head
@@ -129,11 +170,11 @@ def verify(head: str = "", limit: int = 20) -> Verdict:
             count = entry.seq
         if entry.previous != previous:
             broken.append(f"line {entry.seq} does not follow the line before it")
-        if entry.hash != hash_of(entry):
+        if left.get(entry.seq, entry.hash) != hash_of(entry):
             broken.append(f"line {entry.seq} was changed after it was written")
         previous = entry.hash
         if len(broken) >= limit:
             break
     if not seen:
         broken.append("the line with the noted hash is gone")
-    return Verdict(count, tuple(broken), previous)
+    return Verdict(count, len(left), tuple(broken), previous)

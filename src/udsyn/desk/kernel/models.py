@@ -257,7 +257,8 @@ class Entry(models.Model):
     """One line of the ledger: who did what to which row, sealed with a hash over itself and the line before it.
 
     The database refuses to change or delete a line (triggers), `udsyn desk verify-ledger` recomputes the chain. The
-    values themselves are in the row history; here are only their hashes, so that personal data can still be erased.
+    values themselves are in the row history; here are only their hashes. What names somebody in a line can be emptied,
+    with the salt that its hash was made with, so that the hash tells nothing any more (`ledger.empty`).
     """
 
     rules: ClassVar[dict[str, Rule]] = {"view": AUDITS | ToldOf()}
@@ -275,6 +276,7 @@ class Entry(models.Model):
     before = models.CharField(max_length=64, default="")
     after = models.CharField(max_length=64, default="")
     reason = models.TextField(default="")
+    salt = models.CharField(max_length=32, default="")  #: lines from before there was one have none
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 

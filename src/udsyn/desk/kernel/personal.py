@@ -77,8 +77,9 @@ class Keep:
 class Personal:
     """A model that holds people. `subject` leads to the person a row is about (`pk`: the row is the person).
 
-    Where nobody is linked, `address` names the columns with their e-mail address, and `row` those that hold a row's
-    name (person:12). `called` are columns with a name in full. `fields` are all that erasing empties.
+    Where nobody is linked, `address` names columns by whose value somebody is known (e-mail, ORCID, the author's id in
+    the record), and `row` those that hold a row's name (person:12). `called` are columns with a name in full. `fields`
+    are all that erasing empties.
     """
 
     model: Any
@@ -165,4 +166,4 @@ def of_model(model: Any) -> list[Personal]:
 
 def person() -> Personal:
     """The model of people themselves."""
-    return next(one for one in declared() if one.subject == ("pk",))
+    return next(one for one in declared() if "pk" in one.subject)

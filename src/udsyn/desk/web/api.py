@@ -19,7 +19,7 @@ from ninja.errors import ValidationError as BadRequest
 from ninja.security import HttpBearer
 from pydantic import ConfigDict, Field, create_model
 
-from udsyn.desk.kernel import commands, search
+from udsyn.desk.kernel import commands, privacy, search
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import RESOURCES, Resource
@@ -194,12 +194,16 @@ def offer(resource: Resource) -> None:
         if changed_since:
             rows = rows.filter(changed__date__gte=changed_since)
         columns = resource.columns_for(actor)
-        found = [as_json(resource, actor, row, columns) for row in rows[offset : offset + limit]]
+        part = list(rows[offset : offset + limit])
+        privacy.note_readings(actor, part, [column.name for column in columns], "API")
+        found = [as_json(resource, actor, row, columns) for row in part]
         return {"total": rows.count(), "rows": found}
 
     def one(request: HttpRequest, pk: int = Id) -> Any:
         actor = permit(request, "read", resource.kind)
-        return as_json(resource, actor, row_or_404(resource, actor, pk))
+        row = row_or_404(resource, actor, pk)
+        privacy.note_readings(actor, [row], [column.name for column in resource.columns_for(actor, row)], "API")
+        return as_json(resource, actor, row)
 
     name = resource.kind
     api.get(

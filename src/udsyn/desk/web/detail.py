@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from udsyn.desk.kernel import commands
+from udsyn.desk.kernel import commands, privacy
 from udsyn.desk.kernel.models import Comment, File, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
@@ -28,6 +28,8 @@ from udsyn.desk.web.steps import reason_against
 @require_GET
 def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     resource, row = seen_or_404(request, slug, pk)
+    shown = [column.name for column in resource.columns_for(request.actor, row)]
+    privacy.note_readings(request.actor, [row], shown, "page")
     context = {**row_context(request.actor, resource, row), **resource.context(row, request.actor)}
     return places.remember(render(request, resource.template, context), request, resource, pk)
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.desk.kernel import batches, ordering, search
+from udsyn.desk.kernel import batches, ordering, privacy, search
 from udsyn.desk.kernel.models import SavedView
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.web import choosing, exports, filters
@@ -104,7 +104,9 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if form not in exports.FORMS:
         raise Http404
     rows, _fields = filtered(request, resource)
-    content = exports.write(rows, resource.columns_for(request.actor), request.actor, form)
+    rows, columns = list(rows), resource.columns_for(request.actor)
+    privacy.note_readings(request.actor, rows, [column.name for column in columns], "export")
+    content = exports.write(rows, columns, request.actor, form)
     return HttpResponse(
         content,
         headers={

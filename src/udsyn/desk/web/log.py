@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -45,6 +46,8 @@ DID = {
     "hand over": pgettext_lazy("somebody", "handed it to the mail server"),
     "send": pgettext_lazy("somebody", "sent it"),
     "refused": pgettext_lazy("somebody", "could not send it"),
+    "pack": pgettext_lazy("somebody", "took out everything that is held of them"),
+    ledger.ERASE: pgettext_lazy("somebody", "erased whom it is about, and emptied what names them here"),
 }
 
 DECIDED = {
@@ -92,6 +95,8 @@ def model_of(kind: str) -> Any:
 
 def field_labels(model: Any, names: str) -> str:
     """The columns that a ledger line names, by their labels; what is no column is told as it was written."""
+    if ":" in names:
+        return _("%(n)s lines") % {"n": names.count(":")}
     held = {f.attname: f for f in model._meta.concrete_fields} if model else {}
     labels = {name: str(field.verbose_name) for name, field in held.items()}
     return ", ".join(labels.get(name, name) for name in names.split(",") if name != "id")

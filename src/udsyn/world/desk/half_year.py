@@ -101,6 +101,7 @@ class HalfYear:
         self.stays()
         self.events()
         self.assessment()
+        self.privacy()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -459,6 +460,12 @@ class HalfYear:
         from udsyn.world.desk import events
 
         events.live(self)
+
+    def privacy(self) -> None:
+        """Privacy requests, consents, breaches, and a period of the house."""
+        from udsyn.world.desk import privacy
+
+        privacy.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

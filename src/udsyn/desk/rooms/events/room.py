@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
 from udsyn.desk.rooms.events import afterwards, links, mine, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.events.models import Event
+from udsyn.desk.rooms.events.personal import PERSONAL
 from udsyn.desk.rooms.events.workflow import WORKFLOW
 
 ROOM = Room(
@@ -16,6 +17,7 @@ ROOM = Room(
     needs=("parties", "posts", "cooperation", "service", "programmes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
+    personal=PERSONAL,
     urls=(
         path("events/", public.events, name="events"),
         path("events/<int:pk>/", public.event, name="event"),

@@ -99,6 +99,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             ("named",),
             "asked",
             OURS,
+            gates=("security",),
             effect=registering.asked,
             primary=True,
             message=_("asked somebody to an event"),

@@ -13,7 +13,10 @@ FOLLOWING = Purpose(_("to know what came of a tie, for statistics only"), recipi
 def side(letter: str) -> Personal:
     names = ("name", "organisation", "role", "author", "orcid", "follow")
     fields = (*(f"{letter}_{name}" for name in names), "note", "recognised")
-    return Personal(EarlierTie, FOLLOWING, subject=(f"{letter}_person",), called=(f"{letter}_name",), fields=fields)
+    known = (f"{letter}_author", f"{letter}_orcid")
+    return Personal(
+        EarlierTie, FOLLOWING, subject=(f"{letter}_person",), address=known, called=(f"{letter}_name",), fields=fields
+    )
 
 
 PERSONAL = (side("a"), side("b"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Comment, File, Import, Message, SavedView, Token
@@ -25,6 +27,9 @@ def close_account(user: User) -> None:
     user.set_unusable_password()
     user.renew_calendar_key()
     user.save()
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
 
@@ -32,15 +37,22 @@ def close_account(user: User) -> None:
 def side(letter: str) -> Personal:
     """One side of a tie; the other one may be somebody else."""
     fields = tuple(f"{letter}_{name}" for name in ("name", "author", "orcid", "follow"))
-    return Personal(Tie, FOLLOWING, row=(f"{letter}_row",), called=(f"{letter}_name",), fields=fields)
+    return Personal(
+        Tie,
+        FOLLOWING,
+        row=(f"{letter}_row",),
+        address=(f"{letter}_author", f"{letter}_orcid"),
+        called=(f"{letter}_name",),
+        fields=fields,
+    )
 
 
 PERSONAL = (
     Personal(
         Person,
         DEALING,
-        subject=("pk",),
-        address=("email",),
+        subject=("pk", "merged_into"),
+        address=("email", "orcid"),
         called=("full_name",),
         fields=("given_name", "family_name", "title", "email", "phone", "orcid", "purpose", "note"),
         sensitive=("phone", "note"),

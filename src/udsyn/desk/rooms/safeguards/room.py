@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.permissions import STAFF
 from udsyn.desk.kernel.personal import colleagues
 from udsyn.desk.kernel.rooms import InHand, Page, Room
-from udsyn.desk.rooms.safeguards import commands, notices, panels, resources, views
+from udsyn.desk.rooms.safeguards import commands, exporting, notices, panels, resources, views
 from udsyn.desk.rooms.safeguards.models import Case
 from udsyn.desk.rooms.safeguards.workflow import WORKFLOW
 
@@ -28,10 +28,12 @@ ROOM = Room(
         path("desk/safeguards/identify/", views.identify, name="identify"),
         path("desk/safeguards/crosswalk.csv", views.decisions, name="crosswalk"),
         path("desk/safeguards/joint-works/", views.joint, name="joint_works"),
+        path("desk/safeguards/export-control/", exporting.export_control, name="export_control"),
     ),
     pages=(
         Page(_("Safeguards"), _("Check a partner"), "safeguards", STAFF),
         Page(_("Safeguards"), _("Joint works with listed bodies"), "joint_works", STAFF),
+        Page(_("Safeguards"), _("Export control"), "export_control", STAFF),
     ),
     panels=(("organisation", panels.of_organisation),),
     inbox=notices.INBOX,

@@ -46,7 +46,7 @@ PERSONAL = (
         Candidate,
         PROPOSING,
         subject=("person",),
-        address=("email",),
+        address=("email", "author"),
         called=("name",),
         fields=("name", "institution", "email", "author", "reasons", "path", "why", "note"),
         keep=(WITH_REQUEST,),

@@ -77,6 +77,10 @@ class Attendee(OfEvent):
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
 
+    def partners_to_screen(self) -> list[tuple[str, Country | None]]:
+        """Where they come from, for the gate of safeguards; a person is never asked about by name."""
+        return [(self.organisation_name, self.country)] if self.organisation_name else []
+
     @property
     def label(self) -> str:
         """Name and organisation, as others read it."""

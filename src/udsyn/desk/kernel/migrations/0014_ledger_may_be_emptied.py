@@ -1,0 +1,52 @@
+"""What names somebody in a line of the ledger may be emptied; the database still refuses any other change."""
+
+from importlib import import_module
+from typing import Any
+
+from django.db import migrations
+
+STAYS = ("seq", "at", "actor_id", "roles", "action", "kind", "object_id", "previous", "hash")
+MAY_GO = ("actor_name", "label", "fields", "before", "after", "reason", "salt")
+SQLITE = """
+CREATE TRIGGER ledger_{0} BEFORE {0} ON core_entry {1}
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+"""
+POSTGRESQL = """
+CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+IF TG_OP = 'UPDATE' THEN IF {0} THEN RETURN NEW; END IF; END IF;
+RAISE EXCEPTION 'the ledger is append-only';
+END $$;
+"""
+BEFORE = import_module("udsyn.desk.kernel.migrations.0002_ledger_append_only")
+
+
+def only_emptied(same: str) -> str:
+    """The condition that a change empties columns and does nothing else."""
+    stays = [f"NEW.{name} {same} OLD.{name}" for name in STAYS]
+    goes = [f"NEW.{name} IN ('', OLD.{name})" for name in MAY_GO]
+    return " AND ".join([*stays, *goes])
+
+
+def allow(apps: Any, schema: Any) -> None:
+    if schema.connection.vendor == "postgresql":
+        schema.execute(POSTGRESQL.format(only_emptied("IS NOT DISTINCT FROM")), params=None)
+        return
+    for action, when in (("UPDATE", f"WHEN NOT ({only_emptied('IS')})"), ("DELETE", "")):
+        schema.execute(f"DROP TRIGGER IF EXISTS ledger_{action}")  # adding a column made the table anew, without them
+        schema.execute(SQLITE.format(action, when))
+
+
+def refuse(apps: Any, schema: Any) -> None:
+    if schema.connection.vendor == "postgresql":
+        schema.execute(
+            BEFORE.POSTGRESQL.split("CREATE TRIGGER")[0].replace("CREATE", "CREATE OR REPLACE", 1), params=None
+        )
+        return
+    BEFORE.release(apps, schema)
+    BEFORE.protect(apps, schema)
+
+
+class Migration(migrations.Migration):
+    dependencies = (("core", "0013_privacy"),)
+    operations = (migrations.RunPython(allow, refuse),)

@@ -1,0 +1,118 @@
+"""The page of export control: facts of a transfer in, the decision order's answer out, with clause and steps.
+
+Nothing that is asked here is kept. A fact that is not said is unknown, and the answer is then to ask.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.web.requests import HttpRequest
+from udsyn.packs import PackError, export
+
+WORDS = {
+    export.NO_LICENCE: _("no licence is needed, because"),
+    export.ASK: _("ask, because"),
+    export.STOP: _("stop, because"),
+}
+OUTCOMES = {"met": _("holds"), "not_met": _("does not hold"), "unknown": _("not known")}
+#: What the order asks, in words; `missing` names them.
+FACTS = {
+    "end_user_listed": _("Is the end user on a list?"),
+    "weapons_use": _("Is it known or suspected to be for weapons of mass destruction?"),
+    "military": _("Is a military end use known or suspected?"),
+    "listed": _("Is it in Annex I?"),
+    "annex_iv": _("Is it in Annex IV?"),
+    "public_domain": _("Is it in the public domain?"),
+}
+CHOICES = {
+    "kind": (
+        _("What is it?"),
+        (("goods", _("a component or other goods")), ("software", _("software")), ("technology", _("technology"))),
+    ),
+    "research": (_("Which research?"), (("basic", _("basic")), ("applied", _("applied")))),
+    "transfer": (
+        _("How does it leave?"),
+        (
+            ("goods", _("as goods")),
+            ("visitor", _("a visitor has access")),
+            ("cloud", _("through a cloud")),
+            ("mail", _("by mail or telephone")),
+            ("publication", _("it is published")),
+        ),
+    ),
+}
+UNKNOWN = ("", _("not known"))
+
+
+class CaseForm(forms.Form):
+    """The facts of a transfer; each may be unknown."""
+
+    code = forms.CharField(
+        label=_("Control code, where it is classified"), max_length=20, required=False, help_text="3A001, 1C350, 9E101"
+    )
+    destination = forms.ModelChoiceField(
+        Country.objects, label=_("Where does it go?"), required=False, help_text=_("Of a visitor: the knowledge.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        yes_no = (UNKNOWN, ("yes", _("yes")), ("no", _("no")))
+        asked: dict[str, tuple[Any, tuple[Any, ...]]] = {name: (label, yes_no) for name, label in FACTS.items()}
+        asked |= {name: (label, (UNKNOWN, *choices)) for name, (label, choices) in CHOICES.items()}
+        for name, (label, choices) in asked.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    def facts(self) -> dict[str, Any]:
+        """What was said, as the order reads it."""
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        truths = {name: said[name] == "yes" for name in FACTS if name in said}
+        found = {name: said[name] for name in (*CHOICES, "code") if name in said} | truths
+        return found | ({"destination": said["destination"].code} if "destination" in said else {})
+
+
+def in_words(says: Any) -> str:
+    language = (get_language() or "en")[:2]
+    return str(says.get(language) or says.get("en")) if says else ""
+
+
+def answered(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a page shows of the answer. Raises PackError for a code that is none."""
+    found = export.decide(facts, timezone.localdate())
+    labels = FACTS | {name: label for name, (label, _choices) in CHOICES.items()}
+    labels["destination"] = _("Where does it go?")
+    return {
+        "stops": found.answer == export.STOP,
+        "answer": WORDS[found.answer],
+        "because": in_words(found.because),
+        "clause": found.clause,
+        "source": found.source,
+        "would_change": in_words(found.would_change),
+        "missing": [labels.get(name, name) for name in found.steps[-1].missing],
+        "steps": [(step.rule.replace("-", " "), OUTCOMES[step.outcome.value]) for step in found.steps],
+        "code": vars(export.parse_code(facts["code"])) if "code" in facts else None,
+    }
+
+
+@require_GET
+def export_control(request: HttpRequest) -> HttpResponse:
+    """Colleagues only."""
+    if not request.actor.staff:
+        raise PermissionDenied
+    form, found, wrong = CaseForm(request.GET or None), None, ""
+    if form.is_valid():
+        try:
+            found = answered(form.facts())
+        except PackError as error:
+            wrong = str(error)
+    return render(request, "safeguards/export.html", {"form": form, "found": found, "wrong": wrong})
