@@ -257,6 +257,17 @@ def test_the_assignment_is_proven_and_says_why_not(round_, officer, client_as):
     assert all(plan.why_not(*pair) is None for pair in taken)
 
 
+def test_what_is_assigned_already_is_told_beside_the_best_there_could_be(round_, officer):
+    plan = matching.plan(round_)
+    assert plan.done
+    assert plan.found.total <= plan.found.bound + 1e-9
+    assert sum(got for _who, got, _most in plan.loads()) == 10
+    answers = [plan.why_not(a.pk, b.pk) for a in plan.people for b in plan.applications]
+    assert sum(one is None for one in answers) == 10
+    assert {why.kind for why, _conflicts in filter(None, answers)} <= {"worse", "as_good", "impossible"}
+    assert matching.adopt(round_, officer, "total", None) == 0
+
+
 def test_what_cannot_be_assigned_says_which_numbers_to_change(round_, officer, client_as):
     Review.objects.all().delete()
     Assessor.objects.filter(part="reviewer").update(load=1)

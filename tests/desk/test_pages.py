@@ -90,6 +90,13 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if name != "sealed_file" and not actor.staff:
             return {403}
         return {200} if actor.can("view", row) else {404}
+    if name in ("round_conflicts", "round_assignment", "round_panel"):
+        return {200} if actor.can("view", RESOURCES["assessmentround"].model.objects.get(pk=parts[3])) else {404}
+    if name in ("write_review", "review_paper"):
+        row = RESOURCES["review"].model.objects.get(pk=parts[3])
+        if not actor.can("view", row) or name == "review_paper":  # names are hidden in this round, and so are documents
+            return {404}
+        return {200} if actor.can("change", row) else {403}
     if name in ("need_codes", "need_file"):
         row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
         if not actor.can("view", row):

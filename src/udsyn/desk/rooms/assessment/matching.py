@@ -6,7 +6,7 @@ A machine compares words to find out who knows the matter. It judges no applicat
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Plan:
-    """An assignment of what is still lacking, with everything that is needed to explain it."""
+    """An assignment of what is still lacking, or the whole one where nothing is, with what is needed to explain it."""
 
     round: AssessmentRound
     people: list[Assessor]
@@ -43,6 +43,11 @@ class Plan:
     found: Assignment
     barred: dict[Pair, list[Conflict]]
     held: set[Pair]  #: reviews that are somebody's already
+
+    @property
+    def done(self) -> bool:
+        """Does every application have its reviewers?"""
+        return bool(self.held) and set(self.found.chances) == self.held
 
     def of(self, application: int) -> list[tuple[Assessor, float, float]]:
         """Who gets an application (its place): the person, how well they fit, how likely."""
@@ -108,7 +113,18 @@ def plan(round_: AssessmentRound, objective: str = reviewers.TOTAL, cap: float |
     out = frozenset(barred) | {(r, p) for r, p, _state in reviews}
     names = [str(one.pk) for one in people], [str(one.pk) for one in applications]
     case = Case(*names, expertise(people, applications), out, covers, loads, [0] * len(people))
-    return Plan(round_, people, applications, case, reviewers.assign(case, cap, objective), barred, held)
+    found = reviewers.assign(case, cap, objective)
+    if held and not any(covers):  # everything is assigned: tell of that assignment as a whole
+        case = replace(case, conflicts=out - held, covers=[round_.cover] * len(applications), loads=most)
+        found = as_held(case, held)
+    return Plan(round_, people, applications, case, found, barred, held)
+
+
+def as_held(case: Case, held: set[Pair]) -> Assignment:
+    """What reviewers have already, beside the best that could be."""
+    sums = reviewers.paper_sums(case, dict.fromkeys(held, 1.0))
+    bound = reviewers.assign(case).bound
+    return Assignment("optimal", 0.0, round(sum(sums), 9), round(min(sums), 9), bound, dict.fromkeys(held, 1.0))
 
 
 @transaction.atomic
@@ -119,6 +135,8 @@ def adopt(round_: AssessmentRound, actor: Actor, objective: str, cap: float | No
         raise kernel.Refused()
     finding.look(round_, actor)
     found = plan(round_, objective, cap)
+    if found.done:
+        return 0
     if found.found.status == "infeasible":
         raise ValidationError(_("It cannot be done: see below which numbers would have to change."))
     made = drawn(found, round_) if cap is not None else sorted(found.found.chances)
