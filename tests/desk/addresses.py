@@ -62,6 +62,7 @@ DOWNLOADS = {
     "need_file",
     "open_feed",
     "processing_file",
+    "privacy_pack",
     "dossier_file",
     "sealed_file",
     "portfolio_file",
@@ -168,7 +169,11 @@ def examples() -> dict[str, list[str]]:
         for name in ("need_codes", "need_file")
     }
     found["report_read"] = [reverse("report_read", args=[r.pk]) for r in RESOURCES["report"].model.objects.all()]
-    found |= {name: [reverse(name)] for name in ("processing", "processing_file")}
+    found |= {
+        name: [reverse(name)] for name in ("processing", "processing_file", "let_go", "readings", "export_control")
+    }
+    asked = RESOURCES["privacyrequest"].model.objects.order_by("pk").first()
+    found["privacy_pack"] = [reverse("privacy_pack", args=[asked.pk])]
     return found | of_dossiers() | of_programmes() | of_assessment() | of_outcomes() | of_stays() | of_grants()
 
 

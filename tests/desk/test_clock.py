@@ -38,6 +38,8 @@ def test_the_clock_says_the_same_of_a_row_and_as_a_set(kind, code):
     clock = next(c for c in model.lifecycle.clock if c.code == code)
     if code == "unsent":
         promise(model)
+    if kind == "host":  # in the demonstration every host has answered
+        model.objects.filter(pk=model.objects.first().pk).update(state="asked", answer_by=timezone.localdate())
     today, seen = timezone.localdate(), set()
     for days in (*range(-1500, 1500, 97), -366, -31, -1, 0, 1, 28, 31):
         day = today + dt.timedelta(days)

@@ -217,7 +217,8 @@ def test_key_figures_count_old_pairs_that_were_asked_and_change_when_one_strikes
     share, works = came.public(centre, today)
     assert (share.numerator, share.denominator, share.missing, works.value) == (1, 5, 1, 5)
     text = client.get(f"/en/abroad/{centre.slug}/").content.decode()
-    assert "1 / 5, missing: 1" in text
+    assert "1 of 5" in text
+    assert "missing: 1" in text
     commands.answer(person, {Find.objects.get(ident="W0").pk})
     assert [figure.code for figure in came.public(centre, today)] == ["found"]  # four works: below five, not shown
     commands.answer(person, set(Find.objects.values_list("pk", flat=True)))

@@ -22,7 +22,7 @@ PUBLIC = {
     "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
-    "technology", "technology_with", "technology_offer",
+    "technology", "technology_with", "lots", "lots_file", "technology_offer",
     "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
     "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper",
 }  # fmt: skip
@@ -137,10 +137,17 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         "yearly_file",
         "processing",
         "processing_file",
+        "export_control",
     ):
         return {200} if actor.staff else {403}
     if name == "technology_family":  # no record is named, so none is held
         return {404} if actor.staff else {403}
+    if name == "privacy_pack":
+        asked = RESOURCES["privacyrequest"].model.objects.get(pk=parts[4])
+        if not actor.can("view", asked) or asked.root is None:
+            return {404}
+    if name in ("let_go", "readings", "privacy_pack"):
+        return {200} if {"officer", "auditor", "administrator"} & actor.roles else {403}
     if name == "deadlines":
         return {200} if actor.staff else {403}
     if name == "ledger":

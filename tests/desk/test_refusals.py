@@ -152,7 +152,7 @@ SAYS_NO = {
     "has_minutes": ("meeting", "held", {"minutes": "  "}, "minutes"),
     "has_initiatives": ("workplan", "draft", {}, "initiative"),
     "none_running": ("workplan", "adopted", {}, "initiatives"),
-    "being_sent": ("message", "sending", {"changed": timezone.now()}, "ten minutes"),
+    "being_sent": ("message", "sending", {"changed": LATER}, "ten minutes"),
     "has_successor handover": ("handover", "prepared", {"successor": None}, "successor"),
     "all_ticked": ("handover", "offered", {}, "checklist"),
     "rival_of_handler": ("request", "received", {}, "competes"),

@@ -177,7 +177,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def published(pk: int) -> tuple[Call, dict[str, Any]]:
     """What the world may read of a call's lots: the commitment from the beginning, the log from the release on."""
-    row = AssessmentRound.objects.select_related("call").filter(call=pk).exclude(commitment="").first()
+    calls = Call.objects.filter(pk=pk)  # a number beyond all rows finds none; asked of the link itself it is an error
+    row = AssessmentRound.objects.select_related("call").filter(call__in=calls).exclude(commitment="").first()
     if row is None or row.call.state == "prepared":
         raise Http404
     log = row.lots if row.call.state == "decided" else None
