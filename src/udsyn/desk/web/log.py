@@ -43,6 +43,7 @@ DID = {
     "separate": pgettext_lazy("somebody", "separated it from another"),
     "handover": pgettext_lazy("somebody", "passed it to a successor"),
     "checklist": pgettext_lazy("somebody", "ticked the checklist"),
+    "seal": pgettext_lazy("somebody", "sealed it"),
     "hand over": pgettext_lazy("somebody", "handed it to the mail server"),
     "send": pgettext_lazy("somebody", "sent it"),
     "refused": pgettext_lazy("somebody", "could not send it"),
