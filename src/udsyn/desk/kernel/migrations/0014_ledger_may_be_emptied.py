@@ -1,6 +1,5 @@
 """What names somebody in a line of the ledger may be emptied; the database still refuses any other change."""
 
-from importlib import import_module
 from typing import Any
 
 from django.db import migrations
@@ -18,7 +17,6 @@ IF TG_OP = 'UPDATE' THEN IF {0} THEN RETURN NEW; END IF; END IF;
 RAISE EXCEPTION 'the ledger is append-only';
 END $$;
 """
-BEFORE = import_module("udsyn.desk.kernel.migrations.0002_ledger_append_only")
 
 
 def only_emptied(same: str) -> str:
@@ -38,13 +36,13 @@ def allow(apps: Any, schema: Any) -> None:
 
 
 def refuse(apps: Any, schema: Any) -> None:
+    """Back to refusing every change."""
     if schema.connection.vendor == "postgresql":
-        schema.execute(
-            BEFORE.POSTGRESQL.split("CREATE TRIGGER")[0].replace("CREATE", "CREATE OR REPLACE", 1), params=None
-        )
+        schema.execute(POSTGRESQL.format("FALSE"), params=None)
         return
-    BEFORE.release(apps, schema)
-    BEFORE.protect(apps, schema)
+    for action in ("UPDATE", "DELETE"):
+        schema.execute(f"DROP TRIGGER IF EXISTS ledger_{action}")
+        schema.execute(SQLITE.format(action, ""))
 
 
 class Migration(migrations.Migration):
