@@ -29,6 +29,7 @@ from udsyn.desk.rooms.cooperation.states import (
     last_day_of_notice,
 )
 from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person, as_known
+from udsyn.desk.tools.written import lines
 
 COUNTRY_STAFF = Serves(ABROAD, "country", "country__code")
 
@@ -133,7 +134,7 @@ class Agreement(Row):
 
     @property
     def topics(self) -> list[str]:
-        return [line.strip() for line in self.fields_named.splitlines() if line.strip()]
+        return lines(self.fields_named)
 
     def in_force_on(self, day: date) -> bool | None:
         """True, False, or None where what we know does not say."""
@@ -259,7 +260,7 @@ class Meeting(Row):
 
     @property
     def decision_list(self) -> list[str]:
-        return [line.strip() for line in self.decisions.splitlines() if line.strip()]
+        return lines(self.decisions)
 
 
 class WorkPlan(Row):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import ABROAD, AUDITS, MINISTRY, Anyone, Has, Mine, Rule, SignedIn, Through
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, User
+from udsyn.desk.tools.written import known_zone, lines
 from udsyn.evidence.funds.eligible import PROGRAMMES, VERDICTS
 from udsyn.record.calls.typed import TypedCall, row_of
 from udsyn.record.shelf import Row as CallRow
@@ -47,11 +47,6 @@ MONEY: dict[str, Any] = {
     "blank": True,
     "validators": [MinValueValidator(0)],
 }
-
-
-def known_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("%(name)s is no time zone; Europe/Copenhagen is one.") % {"name": name})
 
 
 class CallTyped(Row):
@@ -138,7 +133,7 @@ class CallTyped(Row):
             "ongoing": self.ongoing or None,
             "deadlines": [{**first, "day": day, "stage": stage} for stage, day in stages if day],
             "budget": {"currency": self.currency, "awards": self.awards, **amounts} if self.currency else None,
-            "applicants": [line.strip() for line in self.applicants.splitlines() if line.strip()],
+            "applicants": lines(self.applicants),
             "countries": [one.as_typed() for one in self.clauses.all()],
             "url": self.url,
             "retrieved": self.retrieved_on,

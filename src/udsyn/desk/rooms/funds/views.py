@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -22,6 +22,7 @@ from udsyn.desk.rooms.funds.forms import AnswerForm, FindForm
 from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES, CallTyped, typed_rows
 from udsyn.desk.rooms.funds.notices import date_of
 from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.web import feeds
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.evidence.funds.find import COMING, Judged
@@ -104,12 +105,6 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "whole_at": f"{reverse('funds')}?{urlencode({'country': code})}",
     }
     return render(request, "funds/partner.html", context)
-
-
-def partner_or_404(code: str) -> Country:
-    if code == settings.HOME:
-        raise Http404
-    return get_object_or_404(Country, code=code)
 
 
 def with_partner(country: Country, states: tuple[str, ...]) -> list[Judged]:

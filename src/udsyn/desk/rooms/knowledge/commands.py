@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.search import fold
-from udsyn.desk.rooms.knowledge.models import Following, Report, lines
+from udsyn.desk.rooms.knowledge.models import Following, Report
 from udsyn.desk.tools.telling import tell_owner
+from udsyn.desk.tools.written import distinct_lines
 
 
 @transaction.atomic
@@ -42,7 +43,7 @@ def meets(following: Following, report: Report) -> bool:
     if following.country_id and following.country_id != report.country_id:
         return False
     text = fold(f"{report.title} {report.themes} {report.text}")
-    wanted = [fold(word) for word in lines(following.words)]
+    wanted = [fold(word) for word in distinct_lines(following.words)]
     return not wanted or any(word in text for word in wanted)
 
 

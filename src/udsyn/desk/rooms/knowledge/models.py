@@ -29,6 +29,7 @@ from udsyn.desk.kernel.permissions import (
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.knowledge.states import REPORT
 from udsyn.desk.rooms.parties.models import Country, Person, User
+from udsyn.desk.tools.written import distinct_lines
 
 COUNTRY, COLLEAGUES, FOLLOWERS, EVERYBODY = "country", "colleagues", "followers", "everybody"
 AUDIENCES = (
@@ -38,11 +39,6 @@ AUDIENCES = (
     (EVERYBODY, _("everybody")),
 )
 OUT = Is("state", ("published",))
-
-
-def lines(text: str) -> list[str]:
-    """What stands in a text, one a line."""
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 class Report(Row):
@@ -94,7 +90,7 @@ class Report(Row):
 
     @property
     def theme_list(self) -> list[str]:
-        return lines(self.themes)
+        return distinct_lines(self.themes)
 
 
 class Following(Row):
@@ -122,11 +118,11 @@ class Following(Row):
         verbose_name_plural = _("followed themes")
 
     def __str__(self) -> str:
-        return ", ".join(filter(None, (str(self.country or ""), *lines(self.words))))
+        return ", ".join(filter(None, (str(self.country or ""), *distinct_lines(self.words))))
 
     def clean(self) -> None:
         super().clean()
-        if self.country is None and not lines(self.words):
+        if self.country is None and not distinct_lines(self.words):
             raise ValidationError({"words": [_("Name a country, or words, or both.")]})
         if self.pk is None:
             self.language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]

@@ -14,6 +14,7 @@ from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import AUDITS, STAFF, Is, Mine, Rule, SignedIn
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.parties.models import Country, User
+from udsyn.desk.tools.written import distinct_lines
 from udsyn.evidence.markets.needs import Code, Need
 
 ACCESS = {
@@ -78,14 +79,9 @@ class NeedProfile(Row):
         return Need(
             name=self.name,
             text=self.text,
-            words=lines(self.words),
-            topics=lines(self.topics),
+            words=distinct_lines(self.words),
+            topics=distinct_lines(self.topics),
             codes=[Code.model_validate(code) for code in self.codes],
             confirmed_by=str(self.owner) if self.confirmed_on else None,
             confirmed_on=self.confirmed_on,
         )
-
-
-def lines(text: str) -> list[str]:
-    """What stands in a text, one a line."""
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))

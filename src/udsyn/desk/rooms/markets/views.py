@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +20,7 @@ from udsyn.desk.rooms.markets import commands
 from udsyn.desk.rooms.markets.forms import FindForm
 from udsyn.desk.rooms.markets.models import NeedProfile
 from udsyn.desk.rooms.markets.notices import date_of
-from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.web import feeds
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import UsageError
@@ -69,12 +68,6 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     found = buying.open_tenders(today, {}, (), country.code, COUNTED)
     context = {"country": country, "today": today, **shown(found), "trade": buying.sold(country.code, GOODS)}
     return render(request, "markets/partner.html", context)
-
-
-def partner_or_404(code: str) -> Country:
-    if code == settings.HOME:
-        raise Http404
-    return get_object_or_404(Country, code=code)
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -23,7 +23,8 @@ from udsyn.desk.kernel.rooms import Shown
 from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.overview import showing
 from udsyn.desk.rooms.overview.partners import Partner, partners
-from udsyn.desk.rooms.parties.models import Country, Interval
+from udsyn.desk.rooms.parties.models import Interval
+from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.rooms.posts.models import Post, Posting, open_centres
 from udsyn.desk.web import choosing
 from udsyn.desk.web.pages import PAGE
@@ -60,7 +61,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     """A partner as everybody sees it: agreements, whom to write to, where both are strong, what is open, what came."""
     from udsyn.desk.evidence.partner import evidence_of  # half of a desk's start, and commands show no page
 
-    country = get_object_or_404(Country.objects.exclude(code=settings.HOME), code=code)
+    country = partner_or_404(code)
     agreements = Agreement.public().filter(Agreement.standing_on(timezone.localdate()), country=country)
     return render(
         request,

@@ -19,6 +19,7 @@ from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, An
 from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN, VACANT
 from udsyn.desk.rooms.parties.models import Country, Interval, Person, as_known
 from udsyn.desk.rooms.posts.states import HANDOVER
+from udsyn.desk.tools.written import lines
 
 
 class Centre(Row):
@@ -96,7 +97,7 @@ class Centre(Row):
 
     @property
     def focus_list(self) -> list[str]:
-        return [line.strip() for line in str(self.focus or "").splitlines() if line.strip()]
+        return lines(str(self.focus or ""))
 
 
 def open_centres() -> Any:

@@ -20,6 +20,7 @@ from udsyn.desk.kernel.wording import EVERYWHERE, NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.technology.states import OFFER
+from udsyn.desk.tools.written import lines
 from udsyn.evidence.technology.offers import Profile
 from udsyn.record.patents.tables import number_of
 
@@ -157,11 +158,6 @@ class Offer(Row):
             classes=tuple(lines(self.classes)),
             stage=self.stage or None,
         )
-
-
-def lines(text: str) -> list[str]:
-    """What stands in a text, one a line."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class Interest(Row):

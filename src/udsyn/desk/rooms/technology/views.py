@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from udsyn.desk.evidence import inventing, listed
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.technology import commands, offers
 from udsyn.desk.rooms.technology.forms import BuildersForm, PartnerForm
@@ -118,9 +117,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def partner(request: HttpRequest, code: str) -> HttpResponse:
     """Who in a country builds on our science, and where both are strong in technology: for everybody, bodies only."""
-    if code == settings.HOME:
-        raise Http404
-    country = get_object_or_404(Country, code=code)
+    country = partner_or_404(code)
     found = inventing.builders(code)
     context = {
         "country": country,

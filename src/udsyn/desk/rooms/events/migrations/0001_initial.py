@@ -5,6 +5,7 @@ import django.db.models.deletion
 import i18nfield.fields
 import simple_history.models
 import udsyn.desk.rooms.events.models.events
+import udsyn.desk.tools.written
 import udsyn.desk.rooms.events.models.people
 from django.conf import settings
 from django.db import migrations, models
@@ -70,7 +71,7 @@ class Migration(AtOnce):
                     models.CharField(
                         default="Europe/Copenhagen",
                         max_length=40,
-                        validators=[udsyn.desk.rooms.events.models.events.known_zone],
+                        validators=[udsyn.desk.tools.written.known_zone],
                         verbose_name="time zone",
                     ),
                 ),
@@ -642,7 +643,7 @@ class Migration(AtOnce):
                     models.CharField(
                         default="Europe/Copenhagen",
                         max_length=40,
-                        validators=[udsyn.desk.rooms.events.models.events.known_zone],
+                        validators=[udsyn.desk.tools.written.known_zone],
                         verbose_name="time zone",
                     ),
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -28,23 +28,15 @@ from udsyn.desk.rooms.parties.models import Country, Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.programmes.models import Programme
 from udsyn.desk.rooms.service.models import Request
+from udsyn.desk.tools.written import known_zone, lines
 
 
 def new_screen_key() -> str:
     return secrets.token_urlsafe(12)
 
 
-def known_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("%(name)s is no time zone; Europe/Copenhagen is one.") % {"name": name})
-
-
 def belonging(model: Any, label: Any) -> models.ForeignKey:
     return models.ForeignKey(model, models.PROTECT, verbose_name=label, null=True, blank=True, related_name="events")
-
-
-def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class Event(Row):

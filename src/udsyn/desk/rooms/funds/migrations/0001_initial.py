@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import i18nfield.fields
 import simple_history.models
-import udsyn.desk.rooms.funds.models
+import udsyn.desk.tools.written
 from django.conf import settings
 from django.db import migrations, models
 
@@ -75,7 +75,7 @@ class Migration(AtOnce):
                     models.CharField(
                         default="Europe/Copenhagen",
                         max_length=40,
-                        validators=[udsyn.desk.rooms.funds.models.known_zone],
+                        validators=[udsyn.desk.tools.written.known_zone],
                         verbose_name="time zone",
                     ),
                 ),
@@ -325,7 +325,7 @@ class Migration(AtOnce):
                     models.CharField(
                         default="Europe/Copenhagen",
                         max_length=40,
-                        validators=[udsyn.desk.rooms.funds.models.known_zone],
+                        validators=[udsyn.desk.tools.written.known_zone],
                         verbose_name="time zone",
                     ),
                 ),
