@@ -129,7 +129,8 @@ class Room:
     nightly: tuple[Callable[[], dict[str, Any]], ...] = ()  #: what a day brings: numbers, and sentences as `failed`
     fillers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  #: a mail's kind of hole → who fills it
     left: Mapping[str, Callable[..., None]] = field(default_factory=dict)  #: the same → what begins when it has left
-    shows: tuple[Callable[[], Iterable[Shown]], ...] = ()  #: what everybody may know of this room
+    opens: tuple[Callable[[], Iterable[Shown]], ...] = ()  #: what everybody may join while it is open
+    shows: tuple[Callable[[], Iterable[Shown]], ...] = ()  #: what else everybody may know of this room
     public: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (public page, its `Panel` there): `partner`, `results`
     gates: tuple[tuple[str, Callable[[Any], Any]], ...] = ()  #: (gate, the reason why a row may not pass, or None)
     ties: tuple[Ties, ...] = ()  #: sources of the ledger of ties

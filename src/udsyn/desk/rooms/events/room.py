@@ -32,7 +32,7 @@ ROOM = Room(
         path("desk/one-to-ones/<int:pk>/become/", views.become, name="talk_become"),
     ),
     pages=(Page(resources.EVENTS, _("Events to come"), "events", doors=("researcher", "company")),),
-    shows=(showing.events,),
+    opens=(showing.events,),
     story=showing.of_partner,
     panels=panels.PANELS,
     inbox=notices.INBOX,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,19 +18,28 @@ from udsyn.desk.rooms.overview.partners import partners
 from udsyn.desk.rooms.parties.models import Country
 
 
+def openings() -> Iterator[Shown]:
+    """What can be joined while it is open."""
+    return told(room.opens for room in rooms())
+
+
 def shown() -> Iterator[Shown]:
-    """Everything. A room that fails is told to the administrator, and hides no other room."""
-    for room in rooms():
-        for show in room.shows:
-            try:
-                yield from list(show())
-            except Exception as error:
-                queues.told(f"what {room.name} shows to everybody", error)
+    """Everything."""
+    return told((*room.opens, *room.shows) for room in rooms())
+
+
+def told(makers: Iterable[Iterable[Callable[[], Iterable[Shown]]]]) -> Iterator[Shown]:
+    """What the makers say. One that fails is told to the administrator, and hides no other."""
+    for make in (make for of_room in makers for make in of_room):
+        try:
+            yield from list(make())
+        except Exception as error:
+            queues.told(f"what {make} shows to everybody", error)
 
 
 def open_now(now: dt.datetime, among: Iterable[Shown] | None = None, country: str = "") -> list[Shown]:
     """What is open, the first to close first; with a country, what is open for working with it."""
-    here = [one for one in (shown() if among is None else among) if one.is_open(now)]
+    here = [one for one in (openings() if among is None else among) if one.is_open(now)]
     mine = [one for one in here if not country or not one.countries or country in one.countries]
     return sorted(mine, key=lambda one: (one.closes or now, one.title))
 

@@ -45,7 +45,7 @@ ROOM = Room(
         path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
     pages=(Page(resources.PROGRAMMES, _("Calls for applications"), "open_calls", doors=("researcher", "company")),),
-    shows=(showing.calls,),
+    opens=(showing.calls,),
     public=(("background", showing.programmes),),
     inbox=notices.INBOX,
     feeds=(notices.dates,),

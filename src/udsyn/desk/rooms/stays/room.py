@@ -34,7 +34,7 @@ ROOM = Room(
         path("desk/stays/<int:pk>/allowance/", views.journey, name="stay_journey"),
     ),
     pages=(Page(_("Stays"), _("Open rounds"), "open_rounds", doors=("researcher",)),),
-    shows=(showing.rounds,),
+    opens=(showing.rounds,),
     public=(("background", showing.agreements),),
     story=showing.story,
     panels=(("country", panels.of_country), ("person", panels.of_person)),
