@@ -72,6 +72,17 @@ def test_a_release_makes_a_grant_of_each_award_and_keeps_every_decision_with_its
     assert {part.name for part in one.taking_part()} == {"Partner (invented)"}
 
 
+def test_a_decision_on_what_nobody_rated_is_kept_without_a_rating(actor_as):
+    row = (
+        Application.objects.filter(state="eligible", assessed=None).first()
+        or Application.objects.filter(decision=None, submitted_at__isnull=False, assessed=None).first()
+    )
+    before = Application.objects.get(pk=row.pk)
+    row.state = "declined"
+    kernel.write(row, actor_as("officer"), "change", before)
+    assert [(one.funded, one.rating) for one in Decision.objects.filter(application=row)] == [(False, None)]
+
+
 def test_no_applicant_sees_a_rating(client_as, actor_as):
     assert Decision.objects.visible_to(actor_as("client")).count() == 0
     page = client_as("client").get(reverse("list", args=["decisions"]))

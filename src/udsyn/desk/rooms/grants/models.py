@@ -39,7 +39,7 @@ class Decision(Row):
     )
     decided_on = models.DateField(_("decided on"))
     funded = models.BooleanField(_("funded"))
-    rating = models.FloatField(_("rating"), null=True)
+    rating = models.FloatField(_("rating"), null=True, blank=True)
 
     class Meta:
         ordering = ("-decided_on", "pk")
