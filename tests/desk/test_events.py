@@ -406,3 +406,12 @@ def test_no_two_rooms_call_their_rows_alike():
     lives = {id(life): life.name for room in rooms() for r in room.resources if (life := r.model.lifecycle)}
     for names in (kinds, slugs, [*lives.values()]):
         assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("prepared", "Open the event first."), ("held", "is over"), ("cancelled", "is over")]
+)
+def test_why_no_plan_can_be_made_is_true_of_the_event(state, words):
+    event = Event.objects.filter(kind_of="matchmaking").first()
+    event.state = state
+    assert words in str(planning.may_plan(event))

@@ -78,6 +78,8 @@ def stands(event: Event) -> dict[str, int]:
 
 def may_plan(event: Event) -> Any:
     """Why no plan can be computed; nothing where one can."""
+    if event.is_done:
+        return _("The event is over, or cancelled.")
     if event.state not in ("open", "closed"):
         return _("Open the event first.")
     if event.is_delegation:
