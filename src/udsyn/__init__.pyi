@@ -62,6 +62,8 @@ from udsyn.evidence.strengths import strengths_in as strengths_in
 from udsyn.evidence.technology.classes import classes as technology_classes
 from udsyn.evidence.technology.classes import classify as technology_of_phrases
 from udsyn.evidence.technology.firms import firms as technology_firms
+from udsyn.evidence.technology.hotspots import inventor_hotspots as technology_hotspots
+from udsyn.evidence.technology.names.registers import organisations as technology_organisations
 from udsyn.evidence.technology.names import link_names as link_names
 from udsyn.evidence.technology.specialisation import specialisation as technology_specialisation
 from udsyn.evidence.technology.strengths import profile as technology_profile
@@ -179,7 +181,9 @@ __all__ = [
     "suppliers",
     "technology_classes",
     "technology_firms",
+    "technology_hotspots",
     "technology_of_phrases",
+    "technology_organisations",
     "technology_profile",
     "technology_specialisation",
     "technology_strengths",

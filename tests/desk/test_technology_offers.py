@@ -20,6 +20,8 @@ from udsyn.desk.rooms.technology.models import Interest, Offer
 from udsyn.desk.rooms.technology.room import ROOM
 from udsyn.desk.tools import imports
 from udsyn.desk.tools.columns import Reading
+from udsyn.evidence.technology.offers import Profile, match
+from udsyn.world.desk.technology import INVENTED, ROWS
 
 pytestmark = pytest.mark.django_db
 SECRET = "adviser.secret@example.org"
@@ -156,3 +158,14 @@ def test_offers_come_from_a_spreadsheet_and_go_again(actor_as):
     taken.refresh_from_db()
     imports.undo(taken, actor)
     assert not Offer.objects.filter(number__endswith="0505001").exists()
+
+
+def test_no_mark_of_the_demonstration_is_a_word_that_its_offers_share():
+    profiles = [
+        Profile(n, kind, title, text, country)
+        for n, ((kind, country, _looks_for, title), text, *_) in enumerate(ROWS, 1)
+    ]
+    words = {word.lower().strip(".") for word in INVENTED.split()} - {"for", "the"}
+    shared = {term for one in profiles for found in match(one, profiles) for term in found.terms}
+    assert shared, "electrolysis answers electrolysis"
+    assert not words & {word for term in shared for word in term.split()}

@@ -21,14 +21,14 @@ from udsyn.briefs.sections import Pair
 from udsyn.briefs.technology import section
 from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.technology.classes import classes, classify
+from udsyn.evidence.technology.classes import classes, classify, near
 from udsyn.evidence.technology.family import read as read_family
 from udsyn.evidence.technology.firms import firms
 from udsyn.evidence.technology.strengths import profile, strengths
 from udsyn.evidence.technology.users import find, users
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
-from udsyn.record.patents import load
+from udsyn.record.patents import load, patents
 
 SMALL = 6_000
 TOPIC_OF_NOTHING = 90_006  # maritime history: no family cites it on purpose
@@ -152,8 +152,43 @@ def test_profile_and_joint_strength(made):
     assert joint.filter(pl.col("symbol") == "C25B")["quadrant"].to_list() == ["joint strength"]
     few = strengths(record, "DK", "KR", min_families=10_000).rows
     assert set(few["quadrant"]) == {"too few families"}
+    told = [row for row in rows.values() if row["growth"] is not None]
+    assert told
+    assert all(row["growth_low"] < row["growth"] < row["growth_high"] for row in told)
     whole = sum(row["families"] for row in rows.values())
     assert whole == pytest.approx(families_in_parts(record, "KR"))
+
+
+def test_fields_of_technology_are_told_by_a_concordance(made, tmp_path):
+    """The shape of WIPO's table; the field of a family's main group stands above that of its subclass."""
+    folder, _, _ = made
+    other = tmp_path / "record"
+    load(other, folder / world.FAMILIES, "google", source="generated")
+    with pytest.raises(NotHeld, match="--as fields"):
+        profile(other, "KR", level="field")
+    table = tmp_path / "ipc_technology.csv"
+    table.write_text(
+        "Sector_en,Field_number,Field_en,IPC_code\nElectrical,1,Electrical machinery,H01M%\n"
+        "Chemistry,21,Surface technology,C25B\nChemistry,99,Cells alone,C25B-009\nNone,,No field,A01B\n"
+    )
+    assert (load(other, table, "fields").rows, load(other, table, "fields").unchanged) == (3, 1)
+    assert patents(other).quarantined()["where"].to_list() == ["line 5"]
+    rows = {row["symbol"]: row for row in profile(other, "KR", level="field").rows.to_dicts()}
+    assert {symbol: row["title"] for symbol, row in rows.items()} == {
+        "1": "Electrical machinery", "21": "Surface technology", "99": "Cells alone",
+    }  # fmt: skip
+    expected: dict[str, float] = defaultdict(float)
+    fields = {"H01M": "1", "C25B9": "99", "C25B": "21"}
+    for cpc, applicants in pl.read_parquet(folder / world.FAMILIES).select("cpc", "assignee_harmonized").rows():
+        codes = [one["code"].split("/")[0] for one in cpc]
+        told = {fields.get(code) or fields.get(code[:4]) for code in codes} - {None}
+        for one in applicants:
+            for field in told if one["country_code"] == "KR" else ():
+                expected[field] += 1 / len(applicants) / len(told)
+    assert {symbol: row["families"] for symbol, row in rows.items()} == pytest.approx(expected)
+    assert strengths(other, "DK", "KR", level="field").rows.height == 3
+    with pytest.raises(UsageError, match="words tell classes"):
+        near("wind", {"F03D": "WIND MOTORS"}, 0)
 
 
 def families_in_parts(record: Path, country: str) -> float:

@@ -1,4 +1,4 @@
-"""`udsyn technology users`, `firms`, `profile`, `strengths`, `classes`: findings from patent families."""
+"""`udsyn technology users`, `firms`, `hotspots`, `organisations`, ...: findings from patent families."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ held_option = click.option(
 )
 level_option = click.option(
     "--level",
-    type=click.Choice(["section", "class", "subclass"]),
+    type=click.Choice(["section", "class", "subclass", "field"]),
     default="subclass",
     show_default=True,
-    help="Of CPC.",
+    help="Of CPC; field: of a loaded concordance.",
 )
 by_option = click.option(
     "--by",
@@ -126,6 +126,51 @@ def firms(
     from udsyn.evidence.technology import firms as question
 
     show(question.firms(record, classes, country=country, source=held, limit=limit), format_)
+
+
+@click.command(name="hotspots")
+@click.option(
+    "--class", "classes", multiple=True, metavar="SYMBOL", help="Of CPC, such as C25B or H01M8.  [default: all]"
+)
+@years_option
+@held_option
+@record_option
+@format_option
+def hotspots_(
+    classes: tuple[str, ...], years: tuple[int, int] | None, held: str | None, record: Path, format_: str
+) -> None:
+    """Where in the world inventions are made: places of inventors, clustered by density.
+
+    Example: udsyn technology hotspots --class C25B --record rec
+    """
+    from udsyn.evidence.technology import hotspots as question
+
+    show(question.inventor_hotspots(record, classes, years=years, source=held), format_)
+
+
+@click.command(name="organisations")
+@country_option
+@click.option(
+    "--overrides",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A CSV name, scheme, id: decided by people.",
+)
+@held_option
+@limit_option
+@record_option
+@format_option
+def organisations_(
+    country: str | None, overrides: Path | None, held: str | None, limit: int, record: Path, format_: str
+) -> None:
+    """Applicants as organisations of the registers that are loaded, each link with its evidence; and whose they are.
+
+    Example: udsyn technology organisations --country KR --record rec
+    """
+    from udsyn.evidence.technology.names import registers as question
+
+    found = question.organisations(record, country=country, overrides=overrides, source=held, limit=limit)
+    show(found, format_)
 
 
 @click.command(name="profile")

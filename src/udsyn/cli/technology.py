@@ -18,6 +18,8 @@ from udsyn.record.patents.loading import FORMS
     lazy={
         "users": ("udsyn.cli.patents:users", "Who builds on our science: firms, families and the works they cite."),
         "firms": ("udsyn.cli.patents:firms", "The firms with most families in classes of technology."),
+        "hotspots": ("udsyn.cli.patents:hotspots_", "Where in the world the inventions of some classes are made."),
+        "organisations": ("udsyn.cli.patents:organisations_", "Applicants by LEI, ROR and national number, and whose."),
         "profile": ("udsyn.cli.patents:profile_", "A country's technology by class of CPC."),
         "strengths": ("udsyn.cli.patents:strengths_", "Where both countries are strong in technology."),
         "classes": ("udsyn.cli.patents:classes_", "The classes of CPC that a topic's science is used in."),
@@ -49,7 +51,7 @@ def load(
     record: Path,
     format_: str,
 ) -> None:
-    """Load patents, the papers that they cite, or the titles of classes. What was loaded before stays.
+    """Load patents, the papers that they cite, classes, or registers of organisations. What was loaded before stays.
 
     Prints one object: rows, quarantined, unchanged (1 where the file was loaded before).
 

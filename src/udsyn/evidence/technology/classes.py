@@ -17,8 +17,7 @@ import polars as pl
 from udsyn.errors import UsageError
 from udsyn.evidence.intervals import share_interval
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.technology.families import open_patents, statement
-from udsyn.evidence.technology.strengths import LEVELS
+from udsyn.evidence.technology.families import LEVELS, class_by, open_patents, statement
 from udsyn.evidence.technology.users import CONFIDENCE, snapshot_of
 from udsyn.record.engine import Place, Record
 from udsyn.record.patents import patents
@@ -49,9 +48,8 @@ def classes(
     towards the base) with the interval of the plain share, base, lift, how (citations or text). Raises UsageError for a
     topic that the record does not hold, or where neither citations nor titles of classes are held.
     """
-    if level not in LEVELS:
-        raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
     with open_patents(record, source, works=True) as held:
+        called = class_by(held, level)
         named = held.connection.execute("SELECT name FROM topics WHERE topic = $topic", {"topic": topic}).fetchall()
         if not named:
             raise UsageError(f"no topic T{topic} is held.")
@@ -63,7 +61,7 @@ def classes(
         held.connection.execute(
             f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
         )
-        counts = held.connection.sql(statement("learned"), params={"length": LEVELS[level]}).pl()
+        counts = held.connection.sql(statement("learned")).pl()
         titles = dict(held.connection.execute("SELECT symbol, title FROM class_title").fetchall())
         origin = Provenance("technology-classes", "fractional (class)", held.source, snapshot_of(record))
         terms = f"Terms: {'; '.join(held.terms)}."
@@ -81,7 +79,7 @@ def classes(
             f"only {citing:,.0f} families cite works of T{topic}, and no titles of classes are held "
             "(`udsyn technology load FILE --as titles`)."
         )
-    told = [{"rank": n, **row, "title": titles.get(row["symbol"])} for n, row in enumerate(rows[:limit], start=1)]
+    told = [{"rank": n, **row, "title": called.get(row["symbol"])} for n, row in enumerate(rows[:limit], start=1)]
     frame = pl.DataFrame([{name: row.get(name) for name in SCHEMA} for row in told], schema=SCHEMA, orient="row")
     return Result(frame, origin, notes)
 
@@ -103,8 +101,12 @@ def learned(counts: Mapping[str, tuple[float, float]]) -> list[dict[str, Any]]:
 def near(phrase: str, titles: Mapping[str, str], length: int) -> list[tuple[str, float]]:
     """Classes whose titles, with all titles below them, are nearest to a phrase: symbol and cosine, best first.
 
+    length: letters of a class's symbol. Raises UsageError where it is 0: a field of technology has no titles below it.
+
     TF-IDF over words and pairs of words; a class is the sum of what stands below it.
     """
+    if not length:
+        raise UsageError("words tell classes of CPC, not fields: choose the level section, class or subclass.")
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     texts: dict[str, list[str]] = {}

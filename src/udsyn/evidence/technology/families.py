@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from udsyn.errors import NotHeld, UsageError
 from udsyn.record.engine import Place, Record, duck, sql_files, sql_text
 from udsyn.record.patents import TABLES, patents
+from udsyn.record.patents.tables import SQL_TYPES
 from udsyn.record.shelf import About
 
 if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "1500MB"
-TYPES = {"String": "VARCHAR", "Date": "DATE", "Boolean": "BOOLEAN", "Int64": "BIGINT"}
+#: tables that every source of families is read with: citations to papers, classes, registers
+SHARED = ("cites_work", "class_title", "class_field", "organisation", "organisation_parent")
+#: level → letters of a symbol of CPC; a field is told by a concordance instead
+LEVELS = {"section": 1, "class": 3, "subclass": 4, "field": 0}
 #: one row per family that is an invention: no design, and not withdrawn in all its publications
 FAMILY = """
 CREATE VIEW family AS
@@ -42,8 +46,12 @@ class Patents:
 
 
 @contextmanager
-def open_patents(place: Place, source: str | None = None, works: bool = False) -> Iterator[Patents]:
+def open_patents(
+    place: Place, source: str | None = None, works: bool = False, beside: str = "cites_work"
+) -> Iterator[Patents]:
     """The patents of a record, with the views of its works where `works` are asked for.
+
+    beside: the table that is read besides the families', whose terms are told, too.
 
     Several sources of families are never mixed: `source` chooses, else the one with most publications. Raises
     UsageError where the record holds no patents, or none of that source.
@@ -63,13 +71,13 @@ def open_patents(place: Place, source: str | None = None, works: bool = False) -
         if works:
             Record.open(path).name_views(connection)
         name_views(connection, held, chosen)
-        yield Patents(connection, chosen, terms_of(held, chosen))
+        yield Patents(connection, chosen, terms_of(held, chosen, beside))
 
 
 def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, About]], chosen: str) -> None:
-    """A view per table: of the chosen source, and of all sources for citations to papers and titles of classes."""
+    """A view per table: of the chosen source, and of all sources where a table is SHARED."""
     for table, schema in TABLES.items():
-        every = table in ("cites_work", "class_title")
+        every = table in SHARED
         kept = [(folder, about) for folder, about in held if every or about.source == chosen]
         found = [(folder / f"{table}.parquet", about) for folder, about in kept]
         parts = [
@@ -77,17 +85,36 @@ def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, Abo
             for file, about in found
             if file.is_file()
         ]
-        nothing = ", ".join(f'CAST(NULL AS {TYPES[str(type_)]}) AS "{name}"' for name, type_ in schema.items())
-        parts = parts or [f"SELECT {nothing}, '' AS source WHERE false"]
+        nothing = ", ".join(f'CAST(NULL AS {SQL_TYPES[str(type_)]}) AS "{name}"' for name, type_ in schema.items())
+        parts.append(f"SELECT {nothing}, '' AS source WHERE false")  # columns that an older load lacks are unknown
         connection.execute(f"CREATE VIEW {table} AS {' UNION ALL BY NAME '.join(parts)}")
     connection.execute(BARE)
     connection.execute(FAMILY)
     connection.execute(statement("party"))
 
 
-def terms_of(held: list[tuple[Path, About]], chosen: str) -> tuple[str, ...]:
+def class_by(held: Patents, level: str) -> dict[str, str]:
+    """Make the view `classed` (family, symbol) at a level; returns what its symbols are called.
+
+    Raises UsageError for a level that there is not, and NotHeld for fields where none are loaded.
+    """
+    if level not in LEVELS:
+        raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
+    length = LEVELS[level]
+    named = "SELECT symbol, title FROM class_title" if length else "SELECT DISTINCT field, name FROM class_field"
+    names = dict(held.connection.execute(named).fetchall())
+    if not length and not names:
+        raise NotHeld(
+            "no fields of technology are held: `udsyn technology load FILE --as fields`, WIPO's table as CSV."
+        )
+    query = statement("classed").format(length=length) if length else statement("classed_field")
+    held.connection.execute(f"CREATE VIEW classed AS {query}")
+    return names
+
+
+def terms_of(held: list[tuple[Path, About]], chosen: str, beside: str) -> tuple[str, ...]:
     """The licences of what is read, each with its source."""
-    read = {(a.source, a.licence) for _, a in held if a.source == chosen or a.rows.get("cites_work")}
+    read = {(a.source, a.licence) for _, a in held if a.source == chosen or a.rows.get(beside)}
     return tuple(f"{source}: {licence or 'terms not said'}" for source, licence in sorted(read, key=str))
 
 

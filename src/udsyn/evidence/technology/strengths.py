@@ -18,14 +18,13 @@ import polars as pl
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.intervals import activity_interval, effective_each
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.technology.families import open_patents, statement
+from udsyn.evidence.sides import growth, growth_interval, growth_variance
+from udsyn.evidence.technology.families import class_by, open_patents, statement
 from udsyn.evidence.technology.specialisation import WORLD, country_of, read
 from udsyn.evidence.verdicts import CONFIDENCE, QUADRANTS, TOO_FEW, above_average_p, decide
 from udsyn.facts import countries
 from udsyn.record.engine import Place
 
-#: level of CPC → letters of its symbol
-LEVELS = {"section": 1, "class": 3, "subclass": 4}
 ROLES = ("applicant", "inventor")
 #: with fewer families in either country nothing is called a strength
 MIN_FAMILIES = 20
@@ -65,11 +64,12 @@ def profile(
     years: tuple[int, int] | None = None,
     source: str | None = None,
 ) -> Result:
-    """A country's technology by class of CPC, its most specialised classes first.
+    """A country's technology by class of CPC or by field, its most specialised classes first.
 
-    level: section, class or subclass; by: applicant or inventor, whose country counts; years of filing. Columns:
-    symbol, title, families (in parts), share (of the world's), activity with its interval, growth (of the share, second
-    half of the years over the first; 0.1 = +10 %). Raises UsageError where nothing is held.
+    level: section, class, subclass or field (of a loaded concordance); by: applicant or inventor, whose country counts;
+    years of filing. Columns: symbol, title, families (in parts), share (of the world's), activity and growth with their
+    intervals (growth of the share, second half of the years over the first; 0.1 = +10 %). Raises UsageError where
+    nothing is held.
     """
     code = countries.code_of(country)
     counts, titles, origin, notes = counted(record, level, by, years, source)
@@ -78,7 +78,7 @@ def profile(
     lates = dict(own.select("symbol", "late").iter_rows())
     rows: list[dict[str, Any]] = [
         {"symbol": symbol, "title": titles.get(symbol), **cell.told(), "share": cell.families / world[symbol]}
-        | {"growth": growth(cell.families, lates.get(symbol, 0.0), world[symbol], late[symbol])}
+        | growth_told(cell.families, lates.get(symbol, 0.0), world[symbol], late[symbol], cell.each)
         for symbol, cell in cells.items()
         if cell.families
     ]
@@ -87,7 +87,7 @@ def profile(
 
 
 MEASURES = ("families", "activity", "activity_low", "activity_high", "activity_p")
-PROFILE = ("families", "share", "activity", "activity_low", "activity_high", "growth")
+PROFILE = ("families", "share", "activity", "activity_low", "activity_high", "growth", "growth_low", "growth_high")
 PAIR = ("strong_q", *(f"{who}_{name}" for who in ("home", "partner") for name in MEASURES))
 
 
@@ -185,20 +185,18 @@ def counted(
     record: Place, level: str, by: str, years: tuple[int, int] | None, source: str | None
 ) -> tuple[pl.DataFrame, dict[str, str], Provenance, tuple[str, ...]]:
     """Families by class and country, the titles of classes, and what is said of them."""
-    if level not in LEVELS:
-        raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
     if by not in ROLES:
         raise UsageError(f"families are counted by {' or '.join(ROLES)}, not by {by}.")
     with open_patents(record, source) as held:
+        titles = class_by(held, level)
         (ends,) = held.connection.execute(
             "SELECT min(year), max(year) FROM (SELECT coalesce(year(filed), year(published)) AS year FROM family)"
         ).fetchall()
         first, last = years or ends
         if first is None:
             raise UsageError(f"the families of {held.source} have no dates.")
-        given = {"length": LEVELS[level], "role": by, "first": first, "last": last, "middle": (first + last + 1) // 2}
+        given = {"role": by, "first": first, "last": last, "middle": (first + last + 1) // 2}
         counts = held.connection.sql(statement("profile"), params=given).pl()
-        titles = dict(held.connection.execute("SELECT symbol, title FROM class_title").fetchall())
         origin = Provenance("technology-profile", f"fractional ({by})", held.source)
         notes = (COUNTED.format(role=by), f"Filed {first}-{last}.", f"Terms: {'; '.join(held.terms)}.")
     return counts, titles, origin, notes
@@ -227,12 +225,15 @@ def totals(counts: pl.DataFrame, column: str) -> dict[str, float]:
     return dict(counts.group_by("symbol").agg(pl.col(column).sum()).iter_rows())
 
 
-def growth(own: float, own_late: float, world: float, world_late: float) -> float | None:
-    """How much the share of the second half of the years is above that of the first; None where either is unknown."""
-    early, world_early = own - own_late, world - world_late
-    if min(early, world_early, world_late) <= 0:
-        return None
-    return (own_late / world_late) / (early / world_early) - 1
+def growth_told(own: float, own_late: float, world: float, world_late: float, each: float) -> dict[str, float | None]:
+    """How much the share of the second half of the years is above that of the first, with its interval.
+
+    `each` unit of families being so many effective ones; all None where a half is empty.
+    """
+    half = (own - own_late, world - world_late, own_late, world_late)
+    rise = growth(half) if min(half) > 0 else None
+    low, high = growth_interval(rise, growth_variance(half, each) if rise is not None else 0.0)
+    return {"growth": rise, "growth_low": low, "growth_high": high}
 
 
 def framed(rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Tables of millions of rows, by DuckDB in bounded memory: Google's export, PatentsView, and patents to papers.
+"""Tables of millions of rows, by DuckDB in bounded memory: Google's export, PatentsView, patents to papers, GLEIF.
 
 Each form is a list of statements over the file's own columns; what a statement selects becomes the table of its name.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from udsyn.errors import UdsynError
 from udsyn.record.engine import duck, sql_text
-from udsyn.record.patents.tables import TABLES
+from udsyn.record.patents.tables import SQL_TYPES, TABLES
 from udsyn.record.shelf import Counts
 
 if TYPE_CHECKING:
@@ -49,9 +49,26 @@ PATENTSVIEW = (
 )
 RELIANCE = Bulk(("reftype", "confscore", "oaid", "patent", "wherefound"), {"cites_work": "reliance"})
 CITATIONS = Bulk(("patent",), {"cites_work": "citations"})
+GLEIF = (
+    Bulk(("LEI", "Entity.LegalName", "Entity.LegalAddress.Country"), {"organisation": "gleif_organisation"}),
+    Bulk(
+        ("Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID", "Relationship.RelationshipType"),
+        {"organisation_parent": "gleif_parent"},
+    ),
+)
+REGISTER = Bulk(("scheme", "id", "name", "country"), {"organisation": "organisations"})
 #: columns that a file may leave out: unknown then
 OPTIONAL = {
     "citations": ("work", "doi", "confidence", "place", "by"),
+    "organisations": ("names", "active"),
+    "gleif_organisation": (
+        *(f"Entity.OtherEntityNames.OtherEntityName.{n}" for n in (1, 2, 3)),
+        *(f"Entity.TransliteratedOtherEntityNames.TransliteratedOtherEntityName.{n}" for n in (1, 2)),
+        "Entity.RegistrationAuthority.RegistrationAuthorityID",
+        "Entity.RegistrationAuthority.RegistrationAuthorityEntityID",
+        "Entity.EntityStatus",
+    ),
+    "gleif_parent": ("Relationship.RelationshipStatus",),
     "view_publication": ("wipo_kind", "withdrawn", "filing_date"),
     "view_class": ("cpc_type",),
     "view_assignee": ("assignee_type", "location_id"),
@@ -59,7 +76,8 @@ OPTIONAL = {
     "view_cites": ("citation_category",),
 }
 #: the file that says where PatentsView's places are; read where it lies beside
-NOWHERE = "(SELECT CAST(NULL AS VARCHAR) AS location_id, CAST(NULL AS VARCHAR) AS disambig_country WHERE false)"
+WHERE = ("location_id", "disambig_country", "disambig_city", "latitude", "longitude")
+NOWHERE = f"(SELECT {', '.join(f'CAST(NULL AS VARCHAR) AS {name}' for name in WHERE)} WHERE false)"
 PLACES = ("g_location_disambiguated.tsv", "g_location_disambiguated.tsv.gz")
 
 
@@ -98,7 +116,7 @@ def write(file: Path, form: Bulk, columns: set[str], folder: Path) -> Counts:
     except duckdb.Error as error:
         raise UdsynError(f"{file.name} cannot be read: {str(error).splitlines()[0]}") from None
     first = next(iter(form.tables))
-    aside = held[0][0] - rows[first] if first in ("publication", "cites_work") else 0
+    aside = held[0][0] - rows[first] if first in ("publication", "cites_work", "organisation") else 0
     return Counts(rows, max(0, aside))
 
 
@@ -108,14 +126,15 @@ def prepare(connection: duckdb.DuckDBPyConnection, file: Path, statement: str, c
     extra = "".join(f', CAST(NULL AS VARCHAR) AS "{name}"' for name in missing)
     connection.execute(f"CREATE OR REPLACE VIEW given AS SELECT *{extra} FROM {relation(file)}")  # noqa: S608
     place = next((file.parent / name for name in PLACES if (file.parent / name).is_file()), None)
-    source = relation(place) if place else NOWHERE
-    connection.execute(f"CREATE OR REPLACE VIEW places AS SELECT location_id, disambig_country FROM {source}")  # noqa: S608
+    source = f"(SELECT * FROM {relation(place)} UNION ALL BY NAME SELECT * FROM {NOWHERE})" if place else NOWHERE  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE VIEW places AS SELECT {', '.join(WHERE)} FROM {source}")  # noqa: S608
 
 
 def copied(connection: duckdb.DuckDBPyConnection, statement: str, table: str, folder: Path) -> int:
     """Write what a statement selects as the table's file; returns its rows."""
-    types = {"String": "VARCHAR", "Date": "DATE", "Boolean": "BOOLEAN", "Int64": "BIGINT"}
-    columns = ", ".join(f'CAST("{name}" AS {types[str(type_)]}) AS "{name}"' for name, type_ in TABLES[table].items())
+    columns = ", ".join(
+        f'CAST("{name}" AS {SQL_TYPES[str(type_)]}) AS "{name}"' for name, type_ in TABLES[table].items()
+    )
     text = files(__package__).joinpath("sql", f"{statement}.sql").read_text(encoding="utf-8")
     target = sql_text(str(folder / f"{table}.parquet"))
     done = connection.execute(f"COPY (SELECT {columns} FROM ({text})) TO {target} (FORMAT parquet)").fetchone()  # noqa: S608

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from udsyn.errors import UsageError
-from udsyn.record.patents import bulk, exchange, patcit, titles
+from udsyn.record.patents import bulk, exchange, fields, patcit, titles
 from udsyn.record.patents.tables import patents
 from udsyn.record.shelf import Fault, Loaded, Row
 
@@ -43,7 +43,14 @@ FORMS = {
         bulk=(bulk.CITATIONS,),
         first="cites_work",
     ),
+    "gleif": Form(
+        "GLEIF's golden copy, CSV: who is who, who owns whom", bulk=bulk.GLEIF, first="organisation", licence="CC0 1.0"
+    ),
+    "organisations": Form(
+        "scheme, id, name, country of another register (cvr, ...), CSV", bulk=(bulk.REGISTER,), first="organisation"
+    ),
     "titles": Form("symbol, title of a classification: CSV, or CPC's own list", read=titles.read, first="class_title"),
+    "fields": Form("fields of technology, CSV (WIPO's 35)", read=fields.read, first="class_field"),
 }
 
 
@@ -60,10 +67,10 @@ def load(
 ) -> Loaded:
     """Load a file of patents into a record, which is made where there is none: rows, quarantined, unchanged.
 
-    form: google, patentsview (one table of theirs at a time), exchange, reliance, patcit, citations or titles. `source`
-    names it (the form, by default). `accept` must name the licence of a form that forbids commercial use; it stays with
-    the rows and is said with every figure made of them. Raises UsageError for an unknown form or a licence that is not
-    accepted, UdsynError where the file is not what it should be: then nothing is changed.
+    form: a name of FORMS; of PatentsView and GLEIF one table at a time. `source` names it (the form, by default).
+    `accept` must name the licence of a form that forbids commercial use; it stays with the rows and is said with every
+    figure made of them. Raises UsageError for an unknown form or a licence that is not accepted, UdsynError where the
+    file is not what it should be: then nothing is changed.
     """
     if form not in FORMS:
         raise UsageError(f"no form {form}; there are {', '.join(FORMS)}.")

@@ -1,4 +1,4 @@
-"""What is held of patents: six tables, and the one way in which a publication is numbered."""
+"""What is held of patents: nine tables, and the one way in which a publication is numbered."""
 
 from __future__ import annotations
 
@@ -33,7 +33,16 @@ TABLES: Mapping[str, pl.Schema] = {
     ),
     #: role: applicant | inventor. One publication speaks for its family, so that no party counts twice
     "family_party": pl.Schema(
-        {"family": pl.String, "seq": pl.Int64, "role": pl.String, "name": pl.String, "country": pl.String}
+        {
+            "family": pl.String,
+            "seq": pl.Int64,
+            "role": pl.String,
+            "name": pl.String,
+            "country": pl.String,
+            "city": pl.String,  # of inventors, where the source says
+            "latitude": pl.Float64,
+            "longitude": pl.Float64,
+        }
     ),
     #: patents to papers, by publication as the source has them; work is OpenAlex's number, doi where it has none
     "cites_work": pl.Schema(
@@ -48,6 +57,33 @@ TABLES: Mapping[str, pl.Schema] = {
     ),
     "cites_publication": pl.Schema({"publication": pl.String, "cited": pl.String, "by": pl.String}),
     "class_title": pl.Schema({"symbol": pl.String, "title": pl.String}),
+    #: a field of technology by the beginnings of symbols that it holds: H01M, A61K8
+    "class_field": pl.Schema({"symbol": pl.String, "field": pl.String, "name": pl.String}),
+    #: organisations of a register: GLEIF's LEI, or a national one. registry and number: its national number, of a LEI
+    "organisation": pl.Schema(
+        {
+            "scheme": pl.String(),  # lei, cvr, cnpj, ...
+            "id": pl.String(),
+            "name": pl.String(),
+            "names": pl.List(pl.String),
+            "country": pl.String(),
+            "registry": pl.String(),
+            "number": pl.String(),
+            "active": pl.Boolean(),
+        }
+    ),
+    #: who owns whom; kind: direct | ultimate
+    "organisation_parent": pl.Schema({"scheme": pl.String, "id": pl.String, "parent": pl.String, "kind": pl.String}),
+}
+
+#: how DuckDB calls the types of these columns
+SQL_TYPES = {
+    "String": "VARCHAR",
+    "Date": "DATE",
+    "Boolean": "BOOLEAN",
+    "Int64": "BIGINT",
+    "Float64": "DOUBLE",
+    "List(String)": "VARCHAR[]",
 }
 
 NUMBER = re.compile(r"^([A-Z]{2})-?([A-Z]{0,2}\d[\dA-Z]*?)-?([A-Z]\d?)?$")

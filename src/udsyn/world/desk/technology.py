@@ -11,34 +11,36 @@ from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.rooms.technology import offers
 from udsyn.desk.rooms.technology.models import Offer
 
+#: stands in no text that is matched: a word that all shared would make them all alike
+INVENTED = "Invented for the demonstration."
 #: kind, country, looks for, title, text, classes, stage, rights, source and number, last day from today
 ROWS: tuple[tuple[Any, ...], ...] = (
     (
-        ("offer", "DK", ("KR", "JP"), "Solid oxide electrolysis stack for green hydrogen (invented)"),
+        ("offer", "DK", ("KR", "JP"), "Solid oxide electrolysis stack for green hydrogen"),
         "A stack of solid oxide cells makes hydrogen from steam with less electricity. Tested for 4,000 hours.",
         ("C25B1/04\nC25B9/23", "prototype", "applied", "university", "TT-2026-014"),
         120,
     ),
     (
-        ("request", "KR", ("DK",), "Electrolysis cells for a hydrogen plant at a harbour (invented)"),
+        ("request", "KR", ("DK",), "Electrolysis cells for a hydrogen plant at a harbour"),
         "A maker of plants looks for cells for electrolysis of steam, and for a partner who tests them at sea.",
         ("C25B9", "laboratory", "unknown", "een", "TRKR20260312007"),
         60,
     ),
     (
-        ("offer", "KR", (), "Coating that keeps fuel cells from corrosion (invented)"),
+        ("offer", "KR", (), "Coating that keeps fuel cells from corrosion"),
         "A thin coating for plates of fuel cells. Shown in the laboratory; a partner who builds stacks is looked for.",
         ("H01M8", "laboratory", "applied", "een", "TOKR20260401002"),
         9,
     ),
     (
-        ("request", "JP", ("DK", "DE"), "Readout electronics for quantum sensors (invented)"),
+        ("request", "JP", ("DK", "DE"), "Readout electronics for quantum sensors"),
         "Cold electronics with little noise for sensors. To be ready for a joint test next year.",
         ("G06N10", "demonstrated", "unknown", "other", ""),
         200,
     ),
     (
-        ("offer", "DK", ("BR", "IN"), "Water quality by light instead of chemistry (invented)"),
+        ("offer", "DK", ("BR", "IN"), "Water quality by light instead of chemistry"),
         "An optical sensor tells nitrate in drinking water on the spot.",
         ("C02F1/28", "market", "granted", "desk", ""),
         300,
@@ -65,11 +67,12 @@ def live(office: Any) -> None:
             expires=office.day(days),
             published_on=office.day(-30),
             keeper_id=attache.person,
+            note=INVENTED,
         )
         kernel.save(row, attache, many={"looks_for": [office.countries[code] for code in looks_for]})
         kernel.perform(row, "open", attache)
         made.append(Offer.objects.get(pk=row.pk))
-    kernel.perform(made[-1], "withdraw", attache, reason="Sold to a partner at home. Invented for the demonstration.")
+    kernel.perform(made[-1], "withdraw", attache, reason=f"Sold to a partner at home. {INVENTED}")
     requests = Request.objects.visible_to(attache, "change").filter(state__in=OPEN).order_by("pk")
     request = next((row for row in requests if row.partner.code == "KR"), None)
     if request is not None:

@@ -1,10 +1,7 @@
 -- families by class and country, in parts: of a family for its countries, and of that for its classes
 WITH classes AS (
     SELECT family, symbol, 1.0 / count(*) OVER (PARTITION BY family) AS weight
-    FROM (
-        SELECT DISTINCT family, left(symbol, $length) AS symbol
-        FROM family_class WHERE scheme = 'cpc' AND symbol NOT LIKE 'Y%'  -- Y tags, it does not class
-    )
+    FROM classed
 ),
 counted AS (
     SELECT symbol, country, family, sum(part * weight) AS part, any_value(coalesce(year(filed), year(published))) AS year
