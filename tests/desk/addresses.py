@@ -183,7 +183,10 @@ def of_events() -> dict[str, list[str]]:
     from udsyn.desk.rooms.events.models import Event, Talk
 
     talk = Talk.objects.select_related("a").first()
-    opened, journey = Event.objects.filter(state="open", public=True).first(), Event.objects.get(kind_of="delegation")
+    opened, journey = (
+        Event.objects.filter(state="open", public=True).first(),
+        Event.objects.get(kind_of="delegation", state="open"),
+    )
     waiting = opened.attendees.get(state="asked")
     both, tokens = (talk.event, opened), [links.token(talk.a), links.token(waiting)]
     return {

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from udsyn.desk.kernel import commands, dossiers, ledger, ties
@@ -18,9 +19,11 @@ from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.dossiers import compose, figures, portfolio, sealing
 from udsyn.desk.rooms.dossiers.models import Dossier
 from udsyn.desk.rooms.dossiers.money import add_up
+from udsyn.desk.rooms.events.models import Event, EventMoney, Series
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.service.models import Introduction, Step
+from udsyn.desk.rooms.stays.models import Stay, StayAgreement
 from udsyn.evidence.effect.portfolio import Lasting
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +151,7 @@ def test_each_number_of_works_leads_to_them(pairs, client_as):
     centre, _held = pairs
     page = compose.page(compose.read(centre, timezone.localdate()))
     table = next(s for s in page["sections"] if s["id"] == "came")["blocks"][0]
-    (row,) = table["rows"]
+    row = next(row for row in table["rows"] if row["instrument"] == "Introduction")
     assert row["works"] == "2"
     found = client_as("officer").get(f"/en{row['works_url'].removeprefix('/en')}").content.decode()
     assert found.count("openalex.org/W") == 2
@@ -165,7 +168,7 @@ def test_unknown_is_never_nothing(pairs):
     Step.objects.filter(request__centre=centre, what="contact").update(minutes=None)
     page = compose.page(compose.read(centre, timezone.localdate()))
     cost = next(s for s in page["sections"] if s["id"] == "cost")["blocks"][0]["rows"]
-    assert {row["hours"] for row in cost} == {"not known"}
+    assert {row["hours"] for row in cost} == {"not known", "74.0"}  # those of its matchmaking day are noted
 
 
 def test_hours_are_those_of_the_log(pairs):
@@ -333,3 +336,44 @@ def test_a_centres_public_page_says_of_fresh_requests_that_nothing_is_known_yet(
     assert "with an outcome" in page
     assert "too young, or nobody answered" in page
     assert "0 %" not in page.split("with an outcome")[1].split("</div>")[0]
+
+
+def lines_of(row, part):
+    return {str(line.what): line for line in dossiers.lines(row, timezone.localdate()) if line.part == part}
+
+
+def test_a_series_counts_its_events_their_money_and_their_hours_by_hand():
+    """Of two events one was held: 57,400 were spent on it in 74 hours, and 125,000 were budgeted for both."""
+    series = Series.objects.get()
+    done, promised = lines_of(series, "done"), lines_of(series, "promised")
+    assert (done["events held"].value, promised["budget of the events"].value) == (1, "125,000 DKK")
+    held = dossiers.costs(dossiers.scope_of(series))
+    assert [(cost.instrument, cost.money, cost.hours) for cost in held] == [("meeting", Decimal(57400), 74.0)]
+    EventMoney.objects.create(event=series.events.get(state="held"), text="Bus", budget=4000)
+    spent = add_up(dossiers.costs(dossiers.scope_of(series)))
+    assert (spent.money, spent.no_money, spent.hours, spent.all_hours) == ({"DKK": Decimal(57400)}, 1, 74.0, True)
+
+
+def test_what_an_event_cost_counts_in_each_currency_and_its_hours_once():
+    event = Event.objects.get(kind_of="delegation", state="held")
+    EventMoney.objects.filter(event=event).delete()
+    assert [(c.money, c.hours) for c in dossiers.costs(dossiers.scope_of(event))] == [(None, None)]
+    for amount, currency, hours in ((100, "DKK", 5), (20, "EUR", None), (11, "DKK", 2)):
+        EventMoney.objects.create(event=event, text="x", amount=amount, currency=currency, hours=hours)
+    spent = add_up(dossiers.costs(dossiers.scope_of(event)))
+    assert (spent.money, spent.hours, spent.no_money, spent.no_hours) == ({"DKK": 111, "EUR": 20}, 7.0, 0, 0)
+    with pytest.raises(ValidationError, match="how many hours"):
+        EventMoney(event=event, text="nothing is known").full_clean()
+
+
+def test_a_round_and_its_agreement_count_their_stays_and_no_others():
+    agreement = StayAgreement.objects.filter(stays__state="finished").first()
+    stays = set(agreement.stays.filter(state__in=("arrived", "finished", "reported")).values_list("pk", flat=True))
+    assert lines_of(agreement, "done")["stays that took place"].value == len(stays)
+    costs = dossiers.costs(dossiers.scope_of(agreement))
+    assert {cost.object_id for cost in costs} == stays
+    settled = agreement.rounds.get(state="settled")
+    assert lines_of(settled, "done")["applications handed in"].value == 3
+    own = Stay.objects.filter(application__round=settled)
+    own.update(state="finished", first=timezone.localdate())
+    assert {cost.object_id for cost in dossiers.costs(dossiers.scope_of(settled))} == {stay.pk for stay in own}

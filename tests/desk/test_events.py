@@ -373,7 +373,7 @@ def test_a_follow_up_becomes_an_introduction_that_its_gates_still_judge(held, da
 
 
 def test_a_delegation_is_planned_and_its_calendar_has_every_stop(actor_as, client_as):
-    event = Event.objects.get(kind_of="delegation")
+    event = Event.objects.get(kind_of="delegation", state="open")
     plan = event.plans.get(state="adopted")
     assert plan.proven
     reached = event.stops.filter(at__isnull=False)

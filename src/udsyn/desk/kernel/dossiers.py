@@ -61,7 +61,7 @@ class Subject:
     """
 
     kind: str
-    instrument: str  #: whose theory of change it follows
+    instrument: Callable[[Any], str]  #: whose theory of change a row follows
     options: Callable[[Any], Iterable[Any]]
     country: Callable[[Any], str] | None = None
     since: Callable[[Any], dt.date | None] = lambda row: None

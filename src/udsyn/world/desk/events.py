@@ -1,4 +1,4 @@
-"""Three invented events: a matchmaking day that was held, one to come with open registration, and a delegation."""
+"""Invented events: a series of matchmaking days, one held and one to come, and two delegations, with what they cost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, actor_of
 from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.events import afterwards, planning, wishing
-from udsyn.desk.rooms.events.models import Attendee, Event, Hall, Plan, Session, Stop
+from udsyn.desk.rooms.events.models import Attendee, Event, EventMoney, Hall, Plan, Series, Session, Stop
 from udsyn.desk.rooms.events.rules import Guest
 from udsyn.desk.rooms.posts.models import Centre
 
@@ -45,12 +45,14 @@ class Events:
         self.office = office
         self.officer = actor_of(office.users["officer"], office.today)
         self.seoul = Centre.objects.filter(slug="seoul").first()
+        self.series = put(Series(title=both("Matchmaking (demonstration)", "Matchmaking days (demonstration)")))
 
     def live(self) -> None:
         self.past()
         self.coming()
         if "seoul" in self.office.attaches:
             self.delegation()
+            self.journey()
 
     def event(self, da: str, en: str, day: int, organiser: Any, **fields: Any) -> Event:
         date = self.office.day(day)
@@ -63,6 +65,11 @@ class Events:
             **{"hours": hours, "state": "open", **fields},
         )
         return put(row)
+
+    def paid(self, event: Event, *lines: tuple[str, int | None, int | None, int | None]) -> None:
+        """Lines of its budget: in words, budgeted, spent, hours of work."""
+        for text, budget, amount, hours in lines:
+            put(EventMoney(event=event, text=text, budget=budget, amount=amount, hours=hours))
 
     def guests(self, event: Event, count: int, **fields: Any) -> list[Attendee]:
         """People of the demonstration, from many organisations, with a profile each."""
@@ -110,7 +117,9 @@ class Events:
             tell_registered=False,
             tell_plan=False,
             tell_after=False,
+            series=self.series,
         )
+        self.paid(event, ("Rooms and meals", 60_000, 57_400, None), ("Preparing and holding it", None, None, 74))
         put(Hall(event=event, name="Østersalen", tables=4))
         guests = self.guests(event, 12)
         self.wish(guests, 2)
@@ -144,11 +153,13 @@ class Events:
             languages="English",
             capacity=40,
             closes_on=self.office.day(40),
+            series=self.series,
             about=both(
                 "En dag med møder to og to. Skriv, hvad du tilbyder og søger, og hvem du vil møde.",
                 "A day of meetings two by two. Write what you offer and look for, and whom you want to meet.",
             ),
         )
+        self.paid(event, ("Rooms and meals", 65_000, None, None))
         for name, tables in (("Østersalen", 4), ("Vestersalen", 2)):
             put(Hall(event=event, name=name, tables=tables))
         guests = self.guests(event, 10)
@@ -205,3 +216,38 @@ class Events:
             )
         self.guests(event, 6)
         self.planned(event)
+
+    def journey(self) -> None:
+        """A delegation of half a year ago: two hosts were visited, one was not. What it cost is noted in part."""
+        date = self.office.day(-170)
+        event = self.event(
+            "Delegation om havvind til Seoul (demonstration)",
+            "Delegation on sea wind to Seoul (demonstration)",
+            -170,
+            self.office.attaches["seoul"],
+            kind_of="delegation",
+            hours=f"{date} 09:00-17:00",
+            zone="Asia/Seoul",
+            place="Seoul",
+            public=False,
+        )
+        became = ("visited", "visited", "dropped")
+        for (host, lat, lon, minutes, value, must), state in zip(HOSTS, became, strict=False):
+            put(
+                Stop(
+                    event=event,
+                    host=host,
+                    lat=lat,
+                    lon=lon,
+                    day=date,
+                    opens=dt.time(9),
+                    closes=dt.time(13),
+                    minutes=minutes,
+                    value=value,
+                    must=must,
+                    state=state,
+                )
+            )
+        self.paid(event, ("Flights and rooms", 90_000, 83_250, None), ("Interpreter", 12_000, None, None))
+        kernel.perform(event, "close", self.officer)
+        kernel.perform(event, "hold", self.officer)

@@ -185,6 +185,7 @@ class Stays:
             permit="yes" if direction == INCOMING and code != "IL" else "no",
             permit_filed=self.office.day(-70) if direction == INCOMING and code != "IL" else None,
             keeper=self.office.officers[1],
+            agreement=self.agreement if code == "US" else None,
             language="en" if direction == INCOMING else "da",
         )
         staying.create(row, self.officer)

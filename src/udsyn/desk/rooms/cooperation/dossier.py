@@ -50,7 +50,7 @@ SAYS = Says(
     subjects=(
         Subject(
             "agreement",
-            "agreement",
+            lambda row: "agreement",
             lambda row: OPTIONS,
             country=lambda row: row.country.code,
             since=begun,

@@ -242,10 +242,10 @@ def joint_shown(rows: list[dict[str, Any]]) -> bool | None:
 
 def links(known: Known) -> Page:
     """The theory of change of the subject's instrument, link by link."""
-    title, held = _("Which links of its theory of change are seen"), shipped().get(known.subject.instrument)
+    title, instrument = _("Which links of its theory of change are seen"), known.subject.instrument(known.row)
+    held = shipped().get(instrument)
     if held is None:
         return section("links", title, text(_("No theory of change is written down for it.")))
-    instrument = known.subject.instrument
     shown = joint_shown(known.joint) if known.subject.country else figures.shown_effect(known.answers, instrument)
     own = known.came if known.subject.country else {instrument: known.came.get(instrument, Came())}
     spent = add_up(one for one in known.costs if known.subject.country or one.instrument == instrument)

@@ -11,6 +11,8 @@ from udsyn.desk.kernel.rooms import Page, Room
 from udsyn.desk.rooms.dossiers import nights, panels, resources, sealing, views
 from udsyn.desk.rooms.dossiers.models import Dossier
 
+SUBJECTS = ("agreement", "centre", "call", "programme", "event", "series", "stayagreement", "round")
+
 ROOM = Room(
     "dossiers",
     area="partners",
@@ -27,7 +29,7 @@ ROOM = Room(
         path("desk/report/<int:year>/file.<str:form>", views.yearly_file, name="yearly_file"),
     ),
     pages=(Page(resources.HEADING, _("All instruments side by side"), "portfolio", STAFF),),
-    panels=tuple((kind, panels.panel) for kind in ("agreement", "centre", "call", "programme")),
+    panels=tuple((kind, panels.panel) for kind in SUBJECTS),
     nightly=(nights.judge,),
     witnesses=(sealing.witness,),
 )

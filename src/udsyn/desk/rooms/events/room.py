@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.events import afterwards, links, mine, notices, panels, public, resources, showing, views
+from udsyn.desk.rooms.events import afterwards, dossier, links, mine, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.events.models import Event
 from udsyn.desk.rooms.events.personal import PERSONAL
 from udsyn.desk.rooms.events.workflow import WORKFLOW
@@ -40,4 +40,5 @@ ROOM = Room(
     in_hand=(InHand(Event, "organiser", {"state__in": ("prepared", "open", "closed")}),),
     fillers={"event_link": links.fill_link, "event_calendar": links.fill_calendar},
     ties=(Ties(("meeting", "delegation"), afterwards.ties, ("talk", "stop")),),
+    dossier=dossier.SAYS,
 )

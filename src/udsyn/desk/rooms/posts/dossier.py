@@ -34,4 +34,8 @@ def costs() -> Iterator[Cost]:
         yield Cost("centre", "centre", pk, opened, country)
 
 
-SAYS = Says(subjects=(Subject("centre", "introduction", lambda row: OPTIONS),), knows=(("centre", known),), costs=costs)
+SAYS = Says(
+    subjects=(Subject("centre", lambda row: "introduction", lambda row: OPTIONS),),
+    knows=(("centre", known),),
+    costs=costs,
+)

@@ -54,7 +54,7 @@ def under_programme(row: Programme) -> dict[str, Any]:
 
 
 SAYS = Says(
-    subjects=tuple(Subject(kind, "grant", lambda row: OPTIONS) for kind in ("call", "programme")),
+    subjects=tuple(Subject(kind, lambda row: "grant", lambda row: OPTIONS) for kind in ("call", "programme")),
     knows=(("call", of_call), ("programme", of_programme)),
     under=(("call", under_call), ("programme", under_programme)),
 )

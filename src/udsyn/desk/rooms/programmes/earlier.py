@@ -7,11 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from udsyn.desk.kernel import dossiers
+from udsyn.desk.kernel.lately import told, went_on
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.rooms.programmes.models import Call
-
-FEW = 5  #: no number below is told of people
 
 
 def last_call(call: Call) -> Call | None:
@@ -28,20 +26,10 @@ def did(call: Call) -> dict[str, Any] | None:
     if last is None:
         return None
     handed_in = last.applications.filter(submitted_at__isnull=False).count()
-    lines = [(_("applications handed in"), told(handed_in))]
-    if last.state == "decided":
-        lines.append((_("applications awarded"), told(last.applications.filter(assessed__outcome="award").count())))
-    else:
-        lines.append((_("applications awarded"), _("not decided yet")))
-    came = dossiers.together(dossiers.came(dossiers.scope_of(last), timezone.localdate()).values())
-    if came.old >= FEW:
-        known = {"part": came.lasting, "whole": came.old, "missing": came.pairs - came.old}
-        words = _("%(part)s of %(whole)s; of %(missing)s it cannot be told yet") % known
-    else:
-        words = _("not known: too few pairs are old enough to tell")
-    lines.append((_("pairs that went on writing together"), words))
+    awarded = last.applications.filter(assessed__outcome="award").count()
+    lines = [
+        (_("applications handed in"), told(handed_in)),
+        (_("applications awarded"), told(awarded) if last.state == "decided" else _("not decided yet")),
+        (_("pairs that went on writing together"), went_on(last, timezone.localdate())),
+    ]
     return {"call": last, "lines": lines}
-
-
-def told(number: int) -> Any:
-    return number if number >= FEW else _("fewer than five")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.rooms.stays import letters, links, orcid, order, rounds, staying
+from udsyn.desk.rooms.stays import earlier, letters, links, orcid, order, rounds, staying
 from udsyn.desk.rooms.stays.forms import AnswerForm, ApplyForm
 from udsyn.desk.rooms.stays.models import Round, Stay
 from udsyn.desk.rooms.stays.rules import APPLICANT, GUEST
@@ -52,6 +52,7 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
         "turns": [(order.said(turn.says), turn.clause) for turn in pack.turns],
         "rules": [(order.said(rule.says), rule.clause, pack.sources[rule.source].title) for rule in pack.rules],
         "hosts": row.hosts.exclude(state="dropped"),
+        "last": earlier.did(row),
     }
     return render(request, "stays/open_round.html", context, status=422 if request.method == "POST" else 200)
 

@@ -22,6 +22,7 @@ from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.events.hours import Slot, WrongLineError
 from udsyn.desk.rooms.events.hours import blocks as blocks_of
 from udsyn.desk.rooms.events.hours import slots as slots_of
+from udsyn.desk.rooms.events.models.series import Series
 from udsyn.desk.rooms.events.rules import organises, reads
 from udsyn.desk.rooms.events.states import EVENT, SHOWN
 from udsyn.desk.rooms.parties.models import Country, Person
@@ -56,7 +57,9 @@ class Event(Row):
         ("committee", _("committee meeting")),
     )
     blanks: ClassVar[dict[str, Any]] = {
-        **dict.fromkeys(("agreement", "centre", "programme", "request", "closes_on", "groups", "country"), NONE),
+        **dict.fromkeys(
+            ("series", "agreement", "centre", "programme", "request", "closes_on", "groups", "country"), NONE
+        ),
         "capacity": _("no limit"),
     }
 
@@ -68,6 +71,7 @@ class Event(Row):
     country = models.ForeignKey(
         Country, models.PROTECT, verbose_name=_("partner country"), null=True, blank=True, related_name="+"
     )
+    series = belonging(Series, _("series of events"))
     agreement = belonging(Agreement, _("agreement"))
     centre = belonging(Centre, _("centre"))
     programme = belonging(Programme, _("programme"))
