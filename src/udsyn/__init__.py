@@ -87,6 +87,7 @@ VERBS = {
     "strengths": "udsyn.evidence.strengths:strengths",
     "strengths_in": "udsyn.evidence.strengths:strengths_in",
     "technology_classes": "udsyn.evidence.technology.classes:classes",
+    "technology_crossed": "udsyn.evidence.technology.crossed:crossed",
     "technology_firms": "udsyn.evidence.technology.firms:firms",
     "technology_hotspots": "udsyn.evidence.technology.hotspots:inventor_hotspots",
     "technology_of_phrases": "udsyn.evidence.technology.classes:classify",

@@ -61,6 +61,7 @@ from udsyn.evidence.strengths import strengths as strengths
 from udsyn.evidence.strengths import strengths_in as strengths_in
 from udsyn.evidence.technology.classes import classes as technology_classes
 from udsyn.evidence.technology.classes import classify as technology_of_phrases
+from udsyn.evidence.technology.crossed import crossed as technology_crossed
 from udsyn.evidence.technology.firms import firms as technology_firms
 from udsyn.evidence.technology.hotspots import inventor_hotspots as technology_hotspots
 from udsyn.evidence.technology.names.registers import organisations as technology_organisations
@@ -180,6 +181,7 @@ __all__ = [
     "strengths_in",
     "suppliers",
     "technology_classes",
+    "technology_crossed",
     "technology_firms",
     "technology_hotspots",
     "technology_of_phrases",

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from udsyn import world
-from udsyn.desk.evidence import listed
+from udsyn.desk.evidence import inventing, listed
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.service.models import Candidate, Request
 from udsyn.desk.rooms.service.states import OPEN
+from udsyn.evidence.technology.crossed import FEW, NEITHER, OURS
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load
 
@@ -152,6 +153,34 @@ def test_a_partners_page_for_everybody_in_both_languages(record, client_as):
     assert client_as("visitor").get(reverse("technology"), {"country": "KR"}).url == path
     country = Country.objects.get(code="KR")
     assert path in client_as("client").get(reverse("detail", args=["countries", country.pk])).content.decode()
+
+
+def test_the_picture_of_science_and_technology_names_what_meets(client_as, monkeypatch):
+    """A point is coloured and named where the two meet; the table says the same in figures."""
+    figures = {
+        f"{side}_{kind}{end}": value
+        for side in ("home", "partner")
+        for kind in ("science", "technology")
+        for end, value in (("", 2.0), ("_low", 1.5), ("_high", 3.0))
+    }
+    few = {"home_technology_families": 9.0, "partner_technology_families": 40.0}
+    rows = [
+        {"name": "Fuel <cells>", "meets": OURS, **figures, **few},
+        {"name": "Optics", "meets": NEITHER, **figures, **few, "home_science": None},
+        {"name": "Law", "meets": FEW, **figures, **dict.fromkeys(few, 1.0)},
+    ]
+    monkeypatch.setattr(inventing, "crossed", lambda code: rows)
+    text = client_as("visitor").get(reverse("technology_with", args=["KR"])).content.decode()
+    ours, theirs = re.findall(r'<svg class="chart square".*?</svg>', text, re.DOTALL)
+    assert ours.count("told-mark") == 1
+    assert ours.count("point-mark") == 0, "what is unknown is no point"
+    assert theirs.count("told-mark") == 0
+    assert theirs.count("point-mark") == 2
+    assert "Fuel &lt;cells&gt;" in ours
+    assert "Law" not in text, "too few families"
+    assert "2.00 (1.50–3.00)" in text
+    monkeypatch.setattr(inventing, "crossed", lambda code: [])
+    assert "chart square" not in client_as("visitor").get(reverse("technology_with", args=["KR"])).content.decode()
 
 
 def test_without_patents_pages_say_so(client_as, monkeypatch):

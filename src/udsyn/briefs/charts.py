@@ -220,3 +220,47 @@ def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Draw
 def tall(rows: pl.DataFrame) -> int:
     """Height in pixels of a chart with one line a row."""
     return 60 + 22 * max(rows.height, 1)
+
+
+#: activity indices are drawn from a tenth to ten times the world's
+LEAST, MOST = 0.1, 10.0
+LABELLED = 5  #: points of a panel that bear their name
+
+
+def crossed(rows: pl.DataFrame, panels: Sequence[str], width: int) -> Drawing:
+    """Science × technology: a panel per way, a point per field, on axes in which 1 is as the world.
+
+    Columns: panel, name, science, technology (activity indices), families, told (whether the two meet).
+    """
+    beside = width >= 2 * NARROW - 120
+    each = (width - 130) // 2 if beside else width - 70
+    drawn = [one_way(rows.filter(pl.col("panel") == panel), panel, each) for panel in panels]
+    whole: Drawing = alt.hconcat(*drawn) if beside else alt.vconcat(*drawn)
+    return whole
+
+
+def one_way(rows: pl.DataFrame, title: str, width: int) -> Any:
+    within = rows.with_columns(pl.col("science", "technology").clip(LEAST, MOST))
+    scale = alt.Scale(type="log", domain=[LEAST, MOST], nice=False)
+    axis = alt.Axis(values=[0.1, 0.3, 1, 3, 10], format="~g", grid=False)
+    x = alt.X("science:Q", title="activity in science", scale=scale, axis=axis)
+    y = alt.Y("technology:Q", title="activity in technology that cites it", scale=scale, axis=axis)
+    told = alt.datum.told == True  # noqa: E712, an expression of Vega
+    colour = alt.condition(told, alt.value(theme.PARTNER), alt.value(theme.SOFT))
+    size = alt.Size("families:Q", legend=None, scale=alt.Scale(range=[25, 400]))
+    base = alt.Chart(values(within)).encode(x, y)
+    named = within.sort("told", "families", "name", descending=[True, True, False]).head(LABELLED)
+    one = alt.Chart(alt.Data(values=[{"at": 1}]))
+    layers = (
+        one.mark_rule(strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)),
+        one.mark_rule(strokeDash=[2, 2]).encode(y=alt.Y("at:Q", scale=scale)),
+        base.mark_point(filled=True, opacity=0.85).encode(color=colour, size=size),
+        *(
+            alt.Chart(values(named.filter((pl.col("science") > 1) == right)))
+            .encode(x, y)
+            .mark_text(align="right" if right else "left", dx=-9 if right else 9, dy=-9, limit=width // 2 - 12)
+            .encode(text="name:N")
+            for right in (False, True)
+        ),
+    )
+    return alt.layer(*layers).properties(width=width, height=min(width, 320), title=title)

@@ -14,6 +14,11 @@ DEFINITIONS: Mapping[str, str] = {
         "The share of a country's patent families in a class of CPC over the world's share there, in parts for "
         "applicants and classes: 1 is as the world."
     ),
+    "technology-crossed": (
+        "Science: the field's part of a country's works over its part of the world's. Technology: the field's part of "
+        "the country's patent families that cite any work, over its part of the world's such families. 1 is as the "
+        "world; a meeting is told where both intervals lie above 1."
+    ),
     "co-publications": "Works with at least one author at an institution in each of the two countries, counted once.",
     "joint-projects": (
         "Projects of CORDIS's register in which organisations of both countries take part, each counted once for a "
@@ -72,6 +77,7 @@ DEFINITIONS: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {
     "technology-users": "firms that build on home's works",
     "technology-profile": "classes of technology",
+    "technology-crossed": "science × technology",
     "joint-projects": "joint projects",
     "effect-by-field": "effect by field",
 }

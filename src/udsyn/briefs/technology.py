@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
+from udsyn.briefs import charts
 from udsyn.briefs.asking import held
-from udsyn.briefs.document import Block, Column, Section, Table, Text
-from udsyn.briefs.sections import Pair
+from udsyn.briefs.document import Block, Chart, Column, Section, Table, Text, with_interval
+from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing
 from udsyn.evidence.result import Result
+from udsyn.evidence.technology.crossed import BOTH, FEW, OURS, THEIRS, crossed
 from udsyn.evidence.technology.strengths import strengths
 from udsyn.evidence.technology.users import users
 from udsyn.evidence.verdicts import JOINT
@@ -15,6 +19,7 @@ from udsyn.record.engine import Record
 
 FIRMS = 10  #: named in the table
 CLASSES = 10
+DRAWN = 5  #: families with which a field is drawn as a point
 
 
 def section(record: Record, pair: Pair) -> Section | None:
@@ -26,6 +31,9 @@ def section(record: Record, pair: Pair) -> Section | None:
     both = held(strengths, record, pair.home.code, pair.partner.code)
     if both is not None:
         blocks += of_strengths(pair, both)
+    met = held(crossed, record, pair.home.code, pair.partner.code)
+    if met is not None:
+        blocks += of_crossed(pair, met)
     return Section("technology", "Who builds on this science", blocks)
 
 
@@ -71,6 +79,52 @@ def of_strengths(pair: Pair, both: Result) -> list[Block]:
     ]
     listed = [{**row, "title": row["title"] or "–"} for row in rows]
     return [Table("Classes of technology in which both are strong", columns, listed, both.provenance)]
+
+
+def of_crossed(pair: Pair, met: Result) -> list[Block]:
+    """One picture of science × technology both ways, with its numbers beneath."""
+    every = met.rows.to_dicts()
+    rows = [row for row in every if row["meets"] != FEW]
+    if not rows:
+        return [nothing("a field of science that enough patent families of either cite", "Load more citations.")]
+    ways = {
+        f"Science of {one.name}, technology of {other.name}": (scientist, maker, told)
+        for one, other, scientist, maker, told in (
+            (pair.home, pair.partner, "home", "partner", (OURS, BOTH)),
+            (pair.partner, pair.home, "partner", "home", (THEIRS, BOTH)),
+        )
+    }
+    points = [
+        {"panel": panel, "name": row["name"], "told": row["meets"] in told}
+        | {"science": row[f"{scientist}_science"], "technology": row[f"{maker}_technology"]}
+        | {"families": row[f"{maker}_technology_families"]}
+        for panel, (scientist, maker, told) in ways.items()
+        for row in every
+        if row[f"{maker}_technology_families"] >= DRAWN
+    ]
+    drawn = pl.DataFrame(points).drop_nulls(["science", "technology"])
+    found = {panel: drawn.filter(pl.col("told") & (pl.col("panel") == panel))["name"].to_list() for panel in ways}
+    said = "; ".join(f"{panel}: {enumerated(names[:5]) if names else 'none told'}" for panel, names in found.items())
+    columns = [Column("name", "Field"), Column("meets", "Where they meet")]
+    for who, country in (("home", pair.home), ("partner", pair.partner)):
+        columns += [
+            Column(f"{who}_science_told", f"{country.name}: science"),
+            Column(f"{who}_technology_told", f"{country.name}: technology"),
+            Column(f"{who}_technology_families", "families", "decimal"),
+        ]
+    ends = {f"{who}_{kind}" for who in ("home", "partner") for kind in ("science", "technology")}
+    listed = [{**row, **{f"{name}_told": with_interval(row, name) for name in ends}} for row in rows[:LONG_LIST]]
+    table = Table("Activity of both countries by field of science, 1 = as the world", columns, listed, met.provenance)
+    chart = Chart(
+        "Science × technology: whose science meets whose industry",
+        f"Fields of science by activity in science and in technology that cites it. {said}.",
+        lambda width: charts.crossed(drawn, list(ways), width),
+        table,
+        met.provenance,
+        key="A point is a field, larger with more families that cite it; the lines are the world; orange: both "
+        "intervals lie above 1.",
+    )
+    return [Text(f"Where science meets technology. {said}.", "finding"), chart, Text(" ".join(met.notes), "small")]
 
 
 MEASURES: tuple[tuple[str, str, Any], ...] = (

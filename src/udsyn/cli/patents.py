@@ -239,6 +239,27 @@ def strengths_(
         show(question.strengths(record, home, partner, level=level, by=by, years=years, source=held), format_)
 
 
+@click.command(name="crossed")
+@click.option("--home", required=True, metavar="CODE", help="One country, such as DK.")
+@click.option("--partner", required=True, metavar="CODE", help="The other, such as KR.")
+@asking.level(("domain", "field", "subfield", "topic"), "subfield")
+@sure
+@held_option
+@record_option
+@format_option
+def crossed_(
+    home: str, partner: str, level: str, least: int, examiner: bool, held: str | None, record: Path, format_: str
+) -> None:
+    """Science × technology of a pair: in which fields one's science is strong and the other's industry builds on it.
+
+    Example: udsyn technology crossed --home DK --partner KR --record rec
+    """
+    from udsyn.evidence.technology import crossed as question
+
+    found = question.crossed(record, home, partner, level=level, confidence=least, examiner=examiner, source=held)
+    show(found, format_)
+
+
 @click.command(name="classes")
 @click.option("--topic", metavar="ID", help="A topic of OpenAlex, such as T10030.")
 @click.option("--text", "phrases", multiple=True, metavar="PHRASE", help="By text instead: a phrase; may stand often.")

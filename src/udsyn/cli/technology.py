@@ -22,6 +22,7 @@ from udsyn.record.patents.loading import FORMS
         "organisations": ("udsyn.cli.patents:organisations_", "Applicants by LEI, ROR and national number, and whose."),
         "profile": ("udsyn.cli.patents:profile_", "A country's technology by class of CPC."),
         "strengths": ("udsyn.cli.patents:strengths_", "Where both countries are strong in technology."),
+        "crossed": ("udsyn.cli.patents:crossed_", "Where one country's science meets the other's technology."),
         "classes": ("udsyn.cli.patents:classes_", "The classes of CPC that a topic's science is used in."),
     },
 )

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 
-from udsyn.errors import NotHeld
+from udsyn.errors import NotHeld, UdsynError
+from udsyn.evidence.technology import crossed as science
 from udsyn.evidence.technology import strengths, users
 from udsyn.evidence.technology.family import Family, read
 from udsyn.evidence.technology.users import Found
@@ -75,6 +76,22 @@ def both_strong(country: str) -> Rows:
 def paired(place: Path, _stamp: tuple[int, int], home: str, country: str) -> Rows:
     rows = strengths.strengths(place, home, country).rows.to_dicts()
     return [row for row in rows if row["quadrant"] == JOINT]
+
+
+def crossed(country: str) -> Rows:
+    """Fields of science by activity of both in science and technology; nothing where too little is held."""
+    place = record()
+    if place is None:
+        return []
+    try:
+        return met(place, stamp_of(place), settings.HOME, country)
+    except UdsynError:
+        return []
+
+
+@lru_cache(maxsize=64)
+def met(place: Path, _stamp: tuple[int, int], home: str, country: str) -> Rows:
+    return science.crossed(place, home, country).rows.to_dicts()
 
 
 def family(number: str) -> Family | None:

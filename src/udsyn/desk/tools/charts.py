@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from math import log10
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -25,4 +27,50 @@ def bar_chart(title: Any, bars: tuple[tuple[str, float], ...]) -> Any:
     )
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', width, height, title, inner
+    )
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of two activity indices (1 = as the world); `told`: it stands out, and bears its name."""
+
+    label: str
+    x: float
+    y: float
+    told: bool
+
+
+#: indices are drawn from a tenth to ten times the world's
+LEAST, MOST, SIDE, EDGE = 0.1, 10.0, 320, 24
+
+
+def crossed_chart(title: Any, across: Any, upwards: Any, points: tuple[Point, ...]) -> Any:
+    """Points on two logarithmic axes as SVG; broken lines at 1. The table below the chart holds the same figures."""
+
+    def at(value: float) -> float:
+        return (log10(min(max(value, LEAST), MOST)) - log10(LEAST)) / (log10(MOST) - log10(LEAST)) * (SIDE - 2 * EDGE)
+
+    def mark(point: Point) -> tuple[Any, ...]:
+        x, y = EDGE + at(point.x), SIDE - EDGE - at(point.y)
+        left = point.x > 1
+        anchor, shift = ("end", -8) if left else ("start", 8)
+        label = point.label if point.told else ""
+        kind = "told-mark" if point.told else "point-mark"
+        return kind, f"{x:.1f}", f"{y:.1f}", point.label, f"{x + shift:.1f}", f"{y - 6:.1f}", anchor, label
+
+    middle, end = SIDE / 2, SIDE - EDGE
+    marks = format_html_join(
+        "",
+        '<circle class="{}" cx="{}" cy="{}" r="5"><title>{}</title></circle>'
+        '<text x="{}" y="{}" text-anchor="{}">{}</text>',
+        (mark(point) for point in sorted(points, key=lambda one: one.told)),
+    )
+    return format_html(
+        '<svg class="chart square" viewBox="0 0 {side} {side}" role="img" aria-label="{title}">'
+        '<path class="axis" d="M{edge} {edge}V{end}H{end}"></path>'
+        '<path class="axis broken" d="M{middle} {edge}V{end}M{edge} {middle}H{end}"></path>'
+        '<text x="{end}" y="{low}" text-anchor="end">{across}: 0.1 – 10 →</text>'
+        '<text x="{edge}" y="14">↑ {upwards}: 0.1 – 10</text>{marks}</svg>',
+        side=SIDE, edge=EDGE, end=end, middle=middle, low=SIDE - 8,
+        title=title, across=across, upwards=upwards, marks=marks,
     )

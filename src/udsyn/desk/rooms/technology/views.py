@@ -17,7 +17,7 @@ from udsyn.desk.evidence import inventing, listed
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.rooms.service.models import Request
-from udsyn.desk.rooms.technology import commands, offers
+from udsyn.desk.rooms.technology import commands, offers, pictures
 from udsyn.desk.rooms.technology.forms import BuildersForm, PartnerForm
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web.pages import seen_or_404
@@ -124,6 +124,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "found": found,
         "firms": bodies(found)[:NAMED],
         "classes": inventing.both_strong(code)[:CLASSES],
+        "crossed": pictures.crossed(inventing.crossed(code), country),
         "offers": offers.open_offers().filter(country=country)[:LISTED],
     }
     return render(request, "technology/partner.html", context)
