@@ -71,6 +71,13 @@ def crossed_chart(title: Any, across: Any, upwards: Any, points: tuple[Point, ..
         '<path class="axis broken" d="M{middle} {edge}V{end}M{edge} {middle}H{end}"></path>'
         '<text x="{end}" y="{low}" text-anchor="end">{across}: 0.1 – 10 →</text>'
         '<text x="{edge}" y="14">↑ {upwards}: 0.1 – 10</text>{marks}</svg>',
-        side=SIDE, edge=EDGE, end=end, middle=middle, low=SIDE - 8,
-        title=title, across=across, upwards=upwards, marks=marks,
+        side=SIDE,
+        edge=EDGE,
+        end=end,
+        middle=middle,
+        low=SIDE - 8,
+        title=title,
+        across=across,
+        upwards=upwards,
+        marks=marks,
     )

@@ -40,7 +40,8 @@ def crossed(rows: list[dict[str, Any]], partner: Country) -> Crossed | None:
         (_("Our science, technology of %(country)s") % {"country": partner}, "home", "partner", (OURS, BOTH)),
         (_("Science of %(country)s, our technology") % {"country": partner}, "partner", "home", (THEIRS, BOTH)),
     )
-    return Crossed(tuple((title, one_way(title, rows, *way)) for title, *way in ways), told)
+    charts = tuple((title, one_way(title, rows, one, other, meeting)) for title, one, other, meeting in ways)
+    return Crossed(charts, told)
 
 
 def one_way(title: str, rows: list[dict[str, Any]], scientist: str, maker: str, meeting: tuple[str, ...]) -> Any:
