@@ -17,7 +17,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message, Token
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.ops import office
-from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands, links
 from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
@@ -271,6 +271,34 @@ def test_who_opted_out_between_vetting_and_asking_is_not_asked(scene):
     commands.never_again(first.email)
     with translation.override("en"), pytest.raises(ValidationError, match="never"):
         kernel.perform(Introduction.objects.get(candidate=first), "ask", scene.attache)
+
+
+def test_a_firm_protected_against_advertising_is_not_written_to_unasked(scene):
+    """CVR's mark holds for the organisation by its name, and by where a person works; a yes said before lifts it."""
+    row = scene.with_short_list()
+    url = opened(approve_and_send(scene.attache)[0])
+    first = row.candidates.first()
+    Client().post(url, {"want": first.pk})
+    asked = Introduction.objects.get(candidate=first)
+    firm = Organisation(name="Havblik Sensorer", cvr="12345678", no_advertising=True)
+    kernel.save(firm, scene.attache)
+    asked.candidate.institution = "HAVBLIK SENSORER"
+    asked.candidate.save()
+    with translation.override("en"), pytest.raises(ValidationError, match="protected against advertising"):
+        kernel.perform(asked, "ask", scene.attache)
+    Organisation.objects.filter(pk=firm.pk).update(no_advertising=False)
+    assert commands.unasked(asked.candidate) is None
+    Organisation.objects.filter(pk=firm.pk).update(no_advertising=True)
+    asked.candidate.legal_basis = "consent"
+    asked.candidate.save()
+    kernel.perform(asked, "ask", scene.attache)
+    asked.candidate.legal_basis = "public_task"
+    asked.candidate.institution = ""
+    assert commands.unasked(asked.candidate) is None
+    person = Person.objects.create(family_name="Invented")
+    Affiliation.objects.create(person=person, organisation=firm)
+    asked.candidate.person = person
+    assert commands.unasked(asked.candidate)
 
 
 def test_competitors_are_kept_apart(scene, actor_as):

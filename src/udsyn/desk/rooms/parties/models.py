@@ -141,6 +141,12 @@ class Organisation(Row):
     ror = models.CharField(
         _("ROR id"), max_length=9, blank=True, validators=[RegexValidator(r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$")]
     )
+    cvr = models.CharField(_("CVR number"), max_length=8, blank=True, validators=[RegexValidator(r"^[0-9]{8}$")])
+    no_advertising = models.BooleanField(
+        _("protected against advertising"),
+        default=False,
+        help_text=_("As the Danish register of firms (CVR) says: nobody there is written to without having asked."),
+    )
     website = models.URLField(_("website"), blank=True)
     parent = models.ForeignKey("self", models.PROTECT, verbose_name=_("part of"), null=True, blank=True)
     note = models.TextField(_("note for colleagues"), blank=True)

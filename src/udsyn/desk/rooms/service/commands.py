@@ -351,7 +351,21 @@ def chosen(row: Candidate, actor: Actor) -> None:
 def may_ask(row: Introduction) -> Any:
     if not row.candidate.address:
         return _("The candidate's e-mail is unknown: write it on the candidate first.")
-    return may_be_proposed(row.candidate) or client_reachable(row.candidate)
+    return may_be_proposed(row.candidate) or unasked(row.candidate) or client_reachable(row.candidate)
+
+
+def unasked(row: Candidate) -> Any:
+    """Why one may not be written to unasked: CVR protects their organisation against advertising; a yes lifts it."""
+    if row.legal_basis == "consent":
+        return None
+    works_at = Q(pk__in=row.person.affiliations.values("organisation")) if row.person else Q(pk=None)
+    protected = Organisation.objects.filter(works_at | Q(name__iexact=row.institution), no_advertising=True)
+    if not protected.exists():
+        return None
+    return _(
+        "The organisation is protected against advertising (CVR): ask in another way, and write consent as the legal "
+        "basis."
+    )
 
 
 def candidate_asked(row: Introduction, actor: Actor) -> None:
