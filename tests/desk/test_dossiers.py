@@ -16,7 +16,7 @@ from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.rooms.cooperation.models import Agreement
-from udsyn.desk.rooms.dossiers import compose, figures, portfolio, sealing
+from udsyn.desk.rooms.dossiers import compose, figures, portfolio, sealing, theory
 from udsyn.desk.rooms.dossiers.models import Dossier
 from udsyn.desk.rooms.dossiers.money import add_up
 from udsyn.desk.rooms.events.models import Event, EventMoney, Series
@@ -25,6 +25,7 @@ from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.service.models import Introduction, Step
 from udsyn.desk.rooms.stays.models import Stay, StayAgreement
 from udsyn.evidence.effect.portfolio import Lasting
+from udsyn.packs.theory import shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -377,3 +378,17 @@ def test_a_round_and_its_agreement_count_their_stays_and_no_others():
     own = Stay.objects.filter(application__round=settled)
     own.update(state="finished", first=timezone.localdate())
     assert {cost.object_id for cost in dossiers.costs(dossiers.scope_of(settled))} == {stay.pk for stay in own}
+
+
+def test_what_pairs_show_is_expected_only_so_long_after_the_first_pair(plan):
+    """Signed long ago, its only pair brought together lately: that no pair lasts is too early to tell."""
+    today = timezone.localdate()
+    (lasting,) = [i for link in shipped()["agreement"].links for i in link.indicators if i.measure == "lasting"]
+    came = dossiers.Came(pairs=1, asked=1, old=1, first=today - dt.timedelta(days=3000))
+    for days, verdict in ((800, "early"), (lasting.lag * 31, "not_seen")):
+        came.first_pair = today - dt.timedelta(days=days)
+        assert theory.read(lasting, theory.Known(came, add_up(()), None, today)).verdict == verdict
+    ties.collect()
+    pair = Tie.objects.filter(level="person", status="made").order_by("date").first()
+    held = dossiers.came(dossiers.everything(), today)
+    assert dossiers.together(held.values()).first_pair == pair.date

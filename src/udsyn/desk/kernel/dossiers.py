@@ -179,6 +179,7 @@ class Came:
     waiting: int = 0
     named: int = 0  #: joint works of which one side is known by its name only
     first: dt.date | None = None
+    first_pair: dt.date | None = None  #: when the first two people were brought together
     found: set[str] = field(default_factory=set)  #: these works
 
     @property
@@ -198,6 +199,7 @@ def together(parts: Iterable[Came]) -> Came:
             setattr(whole, name, getattr(whole, name) + getattr(one, name))
         whole.found |= one.found
         whole.first = min(filter(None, (whole.first, one.first)), default=None)
+        whole.first_pair = min(filter(None, (whole.first_pair, one.first_pair)), default=None)
     whole.works = len(whole.found)
     return whole
 
@@ -236,6 +238,7 @@ def came(scope: Scope, today: dt.date) -> dict[str, Came]:
     for (instrument, key), (day, before) in first.items():
         one, wrote = found[instrument], len(works.get((instrument, key), ()))
         old = before is not None and day <= today - OLD
+        one.first_pair = min(one.first_pair or day, day)
         one.pairs += 1
         one.asked += before is not None
         one.new += before == 0

@@ -58,14 +58,14 @@ class Reading:
 def read(indicator: Indicator, known: Known) -> Reading:
     """An indicator as it stands. None seen before its lag has passed is too early, not an absence."""
     value, verdict = MEASURES[indicator.measure](known)
-    if verdict == NOT_SEEN and not past(indicator.lag, known):
+    if verdict == NOT_SEEN and not past(indicator, known):
         verdict = EARLY
     return Reading(value, verdict)
 
 
-def past(lag: int, known: Known) -> bool:
-    """Whether the first tie is older than the lag."""
-    first = known.came.first
+def past(indicator: Indicator, known: Known) -> bool:
+    """Whether the lag has passed since the first tie; since the first pair, where pairs of people show it."""
+    lag, first = indicator.lag, known.came.first_pair if indicator.measure in OF_PAIRS else known.came.first
     return first is not None and (known.today - first).days >= lag * 30.44
 
 
@@ -114,6 +114,9 @@ MEASURES = {
     "confirmed": confirmed,
     "effect": effect,
 }
+
+
+OF_PAIRS = {"new", "wrote", "lasting", "confirmed"}  #: seen in what two people did; the lag runs from the first pair
 
 
 def worded(words: Words) -> str:

@@ -159,7 +159,7 @@ def ties() -> Iterator[Said]:
         status = MADE if held else CANCELLED
         yield Said(talk, "meeting", day, end(talk.a), end(talk.b), status=status, rating=rating(talk) if held else None)
     for stop in Stop.objects.filter(state="visited").select_related(
-        "event__organiser", "organisation__country", "contact"
+        "event__organiser", "event__country", "organisation__country", "contact"
     ):
         yield Said(stop, "delegation", stop.day, end_of(stop.event), host(stop))
 
@@ -187,7 +187,8 @@ def end_of(event: Event) -> End:
 
 
 def host(stop: Stop) -> End:
-    country = stop.organisation.country.code if stop.organisation and stop.organisation.country else ""
+    land = (stop.organisation.country if stop.organisation else None) or stop.event.country
+    country = land.code if land else ""
     if stop.contact:
         return End(str(stop.contact), "host", country, orcid=stop.contact.orcid, row=f"person:{stop.contact_id}")
     return End(stop.host, "host", country)
