@@ -52,7 +52,8 @@ def test_finished_introductions_show_what_the_record_says(record, half_year, tmp
     waited = {row.pk for number, row in enumerate(made.order_by("pk")) if number % 4 == 3}
     assert found == {row.pk for row in made} - waited  # these met after their last joint work
     assert Find.objects.filter(kind="introduction", state="confirmed").exists()
-    share, works = came.public(Centre.objects.get(slug="seoul"), TODAY)
+    seoul = Centre.objects.get(slug="seoul")
+    share, works = came.public([seoul], TODAY)[seoul.pk]
     assert share.value
     assert works.value >= 5
     stays = EarlierTie.objects.all()

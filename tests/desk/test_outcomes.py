@@ -210,21 +210,23 @@ def test_key_figures_count_old_pairs_that_were_asked_and_change_when_one_strikes
         said = ties.columns(ties.Said(row, "introduction", agreed.date(), side, ties.End("Bo")))
         told = {"kind": "introduction", "object_id": row.pk, "instrument": "introduction", "level": "person"}
         Tie.objects.create(key=f"{number}", before=0 if number < 5 else None, **told, **said)
-    assert [figure.value for figure in came.public(centre, today)] == [0.0]
+    assert [figure.value for figure in came.public([centre], today)[centre.pk]] == [0.0]
     first = Tie.objects.order_by("pk").first()
     seen = [finds.Seen("work", f"W{n}", today, "both", "sure", "") for n in range(5)]
     finds.store(first, seen, whole=True)
-    share, works = came.public(centre, today)
+    share, works = came.public([centre], today)[centre.pk]
     assert (share.numerator, share.denominator, share.missing, works.value) == (1, 5, 1, 5)
     text = client.get(f"/en/abroad/{centre.slug}/").content.decode()
     assert "1 of 5" in text
     assert "missing: 1" in text
     commands.answer(person, {Find.objects.get(ident="W0").pk})
-    assert [figure.code for figure in came.public(centre, today)] == ["found"]  # four works: below five, not shown
+    assert [figure.code for figure in came.public([centre], today)[centre.pk]] == [
+        "found"
+    ]  # four works: below five, not shown
     commands.answer(person, set(Find.objects.values_list("pk", flat=True)))
-    assert came.public(centre, today)[0].value == 0.0
+    assert came.public([centre], today)[centre.pk][0].value == 0.0
     Tie.objects.filter(pk=first.pk).update(before=None)
-    assert came.public(centre, today) == []  # four pairs
+    assert came.public([centre], today)[centre.pk] == []  # four pairs
 
 
 def test_somebody_with_an_account_finds_the_same_page_there(client_as, actor_as, person):

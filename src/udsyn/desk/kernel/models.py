@@ -197,15 +197,26 @@ class AttachedTo(Rule):
         return parent is not None and actor.can("view", parent)
 
     def where(self, actor: Actor, via: str = "") -> Q:
-        found = NOTHING
-        only = ONE_KIND.get()
-        for kind in self.kinds():
-            resource = RESOURCES[kind]
-            if (only and kind != only) or not resource.model.rules["view"].possible(actor):
-                continue
-            seen = resource.model.objects.visible_to(actor).values("pk")
-            found |= Q(**{f"{via}{self.link[0]}": kind, f"{via}{self.link[1]}__in": seen})
-        return found
+        kind, link = (f"{via}{name}" for name in self.link)
+        held = {name: RESOURCES[name].model for name in self.kinds()}
+        can = {name: model for name, model in held.items() if model.rules["view"].possible(actor)}
+        if only := ONE_KIND.get():
+            return Q(**{kind: only}) & seen(can[only], actor, link) if only in can else NOTHING
+        return each_by_kind(kind, {name: seen(model, actor, link) for name, model in can.items()})
+
+
+def seen(model: type[Row], actor: Actor, link: str) -> Q:
+    """The actor sees the row that a column names. Asked row by row: a page wants few, and the table may be long."""
+    return Q(models.Exists(model.objects.visible_to(actor).filter(pk=models.OuterRef(link))))
+
+
+def each_by_kind(kind: str, found: dict[str, Q]) -> Q:
+    """What holds for rows of each kind, in one expression: the database walks them in the order that is asked for, and
+    stops where a page ends. (Of alternatives joined by "or" it would collect all rows first, and then sort them.)"""
+    if not found:
+        return NOTHING
+    cases = (models.When(**{kind: name}, then=holds) for name, holds in found.items())
+    return Q(models.Case(*cases, default=False, output_field=models.BooleanField()))
 
 
 class Attached(models.Model):
@@ -248,8 +259,8 @@ class ToldOf(AttachedTo):
         found &= ~Q(**{f"{via}kind__in": list(RENAMED), f"{via}seq__lte": last})
         for was, kind in RENAMED.items():
             if kind in RESOURCES:
-                seen = RESOURCES[kind].model.objects.visible_to(actor).values("pk")
-                found |= Q(**{f"{via}kind": was, f"{via}seq__lte": last, f"{via}object_id__in": seen})
+                older = Q(**{f"{via}kind": was, f"{via}seq__lte": last})
+                found |= older & seen(RESOURCES[kind].model, actor, f"{via}object_id")
         return found
 
 

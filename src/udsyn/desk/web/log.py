@@ -22,11 +22,13 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
 
+LATELY = 600  #: lines; who wants older ones looks at the row, or audits
+
 
 @require_GET
 def activity(request: HttpRequest) -> HttpResponse:
     """What happened lately with rows that the reader sees."""
-    page = Paginator(Entry.objects.visible_to(request.actor), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(Entry.objects.visible_to(request.actor)[:LATELY], PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/activity.html", {"page": page, "lines": lines(page)})
 
 

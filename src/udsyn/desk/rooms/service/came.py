@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.finds import CONFIRMED, FOUND, Find
 from udsyn.desk.kernel.ties import PERSON, Tie
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service.figures import FEW, Figure
+from udsyn.desk.rooms.service.figures import FEW, Figure, during
 from udsyn.desk.rooms.service.models import Introduction
 
 OLD_ENOUGH = dt.timedelta(days=365)  #: a pair that met later says nothing about works yet
@@ -31,7 +32,7 @@ class Cohort:
 
     @classmethod
     def read(cls, today: dt.date) -> Cohort:
-        made = Introduction.objects.filter(agreed_at__date__range=(today - COHORT, today - OLD_ENOUGH))
+        made = Introduction.objects.filter(during("agreed_at", today - COHORT, today - OLD_ENOUGH))
         pairs: dict[int, set[int]] = defaultdict(set)
         for pk, centre in made.values_list("pk", "candidate__request__centre_id"):
             pairs[centre].add(pk)
@@ -76,9 +77,14 @@ def figures(cohort: Cohort, centre: int) -> list[Figure]:
     ]
 
 
-def public(centre: Centre, today: dt.date) -> list[Figure]:
-    """What a centre's public page shows: no share of fewer than five pairs, no number below five."""
-    share, works = figures(Cohort.read(today), centre.pk)
+def public(centres: Iterable[Centre], today: dt.date) -> dict[int, list[Figure]]:
+    """What the public page of each centre shows."""
+    cohort = Cohort.read(today)
+    return {centre.pk: told(*figures(cohort, centre.pk)) for centre in centres}
+
+
+def told(share: Figure, works: Figure) -> list[Figure]:
+    """No share of fewer than five pairs, no number below five."""
     if (share.denominator or 0) < FEW:
         return []
     return [share, *([works] if (works.value or 0) >= FEW else [])]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -262,20 +263,19 @@ def compute(cases: Sequence[Case]) -> list[Figure]:
 
 def cases_of(starts: dt.date | None = None, ends: dt.date | None = None, **only: Any) -> list[Case]:
     """The cases received from a day to a day (both included), read in a handful of queries. `only`: as a filter."""
-    requests = Request.objects.filter(**only)
+    begun_in = Step.objects.filter(during("at", starts, ends), what="received").values("request_id")
+    requests = Request.objects.filter(pk__in=begun_in, **only)
     steps: dict[int, list[Any]] = defaultdict(list)
     rows = Step.objects.filter(request__in=requests).order_by("at", "pk")
     for request, *step in rows.values_list("request_id", "what", "at", "about", "detail", "minutes"):
         steps[request].append(tuple(step))
     evidence = set(File.objects.filter(kind="outcome").values_list("object_id", flat=True))
     outcomes, useful, dyads = defaultdict(list), defaultdict(list), new_dyads()
-    for pk, request, word, shown in Outcome.objects.filter(state="confirmed").values_list(
-        "pk", "request_id", "additionality", "evidence"
-    ):
+    came = Outcome.objects.filter(state="confirmed", request__in=requests)
+    for pk, request, word, shown in came.values_list("pk", "request_id", "additionality", "evidence"):
         outcomes[request].append((word, bool(shown) or pk in evidence))
-    for request, word in FollowUp.objects.filter(state__in=("asked", "answered", "silent")).values_list(
-        "request_id", "satisfied"
-    ):
+    said = FollowUp.objects.filter(state__in=("asked", "answered", "silent"), request__in=requests)
+    for request, word in said.values_list("request_id", "satisfied"):
         useful[request].append(word)
     found, young = [], timezone.now() - OLD_ENOUGH
     for pk, centre, theme, client in requests.values_list("pk", "centre_id", "theme", "client_type"):
@@ -284,6 +284,13 @@ def cases_of(starts: dt.date | None = None, ends: dt.date | None = None, **only:
             continue
         found.append(Case(centre, theme, client, begun, steps[pk], outcomes[pk], useful[pk], dyads[pk], begun > young))
     return found
+
+
+def during(column: str, starts: dt.date | None, ends: dt.date | None) -> Q:
+    """A moment from a day to a day, asked by the moments that bound them: an index answers, and no row is converted."""
+    bounds = {"gte": starts, "lt": ends and ends + dt.timedelta(days=1)}
+    moments = {f"{column}__{side}": dt.datetime.combine(day, dt.time()) for side, day in bounds.items() if day}
+    return Q(**{name: timezone.make_aware(moment) for name, moment in moments.items()})
 
 
 def within(day: dt.date, starts: dt.date | None, ends: dt.date | None) -> bool:
@@ -328,15 +335,25 @@ def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
     )
 
 
-def public(centre: Centre, today: dt.date) -> list[Figure]:
-    """What a centre's public page shows: the work of the last twelve months, and what came of requests of one to three
-    years ago. No share of fewer than five: of outcomes it is said then how many are too young, or nobody knows of."""
-    shown = ("received", "taken_up", "in_time", "introduced")
-    found = {one.code: one for one in compute(cases_of(today - YEAR, today, centre=centre))}
+def public(centres: Collection[Centre], today: dt.date) -> list[tuple[Centre, list[Figure]]]:
+    """What the public page of each centre shows, all read at once."""
+    work = cases_of(today - YEAR, today, centre__in=centres)
+    old = cases_of(today - 3 * YEAR, today - YEAR, centre__in=centres)
+
+    def of(cases: list[Case], centre: Centre) -> list[Case]:
+        return [case for case in cases if case.centre == centre.pk]
+
+    return [(centre, told(of(work, centre), of(old, centre))) for centre in centres]
+
+
+def told(now: list[Case], old: list[Case]) -> list[Figure]:
+    """The work of the last twelve months, and what came of requests of one to three years ago. No share of fewer than
+    five: of outcomes it is said then how many are too young, or nobody knows of."""
+    found = {one.code: one for one in compute(now)}
     if (found["received"].numerator or 0) < FEW:
         return []
-    work = [found[code] for code in shown if found[code].unit == "count" or (found[code].denominator or 0) >= FEW]
-    return [*work, outcome(cases_of(today - 3 * YEAR, today - YEAR, centre=centre), found["received"])]
+    work = [found[code] for code in ("received", "taken_up", "in_time", "introduced")]
+    return [*(one for one in work if one.unit == "count" or (one.denominator or 0) >= FEW), outcome(old, work[0])]
 
 
 def outcome(cases: Sequence[Case], fresh: Figure) -> Figure:

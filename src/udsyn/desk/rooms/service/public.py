@@ -89,8 +89,8 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "posts": posts,
             "people": {p.post_id: p.person for p in posted},
-            "figures": figures.public(centre, today),
-            "came": came.public(centre, today),
+            "figures": dict(figures.public([centre], today))[centre],
+            "came": came.public([centre], today)[centre.pk],
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -21,9 +21,9 @@ from udsyn.desk.rooms.service.models import Request
 def centres(country: Any, _actor: Actor) -> Panel | None:
     """Of each centre what its own page shows; of all centres where no country is asked for."""
     today = timezone.localdate()
-    rows = open_centres().filter(country=country) if country else open_centres()
-    found = [(row, [*came.public(row, today), *figures.public(row, today)]) for row in rows]
-    shown = [(row, of) for row, of in found if of]
+    rows = list(open_centres().filter(country=country) if country else open_centres())
+    after = came.public(rows, today)
+    shown = [(row, told) for row, of in figures.public(rows, today) if (told := [*after[row.pk], *of])]
     return Panel(_("What the centres did"), "service/_public.html", {"centres": shown}) if shown else None
 
 
