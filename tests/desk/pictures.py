@@ -1,6 +1,7 @@
 """Sixty pictures of the demonstration desk, to be looked at one by one: `python -m tests.desk.pictures FOLDER [ONLY]`.
 
-Each page is taken wide and at 360 px, by day and by night; odd ones in Danish. `ONLY` takes the pages whose name holds it.
+Each page is taken wide and at 360 px, by day and by night; every second one in Danish. `ONLY` takes those whose name
+holds it.
 Without `UDSYN_PICTURED` (the folder of a demonstration desk) one is built first.
 """
 
@@ -38,7 +39,12 @@ PAGES = (
     ("Auditor", "auditor", "/"),
     ("Administrator", "administrator", "/"),
 )
-DRESSES = (("wide", WIDE, "light"), ("wide-dark", WIDE, "dark"), ("phone", PHONE, "light"), ("phone-dark", PHONE, "dark"))
+DRESSES = (
+    ("wide", WIDE, "light"),
+    ("wide-dark", WIDE, "dark"),
+    ("phone", PHONE, "light"),
+    ("phone-dark", PHONE, "dark"),
+)
 BUILD = """
 import sys
 from udsyn.desk.ops import office
@@ -83,7 +89,7 @@ def main(folder: str, only: str = "") -> None:
                 if role:
                     page.goto("/en/")
                     with page.expect_navigation():
-                        page.get_by_role("button", name=re.compile(role)).first.click()
+                        page.get_by_role("button", name=re.compile(role, re.IGNORECASE)).first.click()
                 for number, (_role, name, path) in enumerate(PAGES):
                     if _role == role and only in f"{name}-{dress}":
                         take(page, ("en", "da")[number % 2], path, Path(folder) / f"{name}-{dress}.png")
