@@ -42,6 +42,7 @@ VERBS = {
     "find_calls": "udsyn.evidence.funds.find:find",
     "find_contacts": "udsyn.contacts.answers:find_contacts",
     "find_tenders": "udsyn.evidence.markets.tenders:find",
+    "funders_of_pair": "udsyn.evidence.funds.funders:funders",
     "funds_history": "udsyn.evidence.funds.history:history",
     "grants_effect": "udsyn.evidence.effect.grants:grants_effect",
     "hotspot": "udsyn.evidence.places.hotspot:hotspot",

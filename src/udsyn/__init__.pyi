@@ -24,6 +24,7 @@ from udsyn.evidence.funds.eligible import eligible as eligible
 from udsyn.evidence.funds.export import export_calls as export_calls
 from udsyn.evidence.funds.find import find as find_calls
 from udsyn.evidence.funds.find import open_calls as open_calls
+from udsyn.evidence.funds.funders import funders as funders_of_pair
 from udsyn.evidence.funds.history import history as funds_history
 from udsyn.evidence.funds.status import sources as calls_sources
 from udsyn.evidence.funds.status import status as calls_status
@@ -135,6 +136,7 @@ __all__ = [
     "find_calls",
     "find_contacts",
     "find_tenders",
+    "funders_of_pair",
     "funds_history",
     "grants_effect",
     "hotspot",

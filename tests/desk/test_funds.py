@@ -315,3 +315,23 @@ def test_a_call_for_another_partner_is_not_shown_and_titles_are_in_the_readers_l
         danish = client_as("visitor").get(reverse("funds_with", args=["KR"])).content.decode()
     assert "Elektrolyse med Korea" in danish
     assert "Electrolysis with Korea" not in danish
+
+
+def test_the_partners_page_names_who_paid_before(client_as, monkeypatch):
+    """A funder of joint works with its part, the EU with its projects; the page is whole where nothing is held."""
+    path = reverse("funds_with", args=["KR"])
+    assert "Who paid for joint work before" not in client_as("visitor").get(path).content.decode()
+    works = {"name": "Fund <1>", "country": "KR", "works": 3, "share": 0.25, "projects": None, "last_year": 2024}
+    projects = {
+        "name": "European Union",
+        "country": "EU",
+        "works": None,
+        "share": None,
+        "projects": 1,
+        "last_year": 2023,
+    }
+    monkeypatch.setattr(funding, "funders", lambda code: [works, projects] if code == "KR" else [])
+    text = client_as("visitor").get(path).content.decode()
+    assert "Fund &lt;1&gt; (KR)" in text
+    assert "3 joint works name it, 25" in text
+    assert "1 joint project ·" in text

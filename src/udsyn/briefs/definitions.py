@@ -19,6 +19,10 @@ DEFINITIONS: Mapping[str, str] = {
         "the country's patent families that cite any work, over its part of the world's such families. 1 is as the "
         "world; a meeting is told where both intervals lie above 1."
     ),
+    "funders": (
+        "Who paid for joint works, as the works and OpenAlex's awards say; each funder of a work counts it once, so "
+        "shares add up to more than all. Projects: of CORDIS's register, with organisations of both countries."
+    ),
     "co-publications": "Works with at least one author at an institution in each of the two countries, counted once.",
     "joint-projects": (
         "Projects of CORDIS's register in which organisations of both countries take part, each counted once for a "

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from udsyn.briefs.document import Column, Section, Table, Text
+from udsyn.briefs.document import Block, Column, Section, Table, Text
 from udsyn.briefs.sections import LONG_LIST, Pair
-from udsyn.errors import NotHeld
+from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds.find import open_calls
+from udsyn.evidence.funds.funders import funders
 from udsyn.evidence.funds.register import held
 from udsyn.record.engine import Place, Record
 
@@ -23,6 +24,15 @@ VERDICTS = {
     rules.READ_TEXT: "read the text",
     rules.NOT_ALLOWED: "not allowed",
 }
+FUNDERS = 10
+PAID = [
+    Column("name", "Funder"),
+    Column("country", "Country"),
+    Column("works", "Joint works that name it", "integer"),
+    Column("share", "of those that name any", "percent"),
+    Column("projects", "Joint projects", "integer"),
+    Column("last_year", "Last year", "year"),
+]
 COLUMNS = [
     Column("title", "Call"),
     Column("verdict", "Money"),
@@ -34,21 +44,35 @@ COLUMNS = [
 
 
 def section(record: Place, pair: Pair, strengths: Sequence[str]) -> Section | None:
-    """What is open to the pair on the day of the newest list; None where no calls are held.
+    """What is open to the pair on the day of the newest list; None where neither calls nor funders are held.
 
     `strengths`: names of fields in which both are strong; calls that share their words come first.
     """
     path = record.path if isinstance(record, Record) else record
+    before = paid_before(path, pair)
     try:
         on: dt.date = held(path)["listed_on"].sort()[-1]
     except NotHeld:
-        return None
+        return Section("funds", "Who paid for joint work", before) if before else None
     countries = [pair.home.code, pair.partner.code]
     found = open_calls(path, on, countries=countries)
     ranked = open_calls(path, on, " ".join(strengths), countries=countries) if strengths else []
     near = {key(row): row for row in ranked}
     rows = sorted(({**row, **near.get(key(row), {})} for row in found), key=in_order)
-    return Section("funds", TITLE, [Text(said(on, rows), "finding"), table(pair, rows), caution()])
+    return Section("funds", TITLE, [Text(said(on, rows), "finding"), table(pair, rows), caution(), *before])
+
+
+def paid_before(record: Place, pair: Pair) -> list[Block]:
+    """Who paid for what the pair did together; nothing where the record does not say."""
+    try:
+        found = funders(record, pair.home.code, pair.partner.code, limit=FUNDERS)
+    except (NotHeld, UsageError):
+        return []
+    if found.rows.is_empty():
+        return []
+    shown = [{**row, "name": row["name"] or row["id"]} for row in found.rows.to_dicts()]
+    caption = f"Who paid for joint work of {pair}"
+    return [Table(caption, PAID, shown, found.provenance), Text(" ".join(found.notes), "small")]
 
 
 def key(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from udsyn.cli.output import emit, emit_object, format_option, notice, object_option, record_option
-from udsyn.cli.values import ROWS
+from udsyn.cli.values import ROWS, parse_years
 from udsyn.errors import UsageError
 from udsyn.evidence.funds.eligible import ACTIONS, PROGRAMMES
 from udsyn.evidence.funds.register import FORTHCOMING, OPEN, STATES
@@ -258,6 +258,26 @@ def history(text: str, limit: int, record: Path, format_: str) -> None:
     from udsyn.evidence.funds.history import history
 
     emit(history(record, text, limit), format_)
+
+
+@group.command()
+@click.option("--home", required=True, metavar="CODE", help="One country, such as DK.")
+@click.option("--partner", required=True, metavar="CODE", help="The other, such as KR.")
+@click.option("--years", callback=parse_years, metavar="A-B", help="Years of works, and in which projects start.")
+@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many.")
+@record_option
+@format_option
+def funders(home: str, partner: str, years: tuple[int, int] | None, limit: int, record: Path, format_: str) -> None:
+    """Who paid for what two countries did together: funders of joint works (OpenAlex), and joint EU projects (CORDIS).
+
+    Needs works read with their funders (`udsyn ingest openalex SRC --with funders`), or awards, or CORDIS's projects.
+
+    Example: udsyn funds funders --home DK --partner KR --record rec
+    """
+    from udsyn.cli.places import show
+    from udsyn.evidence.funds.funders import funders as question
+
+    show(question(record, home, partner, years=years, limit=limit), format_)
 
 
 @group.command()

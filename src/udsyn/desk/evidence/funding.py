@@ -20,14 +20,18 @@ from django.utils.translation import gettext as _
 from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.funds import changes as differences
 from udsyn.evidence.funds import eligible as rules
+from udsyn.evidence.funds import funders as payers
 from udsyn.evidence.funds import register as calls
 from udsyn.evidence.funds import status
 from udsyn.evidence.funds.find import Judged, by_words, fitting, judged
 from udsyn.evidence.funds.history import Paid
 from udsyn.record.calls import register
 from udsyn.record.calls.paid import TABLES, shelf_of
+from udsyn.record.engine import MANIFEST
 from udsyn.record.shelf import Row
 
+#: Funders of joint works that a page names.
+FUNDERS = 10
 #: What the desk's own calls are called among the sources.
 DESK = "desk"
 #: The engine's sentences that a reader meets, for the catalogue.
@@ -93,6 +97,23 @@ def answers(countries: Sequence[str], programme: str, on: dt.date, action: str |
     """May partners of these countries use a programme's money? Nothing for a day on which it does not run."""
     try:
         return rules.eligible(countries, programme, on, action, language())
+    except UdsynError:
+        return []
+
+
+def funders(country: str) -> list[dict[str, Any]]:
+    """Who paid for what home and a country did together; nothing where the record does not say."""
+    named = os.environ.get("UDSYN_RECORD")
+    manifest = Path(named) / MANIFEST if named else None
+    if manifest is None or not manifest.is_file():
+        return []
+    return paid_together(manifest.parent, manifest.stat().st_mtime_ns, settings.HOME, country)
+
+
+@lru_cache(maxsize=64)
+def paid_together(place: Path, _stamp: int, home: str, country: str) -> list[dict[str, Any]]:
+    try:
+        return payers.funders(place, home, country, limit=FUNDERS).rows.to_dicts()
     except UdsynError:
         return []
 

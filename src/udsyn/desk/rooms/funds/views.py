@@ -102,6 +102,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "table": [(name, rows[0]) for name, rows in table if rows],
         "parts": [part(found, state) for state in COMING],
         "sources": funding.sources(today),
+        "funders": funding.funders(code),
         "whole_at": f"{reverse('funds')}?{urlencode({'country': code})}",
     }
     return render(request, "funds/partner.html", context)
