@@ -149,7 +149,10 @@ def test_profile_and_joint_strength(made):
     assert rows["C25B"]["activity"] > 1
     assert rows["C25B"]["activity_low"] > 1
     joint = strengths(record, "DK", "KR", min_families=10).rows
-    assert joint.filter(pl.col("symbol") == "C25B")["quadrant"].to_list() == ["joint strength"]
+    assert joint.filter(pl.col("symbol") == "H01M")["quadrant"].to_list() == ["joint strength"]
+    (tied,) = joint.filter(pl.col("symbol") == "C25B").to_dicts()  # planted, too; a few firms hold most of home's
+    assert tied["home_activity_low"] < 1 < tied["home_activity"]
+    assert tied["quadrant"] == "no joint specialisation"
     few = strengths(record, "DK", "KR", min_families=10_000).rows
     assert set(few["quadrant"]) == {"too few families"}
     told = [row for row in rows.values() if row["growth"] is not None]

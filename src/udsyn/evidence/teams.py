@@ -139,24 +139,29 @@ def held(record: Record, source: Source) -> bool:
 
 def share_effects(works: pl.DataFrame) -> Effects:
     """The design effects of each member's share in the country's works (columns team, member, weight)."""
-    total = works["weight"].sum()
-    all_squares = works.select(pl.col("weight").pow(2).sum()).item()
-    per_team = works.group_by("team", maintain_order=True).agg(whole=pl.col("weight").sum())
+    weight = pl.col("weight")
+    cells = works.group_by("member", "team", maintain_order=True)
+    return effects_of_shares(cells.agg(part=weight.sum(), squares=weight.pow(2).sum()))
+
+
+def effects_of_shares(cells: pl.DataFrame) -> Effects:
+    """The same of summed rows: one a member and team, with its weight (part) and the sum of squares (squares)."""
+    total, all_squares = cells["part"].sum(), cells["squares"].sum()
+    per_team = cells.group_by("team", maintain_order=True).agg(whole=pl.col("part").sum())
     team_squares = per_team.select(pl.col("whole").pow(2).sum()).item()
-    cells = (
-        works.group_by("member", "team", maintain_order=True)
-        .agg(part=pl.col("weight").sum())
-        .join(per_team, on="team", maintain_order="left")
+    members = (
+        cells.join(per_team, on="team", maintain_order="left")
+        .group_by("member", maintain_order=True)
+        .agg(
+            pl.col("squares").sum(),
+            teams=pl.len(),
+            share=pl.col("part").sum() / total,
+            parts=pl.col("part").pow(2).sum(),
+            crossed=(pl.col("part") * pl.col("whole")).sum(),
+        )
     )
-    members = cells.group_by("member", maintain_order=True).agg(
-        teams=pl.len(),
-        share=pl.col("part").sum() / total,
-        parts=pl.col("part").pow(2).sum(),
-        crossed=(pl.col("part") * pl.col("whole")).sum(),
-    )
-    alone = works.group_by("member", maintain_order=True).agg(squares=pl.col("weight").pow(2).sum())
     share = pl.col("share")
-    found = members.join(alone, on="member", maintain_order="left").select(
+    found = members.select(
         "member",
         "teams",
         drawn=pl.col("parts") - 2 * share * pl.col("crossed") + share.pow(2) * team_squares,

@@ -78,7 +78,7 @@ def crossed(
         held.connection.execute(
             f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
         )
-        counts = held.connection.sql(statement("crossed")).pl()
+        counts = held.connection.sql(statement("crossed"), params={"codes": list(codes.values())}).pl()
         origin = Provenance("technology-crossed", "fractional (applicant)", held.source, snapshot_of(record))
         terms = f"Terms: {'; '.join(held.terms)}."
     technology = {side: cells_of(counts, code) for side, code in codes.items()}

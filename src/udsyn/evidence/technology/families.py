@@ -91,6 +91,7 @@ def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, Abo
     connection.execute(BARE)
     connection.execute(FAMILY)
     connection.execute(statement("party"))
+    connection.execute(statement("lead"))
 
 
 def class_by(held: Patents, level: str) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
     activity = (the country's families in the class / all its families) / (the world's there / all the world's)
 
-with Wilson's interval at the effective number of families, as for works. Classes in parts: a family counts once in all.
+with Wilson's interval at the effective number of families, as for works: families of one applicant are alike, so that
+it takes them divided by their design effect. Classes in parts: a family counts once in all.
 Which claim on two countries may be made is told by `udsyn.evidence.verdicts`, with the same rules as for works.
 """
 
@@ -19,6 +20,7 @@ from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.intervals import activity_interval, effective_each
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sides import growth, growth_interval, growth_variance
+from udsyn.evidence.teams import ASSUMED, effects_of_shares
 from udsyn.evidence.technology.families import class_by, open_patents, statement
 from udsyn.evidence.technology.specialisation import WORLD, country_of, read
 from udsyn.evidence.verdicts import CONFIDENCE, QUADRANTS, TOO_FEW, above_average_p, decide
@@ -30,7 +32,8 @@ ROLES = ("applicant", "inventor")
 MIN_FAMILIES = 20
 FEW = "too few families"
 COUNTED = (
-    "One family counts once, in parts for its {role}s' countries and for its classes; designs and withdrawn are out."
+    "One family counts once, in parts for its {role}s' countries and for its classes; designs and withdrawn are out. "
+    "Intervals are widened by the design effect of families with the same leading applicant."
 )
 
 
@@ -72,10 +75,10 @@ def profile(
     nothing is held.
     """
     code = countries.code_of(country)
-    counts, titles, origin, notes = counted(record, level, by, years, source)
+    counts, titles, origin, notes = counted(record, (code,), level, by, years, source)
     cells, world = cells_of(counts, code), totals(counts, "families")
     late, own = totals(counts, "late"), counts.filter(pl.col("country") == code)
-    lates = dict(own.select("symbol", "late").iter_rows())
+    lates = totals(own, "late")
     rows: list[dict[str, Any]] = [
         {"symbol": symbol, "title": titles.get(symbol), **cell.told(), "share": cell.families / world[symbol]}
         | growth_told(cell.families, lates.get(symbol, 0.0), world[symbol], late[symbol], cell.each)
@@ -110,7 +113,7 @@ def strengths(
     false. Arguments as in `profile`.
     """
     one, other = countries.code_of(home), countries.code_of(partner)
-    counts, titles, origin, notes = counted(record, level, by, years, source)
+    counts, titles, origin, notes = counted(record, (one, other), level, by, years, source)
     rows = paired(cells_of(counts, one), cells_of(counts, other), confidence, min_families)
     named = [{**row, "title": titles.get(row["symbol"])} for row in rows]
     return Result(framed(named, ("symbol", "title")), origin, notes)
@@ -145,7 +148,7 @@ def strengths_of_panel(
         total, all_ = sum(mine.values()), sum(world.values())
         sides.append(
             {
-                field: Cell(mine.get(field, 0.0), total, total * held / all_, 1.0)
+                field: Cell(mine.get(field, 0.0), total, total * held / all_, 1 / ASSUMED)
                 for field, held in world.items()
                 if all_
             }
@@ -153,7 +156,8 @@ def strengths_of_panel(
     rows = [{"field": row.pop("symbol"), **row} for row in paired(sides[0], sides[1], confidence, min_families)]
     origin = Provenance("technology-strengths", "as the panel counts", Path(file).name)
     note = (
-        "Over classified families; a number that the file leaves out is not counted. Intervals take families as whole."
+        "Over classified families; a number that the file leaves out is not counted. Intervals take families as whole, "
+        f"and a design effect of {ASSUMED:g} is assumed for those of one applicant, because the file names none."
     )
     return Result(framed(rows, ("field",)), origin, (note,))
 
@@ -182,9 +186,9 @@ def weaker(row: Mapping[str, Any]) -> float:
 
 
 def counted(
-    record: Place, level: str, by: str, years: tuple[int, int] | None, source: str | None
+    record: Place, codes: tuple[str, ...], level: str, by: str, years: tuple[int, int] | None, source: str | None
 ) -> tuple[pl.DataFrame, dict[str, str], Provenance, tuple[str, ...]]:
-    """Families by class and country, the titles of classes, and what is said of them."""
+    """Families by class and country (in `codes` by team, too), the titles of classes, and what is said of them."""
     if by not in ROLES:
         raise UsageError(f"families are counted by {' or '.join(ROLES)}, not by {by}.")
     with open_patents(record, source) as held:
@@ -195,7 +199,7 @@ def counted(
         first, last = years or ends
         if first is None:
             raise UsageError(f"the families of {held.source} have no dates.")
-        given = {"role": by, "first": first, "last": last, "middle": (first + last + 1) // 2}
+        given = {"role": by, "first": first, "last": last, "middle": (first + last + 1) // 2} | {"codes": list(codes)}
         counts = held.connection.sql(statement("profile"), params=given).pl()
         origin = Provenance("technology-profile", f"fractional ({by})", held.source)
         notes = (COUNTED.format(role=by), f"Filed {first}-{last}.", f"Terms: {'; '.join(held.terms)}.")
@@ -207,15 +211,13 @@ def cells_of(counts: pl.DataFrame, country: str) -> dict[str, Cell]:
     world, own = totals(counts, "families"), counts.filter(pl.col("country") == country)
     if own.is_empty():
         raise NotHeld(f"no families of {country} are held in these years.")
-    mine = {
-        symbol: (families, squares)
-        for symbol, families, squares in own.select("symbol", "families", "squares").iter_rows()
-    }
+    alike = effects_of_shares(own.select("team", "squares", member="symbol", part="families"))
+    mine, squares = totals(own, "families"), totals(own, "squares")
     total, all_ = float(own["families"].sum()), sum(world.values())
     found = {}
     for symbol, held in world.items():
-        families, squares = mine.get(symbol, (0.0, 0.0))
-        each = effective_each(families, families**2 / squares if squares else None, 1.0)
+        families = mine.get(symbol, 0.0)
+        each = effective_each(families, families**2 / squares[symbol] if families else None, alike.of(symbol))
         found[symbol] = Cell(families, total, total * held / all_, each)
     return found
 

@@ -7,7 +7,9 @@ counted AS (
     WHERE role = 'applicant' AND country IS NOT NULL
     GROUP BY member, country, family
 )
-SELECT CAST(member AS VARCHAR) AS symbol, country, sum(part) AS families, sum(part * part) AS squares
-FROM counted
-GROUP BY member, country
-ORDER BY member, country
+SELECT CAST(member AS VARCHAR) AS symbol, country,
+    CASE WHEN list_contains($codes, country) THEN coalesce(team, 'family ' || family) END AS team,
+    sum(part) AS families, sum(part * part) AS squares
+FROM counted LEFT JOIN lead USING (family)
+GROUP BY ALL
+ORDER BY ALL

@@ -1,4 +1,5 @@
--- families by class and country, in parts: of a family for its countries, and of that for its classes
+-- families by class and country, in parts: of a family for its countries, and of that for its classes; by team, too, in
+-- the countries that are asked for
 WITH classes AS (
     SELECT family, symbol, 1.0 / count(*) OVER (PARTITION BY family) AS weight
     FROM classed
@@ -9,7 +10,9 @@ counted AS (
     WHERE role = $role AND country IS NOT NULL
     GROUP BY symbol, country, family
 )
-SELECT symbol, country, sum(part) AS families, sum(part * part) AS squares,
-    coalesce(sum(part) FILTER (year >= $middle), 0) AS late
-FROM counted WHERE year BETWEEN $first AND $last
-GROUP BY symbol, country
+SELECT symbol, country, CASE WHEN list_contains($codes, country) THEN coalesce(team, 'family ' || family) END AS team,
+    sum(part) AS families, sum(part * part) AS squares, coalesce(sum(part) FILTER (year >= $middle), 0) AS late
+FROM counted LEFT JOIN lead USING (family)
+WHERE year BETWEEN $first AND $last
+GROUP BY ALL
+ORDER BY ALL
