@@ -19,7 +19,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service import commands, links
+from udsyn.desk.rooms.service import candidates, commands, links
 from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
 from udsyn.desk.rooms.service.panels import served
 from udsyn.desk.web.inbox import waiting
@@ -572,3 +572,51 @@ def test_a_handover_takes_open_requests_along(scene, user_of):
 
     row = scene.scoped(0)
     assert row in in_hand(scene.attache.person)["request"]
+
+
+def found_rows(*authors):
+    """Rows in the shape that `udsyn contacts find` gives."""
+    row = {"institution": "Bukhan Institute", "country": "KR", "score": 0.8, "reasons": ("works: W1, W2",), "path": ()}
+    return tuple(row | {"id": author, "name": f"Person {author}"} for author in authors)
+
+
+def test_who_is_found_and_ticked_becomes_a_candidate_once(scene):
+    row = scene.scoped(1)
+    kept = candidates.take(row, scene.attache, candidates.Found(found_rows("A1", "A2", "A3")), {"A1", "A3"})
+    assert kept == 2
+    again = candidates.take(row, scene.attache, candidates.Found(found_rows("A1", "A2")), {"A1", "A2", "A9"})
+    assert again == 1
+    assert set(row.candidates.values_list("author", flat=True)) == {"A1", "A2", "A3"}
+    first = row.candidates.get(author="A1")
+    assert (first.country.code, first.institution, first.reasons) == ("KR", "Bukhan Institute", ["works: W1, W2"])
+
+
+def test_whoever_may_not_write_to_a_request_keeps_nobody(scene, actor_as):
+    row = scene.scoped(1)
+    with pytest.raises(kernel.Refused):
+        candidates.take(row, actor_as("client"), candidates.Found(found_rows("A1")), {"A1"})
+    assert not row.candidates.exists()
+
+
+def test_the_record_is_asked_for_words_and_never_for_a_file(scene, monkeypatch):
+    asked = []
+
+    def find(record, text, *where, **how):
+        asked.append(text)
+        return found_rows("A1", "A2")
+
+    monkeypatch.setenv("UDSYN_RECORD", "/nowhere")
+    monkeypatch.setattr(candidates, "find_contacts", find)
+    OptOut.objects.create(author="A2")
+    assert [row["id"] for row in candidates.ask("/etc/passwd", "KR").rows] == ["A1"]
+    candidates.ask("W4", "KR")
+    assert asked == ["/etc/passwd\n.", "W4"]
+
+
+def test_why_nobody_is_found_is_said(monkeypatch):
+    monkeypatch.delenv("UDSYN_RECORD", raising=False)
+    assert "UDSYN_RECORD" in candidates.ask("membranes", "KR").missing
+    monkeypatch.setenv("UDSYN_RECORD", "/nowhere")
+    assert "/nowhere" in candidates.ask("membranes", "KR").missing
+    monkeypatch.setattr(candidates, "find_contacts", lambda *asked, **how: [])
+    assert candidates.ask("membranes", "KR").missing == "Nobody in the record fits."
