@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from udsyn.briefs import all_partners
+from udsyn.briefs.asking import Country
 from udsyn.briefs.document import Brief, Chart, KeyFigures, Section, Table, Text
-from udsyn.briefs.sections import Country
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.verdicts import JOINT, NONE, UNDER_USED, WELL_USED
 

@@ -51,15 +51,23 @@ def test_a_changed_ledger_is_told(folder):
     assert "Traceback" not in told.stderr
 
 
-def test_a_server_for_others_has_nothing_to_mend(tmp_path):
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A new desk, as an operator makes it; tests only look at it."""
+    desk = tmp_path_factory.mktemp("empty") / "d"
+    made = udsyn("migrate", "--desk", desk)
+    assert made.returncode == 0, made.stderr
+    return desk
+
+
+def test_a_server_for_others_has_nothing_to_mend(empty):
     there = {"UDSYN_DESK_URL": "https://desk.example.org"}
-    assert udsyn("migrate", "--desk", tmp_path / "d", **there).returncode == 0
-    asked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there)
+    asked = udsyn("check", "--deploy", "--desk", empty, **there)
     assert asked.returncode == 1
     assert "UDSYN_DESK_PROXIES" in asked.stderr
-    checked = udsyn("check", "--deploy", "--desk", tmp_path / "d", **there, UDSYN_DESK_PROXIES="127.0.0.1")
+    checked = udsyn("check", "--deploy", "--desk", empty, **there, UDSYN_DESK_PROXIES="127.0.0.1")
     assert checked.returncode == 0, checked.stderr
-    wrong = udsyn("check", "--desk", tmp_path / "d", UDSYN_DESK_PROXIES="localhost")
+    wrong = udsyn("check", "--desk", empty, UDSYN_DESK_PROXIES="localhost")
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
 
@@ -68,19 +76,18 @@ def wider(folder):
     return [str(path.relative_to(folder)) for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
 
 
-def test_everything_is_private_from_the_start(folder, tmp_path):
+def test_everything_is_private_from_the_start(empty, folder, tmp_path):
     (folder / "files/ab").mkdir(parents=True)
     (folder / "files/ab/abc").write_bytes(b"content")  # as wide as the machine makes it, and so into the archive
     (folder / "files/ab/abc").chmod(0o644)
     told = udsyn("check", "--desk", folder)
     assert told.returncode == 1
     assert "chmod -R go=" in told.stderr
-    desk, archive = tmp_path / "new", tmp_path / "backup.tar.gz"
-    assert udsyn("migrate", "--desk", desk).returncode == 0
-    assert udsyn("check", "--desk", desk).returncode == 0
+    archive = tmp_path / "backup.tar.gz"
+    assert udsyn("check", "--desk", empty).returncode == 0
     assert udsyn("backup", archive, "--desk", folder).returncode == 0
     assert udsyn("restore", archive, "--desk", tmp_path / "back").returncode == 0
-    assert wider(desk) == wider(tmp_path / "back") == []
+    assert wider(empty) == wider(tmp_path / "back") == []
     assert archive.stat().st_mode & 0o077 == 0
 
 

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from udsyn import demo
 from udsyn.briefs import markets as brief
+from udsyn.briefs.asking import Country
 from udsyn.briefs.document import Table, Text
-from udsyn.briefs.sections import Country, Pair
+from udsyn.briefs.sections import Pair
 from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.markets import bench, needs

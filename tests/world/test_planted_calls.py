@@ -11,7 +11,8 @@ import pytest
 
 from udsyn import demo
 from udsyn.briefs import funds
-from udsyn.briefs.sections import Country, Pair
+from udsyn.briefs.asking import Country
+from udsyn.briefs.sections import Pair
 from udsyn.evidence.funds.changes import changes, summary
 from udsyn.evidence.funds.export import export_calls
 from udsyn.evidence.funds.find import open_calls

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from udsyn.allocation.reading import CaseError, ids, listed, number
 
@@ -107,6 +106,8 @@ def prior_of_chance(chance: float) -> float:
 
 def ranks_of(mean: Floats, spread: Floats) -> Floats:
     """Expected ranks where the proposals' worths are normal."""
+    from scipy.special import ndtr  # SciPy is loaded where it is used
+
     variance = np.diag(spread)
     apart = np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2 * spread, 1e-12))
     better = ndtr((mean[None, :] - mean[:, None]) / apart)

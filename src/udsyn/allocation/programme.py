@@ -6,12 +6,14 @@ SciPy's copy, because highspy and OR-Tools each bring a library of that name and
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
 
 from udsyn.errors import UdsynError
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 INFEASIBLE = 2  #: SciPy's status
 
@@ -42,6 +44,8 @@ class Programme:
         return row
 
     def matrix(self) -> csr_array:
+        from scipy.sparse import csr_array  # SciPy is loaded where it is used: it takes a third of a second
+
         rows, columns, factors = zip(*self.cells, strict=True) if self.cells else ((), (), ())
         return csr_array((factors, (rows, columns)), shape=(len(self.low), len(self.worths)))
 
@@ -52,6 +56,8 @@ class Programme:
         """
         if not self.worths:
             return (0.0, np.zeros(0)) if all(low <= 0 <= high for low, high in self.limits) else None
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         result = milp(
             -np.array(self.worths),
             integrality=np.array(self.whole, dtype=int),
@@ -73,6 +79,8 @@ class Programme:
         """The largest sum when nothing is whole, and what one more of each row would add; for rows without `low`."""
         if not self.worths:
             return 0.0, np.zeros(len(self.low))
+        from scipy.optimize import linprog
+
         result = linprog(
             -np.array(self.worths), A_ub=self.matrix(), b_ub=self.high, bounds=(0, None), method="highs-ds"
         )

@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, theme
-from udsyn.briefs.asking import banner, held, named, source_for
+from udsyn.briefs.asking import Country, banner, held, named, source_for
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -24,7 +24,7 @@ from udsyn.briefs.document import (
     written,
 )
 from udsyn.briefs.instruments import links, validity
-from udsyn.briefs.sections import Country, enumerated, nothing, unknown
+from udsyn.briefs.sections import enumerated, nothing, unknown
 from udsyn.evidence.partners import partner_works, side_by_side
 from udsyn.evidence.projects import joint_projects, totals
 from udsyn.evidence.result import Result

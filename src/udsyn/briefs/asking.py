@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs.sections import Country
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.result import Result
 from udsyn.evidence.shares import OUTPUT
@@ -23,6 +22,14 @@ Found = TypeVar("Found")
 #: cubes that the numbers of a brief come from
 ASKED_OF = (PAIR_YEAR, COUNTRY_YEAR, COUNTRY_FIELD_YEAR)
 GENERATED = "Generated data: a demonstration world. No number here says anything about real countries."
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country by its ISO-2 code and its English name."""
+
+    code: str
+    name: str
 
 
 def banner(record: Record) -> str | None:
@@ -89,3 +96,8 @@ def complete(found: Result | None) -> Result | None:
         return found
     last = last_complete_year(found.provenance.snapshot, found.rows["year"].max())
     return replace(found, rows=found.rows.filter(pl.col("year") <= last))
+
+
+def in_country(code: str) -> pl.Expr:
+    """Hot-spots that reach into a country; a hot-spot may cross borders."""
+    return pl.col("countries").str.split(",").list.contains(code)

@@ -9,11 +9,11 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
-from udsyn.briefs.asking import banner, complete, held, judged, named, source_for, spots_years, years_held
+from udsyn.briefs.asking import Country, banner, complete, held, judged, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text, defined
 from udsyn.briefs.maps import Mark
-from udsyn.briefs.sections import Country, Pair
+from udsyn.briefs.sections import Pair
 from udsyn.contacts import people_for
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.fields import effect_by_field_in

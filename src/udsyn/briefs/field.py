@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
-from udsyn.briefs.asking import banner, complete, held, named, source_for, spots_years, years_held
+from udsyn.briefs.asking import Country, banner, complete, held, named, source_for, spots_years, years_held
 from udsyn.briefs.both_strong import used
 from udsyn.briefs.document import (
     Block,
@@ -25,7 +25,7 @@ from udsyn.briefs.document import (
     with_interval,
     written,
 )
-from udsyn.briefs.sections import LONG_LIST, Country, Pair, enumerated, hotspot_table, interval, nothing
+from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, hotspot_table, interval, nothing
 from udsyn.contacts import people_for
 from udsyn.evidence.partners import partners_of
 from udsyn.evidence.places.emerging import emerging

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from udsyn.briefs import charts, maps
+from udsyn.briefs.asking import Country, in_country
 from udsyn.briefs.document import (
     UNKNOWN,
     Block,
@@ -33,14 +34,6 @@ from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of
 
 LONG_LIST = 15  #: rows shown of a ranking
-
-
-@dataclass(frozen=True)
-class Country:
-    """A country by its ISO-2 code and its English name."""
-
-    code: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -427,11 +420,6 @@ def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Pro
     rows = spots.head(LONG_LIST).to_dicts()
     shown = [{**row, "share_in_words": with_interval(row, "share", "percent")} for row in rows]
     return Table(caption, columns, shown, origin)
-
-
-def in_country(code: str) -> pl.Expr:
-    """Hot-spots that reach into a country; a hot-spot may cross borders."""
-    return pl.col("countries").str.split(",").list.contains(code)
 
 
 def unknown(value: Any) -> str:

@@ -19,10 +19,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-import scipy.sparse as sparse
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 
 from udsyn.contacts import semantic
 from udsyn.contacts.text import LONGEST_TEXT, terms_and_pairs, words
@@ -136,6 +133,9 @@ def semantic_scores(
     if not papers:
         return values
     vectors = semantic.embed([paper.plain for paper in (*submissions, *papers)], progress).astype(np.float64)
+    from scipy import sparse
+    from sklearn.preprocessing import normalize
+
     near = []
     for rows in blocks(len(vectors)):
         similar = vectors[rows] @ vectors.T
@@ -155,6 +155,8 @@ def blocks(count: int) -> Iterator[NDArray[np.int64]]:
 
 def neighbours(vectors: Any, across: Any) -> Any:
     """Each text's nearest others with their cosines, as a sparse square matrix. `across` is `vectors` transposed."""
+    from scipy import sparse
+
     found = []
     for rows in blocks(vectors.shape[0]):
         similar = (vectors[rows] @ across).toarray()
@@ -183,6 +185,9 @@ def distinct(archives: Sequence[Sequence[Paper]]) -> tuple[list[Paper], list[NDA
 
 def term_vectors(texts: Sequence[str]) -> Any:
     """Unit rows of weighted terms (CSR), or None where no text holds a word."""
+    from sklearn.feature_extraction.text import CountVectorizer  # loaded where it is used: it takes a second
+    from sklearn.preprocessing import normalize
+
     counter = CountVectorizer(analyzer=terms_and_pairs, dtype=np.float64)
     try:
         counts = counter.fit_transform(texts)
@@ -196,6 +201,8 @@ def term_vectors(texts: Sequence[str]) -> Any:
 
 def strongest(similarities: Floats, count: int) -> Any:
     """The largest entries of each row as a sparse matrix; ties go to the earlier column."""
+    from scipy import sparse
+
     count = min(count, similarities.shape[1])
     columns = np.argsort(-similarities, axis=1, kind="stable")[:, :count]
     rows = np.repeat(np.arange(len(similarities)), count)

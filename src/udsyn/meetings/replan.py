@@ -12,7 +12,6 @@ from typing import Any
 from udsyn.errors import UdsynError, UsageError
 from udsyn.meetings import explain
 from udsyn.meetings.answer import Answer, Progress
-from udsyn.meetings.day import schedule_day
 from udsyn.meetings.event import Event
 
 
@@ -48,6 +47,8 @@ def replan(
     changed = lock(leave(event, without), confirmed, locked)
     answer = explain.at_sight(changed)
     if answer is None:
+        from udsyn.meetings.day import schedule_day  # OR-Tools is loaded where it is used: it takes half a second
+
         answer = schedule_day(changed, time_limit, confirmed=confirmed, spare_moves=moves, seed=seed, progress=progress)
         if answer.status == "infeasible":
             left = time_limit - (time.monotonic() - started)

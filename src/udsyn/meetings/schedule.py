@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from udsyn.meetings import explain, portfolio
 from udsyn.meetings.answer import Answer, Progress
-from udsyn.meetings.day import schedule_day
 from udsyn.meetings.event import Event
 
 
@@ -26,12 +26,21 @@ def schedule_event(
     answer = explain.at_sight(event)
     if answer is None:
         left = time_limit - (time.monotonic() - started)
-        answer = (portfolio.solve if event.plain else schedule_day)(event, left, seed=seed, progress=progress)
+        answer = solver(event)(event, left, seed=seed, progress=progress)
         if answer.status == "infeasible":
             left = time_limit - (time.monotonic() - started)
             answer.reason, answer.conflict = explain.why_not(event, max(left, 1.0))
     answer.seconds = round(time.monotonic() - started, 2)
     return answer
+
+
+def solver(event: Event) -> Callable[..., Answer]:
+    """The engine for an event: rooms, wishes and the rest need OR-Tools, which is loaded where it is used."""
+    if event.plain:
+        return portfolio.solve
+    from udsyn.meetings.day import schedule_day
+
+    return schedule_day
 
 
 def as_object(answer: Answer) -> dict[str, Any]:

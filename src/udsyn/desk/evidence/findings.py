@@ -23,8 +23,7 @@ from typing import Any
 import polars as pl
 
 from udsyn import facts
-from udsyn.briefs.asking import judged, source_for
-from udsyn.briefs.sections import in_country
+from udsyn.briefs.asking import in_country, judged, source_for
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
 from udsyn.evidence.effect.findings import effect_in

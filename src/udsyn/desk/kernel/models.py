@@ -60,6 +60,11 @@ class RowQuerySet(models.QuerySet):
         finally:
             ONE_KIND.reset(asked)
 
+    def numbered(self, pk: int, actor: Actor) -> RowQuerySet:
+        """The one that has this number, among what hangs on rows of any kind, where the actor sees it."""
+        kind = self.filter(pk=pk).values_list("kind", flat=True).first()
+        return self.on(kind, actor).filter(pk=pk) if kind else self.none()
+
 
 #: while set, rules about what hangs on rows look at this kind only: asking all kinds costs a page more than the rest
 ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")

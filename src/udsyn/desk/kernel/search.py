@@ -67,5 +67,5 @@ def find(actor: Actor, question: str, kind: str = "") -> QuerySet[Index]:
     wanted = Q()
     for word in words:
         wanted &= Q(folded__contains=word)
-    found = Index.objects.visible_to(actor).filter(wanted)
-    return (found.filter(kind=kind) if kind else found).order_by("kind", "title")
+    seen = Index.objects.on(kind, actor) if kind else Index.objects.visible_to(actor)
+    return seen.filter(wanted).order_by("kind", "title")

@@ -141,7 +141,7 @@ def attach(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """The bytes of a file that the reader sees, always as a download and never as a page of this site."""
-    file = get_object_or_404(File.objects.visible_to(request.actor), pk=pk)
+    file = get_object_or_404(File.objects.numbered(pk, request.actor))
     path = files.path_of(file.sha256)
     if not path.is_file():
         raise Http404

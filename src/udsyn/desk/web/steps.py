@@ -94,7 +94,7 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms or refuses: this one, or all that were proposed together with it."""
-    proposal = get_object_or_404(Proposal.objects.visible_to(request.actor), pk=pk)
+    proposal = get_object_or_404(Proposal.objects.numbered(pk, request.actor))
     row = proposal.parent
     resource = RESOURCES[proposal.kind]
     if request.method == "POST" and not commands.may_decide(proposal, request.actor, row):
