@@ -27,7 +27,7 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders open_rounds
-prolong_grants
+prolong_grants aid_ledger aid_register
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -56,6 +56,7 @@ DOWNLOADS = {
     "names",
     "receipt",
     "crosswalk",
+    "aid_register",
     "funds_typed",
     "funds_deadlines",
     "markets_deadlines",
@@ -172,6 +173,10 @@ def examples() -> dict[str, list[str]]:
     found |= {
         name: [reverse(name)] for name in ("processing", "processing_file", "let_go", "readings", "export_control")
     }
+    granted = RESOURCES["aid"].model.objects.filter(state="registered").order_by("pk").first()
+    found["aid_undertaking"] = [reverse("aid_undertaking", args=[granted.undertaking_id]) + "?on=2026-03-16&asked=9"]
+    partner = RESOURCES["partner"].model.objects.filter(application__state="eligible").order_by("pk").first()
+    found["aid_plan"] = [reverse("aid_plan", args=[partner.pk])]
     asked = RESOURCES["privacyrequest"].model.objects.order_by("pk").first()
     found["privacy_pack"] = [reverse("privacy_pack", args=[asked.pk])]
     return found | of_dossiers() | of_programmes() | of_assessment() | of_outcomes() | of_stays() | of_grants()

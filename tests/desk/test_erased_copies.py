@@ -24,7 +24,8 @@ from udsyn.desk.rooms.parties.models import User
 officer = User.objects.get(email="officer@demo.example")
 with transaction.atomic():
     person, planted = canary.plant(actor_of(officer, timezone.localdate()))
-print(person.pk)
+from udsyn.desk.rooms.parties.models import Person
+print(person.pk, Person.objects.filter(user=None).exclude(pk=person.pk).first().pk)
 """
 
 
@@ -45,7 +46,8 @@ def test_no_byte_is_left_in_the_desk_nor_in_a_restored_backup(django_db_setup, d
     here = clean() | {"UDSYN_DESK": str(desk), "PYTHONPATH": os.getcwd()}
     planted = subprocess.run([sys.executable, "-c", PLANT], env=here, capture_output=True, text=True)
     assert planted.returncode == 0, planted.stderr
-    person = f"person:{planted.stdout.strip()}"
+    planted_person, other_person = map(int, planted.stdout.split())
+    person = f"person:{planted_person}"
     assert "desk.sqlite3" in holding(desk)
 
     assert udsyn("backup", tmp_path / "old.tar.gz", "--desk", desk).returncode == 0
@@ -57,10 +59,13 @@ def test_no_byte_is_left_in_the_desk_nor_in_a_restored_backup(django_db_setup, d
     assert holding(desk) == []
     assert udsyn("verify-ledger", "--desk", desk).returncode == 0
 
+    kept = desk / "erased.jsonl"  # a night that let go of somebody else, after the backup too
+    kept.write_text(kept.read_text() + json.dumps({"kind": "person", "period": "x", "let_go": [other_person]}) + "\n")
     restored = udsyn(
         *("restore", tmp_path / "old.tar.gz", "--desk", other, "--erased", desk / "erased.jsonl", "--format", "json")
     )
     assert restored.returncode == 0, restored.stderr
-    assert json.loads(restored.stdout)["erased"] == 1
+    told = json.loads(restored.stdout)
+    assert (told["erased"], told["let_go"]) == (1, 1)
     assert holding(other) == []
     assert udsyn("verify-ledger", "--desk", other).returncode == 0

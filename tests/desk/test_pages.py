@@ -140,8 +140,16 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         "processing",
         "processing_file",
         "export_control",
+        "aid_ledger",
+        "aid_register",
+        "aid_undertaking",
     ):
         return {200} if actor.staff else {403}
+    if name == "aid_plan":
+        partner = RESOURCES["partner"].model.objects.get(pk=parts[4])
+        if not actor.can("view", partner):
+            return {404}
+        return {200} if "officer" in actor.roles else {403}
     if name == "technology_family":  # no record is named, so none is held
         return {404} if actor.staff else {403}
     if name == "privacy_pack":

@@ -31,6 +31,7 @@ FILLED |= {"submitted_at": timezone.now(), "invited_at": timezone.now(), "answer
 FILLED |= {"decide_by": TOMORROW, "holds_until": TOMORROW}
 FILLED |= dict.fromkeys(("opened_on", "settled_on", "answered_on", "submitted_on", "invited_on"), YESTERDAY)
 FILLED |= dict.fromkeys(("starts", "ends", "closed_on", "decided_on", "due_on", "paid_on", "sent_on"), YESTERDAY)
+FILLED |= dict.fromkeys(("granted_on", "register_by", "registered_on"), YESTERDAY)
 FILLED |= {"result": "answered", "awarded_on": YESTERDAY, "accepted_on": YESTERDAY, "published_at": timezone.now()}
 FILLED |= {"due": TOMORROW, "answered_on": YESTERDAY, "withdrawn_on": YESTERDAY}
 FILLED |= {"notify_by": LATER, "decided_at": timezone.now()}
@@ -245,6 +246,9 @@ SAYS_NO = {
         "already",
     ),
     "is_told": ("breach", "open", {"measures": " "}, "consequences"),
+    "may_grant": ("aid", "planned", {"granted_on": TOMORROW}, "in the future"),
+    "may_declare": ("aid", "planned", {"granted_on": YESTERDAY, "about_id": 1}, "granted with it"),
+    "may_register": ("aid", "granted", {"sector": ""}, "register asks"),
     "another_person": ("check", "open", {"evidence": " "}, "Somebody else|looked up"),
 }
 

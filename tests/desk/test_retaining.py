@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from udsyn.desk.kernel import ledger
@@ -17,7 +17,7 @@ from udsyn.desk.kernel.privacy import Restriction, Retained
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import Candidate, Request
-from udsyn.desk.tools import retaining
+from udsyn.desk.tools import erasing, retaining
 
 pytestmark = pytest.mark.django_db
 #: what a night lets go of, in SQL: the rows whose day lies before today, of which no restriction stands
@@ -92,6 +92,27 @@ def test_the_next_night_does_nothing_anew_and_the_day_after_only_what_is_over_th
     retaining.retain(later)
     assert emptied()["service_request"] >= new
     assert new
+
+
+def test_what_a_night_let_go_of_goes_from_a_restored_backup_too(office, settings, tmp_path):
+    """The copy is from before somebody shortened a third of the days: its own clock would keep those rows."""
+    settings.FOLDER, today = tmp_path, timezone.localdate()
+    late = dt.date(2200, 1, 1)
+    Request.objects.filter(pk__in=[pk for pk in over("service_request", today) if pk % 3 == 0]).update(keep_until=late)
+    backup = transaction.savepoint()
+    Request.objects.filter(keep_until=late).update(keep_until=today - dt.timedelta(days=1))
+    expected = {table: over(table, today) for table in OVER}
+    retaining.retain(today)
+    transaction.savepoint_rollback(backup)
+    assert not any(emptied().values()), "the copy has them all again"
+    assert over("service_request", today) < expected["service_request"], "and would keep some of them"
+    told = retaining.retain_again(tmp_path / erasing.LIST)
+    assert told == {"let_go": sum(map(len, expected.values())), "failed": []}
+    assert emptied() == expected
+    assert ledger.verify().whole
+    again = retaining.retain_again(tmp_path / erasing.LIST)
+    assert again["let_go"] == 0, "and the list that is written anew holds them for the next copy"
+    assert sum(map(len, (line["let_go"] for line in erasing.read_list(tmp_path / erasing.LIST)))) == told["let_go"]
 
 
 def test_the_row_stays_for_the_figures(office):

@@ -371,11 +371,11 @@ def backup(folder: Path, target: Path, format_: str) -> None:
 @click.option(
     "--erased",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The list of who was erased since (erased.jsonl of the newer desk): they are erased again.",
+    help="The list of what was erased and let go of since (erased.jsonl of the newer desk): it goes again.",
 )
 @format_option
 def restore(folder: Path, source: Path, erased: Path | None, format_: str) -> None:
-    """Put a backup back into an empty folder, check the ledger, and erase again who was erased since.
+    """Put a backup back into an empty folder, check the ledger, and let go again of what was erased or over since.
 
     Example: udsyn desk restore desk-2026-11-22.tar.gz --desk restored --erased desk/erased.jsonl
     """
@@ -393,10 +393,14 @@ def restore(folder: Path, source: Path, erased: Path | None, format_: str) -> No
         notice("Who was erased after this backup is in it again: give their list with --erased (erased.jsonl).")
     else:
         from udsyn.desk.kernel.permissions import DESK
-        from udsyn.desk.tools import erasing
+        from udsyn.desk.tools import erasing, retaining
 
         about["erased"] = erasing.erase_again(erased, DESK)
-    shown = ("udsyn", "database", "ledger_lines", "ledger_head", "erased")
+        again = retaining.retain_again(erased)
+        about["let_go"] = again["let_go"]
+        for sentence in again["failed"]:
+            notice(sentence)
+    shown = ("udsyn", "database", "ledger_lines", "ledger_head", "erased", "let_go")
     emit_object({name: about[name] for name in shown if name in about}, format_)
 
 

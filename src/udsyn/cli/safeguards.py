@@ -12,7 +12,7 @@ from udsyn.cli.output import emit, emit_object, format_option, notice, object_op
 from udsyn.cli.values import SEEDS, Whole
 from udsyn.errors import UsageError
 from udsyn.facts import countries
-from udsyn.packs import PackError, export, reckoned
+from udsyn.packs import PackError, aid, export, reckoned
 from udsyn.plain import load_json
 
 if TYPE_CHECKING:
@@ -256,17 +256,20 @@ def proof(record: Path, sample: int, others: int, seed: int, day: dt.datetime | 
 @click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of granting.")
 @click.option("--calendar", default="DK", show_default=True, metavar="CODE", help="Whose public holidays count.")
+@click.option("--under", default=aid.GENERAL, show_default=True, metavar="PACK", help="By which regulation's pack.")
 @object_option
-def aid_(case: Path, day: dt.datetime, calendar: str, format_: str) -> None:
+def aid_(case: Path, day: dt.datetime, calendar: str, under: str, format_: str) -> None:
     """How much de minimis aid an undertaking may still be granted on a day, Regulation (EU) 2023/2831.
 
-    CASE is one JSON object: awards (date, amount, undertaking), links (a, b, from, to), events (date, kind merger or
-    split, from, to), asked, undertaking. Prints one object in EUR: room, ceiling, counted, asked, may_grant (all that
-    is asked, or nothing), register_by (the last day for the entry in the register).
+    Other ceilings: --under de-minimis-services (2023/2832) or de-minimis-agriculture (1408/2013).
+
+    CASE is one JSON object: awards (date, amount, undertaking, regulation), links (a, b, from, to), events (date, kind
+    merger or split, from, to), asked, undertaking. Prints one object in EUR: room, ceiling, counted, asked, may_grant
+    (all that is asked, or nothing), register_by (the last day for the entry in the register).
 
     Example: udsyn safeguards aid case.json --on 2026-03-16
     """
-    emit_object(reckoned.aid_room(case, day.date(), calendar=calendar), format_)
+    emit_object(reckoned.aid_room(case, day.date(), calendar=calendar, regulation=under), format_)
 
 
 @group.command()

@@ -1,7 +1,8 @@
 """De minimis aid: the room that an undertaking has left on a day, Regulation (EU) 2023/2831.
 
 Aid counts for three years from the day it was granted. Who counts together is the *single undertaking*: all that are
-linked on that day. A merger brings the aid of both along, a split gives it to the part that used it, else by share of
+linked on that day. Each regulation has its own ceiling, in a pack of its own, which names the regulations whose aid
+counts towards it. A merger brings the aid of both along, a split gives it to the part that used it, else by share of
 equity; entries keep their original date. An award that would pass the ceiling is refused as a whole.
 """
 
@@ -13,11 +14,13 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from udsyn.packs.clock import add_working_days
 from udsyn.packs.language import PackError
-from udsyn.packs.store import load
+from udsyn.packs.store import load, shipped
 
 CENT = Decimal("0.01")
 MERGER, SPLIT = "merger", "split"
+GENERAL = "de-minimis"  #: the pack of the general regulation
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Award:
     amount: Decimal  #: EUR, discounted to the day of granting
     undertaking: str
     used_by: str | None = None  #: the part of the undertaking that used it, which a split gives it to
+    regulation: str = GENERAL  #: the pack under which it was granted
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,18 @@ class Room:
     may_grant: Decimal
 
 
-def room_on(case: Case, day: dt.date) -> Room:
-    """What may still be granted on a day, and whether all that is asked may be."""
-    pack = load("de-minimis", on=day)
-    ceiling, years = Decimal(pack.values["ceiling"]), int(pack.values["years"])
-    awards = [award for award in case.awards if award.date <= day < years_later(award.date, years)]
+def room_on(case: Case, day: dt.date, regulation: str = GENERAL) -> Room:
+    """What may still be granted on a day under a regulation, and whether all that is asked may be.
+
+    Raises PackError for a regulation that is none, and for a day on which it does not stand.
+    """
+    values = rules_on(day, regulation)
+    ceiling, years, counts = Decimal(values["ceiling"]), int(values["years"]), values["counts"]
+    awards = [
+        award
+        for award in case.awards
+        if award.regulation in counts and award.date <= day < years_later(award.date, years)
+    ]
     known_as = {case.undertaking}
     for event in sorted((event for event in case.events if event.date <= day), key=lambda event: event.date):
         awards = [part for award in awards for part in carried(award, event)]
@@ -80,6 +91,25 @@ def room_on(case: Case, day: dt.date) -> Room:
     counted = tuple(sorted((a for a in awards if a.undertaking in one), key=lambda a: (a.date, a.undertaking)))
     room = max(ceiling - sum((award.amount for award in counted), Decimal(0)), Decimal(0))
     return Room(room, ceiling, counted, case.asked, case.asked if case.asked <= room else Decimal(0))
+
+
+def rules_on(day: dt.date, regulation: str = GENERAL) -> Mapping[str, Any]:
+    """ceiling (EUR), years, register_days and counts (the regulations whose aid counts) on a day."""
+    values = load(regulation, on=day).values
+    if not {"ceiling", "years", "register_days", "counts"} <= values.keys():
+        raise PackError(f"{regulation} is no regulation of de minimis aid; there are {', '.join(regulations())}.")
+    return values
+
+
+def regulations() -> tuple[str, ...]:
+    """The packs that set a ceiling of de minimis aid, the general one first."""
+    held = (id_ for id_, packs in shipped().items() if "register_days" in packs[-1].values)
+    return tuple(sorted(held, key=lambda id_: (id_ != GENERAL, id_)))
+
+
+def register_by(granted: dt.date, country: str, regulation: str = GENERAL) -> dt.date:
+    """The last day for the entry in the register, by the working days of a country."""
+    return add_working_days(granted, rules_on(granted, regulation)["register_days"], country)
 
 
 def years_later(day: dt.date, years: int) -> dt.date:
@@ -125,7 +155,8 @@ def carried(award: Award, event: Event) -> list[Award]:
 
 def parse(case: Any) -> Case:
     """A case from JSON: awards {date, amount, undertaking}, links {a, b, from, to}, events {date, kind, from, to},
-    asked, undertaking. In a split `to` is one name, or names with their shares; an award may say `used_by`.
+    asked, undertaking. In a split `to` is one name, or names with their shares; an award may say `used_by`, and under
+    which `regulation` it was granted.
     """
     if not isinstance(case, Mapping):
         raise PackError("a case is one JSON object.")
@@ -135,6 +166,7 @@ def parse(case: Any) -> Case:
             money(row.get("amount"), where),
             text(row, "undertaking", where),
             text(row, "used_by", where) if row.get("used_by") is not None else None,
+            text(row, "regulation", where) if row.get("regulation") is not None else GENERAL,
         )
         for where, row in rows(case, "awards")
     ]

@@ -11,8 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from udsyn.packs import add_working_days, aid, allowance
-from udsyn.packs.store import load
+from udsyn.packs import aid, allowance
 from udsyn.plain import load_json, load_text
 
 Case = Path | str | Mapping[str, Any]
@@ -43,13 +42,14 @@ def travel_allowance(case: Case, *, rates: Path | str | None = None, known_on: d
     return {"amount": float(found.amount), "currency": found.currency, "lines": lines}
 
 
-def aid_room(case: Case, on: dt.date, *, calendar: str = "DK") -> dict[str, Any]:
-    """The de minimis aid that an undertaking may still be granted on a day, Regulation (EU) 2023/2831, in EUR.
+def aid_room(case: Case, on: dt.date, *, calendar: str = "DK", regulation: str = aid.GENERAL) -> dict[str, Any]:
+    """The de minimis aid that an undertaking may still be granted on a day, in EUR, by the pack of a regulation:
+    de-minimis (Regulation (EU) 2023/2831), de-minimis-services, de-minimis-agriculture.
 
     room, ceiling, counted, asked, may_grant (all that is asked, or nothing), register_by (the last day for the entry in
     the register, by the public holidays of a country).
     """
-    found = aid.room_on(aid.parse(case_of(case)), on)
+    found = aid.room_on(aid.parse(case_of(case)), on, regulation)
     counted = [
         {"date": str(award.date), "amount": plain(award.amount), "undertaking": award.undertaking}
         for award in found.counted
@@ -62,8 +62,7 @@ def aid_room(case: Case, on: dt.date, *, calendar: str = "DK") -> dict[str, Any]
         "may_grant": plain(found.may_grant),
     }
     if found.may_grant:
-        days = load("de-minimis", on=on).values["register_days"]
-        answer["register_by"] = str(add_working_days(on, days, calendar))
+        answer["register_by"] = str(aid.register_by(on, calendar, regulation))
     return answer
 
 

@@ -93,6 +93,7 @@ class Retained(models.Model):
     kind = models.CharField(max_length=40)
     period = models.CharField(_("period"), max_length=200)
     rows = models.PositiveIntegerField(_("rows"))
+    numbers = models.JSONField(default=list, editable=False)  #: which, so that a restored backup lets go of them too
 
     class Meta:
         app_label = "core"

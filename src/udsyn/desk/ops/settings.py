@@ -112,6 +112,7 @@ ROOMS = [
     "udsyn.desk.rooms.outcomes",
     "udsyn.desk.rooms.programmes",
     "udsyn.desk.rooms.grants",
+    "udsyn.desk.rooms.aid",
     "udsyn.desk.rooms.events",
     "udsyn.desk.rooms.assessment",
     "udsyn.desk.rooms.safeguards",

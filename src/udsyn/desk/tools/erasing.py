@@ -1,8 +1,8 @@
 """Somebody is erased: what rooms declare goes or is emptied, with its history, files, talk and place in the search;
 whatever text still names them, of whichever table, gets a mark instead; the ledger is emptied of them and verifies.
 
-An erasure is kept by kind and number alone, in the database and beside it (DESK/erased.jsonl): whoever restores an
-older backup hands that file over, and everybody in it is erased again.
+An erasure is kept by kind and number alone, in the database and beside it (DESK/erased.jsonl), and so is what the
+nights let go of: whoever restores an older backup hands that file over, and everything in it goes again.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import ledger, search
 from udsyn.desk.kernel.models import Comment, Entry, File, Import, Index, Proposal, Row
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import DESK, Actor
 from udsyn.desk.kernel.personal import DELETE, Personal
-from udsyn.desk.kernel.privacy import Erasure, restricted
+from udsyn.desk.kernel.privacy import Erasure, Retained, restricted
 from udsyn.desk.tools import mentions, record, subjects
 from udsyn.desk.tools.files import path_of
 from udsyn.record.parts import write_atomically
@@ -171,18 +171,34 @@ def outside(words: mentions.Words, authors: list[str], named: list[Path]) -> Non
     write_list()
 
 
+@transaction.atomic
+def let_go(one: Personal, row: Any) -> None:
+    """Delete or empty one row whose time is over, with the lines of the ledger about it."""
+    lines = lines_about({(row._meta.model_name, row.pk)})
+    forget(one, [row])
+    close_ledger(row, lines, (), DESK, "")
+
+
 def write_list() -> None:
-    """Write beside the database who was erased, by kind and number."""
-    said = Erasure.objects.order_by("pk").values("kind", "object_id", "with_files")
-    text = "".join(json.dumps(line) + "\n" for line in said)
+    """Write beside the database who was erased and what the nights let go of, by kind and number."""
+    erased = Erasure.objects.order_by("pk").values("kind", "object_id", "with_files")
+    nights = [
+        {"kind": one.kind, "period": one.period, "let_go": one.numbers} for one in Retained.objects.order_by("pk")
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in [*erased, *nights])
     write_atomically(Path(settings.FOLDER) / LIST, text.encode())
+
+
+def read_list(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def erase_again(file: Path, actor: Actor) -> int:
     """After a restore: erase everybody whom a list names, and who is there again; returns how many."""
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     count = 0
-    for line in lines:
+    for line in read_list(file):
+        if "object_id" not in line:
+            continue
         model = next((one for one in apps.get_models() if one._meta.model_name == line["kind"]), None)
         root = model._base_manager.filter(pk=line["object_id"]).first() if model is not None else None
         if root is not None:

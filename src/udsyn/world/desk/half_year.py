@@ -102,6 +102,7 @@ class HalfYear:
         self.events()
         self.assessment()
         self.privacy()
+        self.aid()
 
     def person(self, country: str = "", **fields: Any) -> Any:
         """Somebody who does not exist: the names are put together, the address is reserved for examples."""
@@ -466,6 +467,12 @@ class HalfYear:
         from udsyn.world.desk import privacy
 
         privacy.live(self)
+
+    def aid(self) -> None:
+        """De minimis aid in every state, undertakings that are one, a merger and a split."""
+        from udsyn.world.desk import aid
+
+        aid.live(self)
 
     def guest(self, number: int) -> str:
         given, family = GIVEN[number], f"{FAMILY[-number - 1]}-{FAMILY[number]}"

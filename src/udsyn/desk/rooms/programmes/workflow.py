@@ -42,7 +42,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             ("published",),
             "decided",
             OF_CALL,
-            gates=("assessment", "security"),
+            gates=("assessment", "security", "aid"),
             guard=ranking.may_release,
             effect=ranking.released,
             needs_second_person=True,
