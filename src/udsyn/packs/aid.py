@@ -69,6 +69,11 @@ class Room:
     asked: Decimal
     may_grant: Decimal
 
+    @property
+    def used(self) -> Decimal:
+        """What counts towards the ceiling, which may pass it where companies became one."""
+        return sum((award.amount for award in self.counted), Decimal(0))
+
 
 def room_on(case: Case, day: dt.date, regulation: str = GENERAL) -> Room:
     """What may still be granted on a day under a regulation, and whether all that is asked may be.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -36,6 +37,19 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 # Room on a day -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Held:
+    """The whole ledger, read once for all that is asked of it."""
+
+    awards: tuple[aid.Award, ...]
+    links: tuple[aid.Link, ...]
+    events: tuple[aid.Event, ...]
+
+
+def held() -> Held:
+    return Held(awards(), links(), events())
 
 
 def awards() -> tuple[aid.Award, ...]:
@@ -76,11 +90,12 @@ def room_on(
     day: dt.date,
     asked: Decimal = Decimal(0),
     regulation: str = aid.GENERAL,
-    more: tuple[aid.Award, ...] = (),
+    book: Held | None = None,
 ) -> aid.Room:
-    """What may still be granted to an undertaking, with what is granted beside it. Raises PackError for a day on which
-    the regulation does not stand."""
-    case = aid.Case((*awards(), *more), links(), events(), asked, str(undertaking.pk))
+    """What may still be granted to an undertaking by the ledger as it stands, or by one that was read already. Raises
+    PackError for a day on which the regulation does not stand."""
+    book = book or held()
+    case = aid.Case(book.awards, book.links, book.events, asked, str(undertaking.pk))
     return aid.room_on(case, day, regulation)
 
 
@@ -105,10 +120,10 @@ def stands_against(row: Any) -> Any:
 
 def against(rows: Iterable[Aid], day: dt.date) -> Any:
     """Why these cannot all be granted on a day. One that would pass the ceiling is refused as a whole."""
-    before: tuple[aid.Award, ...] = ()
+    book = held()
     for row in rows:
         try:
-            found = room_on(row.undertaking, day, row.amount, row.regulation, before)
+            found = room_on(row.undertaking, day, row.amount, row.regulation, book)
         except PackError as error:
             return str(error)
         if found.asked > found.room:
@@ -121,7 +136,7 @@ def against(rows: Iterable[Aid], day: dt.date) -> Any:
                 "ceiling": euro(found.ceiling),
                 "room": euro(found.room),
             }
-        before = (*before, as_award(row, day))
+        book = replace(book, awards=(*book.awards, as_award(row, day)))
     return None
 
 
@@ -142,6 +157,8 @@ def asked_of(call: Call) -> Iterator[tuple[Partner, Decimal | None]]:
 
     None: a rate is not known, and somebody has to write the amount. One of whom the rules cannot tell is among them.
     """
+    if all(one.id != DOCUMENT for one in call.pack.documents):
+        return
     for row in awarded(call).select_related("call", "terms"):
         case = row.sealed_case or {}
         wanted = {
@@ -149,7 +166,7 @@ def asked_of(call: Call) -> Iterator[tuple[Partner, Decimal | None]]:
             for said in packs.documents(row.pack, case, timezone.localdate())
             if said.rule == DOCUMENT and said.asked
         }
-        for partner in row.taking_part():
+        for partner in row.taking_part() if wanted else ():
             if str(partner.pk) in wanted:
                 yield partner, costs_of(partner, Money(row.pack.currency, case.get("rates", {})))
 

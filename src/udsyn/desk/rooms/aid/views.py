@@ -42,18 +42,27 @@ def undertakings(request: HttpRequest) -> HttpResponse:
     """Everybody in the ledger with their room today, and partners of calls whose aid is not written yet."""
     demand_staff(request)
     today = timezone.localdate()
+    book = ledger.held()
     held = Organisation.objects.filter(pk__in=Aid.objects.values("undertaking")).select_related("country")
     calls = Call.objects.visible_to(request.actor).filter(state="published", decision__gt="")
     asked = [(call, partner, euro) for call in calls for partner, euro in ledger.asked_of(call)]
     about = {row.about_id: row for row in Aid.objects.filter(about_kind="partner", state="planned")}
     context = {
-        "rows": [(row, shown(row, today)) for row in held],
+        "rows": [(row, known(row, today, book)) for row in held],
         "asked": [(call, partner, euro, about.get(partner.pk)) for call, partner, euro in asked],
         "writes": MINISTRY.allows(request.actor, None),
         "waiting": Aid.objects.filter(state="granted").count(),
         "today": today,
     }
     return render(request, "aid/ledger.html", context)
+
+
+def known(row: Organisation, day: dt.date, book: ledger.Held) -> aid.Room | None:
+    """The room on a day; None where the regulation does not stand on it."""
+    try:
+        return ledger.room_on(row, day, book=book)
+    except PackError:
+        return None
 
 
 def shown(
@@ -69,7 +78,6 @@ def shown(
     return {
         "room": found.room,
         "ceiling": found.ceiling,
-        "used": found.ceiling - found.room,
         "asked": found.asked,
         "may_grant": found.asked <= found.room,
         "counted": [(one, names.get(one.undertaking), aid.years_later(one.date, years)) for one in found.counted],
