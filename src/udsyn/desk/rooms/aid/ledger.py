@@ -157,8 +157,6 @@ def asked_of(call: Call) -> Iterator[tuple[Partner, Decimal | None]]:
 
     None: a rate is not known, and somebody has to write the amount. One of whom the rules cannot tell is among them.
     """
-    if all(one.id != DOCUMENT for one in call.pack.documents):
-        return
     for row in awarded(call).select_related("call", "terms"):
         case = row.sealed_case or {}
         wanted = {
