@@ -165,7 +165,7 @@ def test_the_picture_of_science_and_technology_names_what_meets(client_as, monke
     }
     few = {"home_technology_families": 9.0, "partner_technology_families": 40.0}
     rows = [
-        {"name": "Fuel <cells>", "meets": OURS, **figures, **few},
+        {"name": "Fuel <cells> of a very long name", "meets": OURS, **figures, **few},
         {"name": "Optics", "meets": NEITHER, **figures, **few, "home_science": None},
         {"name": "Law", "meets": FEW, **figures, **dict.fromkeys(few, 1.0)},
     ]
@@ -176,7 +176,7 @@ def test_the_picture_of_science_and_technology_names_what_meets(client_as, monke
     assert ours.count("point-mark") == 0, "what is unknown is no point"
     assert theirs.count("told-mark") == 0
     assert theirs.count("point-mark") == 2
-    assert "Fuel &lt;cells&gt;" in ours
+    assert ">Fuel &lt;cells&gt; of a very lo…<" in ours
     assert "Law" not in text, "too few families"
     assert "2.00 (1.50–3.00)" in text
     monkeypatch.setattr(inventing, "crossed", lambda code: [])

@@ -42,6 +42,8 @@ class Point:
 
 #: indices are drawn from a tenth to ten times the world's
 LEAST, MOST, SIDE, EDGE = 0.1, 10.0, 320, 24
+#: letters of a name that fit beside a point in the middle
+LETTERS = 26
 
 
 def crossed_chart(title: Any, across: Any, upwards: Any, points: tuple[Point, ...]) -> Any:
@@ -54,7 +56,7 @@ def crossed_chart(title: Any, across: Any, upwards: Any, points: tuple[Point, ..
         x, y = EDGE + at(point.x), SIDE - EDGE - at(point.y)
         left = point.x > 1
         anchor, shift = ("end", -8) if left else ("start", 8)
-        label = point.label if point.told else ""
+        label = shortened(point.label) if point.told else ""
         kind = "told-mark" if point.told else "point-mark"
         return kind, f"{x:.1f}", f"{y:.1f}", point.label, f"{x + shift:.1f}", f"{y - 6:.1f}", anchor, label
 
@@ -81,3 +83,8 @@ def crossed_chart(title: Any, across: Any, upwards: Any, points: tuple[Point, ..
         upwards=upwards,
         marks=marks,
     )
+
+
+def shortened(label: str) -> str:
+    """A name that fits into half the picture; the whole one stands in the table, and on the point itself."""
+    return label if len(label) <= LETTERS else f"{label[: LETTERS - 1].rstrip()}…"
