@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,9 @@ from udsyn.record.calls.paid import TABLES as PAID_FORMS
 DAY = click.DateTime(["%Y-%m-%d"])
 on_option = click.option("--on", "on", type=DAY, required=True, metavar="DATE", help="The day that is asked about.")
 source_option = click.option("--source", metavar="NAME", help="Only what this source says.  [default: dated-lists]")
+semantic_option = click.option(
+    "--semantic", "use_semantic", is_flag=True, help="Also by meaning (needs udsyn[semantic])."
+)
 
 
 @click.group()
@@ -185,6 +190,7 @@ def open_(
 @click.option("--source", "sources", metavar="NAME", multiple=True, help="Only what this source says.")
 @click.option("--zone", default="Europe/Copenhagen", show_default=True, help="Whose clock deadlines are shown on.")
 @click.option("--limit", type=ROWS, default=20, show_default=True, help="How many.")
+@semantic_option
 @record_option
 @format_option
 def find(
@@ -195,6 +201,7 @@ def find(
     sources: tuple[str, ...],
     zone: str,
     limit: int,
+    use_semantic: bool,
     record: Path,
     format_: str,
 ) -> None:
@@ -217,8 +224,29 @@ def find(
         sources=sources,
         zone=zone,
         limit=limit,
+        embed=embedding(use_semantic),
     )
     emit(found, format_)
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@on_option
+@click.option("--limit", type=ROWS, default=20, show_default=True, help="How many.")
+@semantic_option
+@record_option
+@format_option
+def sketch(file: Path, on: dt.datetime, limit: int, use_semantic: bool, record: Path, format_: str) -> None:
+    """Calls that fit a project sketch, within what its partners are allowed: countries, or organisations of the record.
+
+    FILE is YAML: title, text, and partners, each with a country or an organisation (its ROR id or exact name). Prints
+    the columns of `udsyn funds find`, and partners as the record knows them.
+
+    Example: udsyn funds sketch sketch.yaml --on 2026-03-02 --record rec
+    """
+    from udsyn.evidence.funds.sketch import fitting_sketch, read_sketch
+
+    emit(fitting_sketch(record, read_sketch(file), on.date(), embed=embedding(use_semantic), limit=limit), format_)
 
 
 @group.command()
@@ -305,6 +333,16 @@ def faults(record: Path, format_: str) -> None:
     from udsyn.record.calls import register
 
     emit(register(record).quarantined().to_dicts(), format_)
+
+
+def embedding(wanted: bool) -> Callable[..., Any] | None:
+    """The language model of the extra where it is wanted. Raises UsageError where it is not installed."""
+    if not wanted:
+        return None
+    from udsyn.contacts import semantic
+
+    semantic.demand()
+    return semantic.embed
 
 
 def day(moment: dt.datetime | None) -> dt.date | None:

@@ -21,7 +21,7 @@ from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds import register as calls
 from udsyn.evidence.funds.history import Paid
 from udsyn.evidence.funds.history import family as family_of
-from udsyn.evidence.funds.ranking import Match, rank
+from udsyn.evidence.funds.ranking import Embed, Match, meaning, rank
 from udsyn.record.engine import Record
 from udsyn.record.tables import TOPICS, WORKS
 
@@ -79,30 +79,36 @@ def find(
     sources: Sequence[str] = (),
     zone: str = COPENHAGEN,
     limit: int | None = None,
+    embed: Embed | None = None,
 ) -> list[Row]:
     """Calls that fit a text best, within what is allowed: rank, ..., score, reasons, topics, neighbours.
 
     As `open_calls`, but calls that a country may not take part in are left out, and the score adds to the words that
     a call shares (`reasons`) how much of the money for projects like the text its destination gave (0 to 1): `topics`
-    are what those projects were about, `neighbours` their ids. The text is free, or a work (W…) or a topic (T…) of the
-    record. Without CORDIS's tables in the record words alone count.
+    are what those projects were about, `neighbours` their ids. With `embed`, a language model, it adds how near the
+    title is by meaning (`near`, 0 to 1; null without), so that a call may fit without a common word. The text is free,
+    or a work (W…) or a topic (T…) of the record. Without CORDIS's tables in the record words alone count.
     """
     found = judged(calls.held(record), on, countries=countries, states=states, sources=sources, zone=zone)
-    return fitting(words_of(record, text), found, Paid.held(record), limit)
+    return fitting(words_of(record, text), found, Paid.held(record), limit, embed)
 
 
-def fitting(text: str, found: Sequence[Judged], paid: Paid | None, limit: int | None = None) -> list[Row]:
+def fitting(
+    text: str, found: Sequence[Judged], paid: Paid | None, limit: int | None = None, embed: Embed | None = None
+) -> list[Row]:
     """Of judged calls those that fit a text, as `find` gives them."""
     allowed = [one for one in found if one.verdict.get("verdict") != rules.NOT_ALLOWED]
     words = {one.place: one for one in by_words(text, allowed)}
     before = paid.before(text) if paid else {}
+    near = meaning(text, [one.titles for one in allowed], embed) if embed else None
     rows = []
     for place, one in enumerate(allowed):
         match, family = words.get(place), before.get(family_of(one.row["id"]))
-        if match or family:
-            score = (match.score if match else 0.0) + (family.share if family else 0.0)
+        by_meaning = near[place] if near else None
+        if match or family or by_meaning:
+            score = (match.score if match else 0.0) + (family.share if family else 0.0) + (by_meaning or 0.0)
             reasons = list(match.terms) if match else []
-            told = {"score": score, "reasons": reasons, "topics": family.topics if family else []}
+            told = {"score": score, "near": by_meaning, "reasons": reasons, "topics": family.topics if family else []}
             rows.append({**one.told, **told, "neighbours": family.projects if family else []})
     return numbered(sorted(rows, key=lambda row: -row["score"]), limit)
 

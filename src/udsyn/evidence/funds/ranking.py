@@ -5,11 +5,15 @@ Long pages are no help: titles, outcome and scope rank better than whole pages, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+#: Unit vectors of texts, one row each: a language model that the caller has (`udsyn[semantic]`).
+Embed = Callable[[Sequence[str]], np.ndarray]
+#: From which cosine on two texts that share no word are near by meaning.
+NEAR = 0.4
 #: How much a title counts against the text behind it.
 TITLE = 3.0
 WORD = r"(?u)\b[^\W\d_][\w-]+\b"
@@ -44,6 +48,15 @@ def rank(query: str, titles: Sequence[str], texts: Sequence[str]) -> list[Match]
     names = vectors.get_feature_names_out()
     order = [place for place in np.argsort(-scores, kind="stable") if scores[place] > 0]
     return [Match(int(place), float(scores[place]), shared(weighted[place].multiply(asked), names)) for place in order]
+
+
+def meaning(query: str, titles: Sequence[str], embed: Embed) -> list[float]:
+    """How near each title is to the query by meaning, 0 to 1: the cosine of their vectors, 0 below NEAR."""
+    if not titles:
+        return []
+    vectors = embed([query, *titles])
+    cosines = vectors[1:] @ vectors[0]
+    return [float(one) if one >= NEAR else 0.0 for one in cosines]
 
 
 def shared(product: object, names: np.ndarray) -> tuple[str, ...]:
