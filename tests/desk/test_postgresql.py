@@ -67,6 +67,35 @@ def another(database):
     return create
 
 
+def test_a_line_of_the_ledger_on_postgresql_may_be_emptied_and_nothing_else(another, tmp_path):
+    """The trigger itself, asked by PostgreSQL's own client and not through the desk."""
+    there, desk = another("emptied"), tmp_path / "desk"
+    assert udsyn("fill", "--desk", desk, **there).returncode == 0
+
+    def told(statement):
+        command = ["psql", there["DATABASE_URL"], "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        done = subprocess.run(command, capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else done.stderr
+
+    one = "FROM core_entry WHERE salt <> '' AND label <> '' ORDER BY seq LIMIT 1"
+    line = told(f"SELECT seq {one}")
+    assert line.isdecimal(), line
+    for change in (
+        *("label = 'another'", "salt = 'another'", "action = ''", "hash = ''", "previous = ''", "actor_id = 1"),
+        *("at = now()", "seq = seq + 1000000", "label = '', hash = ''", "label = NULL"),
+    ):
+        assert "append-only" in told(f"UPDATE core_entry SET {change} WHERE seq = {line}"), change
+    for statement in (f"DELETE FROM core_entry WHERE seq = {line}", "TRUNCATE core_entry CASCADE"):
+        assert "append-only" in told(statement), statement
+    assert udsyn("verify-ledger", "--desk", desk, **there).returncode == 0
+    assert told(f"UPDATE core_entry SET label = '', before = '', after = '', salt = '' WHERE seq = {line}") == ""
+    assert told(f"SELECT label || before || after || salt FROM core_entry WHERE seq = {line}") == ""
+    assert "append-only" in told(f"UPDATE core_entry SET label = 'back' WHERE seq = {line}")
+    broken = udsyn("verify-ledger", "--desk", desk, **there)
+    assert broken.returncode == 1, "no line says that it was emptied"
+    assert f"line {line} was changed" in broken.stdout + broken.stderr
+
+
 def test_of_two_who_approve_at_once_on_postgresql_one_does(another, tmp_path):
     """Rows are locked there, and not the whole file."""
     there = another("together")

@@ -84,6 +84,8 @@ def test_cases_are_decided_with_their_clause(changes: dict[str, Any], answer: st
 def test_a_fact_that_decides_and_is_missing_is_asked_for_and_never_guessed(fact: str) -> None:
     found = export.decide({name: value for name, value in APPLIED.items() if name != fact}, DAY)
     assert (found.answer, found.steps[-1].outcome, found.steps[-1].missing) == ("ask", Outcome.UNKNOWN, (fact,))
+    assert found.because["en"].startswith("It is not known whether this holds: "), "a rule that may not hold is no fact"
+    assert found.would_change is None
 
 
 def test_more_facts_never_turn_a_stop_into_leave() -> None:

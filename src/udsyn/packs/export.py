@@ -50,6 +50,7 @@ ORIGINS = (
     "Chemical Weapons Convention",
 )
 KINDS = {"D": "software", "E": "technology"}
+NOT_KNOWN: Text = {"en": "It is not known whether this holds:", "da": "Det vides ikke, om dette gælder:"}
 NO_LICENCE, ASK, STOP = "no_licence", "ask", "stop"
 
 
@@ -140,5 +141,8 @@ def missing_of(rule: Rule, case: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def decision(pack: Pack, rule: Rule, answer: str, steps: tuple[Step, ...]) -> Decision:
-    source = pack.sources[rule.source].title
-    return Decision(answer, rule.says, rule.clause, source, rule.unless, steps)
+    """The answer of the last step. What a step says is no fact where it is not known whether it holds."""
+    source, says, unless = pack.sources[rule.source].title, rule.says, rule.unless
+    if steps[-1].outcome is Outcome.UNKNOWN:
+        says, unless = {name: f"{NOT_KNOWN[name]} {words}" for name, words in says.items()}, None
+    return Decision(answer, says, rule.clause, source, unless, steps)

@@ -53,6 +53,29 @@ CHOICES = {
     ),
 }
 UNKNOWN = ("", _("not known"))
+#: what the parts of a control code stand for (`packs.export`), each with its translation
+PARTS = {
+    "nuclear materials, facilities and equipment": _("nuclear materials, facilities and equipment"),
+    "special materials and related equipment": _("special materials and related equipment"),
+    "materials processing": _("materials processing"),
+    "electronics": _("electronics"),
+    "computers": _("computers"),
+    "telecommunications and information security": _("telecommunications and information security"),
+    "sensors and lasers": _("sensors and lasers"),
+    "navigation and avionics": _("navigation and avionics"),
+    "marine": _("marine"),
+    "aerospace and propulsion": _("aerospace and propulsion"),
+    "systems, equipment and components": _("systems, equipment and components"),
+    "test, inspection and production equipment": _("test, inspection and production equipment"),
+    "materials": _("materials"),
+    "software": _("software"),
+    "technology": _("technology"),
+    "Wassenaar Arrangement": _("Wassenaar Arrangement"),
+    "Missile Technology Control Regime": _("Missile Technology Control Regime"),
+    "Nuclear Suppliers Group, dual-use list": _("Nuclear Suppliers Group, dual-use list"),
+    "Australia Group": _("Australia Group"),
+    "Chemical Weapons Convention": _("Chemical Weapons Convention"),
+}
 
 
 class CaseForm(forms.Form):
@@ -62,7 +85,11 @@ class CaseForm(forms.Form):
         label=_("Control code, where it is classified"), max_length=20, required=False, help_text="3A001, 1C350, 9E101"
     )
     destination = forms.ModelChoiceField(
-        Country.objects, label=_("Where does it go?"), required=False, help_text=_("Of a visitor: the knowledge.")
+        Country.objects,
+        label=_("Where does it go?"),
+        required=False,
+        empty_label=UNKNOWN[1],
+        help_text=_("Of a visitor: the knowledge."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,8 +127,14 @@ def answered(facts: dict[str, Any]) -> dict[str, Any]:
         "would_change": in_words(found.would_change),
         "missing": [labels.get(name, name) for name in found.steps[-1].missing],
         "steps": [(step.rule.replace("-", " "), OUTCOMES[step.outcome.value]) for step in found.steps],
-        "code": vars(export.parse_code(facts["code"])) if "code" in facts else None,
+        "code": explained(facts["code"]) if "code" in facts else None,
     }
+
+
+def explained(text: str) -> dict[str, Any]:
+    """A code and what its parts stand for, in the reader's language."""
+    code = export.parse_code(text)
+    return {"code": code.code} | {name: PARTS[getattr(code, name)] for name in ("category", "group", "origin")}
 
 
 @require_GET
