@@ -392,3 +392,20 @@ def test_what_pairs_show_is_expected_only_so_long_after_the_first_pair(plan):
     pair = Tie.objects.filter(level="person", status="made").order_by("date").first()
     held = dossiers.came(dossiers.everything(), today)
     assert dossiers.together(held.values()).first_pair == pair.date
+
+
+@pytest.mark.parametrize(("year", "says"), [(0, "taken as one +27 %"), (-9, "nothing for this one")])
+def test_an_estimate_of_one_agreement_is_not_told_of_another(plan, monkeypatch, year, says):
+    """The effect is that of the agreement of one year; a later plan with the same partner did not bring it about."""
+    row = {"lowest": 0.19, "highest": 0.35, "together": 0.27, "together_low": 0.0048, "together_high": 0.65}
+    row |= {"together_p": 0.05, "dated": 10, "from": plan.signed.year + year, "years": "2002-2021"}
+    monkeypatch.setattr(compose, "joint_works", lambda partner: [row])
+    page = compose.page(compose.read(plan, timezone.localdate()))
+    assert says in words(page)
+    assert "it cannot be told" in words(page) or year
+    links = [r for r in rows_of_section(page, "links") if r["source"] == "the estimate"]
+    assert [r["verdict"] for r in links] == ["not known" if year else "too early to tell"]
+
+
+def rows_of_section(page, name):
+    return next(s for s in page["sections"] if s["id"] == name)["blocks"][0]["rows"]

@@ -40,9 +40,10 @@ def shelf(tmp_path, monkeypatch, settings):
     return place
 
 
-def slow(place, low=-0.1):
+def slow(place, low=-0.1, p=0.2):
     row = {"estimator": "gravity", "effect": 0.25, "low": low, "high": 0.6, "mde": 0.2, "lowest": 0.2, "highest": 0.3}
-    row |= {"together": 0.25, "together_low": low, "together_high": 0.6, "q_value": 0.2 if low < 0 else 0.03}
+    row |= {"together": 0.25, "together_low": low, "together_high": 0.6, "together_p": p}
+    row |= {"from": 2012, "years": "2002-2021", "dated": 10}
     people = [{"name": "Aurora Delphinus", "institution": "Han River Institute", "works": 12, "last_year": 2025}]
     found = {
         "effect": {"rows": [row], "origin": ORIGIN, "notes": [], "missing": None},
@@ -115,9 +116,20 @@ def test_people_who_opt_out_are_gone_from_the_page_and_from_the_folder(shelf, tm
     assert not [f for f in tmp_path.rglob("*.json") if "Aurora Delphinus" in f.read_text()]
 
 
-@pytest.mark.parametrize(("low", "says"), [(-0.1, "cannot be told from chance"), (0.05, "more than chance alone")])
-def test_an_effect_is_said_no_surer_than_its_interval(shelf, low, says):
-    slow(shelf, low)
+@pytest.mark.parametrize(
+    ("low", "p", "says"),
+    [
+        (
+            -0.1,
+            0.2,
+            "2021: +20 % to +30 % by estimator, taken as one +25 % (95 % interval −10 % to +60 %): cannot be told",
+        ),
+        (0.01, 0.04, "looked at alone more than chance gives; as one of 10 agreements with a date it cannot be told."),
+        (0.05, 0.004, "more than chance alone gives, also as one of 10 agreements with a date."),
+    ],
+)
+def test_an_effect_is_said_no_surer_than_its_interval(shelf, low, p, says):
+    slow(shelf, low, p)
     with translation.override("en"):
         found = {str(f.heading): f for f in evidence.evidence_of("DK", "KR").findings}
     assert says in found["Did the agreement make a difference?"].lead

@@ -237,3 +237,11 @@ def test_a_kill_midway_loses_nothing_and_finds_nothing_twice(record, folder):
         assert len(found) == 4 * 2
         assert {number for _tie, _ident, number in found} == {1}
         assert desk.execute("SELECT DISTINCT before FROM core_tie").fetchall() == [(1,)]
+
+
+def test_a_record_of_panels_alone_is_asked_about_nobody(tie, tmp_path):
+    """It names no authors: that a pair wrote nothing together is then unknown, and not nought."""
+    following.follow_all(tmp_path, Record.create(tmp_path / "panels"))
+    tie.refresh_from_db()
+    assert tie.before is None
+    assert held() == []

@@ -26,7 +26,7 @@ from udsyn import facts
 from udsyn.briefs.asking import in_country, judged, source_for
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
-from udsyn.evidence.effect.findings import effect_in
+from udsyn.evidence.effect.findings import effect_in, facts_agreements
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.projects import joint_projects
 from udsyn.evidence.question import Question
@@ -41,7 +41,7 @@ from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
 log = logging.getLogger(__name__)
 
-FORM = 4  #: of the files; a new number makes them anew
+FORM = 5  #: of the files; a new number makes them anew
 YEARS = 10
 SPOTS = 8
 PEOPLE = 8
@@ -94,7 +94,8 @@ def both_strong(record: Record, asked: Question) -> Found:
 def effect(record: Record, asked: Question) -> Found:
     """What the agreement did to joint works, by each estimator."""
     result, reason = judged(effect_in, record, asked.country, asked.other, source=source_for(record, PAIR_YEAR))
-    return finding(result, reason, [] if result is None else result.rows.to_dicts())
+    dated = len(facts_agreements(asked.country))  # among so many a page opens at this one
+    return finding(result, reason, [] if result is None else [row | {"dated": dated} for row in result.rows.to_dicts()])
 
 
 def places(record: Record, asked: Question) -> Found:

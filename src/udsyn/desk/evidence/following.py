@@ -24,7 +24,7 @@ from udsyn.desk.tools.record import named
 from udsyn.evidence.followup import COLUMNS, Followed, follow_up
 from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
-from udsyn.record.tables import WORKS
+from udsyn.record.tables import AUTHORSHIPS, WORKS
 
 PLACE = "followup/looked.json"
 BATCH = 200  #: ties in a transaction
@@ -89,7 +89,7 @@ def keep(record: Record, ties: QuerySet[Tie], followed: Followed) -> int:
     for tie, kind, ident, day, evidence, sure in followed.finds.iter_rows():
         seen.setdefault(tie, []).append(Seen(kind, ident[:120], day, evidence, sure, titles.get(ident, "")[:300]))
     earlier = dict(followed.before.filter(pl.col("kind") == "work").select("tie", "number").iter_rows())
-    hidden = followed.sides.hidden
+    hidden, silent = followed.sides.hidden, not record.holds(AUTHORSHIPS)  # panels know nobody
     for some in batched(sorted(hidden)):
         Find.objects.filter(tie__in=some).delete()
     told = list(ties.order_by("pk").values_list("pk", flat=True)) if followed.whole else sorted(seen)
@@ -100,7 +100,7 @@ def keep(record: Record, ties: QuerySet[Tie], followed: Followed) -> int:
             for tie in batch:
                 found += store(tie, seen.get(tie.pk, ()), followed.whole)
                 if followed.whole:
-                    tie.before = None if tie.pk in hidden else earlier.get(tie.pk, 0)
+                    tie.before = None if silent or tie.pk in hidden else earlier.get(tie.pk, 0)
                     tie.looked = LOOKED
             if followed.whole:
                 Tie.objects.bulk_update(batch, ["before", "looked"])

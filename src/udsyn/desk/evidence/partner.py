@@ -147,7 +147,7 @@ def strong_in_words(rows: list[dict[str, Any]]) -> Any:
     return _("Both are strong in %(fields)s.") % {"fields": ", ".join(str(row["name"]) for row in rows)}
 
 
-SURE = 0.05  #: the q-value up to which an effect is named
+SURE = 0.05  #: the p-value up to which an effect is named, over all agreements that one could have looked at
 ESTIMATORS = {
     "ppml": gettext_lazy("gravity model"),
     "event_study": gettext_lazy("event study"),
@@ -162,26 +162,35 @@ def estimator(name: str) -> Any:
 
 def effect_in_words(rows: list[dict[str, Any]]) -> Any:
     """The range of all estimators, and what they say as one, in a sentence that does not say more than its interval."""
-    row = next((r for r in rows if r.get("together") is not None), None)
+    row = together(rows)
     if row is None:
         return _("No estimator gives an answer here.")
     columns = ("lowest", "highest", "together", "together_low", "together_high")
     values = {name: change(row[name]) for name in columns}
-    if row["q_value"] > SURE:
-        return (
-            _(
-                "%(lowest)s to %(highest)s joint works by estimator, taken as one %(together)s (95 %% interval "
-                "%(together_low)s to %(together_high)s): cannot be told from chance."
-            )
-            % values
-        )
-    return (
-        _(
-            "%(lowest)s to %(highest)s joint works by estimator, taken as one %(together)s (95 %% interval "
-            "%(together_low)s to %(together_high)s): more than chance alone gives."
-        )
-        % values
+    values |= {"from": row["from"], "until": row["years"].rpartition("-")[2], "dated": row["dated"]}
+    found = _(
+        "Agreement of %(from)s, joint works until %(until)s: %(lowest)s to %(highest)s by estimator, taken as one "
+        "%(together)s (95 %% interval %(together_low)s to %(together_high)s)"
     )
+    if stands_out(row):
+        said = _("more than chance alone gives, also as one of %(dated)s agreements with a date.")
+    elif row["together_p"] <= SURE:
+        said = _(
+            "looked at alone more than chance gives; as one of %(dated)s agreements with a date it cannot be told."
+        )
+    else:
+        said = _("cannot be told from chance.")
+    return f"{found % values}: {said % values}"
+
+
+def together(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The row that tells what all estimators say as one; None where they give no answer."""
+    return next((row for row in rows if row.get("together") is not None), None)
+
+
+def stands_out(row: dict[str, Any]) -> bool:
+    """Whether the effect is told from chance, as one of all agreements of home with a date (Bonferroni)."""
+    return bool(row["together_p"] * row["dated"] <= SURE)
 
 
 #: column → its label where the source is a sample

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.evidence import findings, judging
 from udsyn.desk.evidence.judging import Judged
-from udsyn.desk.evidence.partner import SURE, effect_in_words
+from udsyn.desk.evidence.partner import effect_in_words, stands_out, together
 from udsyn.desk.kernel import dossiers
 from udsyn.desk.kernel.dossiers import DONE, PROMISED, TOLD, Came, Cost, Line, Subject
 from udsyn.desk.rooms.dossiers import figures, theory
@@ -44,6 +44,12 @@ class Known:
     @property
     def key(self) -> str:
         return f"{type(self.row).kind()}:{self.row.pk}"
+
+    @property
+    def own_effect(self) -> list[dict[str, Any]]:
+        """The rows of `joint` where they judge this agreement: of several with a partner only the first broad one."""
+        since = self.subject.since(self.row)
+        return [row for row in self.joint if since and row["from"] == since.year]
 
     def part(self, name: str) -> list[Line]:
         return [line for line in self.lines if line.part == name]
@@ -172,7 +178,7 @@ def cost(known: Known) -> Page:
     for one in known.costs:
         by.setdefault(one.instrument, []).append(one)
     spent = {name: add_up(some) for name, some in by.items()}
-    spent |= {name: Spent() for name in known.came if name not in by}
+    spent |= {name: Spent() for name, one in known.came.items() if one.made and name not in by}
     columns = [("instrument", _("instrument")), ("money", _("money")), ("hours", _("hours of work"))]
     rows = [
         {"instrument": capfirst(name_of(name)), "money": money_words(one), "hours": hours_words(one)}
@@ -225,8 +231,12 @@ def works_at(**asked: Any) -> str:
 def estimates(known: Known) -> Iterator[str]:
     """Each estimate in a sentence, or one that says what is missing."""
     if known.subject.country is not None:
-        if known.joint:
-            yield _("All joint works of both countries: %(said)s") % {"said": effect_in_words(known.joint)}
+        if known.own_effect:
+            yield _("All joint works of both countries: %(said)s") % {"said": effect_in_words(known.own_effect)}
+        elif known.joint:
+            yield _(
+                "All joint works of both countries: estimated is the agreement of %(year)s, and nothing for this one."
+            ) % {"year": known.joint[0]["from"]}
         else:
             yield _("All joint works of both countries: nothing is estimated for this partner.")
     for name, one in known.came.items():
@@ -236,8 +246,8 @@ def estimates(known: Known) -> Iterator[str]:
 
 def joint_shown(rows: list[dict[str, Any]]) -> bool | None:
     """Whether all estimators as one show an effect; None where they give no answer."""
-    row = next((row for row in rows if row.get("together") is not None), None)
-    return None if row is None else bool(row["q_value"] <= SURE and row["together"] > 0)
+    row = together(rows)
+    return None if row is None else stands_out(row) and row["together"] > 0
 
 
 def links(known: Known) -> Page:
@@ -246,7 +256,7 @@ def links(known: Known) -> Page:
     held = shipped().get(instrument)
     if held is None:
         return section("links", title, text(_("No theory of change is written down for it.")))
-    shown = joint_shown(known.joint) if known.subject.country else figures.shown_effect(known.answers, instrument)
+    shown = joint_shown(known.own_effect) if known.subject.country else figures.shown_effect(known.answers, instrument)
     own = known.came if known.subject.country else {instrument: known.came.get(instrument, Came())}
     spent = add_up(one for one in known.costs if known.subject.country or one.instrument == instrument)
     seen = theory.Known(dossiers.together(own.values()), spent, shown, known.today)
@@ -302,7 +312,7 @@ def unknown(known: Known) -> Iterator[str]:
         yield _("The hours of work are not known, or not of all of it.")
     if not known.part(PROMISED):
         yield _("What was promised is not written down as commitments.")
-    if not any(judged["rows"] for judged in (known.answers or {}).values()) and not known.joint:
+    if not any(judged["rows"] for judged in (known.answers or {}).values()) and not known.own_effect:
         yield _("What would have happened without it: nothing is estimated that could say so.")
 
 
