@@ -9,7 +9,7 @@ import pytest
 from tests.allocation.test_reviewers import every_assignment, score, small
 
 from udsyn.allocation import reviewers
-from udsyn.allocation.expected import expected_ranks, parse
+from udsyn.allocation.expected import Expected, expected_ranks, in_places, not_told_apart, parse
 from udsyn.allocation.reading import CaseError
 from udsyn.allocation.why import why_not
 
@@ -67,6 +67,31 @@ def by_sampling(grades, rounds, seed):
         if turn > rounds // 10:
             ranks.append(1 + np.argsort(np.argsort(-theta)))
     return np.mean(ranks, axis=0)
+
+
+def test_lots_fall_between_those_whose_interval_holds_the_line():
+    ranks = [
+        Expected("sure", 5, 1.1, 1, 1), Expected("maybe", 4, 2.4, 2, 4), Expected("last", 4, 2.9, 2, 4),
+        Expected("narrow", 4, 3.4, 3, 4), Expected("wide", 3, 4.1, 2, 6), Expected("out", 1, 6.0, 6, 6),
+    ]  # fmt: skip
+    assert not_told_apart(ranks, "last") == (("sure",), ("last", "maybe", "wide"), ("narrow",), ("out",))
+    assert not_told_apart(ranks, "sure")[0] == ("sure",)
+    twins = [Expected("a", 4, 1.5, 1, 1), Expected("b", 4, 1.5, 2, 2), Expected("c", 1, 3, 3, 3)]
+    assert in_places(twins) == (("a", "b"), ("c",))
+    assert not_told_apart(twins, "a") == (("a", "b"), ("c",)), "the interval's ends are drawn; equals stay equals"
+    assert not_told_apart(twins, "c") == (("a", "b"), ("c",))
+
+
+def test_the_printed_panel_draws_lots_around_its_line():
+    """With money for six: by hand from the ranks, whoever's interval holds the sixth one's expected rank."""
+    ranks = expected_ranks(panel())
+    order = not_told_apart(ranks, "#5")
+    between = next(place for place in order if "#5" in place)
+    assert 1 < len(between) < 15
+    assert set(between) == {one.id for one in ranks if one.low <= ranks[5].rank <= one.high}
+    assert [id_ for place in order for id_ in place if id_ not in between] == [
+        one.id for one in ranks if one.id not in between
+    ]
 
 
 def test_a_panel_with_gaps_equals_drawing_from_the_same_model():

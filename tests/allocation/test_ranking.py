@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from udsyn.allocation.budget import common_pot, draw_line, gap, largest_sets, spread
+from udsyn.allocation.budget import draw_line, gap, largest_sets, spread
 from udsyn.allocation.joint import merge, pair
 from udsyn.allocation.lottery import commitment, draw, faults
 from udsyn.allocation.ranking import Proposal, by, drawn, rank, uncovered
@@ -65,12 +65,27 @@ def test_the_mixed_pot():
         "E": {"NO": 500, "DE": 200},
     }
     assert [gap([costs[id_] for id_ in "ABCDE"[:n]], budgets) for n in (3, 4, 5)] == [0, 700, 1400]
-    assert common_pot("ABCDE", costs, budgets, 720) == tuple("ABCD")
-    assert common_pot("ABCDE", costs, budgets, 720, virtual=1) == tuple("ABC")
+    real = draw_line("ABCDE", costs, budgets, "strict", top_up=720)
+    assert (real.funded, real.stopped_at, real.reserve) == (tuple("ABCD"), "E", 20)
+    assert draw_line("ABCDE", costs, budgets, "strict", top_up=720, virtual=1).funded == tuple("ABC")
     raised = {agency: budgets[agency] + more for agency, more in spread(720, budgets).items()}
     assert raised == {"DK": 1240, "DE": 1488, "NO": 992}
     assert gap([costs[id_] for id_ in "ABCD"], raised) == 160
     assert spread(3_300_000, dict.fromkeys("abcde", 2_000_000)) == dict.fromkeys("abcde", 660_000)
+
+
+def test_a_pot_pays_the_longest_head_that_its_gaps_allow():
+    """By brute force: the longest head of which all gaps together are within what is left of the top-up."""
+    for lot, first, _second, costs, budgets in cases(200):
+        order = sorted(first, key=first.__getitem__)
+        top_up, virtual = lot.randint(0, 12), Fraction(lot.randint(0, 4), 4)
+        raised = {agency: amount + spread(top_up * virtual, budgets)[agency] for agency, amount in budgets.items()}
+        heads = [order[:n] for n in range(len(order) + 1)]
+        longest = max((h for h in heads if gap([costs[i] for i in h], raised) <= top_up * (1 - virtual)), key=len)
+        line = draw_line([(id_,) for id_ in order], costs, budgets, "strict", top_up=top_up, virtual=virtual)
+        assert list(line.funded) == longest
+        skipping = draw_line([(id_,) for id_ in order], costs, budgets, "skip", top_up=top_up, virtual=virtual)
+        assert gap([costs[i] for i in skipping.funded], raised) <= top_up * (1 - virtual)
 
 
 def test_the_first_tie_break_looks_at_those_above():

@@ -457,6 +457,48 @@ def test_lots_among_those_tied_at_the_line_are_drawn_again_by_a_stranger(round_,
     assert round_.seed not in stranger.get(reverse("open_call", args=[round_.call_id])).content.decode()
 
 
+def test_a_dear_one_among_equals_takes_part_in_the_lots_too(round_, officer):
+    """Three tie for 300,000; one of them asks 290,000 and fits with none of the others. Lots decide among all three."""
+    row = list(round_.standing())[2]
+    Application.objects.filter(pk=row.pk).update(sealed_case={**row.sealed_case, "amount": 290_000})
+    round_ = assessed(round_, officer, plans=(5, 4, 4, 4, 2))
+    assert row in ranking.tied_at_line(round_.call)
+    kernel.perform(round_, "draw", officer)
+    assert ranking.tied_at_line(Call.objects.get(pk=round_.call_id)) == []
+
+
+def test_lots_are_drawn_among_those_whose_interval_holds_the_line(round_, officer, client_as):
+    """No two have equal scores, and the panel has not told the second from its neighbours."""
+    call = round_.call
+    text = call.pack_text.replace("draws: lots", "draws: interval_lots")
+    assert text != call.pack_text
+    Call.objects.filter(pk=call.pk).update(pack_text=text, money=300_000)
+    call.versions.update(pack_text=text)
+    grades = ((5, 5, 5), (4, 3, 5), (3, 5, 3.9), (5, 3, 3.8), (1, 1, 1))
+    met(round_, officer)
+    for row, given in zip(round_.standing(), grades, strict=True):
+        for review, grade in zip(Review.objects.filter(application=row, assessor__part="panel"), given, strict=False):
+            write(review, 4, grade)
+    kernel.perform(round_, "close", officer)
+    round_, call = AssessmentRound.objects.get(pk=round_.pk), Call.objects.get(pk=call.pk)
+    before = ranking.ranking(call).places
+    ranks = {one.id: one for one in reviewing.expected(round_)}
+    line = sorted(one.rank for one in ranks.values())[1]
+    by_hand = {key for key, one in ranks.items() if one.low <= line <= one.high}
+    assert 1 < len(by_hand) < 5
+    tied = {str(one.pk) for one in ranking.tied_at_line(call)}
+    assert tied == by_hand
+    kernel.perform(round_, "draw", officer)
+    after = ranking.ranking(Call.objects.get(pk=call.pk)).places
+    order = AssessmentRound.objects.get(pk=round_.pk).lots["order"]
+    assert [str(one.row.pk) for one in after if str(one.row.pk) in tied] == order
+    assert sum(one.funded is True for one in after) == 2
+    assert {one.row.pk for one in after} == {one.row.pk for one in before}
+    page = client_as("officer").get(reverse("ranking", args=[call.pk])).content.decode()
+    assert "Expected rank" in page
+    assert "holds the provisional line" in page
+
+
 def test_nothing_is_released_before_the_round_is_closed_and_reasons_leave_with_all_letters(round_, officer, actor_as):
     call = round_.call
     outcomes = {

@@ -19,6 +19,7 @@ from udsyn.desk.rooms.parties.models import Affiliation, Organisation
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import handing_in, links, publishing, ranking, receipt, screening, writing
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Member, Paper, Partner
+from udsyn.desk.rooms.programmes.pots import POT, pots_of
 from udsyn.desk.rooms.programmes.rules import Invited
 from udsyn.desk.rooms.programmes.tasks import tasks
 from udsyn.desk.tools import files
@@ -484,7 +485,7 @@ def test_scores_rank_and_the_line_says_what_if(closed, client_as):
     rows = scored(closed, officer, "4", "4.5")
     assert [one.row for one in ranking.ranking(closed).places] == rows[::-1]
     assert [one.funded for one in ranking.ranking(closed).places] == [True, False]
-    assert [one.funded for one in ranking.ranking(closed, 300_000).places] == [True, True]
+    assert [one.funded for one in ranking.ranking(closed, pots_of(closed, {POT: 300_000})).places] == [True, True]
     page = officer.get(url, {"money": "300000", "line": "skip"}).content.decode()
     assert "below the line" not in page
     officer.post(url, {"scores": "1", f"score-{rows[0].pk}-quality": "9"})
@@ -498,6 +499,70 @@ def test_tied_applications_at_the_line_are_nobodys_accident(closed, client_as):
     found = ranking.ranking(closed)
     assert [(one.place, one.funded) for one in found.places] == [(1, None), (1, None)]
     assert len(found.line.undecided) == 2
+
+
+JOINT = """agencies:
+  - {{id: home, title: {{en: Home agency, da: Hjemlig}}, budget: {home}, countries: [DK]}}
+  - {{id: abroad, title: {{en: Agency abroad, da: Udenlandsk}}, budget: 10000, currency: EUR, countries: [XK]}}
+budget: {{clause: Money (invented), source: call, line: strict, pot: {pot}, top_up: {top_up}{more}}}
+values: {{rates: {{DKK: 1, EUR: {rate}}}}}
+"""
+
+
+def joint(call, home=150_000, pot="real", top_up=0, more="", rate=7.5):
+    """The call as a joint one: each asks 150,000 at home, and the second 75,000 more of an agency abroad (in EUR)."""
+    text = call.pack_text + JOINT.format(home=home, pot=pot, top_up=top_up, more=more, rate=rate)
+    Call.objects.filter(pk=call.pk).update(pack_text=text)
+    call.versions.update(pack_text=text)
+    return Call.objects.get(pk=call.pk)
+
+
+def abroad(row, country="XK"):
+    cost = {"kind": "travel", "asked": 10_000, "currency": "EUR", "country": country}
+    case = {**row.sealed_case, "rates": {"DKK": 1, "EUR": 7.5}}
+    Application.objects.filter(pk=row.pk).update(sealed_case={**case, "budget": [*case["budget"], cost]})
+
+
+@pytest.mark.parametrize(
+    ("terms", "funded", "left"),
+    [
+        ({}, [True, False], [0, 0]),
+        ({"home": 300_000}, [True, True], [0, 0]),
+        ({"top_up": 150_000}, [True, True], [0, 0]),  # a real pot fills the gap at home
+        ({"top_up": 150_000, "pot": "virtual"}, [True, False], [100_000, 50_000]),  # 100,000 of 225,000 go home
+        ({"top_up": 200_000, "pot": "mixed", "more": ", virtual: 0.5"}, [True, True], [0, 33_333]),
+    ],
+)
+def test_agencies_pay_for_their_own_countries_from_a_common_pot(closed, client_as, terms, funded, left):
+    officer = client_as("officer")
+    rows = scored(closed, officer, "4", "4.5")
+    abroad(rows[1])
+    found = ranking.ranking(joint(closed, **terms))
+    assert [one.funded for one in found.places] == funded
+    assert [int(found.line.left[name]) for name in ("home", "abroad")] == left
+    assert "Agency abroad" in officer.get(reverse("ranking", args=[closed.pk])).content.decode()
+
+
+def test_what_if_an_agency_gave_another_sum_and_what_nobody_pays(closed, client_as, actor_as):
+    officer, url = client_as("officer"), reverse("ranking", args=[closed.pk])
+    rows = scored(closed, officer, "4", "4.5")
+    call = joint(closed)
+    assert officer.get(url, {"money-home": "300000"}).content.decode().count("<strong>funded</strong>") == 2
+    abroad(rows[1], country="AQ")
+    page = officer.get(url, {"money-home": "300000"}).content.decode()
+    assert "country for which no agency pays" in page
+    assert "<strong>funded</strong>" not in page
+    ranking.write_outcomes(call, actor_as("officer"), {row.pk: ("award", "", "") for row in rows})
+    assert "More is awarded" in refused(Call.objects.get(pk=call.pk), "release", actor_as("officer"))
+
+
+def test_a_budget_in_money_without_a_rate_counts_as_nothing_and_says_so(closed, client_as):
+    rows = scored(closed, client_as("officer"), "4", "4.5")
+    abroad(rows[1])
+    joint(closed, rate="null")
+    page = client_as("officer").get(reverse("ranking", args=[closed.pk])).content.decode()
+    assert "Agency abroad: its budget" in page
+    assert "<strong>funded</strong>" not in page
 
 
 def test_a_priority_country_goes_before_among_equals(closed, client_as):

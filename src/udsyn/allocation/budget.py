@@ -28,15 +28,16 @@ class Line:
     left: dict[str, Fraction]
     undecided: tuple[tuple[str, ...], ...] = ()
     stopped_at: str | None = None  #: the first that did not fit
+    reserve: Fraction = Fraction(0)  #: what is left of a top-up that fills gaps
 
 
 def exact(amount: Number) -> Fraction:
     return amount if isinstance(amount, Fraction) else Fraction(str(amount))
 
 
-def fits(cost: Amounts, left: Mapping[str, Fraction]) -> bool:
-    """An agency without a budget pays nothing."""
-    return all(exact(amount) <= left.get(agency, Fraction(0)) for agency, amount in cost.items())
+def fits(cost: Amounts, left: Mapping[str, Fraction], reserve: Fraction = Fraction(0)) -> bool:
+    """Does each agency pay its part, and the reserve what they lack together? One without a budget pays nothing."""
+    return gap([cost], left) <= reserve
 
 
 def together(costs: Sequence[Amounts]) -> dict[str, Fraction]:
@@ -45,44 +46,60 @@ def together(costs: Sequence[Amounts]) -> dict[str, Fraction]:
 
 
 def paid(left: Mapping[str, Fraction], cost: Amounts) -> dict[str, Fraction]:
-    return {agency: amount - exact(cost.get(agency, 0)) for agency, amount in left.items()}
+    return {agency: max(amount - exact(cost.get(agency, 0)), Fraction(0)) for agency, amount in left.items()}
 
 
 def draw_line(
-    order: Order, costs: Mapping[str, Amounts], budgets: Amounts, rule: Rule, most_projects: bool = False
+    order: Order,
+    costs: Mapping[str, Amounts],
+    budgets: Amounts,
+    rule: Rule,
+    most_projects: bool = False,
+    top_up: Number = 0,
+    virtual: Number = 0,
 ) -> Line:
-    """The line through an order. Raises KeyError for a proposal without costs, ValueError for too many ties."""
-    left = {agency: exact(amount) for agency, amount in budgets.items()}
+    """The line through an order. Raises KeyError for a proposal without costs, ValueError for too many ties.
+
+    `virtual` is the part of the top-up that is given out in proportion to budgets before (1: a virtual common pot);
+    the rest fills gaps wherever they are, in the order of the list (0: a real common pot); between them: a mixed one.
+    """
+    left, reserve = raised(budgets, top_up, virtual)
     funded: list[str] = []
     undecided: tuple[tuple[str, ...], ...] = ()
     stopped: str | None = None
+
+    def pay(ids: Sequence[str]) -> None:
+        nonlocal left, reserve
+        cost = together([costs[id_] for id_ in ids])
+        reserve, left = reserve - gap([cost], left), paid(left, cost)
+        funded.extend(ids)
+
     for place in order:
-        whole = together([costs[id_] for id_ in place])
-        if fits(whole, left):
-            funded += place
-            left = paid(left, whole)
+        if fits(together([costs[id_] for id_ in place]), left, reserve):
+            pay(place)
             continue
         stopped = stopped or place[0]
         if len(place) > 1:
-            choices = largest_sets(place, costs, left)
+            choices = largest_sets(place, costs, left, reserve)
             if most_projects and len(choices) == 1:
-                funded += choices[0]
-                left = paid(left, together([costs[id_] for id_ in choices[0]]))
+                pay(choices[0])
             elif choices != ((),):
                 undecided = choices
                 break  # who of them is funded decides what is left for those below
         if rule == "strict":
             break
-    return Line(tuple(funded), left, undecided, stopped)
+    return Line(tuple(funded), left, undecided, stopped, reserve)
 
 
-def largest_sets(ids: Sequence[str], costs: Mapping[str, Amounts], budgets: Amounts) -> tuple[tuple[str, ...], ...]:
+def largest_sets(
+    ids: Sequence[str], costs: Mapping[str, Amounts], budgets: Amounts, reserve: Number = 0
+) -> tuple[tuple[str, ...], ...]:
     """All sets with the largest number of proposals that fit."""
     if len(ids) > MOST_TIED:
         raise ValueError(f"{len(ids)} are tied at the line; sets of more than {MOST_TIED} are not tried")
-    left = {agency: exact(amount) for agency, amount in budgets.items()}
+    left, more = {agency: exact(amount) for agency, amount in budgets.items()}, exact(reserve)
     for size in range(len(ids), 0, -1):
-        found = [some for some in combinations(ids, size) if fits(together([costs[id_] for id_ in some]), left)]
+        found = [some for some in combinations(ids, size) if fits(together([costs[id_] for id_ in some]), left, more)]
         if found:
             return tuple(found)
     return ((),)
@@ -104,17 +121,8 @@ def spread(top_up: Number, budgets: Amounts) -> dict[str, Fraction]:
     }
 
 
-def common_pot(
-    order: Sequence[str], costs: Mapping[str, Amounts], budgets: Amounts, top_up: Number, virtual: Number = 0
-) -> tuple[str, ...]:
-    """The longest head of a list that agencies and a top-up pay, without gaps.
-
-    `virtual` is the part of the top-up that is given out in proportion to budgets before (1: a virtual common pot);
-    the rest fills gaps wherever they are (0: a real common pot); between them: a mixed one.
-    """
+def raised(budgets: Amounts, top_up: Number, virtual: Number) -> tuple[dict[str, Fraction], Fraction]:
+    """The budgets with the virtual part of a top-up, and the rest of it."""
     shared = exact(virtual) * exact(top_up)
-    raised = {agency: exact(budgets[agency]) + more for agency, more in spread(shared, budgets).items()}
-    for size in range(len(order), 0, -1):
-        if gap([costs[id_] for id_ in order[:size]], raised) <= exact(top_up) - shared:
-            return tuple(order[:size])
-    return ()
+    more = spread(shared, budgets)
+    return {agency: exact(amount) + more[agency] for agency, amount in budgets.items()}, exact(top_up) - shared

@@ -8,13 +8,15 @@ is known exactly; over the two spreads it is summed on a grid, so that nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from udsyn.allocation.ranking import Order
 from udsyn.allocation.reading import CaseError, ids, listed, number
 
 Floats = NDArray[np.float64]
@@ -73,6 +75,25 @@ def expected_ranks(grades: Grades, share: float = 0.5, seed: int = 0) -> list[Ex
         for (id_, of), rank, first, last in zip(grades.items(), ranks, low, high, strict=True)
     ]
     return sorted(found, key=lambda one: one.rank)
+
+
+def not_told_apart(ranks: Sequence[Expected], last: str) -> Order:
+    """The order, with all at one place whom the panel has not told apart from the last that the money reaches.
+
+    They are those whose interval holds its expected rank, the provisional line; between them lots are drawn. Whoever
+    lies wholly on either side of it keeps the place of their expected rank.
+    """
+    line = next(one.rank for one in ranks if one.id == last)
+    between = tuple(sorted(one.id for one in ranks if one.low <= line <= one.high or one.rank == line))
+    apart = [one for one in ranks if one.id not in between]
+    better, worse = (in_places([one for one in apart if (one.rank < line) == side]) for side in (True, False))
+    return (*better, between, *worse)
+
+
+def in_places(ranks: Sequence[Expected]) -> Order:
+    """By expected rank; equal ones share a place."""
+    ordered = sorted(ranks, key=lambda one: one.rank)
+    return tuple(tuple(sorted(one.id for one in same)) for _rank, same in groupby(ordered, key=lambda one: one.rank))
 
 
 def posteriors(given: list[tuple[int, str, float]], proposals: int) -> Iterator[tuple[float, Floats, Floats]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from udsyn.packs.parts import Code, Condition, Path, Said, Text
+from udsyn.packs.parts import Code, Condition, Path, Said, Share, Text
 
 
 class Question(Said):
@@ -87,7 +87,8 @@ class TieBreak(Said):
 
     `criterion`: the higher score of it. `value`: the higher number at a path. `condition`: those that fulfil it.
     `uncovered`: more codes in the list at a path that no application ranked above has. `most_projects`: where they
-    are tied at the budget line, the largest number that fits. `lots`: drawn from a committed seed.
+    are tied at the budget line, the largest number that fits. `lots`: drawn from a committed seed. `interval_lots`:
+    the order is that of expected ranks, and lots are drawn among all whose interval holds the provisional line.
     """
 
     clause: str
@@ -97,7 +98,7 @@ class TieBreak(Said):
     value: Path | None = None
     condition: Condition | None = None
     uncovered: Path | None = None
-    draws: Literal["most_projects", "lots"] | None = None
+    draws: Literal["most_projects", "lots", "interval_lots"] | None = None
 
     @model_validator(mode="after")
     def one_step(self) -> TieBreak:
@@ -144,8 +145,16 @@ class Budget(Said):
     merge: Literal["mean", "worst", "best", "lead", "both_top"] | None = None  #: two agencies' rankings into one
     lead: Code | None = None  #: the agency whose ranking leads
     pot: Literal["virtual", "real", "mixed"] | None = None  #: how a top-up is spread over agencies
+    top_up: Annotated[float, Field(ge=0)] | None = None  #: beside the agencies' budgets, in the call's money
+    virtual: Share | None = None  #: of a mixed pot: the part that is given out in proportion to budgets
     filing_days: int | None = None  #: within so many days the other side's file is there
     filing_inclusive: bool | None = None  #: is that day itself still in time? None: the source does not say
+
+    @model_validator(mode="after")
+    def a_mixed_pot(self) -> Budget:
+        if (self.pot == "mixed") != (self.virtual is not None):
+            raise ValueError("virtual, a part of the top-up, belongs to a mixed pot, and that needs it")
+        return self
 
 
 class Late(Said):

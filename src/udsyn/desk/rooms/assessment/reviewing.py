@@ -190,13 +190,15 @@ def counted(row: AssessmentRound) -> Any:
 
 
 def closed(row: AssessmentRound, actor: Actor) -> None:
-    """What assessors gave becomes the scores of the ranking: exact means."""
+    """What assessors gave becomes the scores of the ranking: exact means, and expected ranks with intervals."""
     finding.look(row, actor)
+    ranks = {one.id: one for one in expected(row)}
     for application in row.standing().filter(state="eligible"):
         plan = application.call.pack.assessment
         given = [one.scores for one in counted(row).filter(application=application)]
         if plan is not None:
-            ranking.take_means(application, actor, packs.means(plan, given), len(given))
+            rank = ranks.get(str(application.pk))
+            ranking.take_means(application, actor, packs.means(plan, given), len(given), rank)
 
 
 def may_reopen(row: AssessmentRound) -> Any:
@@ -204,7 +206,7 @@ def may_reopen(row: AssessmentRound) -> Any:
 
 
 def may_draw(row: AssessmentRound) -> Any:
-    if not any(tie.draws == "lots" for tie in row.call.pack.ties):
+    if not any(tie.draws in ranking.LOTS for tie in row.call.pack.ties):
         return _("The rules of this call draw no lots.")
     if row.lots:
         return _("Lots were drawn already.")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import ranking
 from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.rooms.programmes.pots import NOBODY, POT, in_the_calls_money, payers, pots_of
 from udsyn.desk.web.forms import Plain
 from udsyn.desk.web.pages import seen_or_404
 from udsyn.desk.web.requests import HttpRequest
@@ -29,8 +30,28 @@ LINES = (
 
 
 class WhatIf(Plain):
-    money = forms.DecimalField(label=gettext_lazy("money"), required=False, min_value=0, max_digits=14)
+    """Other sums and another line: of the one pot, or of each agency and the top-up between them."""
+
     line = forms.ChoiceField(label=gettext_lazy("line"), required=False, choices=LINES)
+
+    def __init__(self, call: Call, data: Any = None) -> None:
+        super().__init__(data)
+        agencies = [(one.id, cases.said(one.title)) for one in payers(call.pack)]
+        more = [("top_up", gettext_lazy("top-up")), ("virtual", gettext_lazy("part of it by budgets, 0 to 1"))]
+        self.sums = {f"money-{key}" if agencies else "money": key for key, _label in agencies or [(POT, "")]}
+        self.sums |= {key: key for key, _label in more} if agencies else {}
+        labels = dict([*agencies, *more]) if agencies else {POT: gettext_lazy("money")}
+        for name, key in self.sums.items():
+            self.fields[name] = forms.DecimalField(
+                label=labels[key], required=False, min_value=0, max_digits=14, max_value=1 if key == "virtual" else None
+            )
+        self.order_fields([*self.sums, "line"])
+
+    @property
+    def said(self) -> tuple[dict[str, Any], str]:
+        """Sums by who pays, and the line's rule."""
+        held: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
+        return {key: held.get(name) for name, key in self.sums.items()}, held.get("line") or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,15 +70,22 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
         return redirect("ranking", pk=pk)
-    form = WhatIf(request.GET or None)
-    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    found = ranking.ranking(call, said.get("money"), said.get("line") or "")
+    form = WhatIf(call, request.GET or None)
+    sums, line = form.said
+    found = ranking.ranking(call, pots_of(call, sums), line)
+    agencies = payers(call.pack)
     criteria = call.pack.assessment.criteria if call.pack.assessment else ()
     context = {
         "call": call,
         "found": found,
         "form": form,
-        "left": found.line.left.get(ranking.POT),
+        "pots": [(cases.said(one.title), found.pots.budgets[one.id], found.line.left[one.id]) for one in agencies],
+        "top_up": (found.pots.top_up, found.line.reserve) if found.pots.top_up else None,
+        "left": found.line.left.get(POT),
+        "money": call.pack.currency or "",
+        "unpaid": [one.row for one in found.places if one.costs.get(NOBODY)],
+        "worthless": [cases.said(one.title) for one in agencies if in_the_calls_money(call.pack, one) is None],
+        "intervals": any(one.expected for one in found.places),
         "criteria": [(one, cases.said(one.says)) for one in criteria],
         "cells": [
             (row, [(one, row.judged.scores.get(one.id)) for one in criteria])

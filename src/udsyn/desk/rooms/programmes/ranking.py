@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -17,18 +16,20 @@ from django.utils.translation import gettext as _
 
 from udsyn import packs
 from udsyn.allocation.budget import Line, draw_line
-from udsyn.allocation.ranking import Number, Proposal, Step, by, rank, uncovered
+from udsyn.allocation.expected import Expected, in_places, not_told_apart
+from udsyn.allocation.ranking import Number, Order, Proposal, Step, by, rank, uncovered
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.letters import write_to
 from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.rooms.programmes.pots import Pots, costs_of, payers, pots_of
 from udsyn.packs.calls import TieBreak
 from udsyn.packs.judge import around, holds
 from udsyn.packs.outcomes import MISSING, Outcome, at
 from udsyn.packs.scores import Scored, come_to, score
 
-POT = "call"  #: one pot, named for the line
+LOTS, BY_INTERVAL = ("lots", "interval_lots"), "interval_lots"
 AWARD, DECLINE = "award", "decline"
 
 
@@ -41,6 +42,8 @@ class Place:
     scored: Scored
     asked: float | None
     funded: bool | None  #: None: tied at the line, nobody has decided
+    expected: Expected | None = None  #: its rank by those who assessed it, where lots are drawn by intervals
+    costs: Mapping[str, Fraction] = field(default_factory=dict)  #: by who pays
 
     @property
     def total(self) -> float | None:
@@ -53,6 +56,7 @@ class Ranking:
     unscored: list[Application]  #: scores or amounts are missing
     below: list[tuple[Application, tuple[str, ...]]]  #: under a threshold
     line: Line
+    pots: Pots
 
 
 def standing(call: Call) -> list[Application]:
@@ -65,7 +69,7 @@ def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number |
     """What a tie-break compares of an application. A condition counts 1 or 0; what is not known, nothing."""
     if tie.criterion is not None:
         return row.judged.values(row.pack.assessment).get(tie.criterion) if row.pack.assessment else None
-    if tie.draws == "lots":
+    if tie.draws in LOTS:
         return None if row.judged.lot is None else -row.judged.lot
     if tie.condition is not None:
         outcome = holds(tie.condition, case, around(row.pack, case, cases.judging_day(row)))
@@ -91,40 +95,71 @@ def covers(pack: packs.Pack, case: dict[str, Any]) -> frozenset[str]:
     return frozenset(map(str, listed)) if isinstance(listed, (list, tuple)) else frozenset()
 
 
-def ranking(call: Call, money: Decimal | None = None, rule: str = "") -> Ranking:
+def ranking(call: Call, pots: Pots | None = None, rule: str = "") -> Ranking:
     """The ranking, and who is funded with this money by this rule; what the call says where they are not given."""
-    pack, rows = call.pack, {str(row.pk): row for row in standing(call)}
+    pack, rows, pots = call.pack, {str(row.pk): row for row in standing(call)}, pots or pots_of(call)
     plan = pack.assessment
     scored = {key: come_to(plan, row.judged.values(plan)) for key, row in rows.items()} if plan else {}
     sealed = {key: row.sealed_case or {} for key, row in rows.items()}
     asked = {key: sealed[key].get("amount") for key in rows}
     whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
     fit = [key for key in whole if not scored[key].below]
-    proposals = [
-        Proposal(
-            key,
-            scored[key].total or 0,
-            {str(n): figure_of(tie, rows[key], sealed[key]) for n, tie in enumerate(pack.ties)},
-            covers(pack, sealed[key]),
-        )
-        for key in fit
-    ]
-    order = rank(proposals, steps_of(pack))
+    costs = {key: costs_of(sealed[key], pack) for key in fit}
     said = rule or (pack.budget.line if pack.budget and pack.budget.line else "strict")
-    have = money if money is not None else call.money
-    costs = {key: {POT: Decimal(str(asked[key]))} for key in fit}
-    exact = {key: {POT: float(cost[POT])} for key, cost in costs.items()}
     most = any(tie.draws == "most_projects" for tie in pack.ties)
-    line = draw_line(order, exact, {POT: float(have or 0)}, "skip" if said == "skip" else "strict", most)
-    open_ = {key for choice in line.undecided for key in choice}
+    ranks = ranks_of(pack, {key: rows[key] for key in fit})
+    if ranks:
+        order = by_interval(ranks, costs, pots, {key: rows[key].judged.lot for key in fit})
+    else:
+        order = rank([proposal_of(rows[key], scored[key], sealed[key]) for key in fit], steps_of(pack))
+    strict: Any = "skip" if said == "skip" else "strict"
+    line = draw_line(order, costs, pots.budgets, strict, most, pots.top_up, pots.virtual)
+    tied = {key for choice in line.undecided for key in choice}
     places, number = [], 1
     for place in order:
+        open_ = tied if most else set(place) if tied & set(place) else set()  # a lot decides among all of a place
         for key in place:
             funded = key in line.funded if key not in open_ else None
-            places.append(Place(number, rows[key], scored[key], asked[key], funded))
+            places.append(
+                Place(number, rows[key], scored[key], asked[key], funded, ranks.get(key), costs[key])
+            )  # fmt: skip
         number += len(place)
     unscored = [row for key, row in rows.items() if key not in whole]
-    return Ranking(places, unscored, [(rows[key], scored[key].below) for key in whole if scored[key].below], line)
+    below = [(rows[key], scored[key].below) for key in whole if scored[key].below]
+    return Ranking(places, unscored, below, line, pots)
+
+
+def proposal_of(row: Application, scored: Scored, case: dict[str, Any]) -> Proposal:
+    figures = {str(n): figure_of(tie, row, case) for n, tie in enumerate(row.call.pack.ties)}
+    return Proposal(str(row.pk), scored.total or 0, figures, covers(row.call.pack, case))
+
+
+def ranks_of(pack: packs.Pack, rows: Mapping[str, Application]) -> dict[str, Expected]:
+    """Expected ranks where the call draws lots by them; nothing as long as one of these has none."""
+    ranks = {key: row.judged.expected for key, row in rows.items()}
+    if not any(tie.draws == BY_INTERVAL for tie in pack.ties) or not all(ranks.values()):
+        return {}
+    return {key: Expected(key, None, *said) for key, said in ranks.items()}
+
+
+def by_interval(
+    ranks: Mapping[str, Expected], costs: Mapping[str, Any], pots: Pots, lots: Mapping[str, int | None]
+) -> Order:
+    """The order of expected ranks; those who are not told apart at the line share a place until lots are drawn."""
+    order = in_places(list(ranks.values()))
+    single = tuple((key,) for place in order for key in place)
+    line = draw_line(single, costs, pots.budgets, "strict", False, pots.top_up, pots.virtual)
+    if line.stopped_at is None or not line.funded:
+        return order
+    order = not_told_apart(list(ranks.values()), line.funded[-1])
+    return tuple(part for place in order for part in drawn(place, lots, line.funded[-1]))
+
+
+def drawn(place: tuple[str, ...], lots: Mapping[str, int | None], last: str) -> Order:
+    """The place at the line as lots were drawn, once they are drawn among all of it."""
+    if last not in place or any(lots[key] is None for key in place):
+        return (place,)
+    return tuple((key,) for key in sorted(place, key=lambda key: lots[key] or 0))
 
 
 @transaction.atomic
@@ -145,10 +180,14 @@ def write_scores(row: Application, actor: Actor, given: dict[str, Any]) -> None:
     kernel.save(judged, actor)
 
 
-def take_means(row: Application, actor: Actor, means: Mapping[str, Fraction], assessors: int) -> None:
-    """What assessors gave an application, as exact means by criterion; none takes back what was taken before."""
+def take_means(
+    row: Application, actor: Actor, means: Mapping[str, Fraction], assessors: int, expected: Expected | None = None
+) -> None:
+    """What assessors gave an application, as exact means by criterion, and its expected rank; none takes back what
+    was taken before."""
     judged = row.judged
     judged.means, judged.assessors = {name: str(mean) for name, mean in means.items()}, assessors
+    judged.expected = [expected.rank, expected.low, expected.high] if expected and assessors else []
     kernel.save(judged, actor)
 
 
@@ -205,8 +244,9 @@ def may_release(call: Call) -> Any:
         return _("Some applications have no outcome.")
     if call.pack.reasons and any(row.judged.outcome == DECLINE and not row.judged.reason_code for row in rows):
         return _("Some have no reason.")
-    given = [(row.sealed_case or {}).get("amount") or 0 for row in rows if row.judged.outcome == AWARD]
-    if call.money is not None and sum(Decimal(str(amount)) for amount in given) > call.money:
+    given = [costs_of(row.sealed_case or {}, call.pack) for row in rows if row.judged.outcome == AWARD]
+    limited = call.money is not None or bool(payers(call.pack))
+    if limited and not pots_of(call).pays(given):
         return _("More is awarded than there is.")
     return None
 

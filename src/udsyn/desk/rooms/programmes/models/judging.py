@@ -31,6 +31,7 @@ class Assessed(Row):
     scores = models.JSONField(default=dict, blank=True)  #: the panel's, by criterion, as an officer wrote them
     means = models.JSONField(default=dict, blank=True)  #: instead of them: exact means of what assessors gave, "11/3"
     assessors = models.PositiveIntegerField(default=0)  #: how many these are means of
+    expected = models.JSONField(default=list, blank=True)  #: rank by those means, and the ends of its interval
     lot = models.PositiveIntegerField(null=True, blank=True)  #: its place among lots that were drawn, from 1 on
     outcome = models.CharField(max_length=8, blank=True)
     reason_code = models.CharField(max_length=60, blank=True)
