@@ -36,14 +36,14 @@ class WhatIf(Plain):
 
     def __init__(self, call: Call, data: Any = None) -> None:
         super().__init__(data)
-        agencies = [(one.id, cases.said(one.title)) for one in payers(call.pack)]
-        more = [("top_up", gettext_lazy("top-up")), ("virtual", gettext_lazy("part of it by budgets, 0 to 1"))]
-        self.sums = {f"money-{key}" if agencies else "money": key for key, _label in agencies or [(POT, "")]}
-        self.sums |= {key: key for key, _label in more} if agencies else {}
-        labels = dict([*agencies, *more]) if agencies else {POT: gettext_lazy("money")}
-        for name, key in self.sums.items():
+        agencies: dict[str, Any] = {f"money-{one.id}": cases.said(one.title) for one in payers(call.pack)}
+        more = {"top_up": gettext_lazy("top-up"), "virtual": gettext_lazy("part of it by budgets, 0 to 1")}
+        labels = agencies | more if agencies else {"money": gettext_lazy("money")}
+        self.sums = {name: name.removeprefix("money-") for name in labels} if agencies else {"money": POT}
+        for name, label in labels.items():
+            most = 1 if name == "virtual" else None
             self.fields[name] = forms.DecimalField(
-                label=labels[key], required=False, min_value=0, max_digits=14, max_value=1 if key == "virtual" else None
+                label=label, required=False, min_value=0, max_value=most, max_digits=14
             )
         self.order_fields([*self.sums, "line"])
 
