@@ -117,6 +117,32 @@ def test_examiners_and_weak_links_are_no_use(made):
     assert "do not count" in " ".join(plain.notes)
 
 
+def test_front_page_and_text_are_told_apart(made):
+    """A family that cites on both stands in both answers."""
+    _, record, _ = made
+    asked = {"country": "KR", "limit": 1000}
+    told = {place: users(record, "DK", **asked, place=place) for place in (None, "front", "text")}
+    families = {place: found.rows["families"].sum() for place, found in told.items()}
+    assert max(families["front"], families["text"]) < families[None] <= families["front"] + families["text"]
+    places = {reason.rsplit("(", 1)[1].split(",")[0] for row in told["front"].rows["reasons"] for reason in row}
+    assert places <= {"front", "both"}, places
+    assert "on the front page only" in " ".join(told["front"].notes)
+    with pytest.raises(UsageError, match="no place margin"):
+        users(record, "DK", place="margin")
+
+
+def test_people_decide_which_names_are_one_firm(made):
+    _, record, truth = made
+    first, second = users(record, "DK", country="KR").rows["spellings"].to_list()[:2]
+    together = dict.fromkeys([*first, *second], "Joined (decided)")
+    for found in (
+        users(record, "DK", country="KR", overrides=together),
+        firms(record, tuple(truth["classes"]), country="KR", overrides=together, limit=1000),
+    ):
+        (row,) = found.rows.filter(pl.col("name") == "Joined (decided)").to_dicts()
+        assert set(row["spellings"]) >= {*first, *second}
+
+
 def test_classes_are_learned_from_citations(made):
     _, record, truth = made
     found = classes(record, truth["topic"])

@@ -35,6 +35,12 @@ by_option = click.option(
     help="Whose country counts.",
 )
 years_option = click.option("--years", callback=parse_years, metavar="A-B", help="Years of filing.")
+overrides_option = click.option(
+    "--overrides",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A CSV name, entity: which names are one, decided by people.",
+)
 limit_option = click.option("--limit", type=Whole(1, 10_000), default=20, show_default=True, help="So many rows.")
 sure_options = (
     click.option(
@@ -68,6 +74,8 @@ def sure(command: Callable[..., None]) -> Callable[..., None]:
     help="Only our works with a word that begins so; may stand often.",
 )
 @sure
+@click.option("--place", type=click.Choice(["front", "text"]), help="Only citations there.  [default: both]")
+@overrides_option
 @held_option
 @limit_option
 @record_option
@@ -79,6 +87,8 @@ def users(
     words: tuple[str, ...],
     least: int,
     examiner: bool,
+    place: str | None,
+    overrides: Path | None,
     held: str | None,
     limit: int,
     record: Path,
@@ -91,6 +101,7 @@ def users(
     Example: udsyn technology users --home DK --country KR --word electroly --record rec
     """
     from udsyn.evidence.technology import users as asked
+    from udsyn.evidence.technology.names import read_overrides
 
     found = asked.users(
         record,
@@ -101,6 +112,8 @@ def users(
         words=words,
         confidence=least,
         examiner=examiner,
+        place=place,
+        overrides=read_overrides(overrides),
         source=held,
         limit=limit,
     )
@@ -112,20 +125,29 @@ def users(
     "--class", "classes", multiple=True, required=True, metavar="SYMBOL", help="Of CPC, such as C25B or H01M8."
 )
 @country_option
+@overrides_option
 @held_option
 @limit_option
 @record_option
 @format_option
 def firms(
-    classes: tuple[str, ...], country: str | None, held: str | None, limit: int, record: Path, format_: str
+    classes: tuple[str, ...],
+    country: str | None,
+    overrides: Path | None,
+    held: str | None,
+    limit: int,
+    record: Path,
+    format_: str,
 ) -> None:
     """The firms with most families in classes of technology.
 
     Example: udsyn technology firms --class C25B --country KR --record rec
     """
     from udsyn.evidence.technology import firms as question
+    from udsyn.evidence.technology.names import read_overrides
 
-    show(question.firms(record, classes, country=country, source=held, limit=limit), format_)
+    decided = read_overrides(overrides)
+    show(question.firms(record, classes, country=country, overrides=decided, source=held, limit=limit), format_)
 
 
 @click.command(name="hotspots")

@@ -18,7 +18,7 @@ from udsyn.errors import UsageError
 from udsyn.evidence.intervals import share_interval
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.technology.families import LEVELS, class_by, open_patents, statement
-from udsyn.evidence.technology.users import CONFIDENCE, snapshot_of
+from udsyn.evidence.technology.users import CONFIDENCE, find_citing, snapshot_of
 from udsyn.record.engine import Place, Record
 from udsyn.record.patents import patents
 
@@ -58,9 +58,7 @@ def classes(
             "FROM works_in_scope",
             {"topic": topic},
         )
-        held.connection.execute(
-            f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
-        )
+        find_citing(held, confidence, examiner)
         counts = held.connection.sql(statement("learned")).pl()
         titles = dict(held.connection.execute("SELECT symbol, title FROM class_title").fetchall())
         origin = Provenance("technology-classes", "fractional (class)", held.source, snapshot_of(record))

@@ -20,7 +20,7 @@ from udsyn.evidence.profile import profile
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.technology.families import open_patents, statement
 from udsyn.evidence.technology.strengths import MIN_FAMILIES, cells_of
-from udsyn.evidence.technology.users import CONFIDENCE, COUNTING, snapshot_of
+from udsyn.evidence.technology.users import CONFIDENCE, COUNTING, find_citing, snapshot_of
 from udsyn.facts import countries
 from udsyn.record.engine import Place
 
@@ -75,9 +75,7 @@ def crossed(
             f"WHERE {level} IS NOT NULL "
             "AND (work IN (SELECT work FROM cites_work) OR bare(doi) IN (SELECT doi FROM cites_work))"
         )
-        held.connection.execute(
-            f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
-        )
+        find_citing(held, confidence, examiner)
         counts = held.connection.sql(statement("crossed"), params={"codes": list(codes.values())}).pl()
         origin = Provenance("technology-crossed", "fractional (applicant)", held.source, snapshot_of(record))
         terms = f"Terms: {'; '.join(held.terms)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -25,12 +26,18 @@ SCHEMA: dict[str, Any] = {
 
 
 def firms(
-    record: Place, classes: tuple[str, ...], *, country: str | None = None, source: str | None = None, limit: int = 20
+    record: Place,
+    classes: tuple[str, ...],
+    *,
+    country: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    source: str | None = None,
+    limit: int = 20,
 ) -> Result:
     """The firms with most families in some classes of CPC (beginnings of symbols: C25B, H01M8), largest first.
 
     Columns: rank, name, country, families (in parts for their applicants), share of all families in the classes,
-    last_year (of filing), spellings.
+    last_year (of filing), spellings. overrides: name → entity, decided by people.
     """
     where = " OR ".join(f"starts_with(symbol, $c{number})" for number in range(len(classes))) or "true"
     given = {f"c{number}": symbol for number, symbol in enumerate(classes)}
@@ -44,7 +51,7 @@ def firms(
         ).pl()
         origin = Provenance("technology-firms", "fractional (applicant)", held.source)
         notes = (COUNTING, f"Terms: {'; '.join(held.terms)}.")
-    entity = {name: one.entity for name, one in resolve(mentions_of(rows)).items()}
+    entity = {name: one.entity for name, one in resolve(mentions_of(rows), overrides).items()}
     whole = rows["families"].sum()
     if country:
         rows = rows.filter(pl.col("country") == countries.code_of(country))

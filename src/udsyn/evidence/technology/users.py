@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 HALF_LIFE = 10
 #: families added to a firm's, so that one of one is less than five of ten
 PRIOR = 4
+#: where a citation stands: on the front page, in the text
+PLACES = ("front", "text")
 #: least confidence of a link, on the scale of Reliance on Science (1 to 10)
 CONFIDENCE = 4
 COUNTING = (
@@ -91,6 +93,8 @@ def find(
     words: Sequence[str] = (),
     confidence: int = CONFIDENCE,
     examiner: bool = False,
+    place: str | None = None,
+    overrides: Mapping[str, str] | None = None,
     source: str | None = None,
     limit: int = 20,
 ) -> Found:
@@ -98,7 +102,8 @@ def find(
 
     country: of the applicants (ISO-2), else all; unit: field/21, topic/10030, ...; institution: an OpenAlex number;
     words: beginnings of words, of which a work's title or its topic's name has one; confidence: least of a link to a
-    paper (1 to 10; a source without one counts); examiner: also count citations of examiners. `cited` has publication,
+    paper (1 to 10; a source without one counts); examiner: also count citations of examiners; place: only those on the
+    front page (front) or in the text (text); overrides: name → entity, decided by people. `cited` has publication,
     family, title, year, and of the work that it cites: work, doi, work_title, works (how many), place, confidence.
     Raises NotHeld where no patents are held, UsageError for what cannot be asked.
     """
@@ -106,15 +111,21 @@ def find(
     partner = countries.code_of(country) if country else None
     with open_patents(record, source, works=True) as held:
         number = ours(held.connection, ours_is, unit, institution, words)
-        held.connection.execute(
-            f"CREATE TEMP TABLE citing AS {statement('citing')}", {"confidence": confidence, "examiner": examiner}
-        )
-        rows = ranked(held.connection, partner, limit)
+        find_citing(held, confidence, examiner, place)
+        rows = ranked(held.connection, partner, limit, overrides)
         families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
         snapshot = snapshot_of(record)
         origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
-        notes = notes_of(held, number, families, confidence, examiner)
+        notes = notes_of(held, number, families, confidence, examiner, place)
     return Found(tuple(rows), origin, notes)
+
+
+def find_citing(held: Patents, confidence: int, examiner: bool, place: str | None = None) -> None:
+    """Make the table `citing` (family, work, ...) of the families that cite a work of the table `ours`."""
+    if place not in (None, *PLACES):
+        raise UsageError(f"no place {place}: a citation stands in {' or '.join(PLACES)}.")
+    given = {"confidence": confidence, "examiner": examiner, "place": place}
+    held.connection.execute(f"CREATE TEMP TABLE citing AS {statement('citing')}", given)
 
 
 def ours(
@@ -161,11 +172,13 @@ def beginnings(words: Sequence[str]) -> str:
     return rf"(^|[^\pL\pN])({'|'.join(said)})"
 
 
-def ranked(connection: duckdb.DuckDBPyConnection, country: str | None, limit: int) -> list[dict[str, Any]]:
+def ranked(
+    connection: duckdb.DuckDBPyConnection, country: str | None, limit: int, overrides: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """The first firms in their order. All applicants' names are resolved together: spellings are told by the others."""
     names = connection.sql(statement("applicants"), params={"country": country, "half": HALF_LIFE}).pl()
     mentions: dict[str, int] = dict(names.group_by("name").agg(pl.col("mentions").sum()).iter_rows())
-    entity = {name: named.entity for name, named in resolve(mentions).items()}
+    entity = {name: named.entity for name, named in resolve(mentions, overrides).items()}
     naming = pl.col("name").replace_strict(entity, return_dtype=pl.String).alias("firm")
     spelled = pl.col("name").sort_by("mentions", "name", descending=[True, False]).alias("spellings")
     named = names.with_columns(naming)
@@ -212,12 +225,15 @@ def reason(family: Mapping[str, Any]) -> str:
     return f"{family['publication']} ({family['year']}) {title} ← W{work} {family['work_title']}{more} ({told})"
 
 
-def notes_of(held: Patents, works: int, families: int, confidence: int, examiner: bool) -> tuple[str, ...]:
+def notes_of(
+    held: Patents, works: int, families: int, confidence: int, examiner: bool, place: str | None
+) -> tuple[str, ...]:
     """What a reader must know."""
+    where = {None: "", "front": ", on the front page only", "text": ", in the text only"}[place]
     return (
         f"{works:,} of our works are asked about; {families:,} families cite them.",
         COUNTING,
-        f"Links to papers from confidence {confidence} on; citations of examiners "
+        f"Links to papers from confidence {confidence} on{where}; citations of examiners "
         + ("count, too." if examiner else "do not count."),
         NOT_COVERED,
         f"Terms: {'; '.join(held.terms)}.",

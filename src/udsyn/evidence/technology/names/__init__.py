@@ -32,10 +32,9 @@ def link_names(
     if Path(out).exists() and Path(out).samefile(file):
         raise UsageError(f"{out} is the file that is read: write to another one.")
     mentions = read_columns(Path(file), (MENTION, NAME))
-    decided = read_columns(Path(overrides), (NAME, ENTITY)) if overrides is not None else None
     named = mentions.filter(pl.col(NAME).str.contains(r"\S"))
     counts = dict(named[NAME].value_counts().iter_rows())
-    found = resolve(counts, dict(decided.iter_rows()) if decided is not None else None, wide)
+    found = resolve(counts, read_overrides(overrides), wide)
     entities = pl.DataFrame(
         {
             NAME: list(found),
@@ -52,6 +51,11 @@ def link_names(
     if links is not None:
         write_atomically(Path(links), entities.sort(ENTITY, NAME).write_csv().encode())
     return {"mentions": mentions.height, "names": entities.height, "entities": told[ENTITY].n_unique()}
+
+
+def read_overrides(file: Path | str | None) -> dict[str, str]:
+    """Name → entity as people decided, from a CSV name, entity; nothing where no file is given."""
+    return dict(read_columns(Path(file), (NAME, ENTITY)).iter_rows()) if file is not None else {}
 
 
 def agreement(truth: Path | str, found: Path | str) -> list[dict[str, float | str | int]]:
