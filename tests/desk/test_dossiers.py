@@ -404,8 +404,17 @@ def test_an_estimate_of_one_agreement_is_not_told_of_another(plan, monkeypatch, 
     assert says in words(page)
     assert "it cannot be told" in words(page) or year
     links = [r for r in rows_of_section(page, "links") if r["source"] == "the estimate"]
-    assert [r["verdict"] for r in links] == ["not known" if year else "too early to tell"]
+    assert [r["verdict"] for r in links] == ["not known"]  # what cannot be told from chance is not an absence
 
 
 def rows_of_section(page, name):
     return next(s for s in page["sections"] if s["id"] == name)["blocks"][0]["rows"]
+
+
+def test_of_pairs_that_nobody_looked_for_nothing_is_told():
+    """Their works are unknown, and so is whether they last: that they are too young would say that somebody looked."""
+    came = dossiers.Came(made=3, pairs=3, first=dt.date(2000, 1, 1))
+    assert figures.lasting_words(came) == "not known"
+    assert theory.lasting(theory.Known(came, add_up(()), None, timezone.localdate())) == ("not known", "unknown")
+    came.asked = 3
+    assert figures.lasting_words(came) == "no pair is old enough to tell"

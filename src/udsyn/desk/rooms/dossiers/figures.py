@@ -39,7 +39,7 @@ def lasting_words(came: Came) -> str:
     lasting = Lasting(came.lasting, came.old)
     bounds = lasting.interval()
     if bounds is None or lasting.share is None:
-        return _("no pair is old enough to tell")
+        return _("no pair is old enough to tell") if came.asked else _("not known")
     low, high = map(whole_percent, bounds)
     said = {"part": came.lasting, "whole": came.old, "share": whole_percent(lasting.share), "low": low, "high": high}
     return _("%(part)s of %(whole)s: %(share)s (95 %% interval %(low)s to %(high)s)") % said

@@ -93,14 +93,14 @@ def confirmed(known: Known) -> tuple[str, str]:
 def lasting(known: Known) -> tuple[str, str]:
     came = known.came
     if not came.old:
-        return _("no pair is old enough to tell"), EARLY if came.pairs else UNKNOWN
+        return (_("no pair is old enough to tell"), EARLY) if came.asked else (_("not known"), UNKNOWN)
     return counted(came.lasting, came.old)
 
 
 def effect(known: Known) -> tuple[str, str]:
     if known.effect is None:
         return _("no estimate"), UNKNOWN
-    return (_("more than chance gives"), SEEN) if known.effect else (_("cannot be told from chance"), NOT_SEEN)
+    return (_("more than chance gives"), SEEN) if known.effect else (_("cannot be told from chance"), UNKNOWN)
 
 
 MEASURES = {
