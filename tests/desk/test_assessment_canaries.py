@@ -45,10 +45,13 @@ def test_no_canary_of_a_round_sings_to_those_who_assess_or_apply(cage):
 
 
 @pytest.mark.prove
-def test_no_canary_of_a_round_sings_to_anybody_in_any_phase(cage):
-    parts = ("reviewer", "panel", "member", "recused", "officer", "applicant", "other", "client", "auditor", "visitor")
-    cage.run(PHASES, parts, whole=True)
-    assert cage.asked > 5_000
+@pytest.mark.parametrize(
+    "part",
+    ["recused", "panel", "reviewer", "applicant", "other", "visitor", "member", "client", "officer", "auditor"],
+)
+def test_no_canary_of_a_round_sings_to_anybody_in_any_phase(cage, part):
+    cage.run(PHASES, (part,), whole=True)
+    assert cage.asked > 2_000
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,31 @@ def test_a_release_makes_a_grant_of_each_award_and_keeps_every_decision_with_its
 def test_a_decision_on_what_nobody_rated_is_kept_without_a_rating(actor_as):
     row = (
         Application.objects.filter(state="eligible", assessed=None).first()
-        or Application.objects.filter(decision=None, submitted_at__isnull=False, assessed=None).first()
+        or Application.objects.filter(decided=None, submitted_at__isnull=False, assessed=None).first()
     )
     before = Application.objects.get(pk=row.pk)
     row.state = "declined"
     kernel.write(row, actor_as("officer"), "change", before)
     assert [(one.funded, one.rating) for one in Decision.objects.filter(application=row)] == [(False, None)]
+
+
+def test_what_was_awarded_before_the_room_was_there_gets_its_grant_as_of_that_day(actor_as):
+    """Two applications whose states were written in a year before anything followed from them."""
+    rows = list(Application.objects.filter(state="eligible")[:2])
+    day = dt.datetime(2024, 5, 6, 12, tzinfo=dt.UTC)
+    for row, state in zip(rows, ("awarded", "declined"), strict=True):
+        Application.objects.filter(pk=row.pk).update(state=state)
+        row.history.create(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+                           | {"state": state, "history_date": day, "history_type": "~"})  # fmt: skip
+    old = rows[0].call.terms
+    type(old).objects.filter(pk=old.pk).update(created=day - dt.timedelta(1))
+    type(old).objects.create(call=old.call, number=old.number + 1, pack_text=old.pack_text)
+    assert making.make_up() == {"decisions_made_up": 2}
+    grant = Grant.objects.get(application=rows[0])
+    assert (str(grant.awarded_on), grant.number.split("-")[1], grant.terms) == ("2024-05-06", "2024", old)
+    assert {str(one.joined_on) for one in grant.taking_part()} == {"2024-05-06"}
+    assert not Decision.objects.get(application=rows[1]).funded
+    assert making.make_up() == {}
 
 
 def test_no_applicant_sees_a_rating(client_as, actor_as):

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,15 +26,34 @@ UNTOUCHED = Q(state="open", spent__isnull=True, lines={})  #: accounts in which 
 
 def decided(row: Application, actor: Actor) -> None:
     """An application was awarded or declined: keep that with its rating, and who takes part; make the grant."""
-    today, funded = timezone.localdate(), row.state == "awarded"
+    keep(row, timezone.localdate())
+
+
+def make_up() -> dict[str, Any]:
+    """Every night: what was decided before there was this room, as of the day on which it was. Returns how many."""
+    rows = list(Application.objects.filter(state__in=("awarded", "declined"), decided=None).order_by("pk"))
+    for row in rows:
+        with transaction.atomic():
+            keep(row, decision_day(row))
+    return {"decisions_made_up": len(rows)} if rows else {}
+
+
+def decision_day(row: Application) -> dt.date:
+    """When it got the state that it has, by its history; today where that is not kept."""
+    first = row.history.filter(state=row.state).order_by("history_date").first()
+    return timezone.localdate(first.history_date if first else None)
+
+
+def keep(row: Application, on: dt.date) -> None:
+    funded = row.state == "awarded"
     pack = row.call.pack
     plan = pack.assessment
     total = come_to(plan, row.judged.values(plan)).total if plan else None
     rating = None if total is None else float(total)
-    made(Decision(application=row, decided_on=today, funded=funded, rating=rating))
-    participants(row)
+    made(Decision(application=row, decided_on=on, funded=funded, rating=rating))
+    participants(row, on)
     if funded:
-        grant(row)
+        grant(row, on)
 
 
 def made(row: Any) -> Any:
@@ -42,9 +62,9 @@ def made(row: Any) -> Any:
     return kernel.write(row, DESK, "create", None, reason="follows the decision")
 
 
-def participants(row: Application) -> None:
+def participants(row: Application, on: dt.date) -> None:
     """The applicant, and the partners that take part, each with what is known of them."""
-    today, where = timezone.localdate(), row.organisation
+    where = row.organisation
     made(
         Participant(
             application=row,
@@ -55,7 +75,7 @@ def participants(row: Application) -> None:
             country=where.country if where else None,
             orcid=row.lead.orcid,
             ror=where.ror if where else "",
-            joined_on=today,
+            joined_on=on,
         )
     )
     for partner in row.taking_part():
@@ -66,27 +86,27 @@ def participants(row: Application) -> None:
                 name=partner.name,
                 organisation_name=partner.organisation_name,
                 country=partner.country,
-                joined_on=today,
+                joined_on=on,
             )
         )
 
 
-def grant(row: Application) -> Grant:
-    """The grant of an awarded application, under the version of the rules that holds today."""
-    today, terms = timezone.localdate(), row.call.terms
+def grant(row: Application, on: dt.date) -> Grant:
+    """The grant of an awarded application, under the version of the rules that held on the day of the award."""
+    terms = row.call.versions.filter(created__date__lte=on).order_by("-number").first() or row.call.terms
     assert terms is not None  # a call has a version from when it was first stored
     lines = budget_of(row)
     one = made(
         Grant(
             application=row,
-            number=next_number(row.call.pack.id, today.year),
+            number=next_number(row.call.pack.id, on.year),
             title=row.title,
             holder=row.lead,
             administrator=row.organisation,
             terms=terms,
             amount=sum(lines.values(), Decimal()),
             currency=row.pack.currency or "DKK",
-            awarded_on=today,
+            awarded_on=on,
         )
     )
     for kind, amount in lines.items():
