@@ -25,13 +25,14 @@ PLAIN = """
 root health home inbox activity search deadlines ledger work me abroad held duplicates imports theme demo merge
 account_login account_logout account_signup account_email account_change_password account_reset_password
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
-joint_works identify crosswalk funds funds_answer funds_typed funds_sources funds_changes markets
+joint_works identify crosswalk crosswalk_take_in funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders open_rounds
 prolong_grants aid_ledger aid_register
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
     "identify",
+    "crosswalk_take_in",
     "technology_answer",
     "theme",
     "demo",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -108,6 +109,38 @@ def test_the_page_says_what_stands_against_and_what_does_not(record, client_as, 
         danish = client.get(reverse("safeguards"), {"name": "Ministry of Waves", "country": norway}).content.decode()
     assert "Navnene er de samme, men det der står på listen, er i Iran" in danish
     assert "Tyskland" in danish
+
+
+def test_who_was_identified_elsewhere_is_taken_in_with_person_and_reason(record, client_as, settings):
+    officer, korea = client_as("officer"), Country.objects.get(code="KR").pk
+    said = {"name": "Han River Wave Institute", "country": korea}
+    verdict = officer.get(reverse("safeguards"), said).context["verdicts"][0]
+    decided = said | {"ror": "", "entry": verdict["id"], "decision": "is_not", "reason": "another town"}
+    assert officer.post(reverse("identify"), decided).status_code == 302
+    file = officer.get(reverse("crosswalk")).content
+    (record / "crosswalk.csv").unlink()
+    assert officer.get(reverse("safeguards"), said).context["verdicts"][0]["stands"]
+
+    def take_in(content, role="officer"):
+        client = client_as(role)
+        sent = client.post(reverse("crosswalk_take_in"), {"file": io.BytesIO(content)}, follow=True)
+        return sent.status_code, sent.content.decode()
+
+    for role in ("attache", "auditor", "client", "visitor"):
+        assert take_in(file, role)[0] in (403, 404) or not (record / "crosswalk.csv").exists()
+    assert not (record / "crosswalk.csv").exists()
+    assert "line 2: perhaps is no decision" in take_in(file.replace(b",is_not,", b",perhaps,"))[1]
+    assert "is no crosswalk" in take_in(b"a,b\n1,2\n")[1]
+    settings.LARGEST_FILE = 10
+    assert "larger than a crosswalk" in take_in(file)[1]
+    settings.LARGEST_FILE = 1_000_000
+    assert not (record / "crosswalk.csv").exists(), "a file with a wrong line adds nothing"
+    assert "1 decision is new" in take_in(file)[1]
+    assert "0 decisions are new" in take_in(file)[1]
+    shown = officer.get(reverse("safeguards"), said).context["verdicts"][0]
+    assert not shown["stands"]
+    assert "another town" in shown["reason"]
+    assert officer.get(reverse("crosswalk")).content == file
 
 
 def test_colleagues_only_and_without_a_list_nothing_is_said(client_as, monkeypatch):

@@ -27,6 +27,7 @@ ROOM = Room(
         path("desk/safeguards/", views.ask, name="safeguards"),
         path("desk/safeguards/identify/", views.identify, name="identify"),
         path("desk/safeguards/crosswalk.csv", views.decisions, name="crosswalk"),
+        path("desk/safeguards/crosswalk/", views.take_in, name="crosswalk_take_in"),
         path("desk/safeguards/joint-works/", views.joint, name="joint_works"),
         path("desk/safeguards/export-control/", exporting.export_control, name="export_control"),
     ),

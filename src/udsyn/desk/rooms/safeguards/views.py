@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +18,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.evidence import listed
@@ -52,6 +57,14 @@ class DecideForm(AskForm):
     reason = forms.CharField(label=_("reason"), max_length=500)
 
 
+class CrosswalkForm(forms.Form):
+    """A crosswalk of another record."""
+
+    file = forms.FileField(
+        label=_("crosswalk (CSV)"), widget=forms.ClearableFileInput(attrs={"accept": ".csv"}), max_length=200
+    )
+
+
 class ExposureForm(forms.Form):
     """Whose joint works with listed bodies: a country, an institution, a person, or a group of people."""
 
@@ -87,6 +100,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "touched": changed_cases(request.actor)[:MOST] if changes is not None else [],
         "may_begin": RESOURCES["case"].may_create(request.actor),
         "may_identify": MINISTRY.allows(request.actor, None),
+        "crosswalk": CrosswalkForm(),
         "changes": (changes or [])[:MOST],
         "more": max(0, len(changes or []) - MOST),
     }
@@ -124,6 +138,40 @@ def decisions(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="crosswalk.csv"'
     return response
+
+
+@require_POST
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Add the decisions of another record's crosswalk, each with its person and reason. A file of which a line cannot
+    be read adds nothing."""
+    if not MINISTRY.allows(request.actor, None):
+        raise PermissionDenied
+    place, form = listed.record(), CrosswalkForm(request.POST, request.FILES)
+    if place is None:
+        messages.error(request, _t("No list is loaded, so nothing can be taken in."))
+    elif form.is_valid():
+        try:
+            new = crosswalk.take_in(place, read(form.cleaned_data["file"]))
+            said = ngettext("%(n)s decision is new.", "%(n)s decisions are new.", new)
+            messages.success(request, said % {"n": new})
+        except UdsynError as error:
+            messages.error(request, str(error))
+    else:
+        messages.error(request, _t("Choose a file."))
+    return redirect("safeguards")
+
+
+def read(file: UploadedFile) -> list[crosswalk.Decision]:
+    """The decisions of an uploaded file. Raises UdsynError that names the line at fault, or where it is too large."""
+    if (file.size or 0) > settings.LARGEST_FILE:  # before it is read into memory
+        raise UdsynError(_t("The file is larger than a crosswalk is."))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / crosswalk.FILE
+        path.write_bytes(file.read())
+        try:
+            return crosswalk.parse(path)
+        except UdsynError as error:
+            raise UdsynError(str(error).replace(str(path), crosswalk.FILE)) from None
 
 
 @require_GET
