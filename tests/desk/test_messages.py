@@ -23,3 +23,12 @@ def test_translations_keep_their_placeholders():
     for message in messages.stored():
         if message.id and isinstance(message.id, str):
             assert sorted(holes.findall(message.id)) == sorted(holes.findall(message.string)), message.id
+
+
+def test_no_translation_was_run_together_by_a_merge():
+    """One that holds the same sentence twice, or another text in English, is two entries that became one."""
+    long = {m.id for m in messages.stored() if isinstance(m.id, str) and len(m.id) > 60}
+    for message in messages.stored():
+        if isinstance(message.string, str):
+            assert not re.search(r"(.{30,})\1", message.string), message.id
+            assert not [text for text in long if text in message.string and text != message.id], message.id
