@@ -24,11 +24,32 @@ Tour = tuple[int, ...]
 PIECES = 1_500
 #: tours that one round of pricing brings at most
 BROUGHT = 30
+#: partial tours that are looked at whatever the clock says, so that a small case has one answer on any machine
+FREE = 100_000
+#: so many at a time are counted, since looking at the clock takes as long as some of them
+COUNTED = 2_000
 EPSILON = 1e-9
 
 
 class OutOfTimeError(Exception):
     """The deadline has come; what was found so far stands."""
+
+
+class Limit:
+    """How far searches may go together: `FREE` partial tours at least, then until the time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until, self.used = time.monotonic() + seconds, 0
+
+    @property
+    def is_up(self) -> bool:
+        return self.used > FREE and time.monotonic() > self.until
+
+    def use(self, partials: int) -> None:
+        """Count so many more. Raises `OutOfTimeError` where they were too many."""
+        self.used += partials
+        if self.is_up:
+            raise OutOfTimeError
 
 
 class Routes:
@@ -107,15 +128,15 @@ class Routes:
 
     def ceiling(self, worth: np.ndarray) -> float:
         """What one group can bring home at most."""
-        return Day(self, worth, math.inf, every=False).rest[0][0]
+        return Day(self, worth, Limit(math.inf), every=False).rest[0][0]
 
-    def best(self, worth: np.ndarray, above: float, deadline: float) -> list[Tour]:
+    def best(self, worth: np.ndarray, above: float, limit: Limit) -> list[Tour]:
         """Up to BROUGHT tours worth more than `above`; none only where there is none.
 
         First stops may come twice; where only such tours are worth enough, the stops that did are watched from then on
         (decremental state space relaxation), until a true tour is found or none is left.
         """
-        day = Day(self, worth, deadline, every=self.shortcuts)
+        day = Day(self, worth, limit, every=self.shortcuts)
         while True:
             met = list(day.grow(above, watched=self.watched))
             found = heapq.nlargest(BROUGHT, (partial for partial in met if not partial.twice), key=worth_of)
@@ -124,9 +145,9 @@ class Routes:
             for partial in heapq.nlargest(3, met, key=worth_of):
                 self.watched |= partial.twice
 
-    def all_within(self, worth: np.ndarray, least: float, deadline: float) -> list[Tour]:
+    def all_within(self, worth: np.ndarray, least: float, limit: Limit) -> list[Tour]:
         """A tour for every set of stops worth at least `least`."""
-        day = Day(self, worth, deadline, every=True)
+        day = Day(self, worth, limit, every=True)
         return [partial.tour() for partial in day.grow(least, watched=None)]
 
 
@@ -158,8 +179,8 @@ def worth_of(partial: Partial) -> float:
 class Day:
     """One search: what stops are worth now, and what the rest of the day can bring at most."""
 
-    def __init__(self, routes: Routes, worth: np.ndarray, deadline: float, *, every: bool) -> None:
-        self.routes, self.deadline = routes, deadline
+    def __init__(self, routes: Routes, worth: np.ndarray, limit: Limit, *, every: bool) -> None:
+        self.routes, self.limit = routes, limit
         self.gains = [0.0, *map(float, worth)]
         good = {i for i in routes.usable if every or self.gains[i] > EPSILON}
         self.after = [[j for j in row if j in good] for row in routes.after]
@@ -203,8 +224,9 @@ class Day:
                 count += 1
                 bit = 1 << stop
                 heapq.heappush(heap, Partial(then, count, more, stop, visited | bit, twice | visited & bit, partial))
-                if not count % 2_000 and time.monotonic() > self.deadline:
-                    raise OutOfTimeError
+                if not count % COUNTED:
+                    self.limit.use(COUNTED)
+        self.limit.use(count % COUNTED)
 
 
 def rest_of_day(routes: Routes, gains: list[float], after: list[list[int]]) -> tuple[list[list[float]], int]:

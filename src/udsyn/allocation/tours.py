@@ -21,7 +21,7 @@ import numpy as np
 
 from udsyn.allocation.programme import Programme
 from udsyn.allocation.reading import CaseError, held, listed, name, number, whole
-from udsyn.allocation.routes import OutOfTimeError, Routes, Tour
+from udsyn.allocation.routes import Limit, OutOfTimeError, Routes, Tour
 
 #: stops and groups that a case may have
 MOST_STOPS, MOST_GROUPS = 200, 50
@@ -96,10 +96,11 @@ def cut(a: Sequence[float], b: Sequence[float], decimals: int) -> Fraction:
 def plan(case: Case, time_limit: float = 60.0) -> Plan:
     """The plan with the largest value that serves every must-see, and what no plan exceeds.
 
-    `time_limit` in seconds of wall clock. An infeasible case names the fewest must-sees that cannot all be served.
+    `time_limit` in seconds of wall clock; what takes little work is decided whatever the clock says. An infeasible case
+    names the fewest must-sees that cannot all be served.
     """
     started = time.monotonic()
-    search = Search(case, started + time_limit)
+    search = Search(case, Limit(time_limit))
     found = search.run()
     seconds = round(time.monotonic() - started, 3)
     return Plan(seconds=seconds, **found)
@@ -108,8 +109,8 @@ def plan(case: Case, time_limit: float = 60.0) -> Plan:
 class Search:
     """Pricing, bounding and closing the gap. A must-see is worth more than all else together, until all are served."""
 
-    def __init__(self, case: Case, deadline: float) -> None:
-        self.case, self.deadline = case, deadline
+    def __init__(self, case: Case, limit: Limit) -> None:
+        self.case, self.limit = case, limit
         self.prize = (math.fsum(case.values) + 1) if case.must else 0.0
         self.values = np.array([v + self.prize * (i in case.must) for i, v in enumerate(case.values)])
         self.whole = all(float(v).is_integer() for v in self.values)
@@ -125,7 +126,7 @@ class Search:
             top = math.floor(bound + CLOSE) if self.whole else bound
             if value < top - CLOSE:
                 gap = bound - (value + step)
-                for tour in self.case.routes.all_within(self.values - duals, group - gap - CLOSE, self.deadline):
+                for tour in self.case.routes.all_within(self.values - duals, group - gap - CLOSE, self.limit):
                     self.keep(tour)
                 best, value = self.choose()
             bound = value
@@ -170,7 +171,7 @@ class Search:
         while True:
             value, duals, group = self.relaxed()
             worth = self.values - duals
-            kept = [self.keep(tour) for tour in self.case.routes.best(worth, group + CLOSE, self.deadline)]
+            kept = [self.keep(tour) for tour in self.case.routes.best(worth, group + CLOSE, self.limit)]
             if True not in kept:
                 return value, duals, group
 
@@ -210,8 +211,8 @@ class Search:
                     self.case.groups,
                     self.case.routes.among(some),
                 )
-                if time.monotonic() > self.deadline:
+                if self.limit.is_up:
                     return tuple(must)
-                if Search(alone, self.deadline).run()["status"] == "infeasible":
+                if Search(alone, self.limit).run()["status"] == "infeasible":
                     return some
         return tuple(must)
