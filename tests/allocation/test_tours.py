@@ -109,6 +109,14 @@ def test_a_delegation_is_planned_with_proof(seed):
     assert all(can_go(case, tour) for tour in answer.tours)
 
 
+def test_stops_at_one_place_without_a_stay_are_visited_once():
+    """No time passes between them, so that a search could go round them for ever."""
+    rows = [{"id": str(n), "x": 3, "y": 0, "value": 5, "duration": 0, "open": 0, "close": 50} for n in range(3)]
+    start = {"x": 9, "y": 0, "open": 0, "close": 60}
+    answer = tours.plan(tours.parse({"groups": 1, "start": start, "stops": rows, "decimals": 1}), time_limit=0.0)
+    assert (answer.status, answer.value, answer.bound) == ("optimal", 15, 15)
+
+
 def test_time_that_is_up_leaves_a_plan_and_a_bound():
     case = delegation(3)
     for stop in case["stops"]:

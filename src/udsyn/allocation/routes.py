@@ -65,7 +65,9 @@ class Routes:
         self.closes = [min(closes[i], closes[0] - int(near[i, 0])) if i else closes[0] for i in range(size)]
         usable = [i for i in range(1, size) if max(opens[i], opens[0] + int(near[0, i])) <= self.closes[i]]
         self.usable = usable if closes[0] >= opens[0] else []
-        self.watched = 0  #: stops that a search keeps from coming twice, as bits; grows as searches ask for it
+        #: stops that a search keeps from coming twice, as bits; grows as searches ask for it. Those from which a way
+        #: takes no time come once from the start: else a tour could go round them for ever
+        self.watched = sum(1 << i for i in self.usable if any(arcs[i][j] <= 0 for j in self.usable if j != i))
         #: the stops that can follow
         self.after = [
             [j for j in self.usable if j != i and self.opens[i] + arcs[i][j] <= self.closes[j]] for i in range(size)
@@ -110,7 +112,7 @@ class Routes:
                 for place in range(len(tour) + 1):
                     longer = [*tour[:place], stop, *tour[place:]]
                     if self.possible(longer):
-                        gain = worth[stop] / (1 + self.end(longer) - self.end(tour))
+                        gain = worth[stop] / max(1, 1 + self.end(longer) - self.end(tour))
                         if gain > best:
                             best, choice = gain, longer
             if choice is None:
