@@ -24,6 +24,7 @@ TOUR = {
 PANEL = {"proposals": ["p", "q"], "assessors": ["x", "y"], "grades": [[6, 5], [3, None]]}
 JOURNEY = {"family": "tax", "country": "DK", "from": "2023-01-01T08:00", "to": "2023-01-03T09:30"}
 AID = {"undertaking": "A", "asked": 1000, "awards": [{"date": "2025-01-02", "amount": 5000, "undertaking": "A"}]}
+MISSION = {"days": 20, "budget": [{"amount": 3200}]}
 DAY = dt.date(2026, 3, 16)
 
 #: verb → its case, what is given by name, and the same on the command line
@@ -37,6 +38,7 @@ ALIKE = {
     "plan_tours": (TOUR, {"time_limit": 9.0}, "allocation tours --time-limit 9"),
     "rank_grades": (PANEL, {"share": 0.8}, "allocation ranks --share 0.8"),
     "travel_allowance": (JOURNEY, {}, "stays allowance"),
+    "stay_grant": (MISSION, {"on": DAY}, f"stays grant --on {DAY}"),
     "aid_room": (AID, {"on": DAY}, f"safeguards aid --on {DAY}"),
 }
 

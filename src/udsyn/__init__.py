@@ -85,6 +85,7 @@ VERBS = {
     "share": "udsyn.evidence.shares:share",
     "side_by_side": "udsyn.evidence.partners:side_by_side",
     "siting": "udsyn.evidence.places.siting:siting",
+    "stay_grant": "udsyn.packs.reckoned:stay_grant",
     "strengths": "udsyn.evidence.strengths:strengths",
     "strengths_in": "udsyn.evidence.strengths:strengths_in",
     "technology_classes": "udsyn.evidence.technology.classes:classes",

@@ -76,6 +76,7 @@ from udsyn.evidence.ties import ties as ties
 from udsyn.facts.countries import resolve as resolve_country
 from udsyn.meetings import schedule_event as schedule_meetings
 from udsyn.packs.reckoned import aid_room as aid_room
+from udsyn.packs.reckoned import stay_grant as stay_grant
 from udsyn.packs.reckoned import travel_allowance as travel_allowance
 from udsyn.record.calls.loading import load as load_calls
 from udsyn.record.calls.paid import load_paid as load_paid
@@ -179,6 +180,7 @@ __all__ = [
     "share",
     "side_by_side",
     "siting",
+    "stay_grant",
     "strengths",
     "strengths_in",
     "suppliers",

@@ -185,20 +185,29 @@ def test_where_an_authority_nominates_nobody_applies_alone(round_, actor_as, cli
 @pytest.mark.parametrize(
     ("days", "asked", "doctorate", "clause"),
     [
-        (20, 3200, None, "Financial support"),
-        (100, 3400, 3, None),
+        (20, 3200, None, None),
+        (100, 4000, 3, None),
         (100, 4000, 9, "Duration"),
         (4, 400, None, "Duration"),
     ],
 )
-def test_short_missions_are_checked_with_the_clause(round_, actor_as, days, asked, doctorate, clause):
+def test_short_missions_are_granted_or_refused_with_the_clause(
+    round_, actor_as, client_as, days, asked, doctorate, clause
+):
     officer, first = actor_as("officer"), dt.date(2027, 3, 1)
     said = {"first": first, "last": first + (days - 1) * DAY, "asked": asked}
     said |= {"doctorate_on": dt.date(2027 - doctorate, 1, 1)} if doctorate else {"doctorate_on": dt.date(2010, 1, 1)}
-    row, _host = begun(round_, "cost-stsm", officer, **said)
+    row, host = begun(round_, "cost-stsm", officer, **said)
     kernel.perform(row, "submit", officer)
     if clause is None:
         kernel.perform(row, "find_eligible", officer)
+        granted = {20: "2,500.00", 100: "3,500.00"}[days]
+        page = client_as("officer").get(reverse("detail", args=["stay-applications", row.pk])).content.decode()
+        assert f"May be granted: EUR {granted}" in page.replace("</strong>", "")
+        begun_ = staying.begin(StayApplication.objects.get(pk=row.pk), host, officer)
+        money = begun_.moneys.get(kind_of="grant")
+        assert (f"{money.amount:,}", money.currency) == (granted, "EUR")
+        assert "Financial support" in money.text
     else:
         assert clause in refused(row, "find_eligible", officer)
         kernel.perform(row, "find_ineligible", officer)

@@ -15,6 +15,7 @@ import yaml
 from udsyn import packs
 from udsyn.packs import Outcome, PackError
 from udsyn.packs.calls import Assessment
+from udsyn.packs.reckoned import stay_grant
 from udsyn.packs.scores import score
 
 MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.UNKNOWN
@@ -189,21 +190,57 @@ def test_one_missing_signature_rejects_all(partners, outcome):
     [
         (20, False, 2500, {}),
         (20, False, 3200, {"up-to-90-days": 2500}),
+        (5, False, 900, {"a-day": 800}),
         (100, True, 3500, {}),
         (100, True, 4000, {"up-to-180-days": 3500}),
         (100, False, 3500, {"longest": None}),
         (4, False, 600, {"shortest": None}),
         (181, True, 3500, {"longest": None}),
-        (10, False, 1601, {"a-day": None}),
+        (10, False, 1601, {"a-day": 1600}),
     ],
 )
 def test_short_missions(days, early, amount, not_met):
-    case = {
-        "days": days, "early_career": early, "amount_a_day": amount / days, "budget": [{"amount": amount}]
-    }  # fmt: skip
+    case = {"days": days, "early_career": early, "budget": [{"amount": amount}]}
     found = packs.judge(packs.load("cost-stsm"), case, DAY)
     bounds = {one.rule: one.sum and one.sum.bound for one in found if one.outcome is NOT_MET}
     assert bounds == not_met
+
+
+@pytest.mark.parametrize(
+    ("days", "early", "a_day", "granted", "clause"),
+    [
+        (20, False, 160, 2500, ""),
+        (100, True, 40, 3500, ""),
+        (100, False, 40, None, "Duration"),
+        (4, False, 160, None, "Duration"),
+        (10, False, 200, 1600, ""),
+        (10, False, 100, 1000, ""),
+        (100, None, 40, None, "Duration"),
+    ],
+)
+def test_what_a_short_mission_is_granted(days, early, a_day, granted, clause):
+    case = {"days": days, "budget": [{"amount": days * a_day, "currency": "EUR"}]}
+    found = stay_grant(case if early is None else case | {"early_career": early}, on=DAY)
+    assert (found["asked"], found["granted"], found["currency"]) == (days * a_day, granted, "EUR")
+    assert [one["clause"] for one in found["against"]] == ([clause] if clause else [])
+    if granted is not None and granted < days * a_day:
+        assert found["cut"][0]["bound"] == granted
+
+
+def test_a_grant_needs_rules_that_cut_and_a_sum_that_is_known():
+    with pytest.raises(packs.PackError, match="no rule that says how much"):
+        stay_grant({"days": 20}, pack="stay-joint")
+    assert stay_grant({"days": 20}, on=DAY)["granted"] is None
+    foreign = {"days": 20, "budget": [{"amount": 9000, "currency": "DKK"}]}
+    assert stay_grant(foreign, on=DAY)["granted"] is None
+    assert stay_grant(foreign | {"rates": {"DKK": 1, "EUR": 7.5}}, on=DAY)["granted"] == 1200
+
+
+@pytest.mark.parametrize("text", ["condition: {value: days, at_most: 9}", "cap: {sum: budget, at_least: 9}"])
+def test_only_a_cap_on_a_whole_sum_cuts(text):
+    said = "id: a\nversion: '1'\nkind: stay\ntitle: {en: A}\nsources: {s: {title: S}}\nrules:\n"
+    with pytest.raises(packs.PackError, match="cuts"):
+        packs.parse(f"{said}  - {{id: r, clause: c, source: s, says: {{en: x}}, cuts: true, {text}}}\n")
 
 
 def test_a_sum_in_several_moneys_keeps_to_its_cap_exactly():

@@ -1,4 +1,4 @@
-"""`udsyn stays`: what a visiting scientist's journey costs."""
+"""`udsyn stays`: what may be granted for a visiting scientist's stay, and what the journey costs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,26 @@ def group() -> None:
 
     Example: udsyn stays allowance journey.json
     """
+
+
+@group.command(name="grant")
+@click.argument("case", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--pack", default="cost-stsm", show_default=True, help="A shipped pack, or a YAML file.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="By the rules of this day.", metavar="DATE")
+@object_option
+def grant(case: Path, pack: str, on: dt.datetime | None, format_: str) -> None:
+    """What may be granted for a stay: what is asked for, within every bound of a pack, or why nothing.
+
+    CASE is one JSON object: days, early_career, budget (a list of amounts). Prints one object: asked, granted (null
+    where a rule is against it or a fact is not known), currency, cut (which rules lowered it, to what) and against
+    (which rules are not met or not known), each with its clause and source.
+
+    Example: udsyn stays grant stay.json --pack cost-stsm
+    """
+    found = reckoned.stay_grant(case, pack=pack, on=None if on is None else on.date())
+    for one in found["against"]:
+        notice(f"{'not met' if one['outcome'] == 'not_met' else 'not known'}: {one['says']} ({one['clause']})")
+    emit_object(found, format_)
 
 
 @group.command(name="allowance")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from udsyn.packs.answers import Answer, answer
 from udsyn.packs.clock import add_working_days, deadline, is_working_day
+from udsyn.packs.granted import Granted, granted
 from udsyn.packs.judge import Verdict, documents, judge, told_by_all
 from udsyn.packs.language import Deadline, Pack, PackError
 from udsyn.packs.outcomes import Outcome
@@ -20,6 +21,7 @@ from udsyn.packs.store import load, parse, versions
 __all__ = [
     "Answer",
     "Deadline",
+    "Granted",
     "Outcome",
     "Pack",
     "PackError",
@@ -29,6 +31,7 @@ __all__ = [
     "come_to",
     "deadline",
     "documents",
+    "granted",
     "is_working_day",
     "judge",
     "load",

@@ -53,8 +53,15 @@ class Rule(Reading):
     when: Condition | None = None
     gives: str | None = Field(None, pattern=r"^[a-z_]+$")  #: the answer that it gives where its condition holds
     unless: Text | None = None  #: what would change that answer
+    cuts: bool = False  #: what is asked for beyond its cap is not paid, and nobody is refused for it
     otherwise: Reading | None = None
     disputed: str | None = None  #: what else is unclear about it, in words
+
+    @model_validator(mode="after")
+    def cuts_a_sum(self) -> Rule:
+        if self.cuts and (self.cap is None or self.cap.is_minimum or self.cap.per is not None):
+            raise ValueError("only a cap on a sum as a whole, with at_most or share, cuts")
+        return self
 
     def inner(self) -> list[Condition]:
         others = self.otherwise.inner() if self.otherwise is not None else []

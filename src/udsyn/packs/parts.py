@@ -86,9 +86,10 @@ class Rate(Said):
 class Cap(Said):
     """A bound on a sum of costs: in all, or for each value of `per` (a partner, a country). One bound is said.
 
-    `at_most`, `at_least`: an amount. `share`, `least_share`: so large a part of the sum of `of` (a number; or a list,
-    those `of_where` holds, each with its number at `of_amount`, summed up per `per` too). A share may be a table by
-    kind of cost or organisation: the first rate that fits counts for each thing in `of`.
+    `at_most`, `at_least`: an amount, or so much for each of `times` (a number: days). `share`, `least_share`: so large
+    a part of the sum of `of` (a number; or a list, those `of_where` holds, each with its number at `of_amount`, summed
+    up per `per` too). A share may be a table by kind of cost or organisation: the first rate that fits counts for each
+    thing in `of`.
     """
 
     sum: Path  #: a list of costs
@@ -99,6 +100,7 @@ class Cap(Said):
     at_least: float | None = Field(None, ge=0)
     share: Share | tuple[Rate, ...] | None = None
     least_share: Share | tuple[Rate, ...] | None = None
+    times: Path | None = None
     of: Path | None = None
     of_amount: Path = "amount"
     of_where: Condition | None = None
@@ -111,6 +113,8 @@ class Cap(Said):
             raise ValueError("a cap has one of at_least, least_share, at_most or share")
         if (self.part is None) != (self.of is None):
             raise ValueError("share or least_share, and of, belong together")
+        if self.times is not None and self.of is not None:
+            raise ValueError("times belongs to at_least or at_most")
         return self
 
     @property

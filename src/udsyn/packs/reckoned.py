@@ -8,10 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from udsyn.packs import aid, allowance
+from udsyn.packs.granted import bound_of, granted
+from udsyn.packs.judge import Verdict
+from udsyn.packs.language import PackError
+from udsyn.packs.store import load, parse
 from udsyn.plain import load_json, load_text
 
 Case = Path | str | Mapping[str, Any]
@@ -42,6 +47,33 @@ def travel_allowance(case: Case, *, rates: Path | str | None = None, known_on: d
     return {"amount": float(found.amount), "currency": found.currency, "lines": lines}
 
 
+def stay_grant(case: Case, *, pack: str = "cost-stsm", on: dt.date | None = None) -> dict[str, Any]:
+    """What may be granted of what a stay asks for, by the rules of a pack (its name, or a YAML file).
+
+    asked, granted (None where a rule is against it, or a fact is not known), currency, cut (the rules whose bounds lie
+    below what is asked for, with the bound) and against (those not met or not known), each with clause and source.
+    """
+    held = case_of(case)
+    if not isinstance(held, dict):
+        raise PackError("a stay is one object: days, early_career, budget.")
+    rules = parse(load_text(Path(pack))) if pack.endswith((".yaml", ".yml")) else load(pack)
+    found = granted(rules, held, on or dt.datetime.now(dt.UTC).date())
+    if found is None:
+        raise PackError(f"{pack} has no rule that says how much of a sum may be granted.")
+    return {
+        "asked": None if found.asked is None else plain(found.asked),
+        "granted": None if found.amount is None else plain(found.amount),
+        "currency": found.currency,
+        "cut": [{**told(one), "bound": plain(bound_of(one))} for one in found.cut],
+        "against": [{**told(one), "outcome": one.outcome.value} for one in found.against],
+    }
+
+
+def told(verdict: Verdict) -> dict[str, str]:
+    says = verdict.says or {}
+    return {"rule": verdict.rule, "clause": verdict.clause, "source": verdict.source, "says": says.get("en", "")}
+
+
 def aid_room(case: Case, on: dt.date, *, calendar: str = "DK", regulation: str = aid.GENERAL) -> dict[str, Any]:
     """The de minimis aid that an undertaking may still be granted on a day, in EUR, by the pack of a regulation:
     de-minimis (Regulation (EU) 2023/2831), de-minimis-services, de-minimis-agriculture.
@@ -66,6 +98,6 @@ def aid_room(case: Case, on: dt.date, *, calendar: str = "DK", regulation: str =
     return answer
 
 
-def plain(amount: Decimal) -> int | float:
+def plain(amount: Decimal | Fraction) -> int | float:
     """A whole amount without decimals."""
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
+    return int(amount) if amount == int(amount) else float(amount)

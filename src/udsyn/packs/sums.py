@@ -70,7 +70,7 @@ def within(cap: Cap, case: Any, money: Money, holds: Holds) -> Found:
     sums = added(costs, cap.where, cap.per, lambda cost: money.read(cost, cap.amount, currency), holds)
     bounds = bounds_of(cap, case, money, holds)
     if bounds is None:
-        return Found(Outcome.UNKNOWN, missing=cap.of or "")
+        return Found(Outcome.UNKNOWN, missing=cap.times or cap.of or "")
     keys = list(sums.known) or ([] if cap.per else [None])
     found = [judged(cap, sums, key, bounds(key), currency) for key in keys]
     worst = sorted(found, key=lambda one: (SEVERITY[one.outcome], distance(one)))
@@ -107,7 +107,8 @@ def bounds_of(cap: Cap, case: Any, money: Money, holds: Holds) -> Callable[[Any]
     """The bound of each key; None where nothing is known of what a share is taken of."""
     fixed = number(cap.at_most if cap.at_most is not None else cap.at_least)
     if fixed is not None:
-        return lambda key: fixed
+        times = Fraction(1) if cap.times is None else number(at(case, cap.times))
+        return None if times is None else lambda key: fixed * times
     whole, part = at(case, cap.of or ""), cap.part
     if not isinstance(whole, (list, tuple)):
         share, base = number(part), number(whole)

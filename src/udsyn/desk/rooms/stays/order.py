@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from udsyn import packs
 from udsyn.desk.rooms.stays.models import Round, StayApplication
 from udsyn.packs.guest import Guest
+from udsyn.packs.outcomes import Outcome
 from udsyn.packs.turns import HOSTS, Act, Turn
 
 
@@ -75,7 +76,6 @@ def case_of(row: StayApplication) -> dict[str, Any]:
     if row.asked is not None:
         currency = row.round.pack.currency or "DKK"
         case["budget"] = [{"kind": "stay", "amount": float(row.asked), "currency": currency}]
-        case["amount_a_day"] = float(row.asked) / stay.days
     if row.travel is not None:
         case["travel"] = float(row.travel)
     return case
@@ -89,7 +89,18 @@ def verdicts(row: StayApplication) -> list[packs.Verdict]:
     """What each rule says of it. A rule about money that nobody asks for asks nothing."""
     case, pack = case_of(row), row.round.pack
     silent = {"travel"} if row.travel is None else set()
-    silent |= {"amount_a_day", "budget"} if row.asked is None else set()
+    silent |= {"budget"} if row.asked is None else set()
     about = {rule.id: rule.cap.sum if rule.cap else rule.condition and rule.condition.value for rule in pack.rules}
     found = packs.judge(pack, case, row.submitted_on or row.first)
     return [one for one in found if one.asked and about[one.rule] not in silent]
+
+
+def unmet(row: StayApplication) -> list[packs.Verdict]:
+    """The rules that are not met or of which nobody knows. One that only cuts the sum is against nobody."""
+    cuts = {rule.id for rule in row.round.pack.rules if rule.cuts}
+    return [one for one in verdicts(row) if one.outcome is not Outcome.MET and one.rule not in cuts]
+
+
+def grant(row: StayApplication) -> packs.Granted | None:
+    """What may be granted of what is asked for; None where nothing is, or the pack says nothing of it."""
+    return None if row.asked is None else packs.granted(row.round.pack, case_of(row), row.submitted_on or row.first)

@@ -97,6 +97,7 @@ def applied(request: HttpRequest, token: str) -> HttpResponse:
         "against": rounds.may_submit(row) if row.state == "draft" else "",
         "wishes": row.wishes.select_related("host"),
         "verdicts": [(one, order.said(one.says)) for one in order.verdicts(row)],
+        "grant": order.grant(row),
         "error": error,
     }
     return private(render(request, "stays/applied.html", context, status=422 if error else 200))

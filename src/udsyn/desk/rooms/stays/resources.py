@@ -41,6 +41,7 @@ def application_context(row: StayApplication, actor: Actor) -> dict[str, Any]:
     return {
         "waits": order.said(waits.says) if waits else "",
         "verdicts": [(one, order.said(one.says)) for one in order.verdicts(row)] if actor.staff else [],
+        "grant": order.grant(row),
         "reason": row.reason,
     }
 

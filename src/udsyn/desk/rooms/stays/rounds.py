@@ -176,21 +176,26 @@ def submitted(row: StayApplication, actor: Actor) -> None:
 
 def is_eligible(row: StayApplication) -> Any:
     """The rules that are not met or of which nobody knows, in their own words."""
-    unmet = [one for one in order.verdicts(row) if one.outcome is not Outcome.MET]
-    if not unmet:
-        return None
-    return " ".join(f"{order.said(one.says)} ({one.clause})" for one in unmet)
+    unmet = order.unmet(row)
+    return in_words(unmet) if unmet else None
 
 
 def is_not_eligible(row: StayApplication) -> Any:
-    broken = [one for one in order.verdicts(row) if one.outcome is Outcome.NOT_MET]
-    return None if broken else _("It breaks no rule of the round.")
+    return None if broken(row) else _("It breaks no rule of the round.")
+
+
+def broken(row: StayApplication) -> list[packs.Verdict]:
+    return [one for one in order.unmet(row) if one.outcome is Outcome.NOT_MET]
+
+
+def in_words(found: list[packs.Verdict]) -> str:
+    """The rules with their clauses, in the reader's language."""
+    return " ".join(f"{order.said(one.says)} ({one.clause})" for one in found)
 
 
 def found_ineligible(row: StayApplication, actor: Actor) -> None:
-    broken = [one for one in order.verdicts(row) if one.outcome is Outcome.NOT_MET]
     with translation.override(row.language):
-        row.reason = " ".join(f"{order.said(one.says)} ({one.clause})" for one in broken)
+        row.reason = in_words(broken(row))
     tell(row, None)
 
 

@@ -17,8 +17,8 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.safeguards import commands as safeguards
 from udsyn.desk.rooms.safeguards.models import Case
-from udsyn.desk.rooms.stays import letters, links
-from udsyn.desk.rooms.stays.models import Host, Stay, StayApplication, StayTask
+from udsyn.desk.rooms.stays import letters, links, order
+from udsyn.desk.rooms.stays.models import Host, Stay, StayApplication, StayMoney, StayTask
 from udsyn.desk.rooms.stays.models.fields import INCOMING
 from udsyn.desk.rooms.stays.models.stays import PRACTICE
 from udsyn.desk.rooms.stays.rules import GUEST, HOST, Linked
@@ -60,7 +60,20 @@ def begin(row: StayApplication, host: Host, actor: Actor) -> Stay:
         guest=row.person,
         language=row.language,
     )
-    return create(stay, actor)
+    create(stay, actor)
+    keep_grant(stay, row, actor)
+    return stay
+
+
+def keep_grant(stay: Stay, row: StayApplication, actor: Actor) -> None:
+    """What the round's rules grant, as an amount of the stay with the clauses that cut it."""
+    found = order.grant(row)
+    if found is None or not found.amount:
+        return
+    cut = "; ".join(f"{order.said(one.says)} ({one.clause})" for one in found.cut)
+    currency = found.currency or row.round.pack.currency or "DKK"
+    money = StayMoney(stay=stay, kind_of="grant", text=cut[:200], amount=found.amount, currency=currency)
+    kernel.save(money, actor)
 
 
 @transaction.atomic
