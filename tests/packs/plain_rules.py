@@ -70,7 +70,8 @@ def keeps(cap: dict, case: dict, currency: str | None, sets: dict, day: dt.date)
     bounds: dict[Any, Decimal] = {}
     for key in sums:
         if part is None:
-            bounds[key] = Decimal(str(cap.get("at_most", cap.get("at_least"))))
+            times = Decimal(str(case[cap["times"]])) if "times" in cap else 1
+            bounds[key] = Decimal(str(cap.get("at_most", cap.get("at_least")))) * times
         elif not isinstance(case[cap["of"]], list):
             bounds[key] = Decimal(str(part)) * Decimal(str(case[cap["of"]]))
         else:
