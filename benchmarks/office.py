@@ -1,7 +1,7 @@
-"""The desk of a busy ministry: questions, processor time and size of every page, at a tenth of its rows and at all.
+"""The desk of a busy ministry: questions, processor time and size of its pages, at a tenth of its rows and at all.
 
 `python -m benchmarks.office [PAGE]` prints the table, or writes it as a page of the manual. Processor time is that of
-the process that answers, in milliseconds, the least of three answers: a busy machine changes it less than the clock.
+the process that answers, in milliseconds, the least of two answers: a busy machine changes it less than the clock.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ import time
 from pathlib import Path
 
 from tests.desk.cast import BACKEND, ROLES
-from tests.desk.loaded import Size, load, paths
+from tests.desk.loaded import GROWING, Size, load, paths
 
 PLAYED = ("visitor", "officer", "attache", "advisor", "assistant", "client", "auditor", "administrator")
-PARTS, ANSWERS = (0.1, 1.0), 3
+PARTS, ANSWERS = (0.1, 1.0), 2
 Cost = tuple[int, float, int]  #: questions, milliseconds, bytes
 
 HEAD = """# How quick the desk is
 
 `python -m benchmarks.office docs/desk-speed.md` writes this page. The demonstration is copied until it holds {size},
 spread over ten years, with candidates, introductions, log lines, follow-ups and outcomes of every request and a line of
-the ledger for each. Processor time of the answering process, the least of three answers, SQLite; {cores} cores, load of
+the ledger for each. Processor time of the answering process, the least of two answers, SQLite; {cores} cores, load of
 the machine {load:.0f}. The demonstration has no record here, so that evidence is not read.
 
-Each row is a page of a role: questions to the database with a tenth of the rows and with all, processor time with both,
-and the size of the page with all. `tests/desk/test_loaded.py` holds the number of questions and the largest page.
+Each row is a page of a role (of the lists, those that grow): questions to the database with a tenth of the rows and with
+all, processor time with both, and the size of the page with all. `tests/desk/test_loaded.py` holds the number of
+questions and the largest page.
 
 """
 
@@ -53,7 +54,7 @@ def measure(folder: str, part: float) -> dict[tuple[str, str], Cost]:
         client = Client()
         if ROLES[role]:
             client.force_login(User.objects.get(email=ROLES[role]), backend=BACKEND)
-        for name, path in paths(role).items():
+        for name, path in paths(role, GROWING).items():
             if client.get(path).status_code == 200:
                 found[role, name] = cost(client, path)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import cycle, islice
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 BATCH, YEARS = 500, 10
+GROWING = ("people", "requests", "candidates", "introductions", "log", "applications")  #: the lists that do
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ def made_by(row: Any, key: str) -> dict[str, Any]:
     return {"kind": type(row).kind(), "object_id": row.pk, "key": key}
 
 
-def paths(role: str) -> dict[str, str]:
-    """Pages to measure, by name: the start, a partner, the search, what is across all rooms, and every list."""
+def paths(role: str, lists_of: Collection[str]) -> dict[str, str]:
+    """Pages to measure, by name: the start, a partner, the search, what is across all rooms, and these lists."""
     from django.urls import reverse
 
     from udsyn.desk.kernel.resources import RESOURCES
@@ -130,6 +131,6 @@ def paths(role: str) -> dict[str, str]:
         }
     korea = Country.objects.get(code="KR")
     across = {name: reverse(name) for name in ("home", "inbox", "activity", "deadlines", "figures")}
-    lists = {resource.slug: resource.list_url for resource in RESOURCES.values() if resource.menu}
+    lists = {resource.slug: resource.list_url for resource in RESOURCES.values() if resource.slug in lists_of}
     partner, search = RESOURCES["country"].url(korea), reverse("search") + "?q=seoul"
     return {**across, "partner": partner, "search": search, **lists}

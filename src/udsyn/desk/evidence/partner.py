@@ -54,7 +54,7 @@ def evidence_of(home: str, partner: str, *, people: bool = True, only: Collectio
         return Evidence()
     place = findings.shelf(settings.FOLDER, home)
     if place is None:
-        return Evidence(missing=(_("No record is named, so there are no figures: set UDSYN_RECORD."),))
+        return Evidence(missing=(_("No research data are held here, so there are no figures about research."),))
     answer = place.answer(partner)
     shown, missing = [], []
     for name, shape in SHAPES.items():

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         **(ahead(actor, today, found) if actor.staff else {}),
         "begin": first_steps(actor, found),
         "number": number,
-        "chart": bar_chart(number.label, number.course) if number and number.course else "",
+        "chart": bar_chart(number.label, number.course) if number and any(n for _label, n in number.course) else "",
         "news": news(actor, today),
         "recent": places.recent(request),
     }

@@ -12,9 +12,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from udsyn import facts
 from udsyn.desk.kernel.models import Row, RowQuerySet
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -306,9 +308,11 @@ class Mandate(Interval, Row):
 
     @property
     def place(self) -> str:
-        """The name in the scope: Seoul, KR, or nothing."""
+        """The place in the scope by its name: Seoul, Vietnam, or nothing."""
         kind, _colon, name = self.scope.partition(":")
-        return name.replace("-", " ").title() if kind == "centre" else name
+        if kind == "country":
+            return facts.countries.name(name, (get_language() or "en")[:2])
+        return name.replace("-", " ").title() if kind == "centre" else ""
 
     def __str__(self) -> str:
         return f"{self.user} · {ROLES[self.role]}" + (f" · {self.scope}" if self.scope else "")
