@@ -28,8 +28,8 @@ spread over ten years, with candidates, introductions, log lines, follow-ups and
 the ledger for each. Processor time of the answering process, the least of two answers, SQLite; {cores} cores, load of
 the machine {load:.0f}. The demonstration has no record here, so that evidence is not read.
 
-Each row is a page of a role (of the lists, those that grow): questions to the database with a tenth of the rows and with
-all, processor time with both, and the size of the page with all. `tests/desk/test_loaded.py` holds the number of
+Each row is a page of a role (of the lists, those that grow): questions to the database with a tenth of the rows and
+with all, processor time with both, and the size of the page with all. `tests/desk/test_loaded.py` holds the number of
 questions and the largest page.
 
 """
