@@ -26,7 +26,7 @@ def group() -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="By the rules of this day.", metavar="DATE")
 @object_option
 def grant(case: Path, pack: str, on: dt.datetime | None, format_: str) -> None:
-    """What may be granted for a stay: what is asked for, within every bound of a pack, or why nothing.
+    """What may be granted for a stay by the bounds of a pack, or why nothing.
 
     CASE is one JSON object: days, early_career, budget (a list of amounts). Prints one object: asked, granted (null
     where a rule is against it or a fact is not known), currency, cut (which rules lowered it, to what) and against
