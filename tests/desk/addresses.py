@@ -83,11 +83,11 @@ DOWNLOADS = {
 
 
 def named(resolver: URLResolver | None = None) -> set[str]:
-    """Names of all patterns outside the API."""
+    """Names of all patterns outside the interfaces for programs."""
     found: set[str] = set()
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
-            if pattern.namespace != "api":
+            if pattern.namespace not in ("api", "common_grants"):
                 found |= named(pattern)
         elif isinstance(pattern, URLPattern) and pattern.name:
             found.add(pattern.name)

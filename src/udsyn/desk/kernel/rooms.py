@@ -119,6 +119,7 @@ class Room:
     resources: tuple[Any, ...] = ()  #: `Resource`s: lists, forms, exports, API, search
     workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
     urls: tuple[Any, ...] = ()  #: pages of its own, below the language
+    routes: tuple[Any, ...] = ()  #: addresses for programs, which have no language
     pages: tuple[Page, ...] = ()  #: those of them that the menu leads to
     panels: tuple[tuple[str, Callable[..., Any]], ...] = ()  #: (kind, what it adds to the pages of such rows)
     inbox: tuple[Any, ...] = ()  #: what waits for an actor: `Source`s; where it is little, (actor, day) → items

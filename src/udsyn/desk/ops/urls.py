@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("calendar/<str:key>.ics", feeds.calendar, name="calendar"),
     path("api/v1/", api.urls),
+    *(route for room in rooms() for route in room.routes),
     *i18n_patterns(
         *(page for room in rooms() for page in room.urls),
         path("inbox/", pages.inbox, name="inbox"),

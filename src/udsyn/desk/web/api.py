@@ -10,7 +10,6 @@ import datetime as dt
 from http import HTTPStatus
 from typing import Any, Literal
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -26,6 +25,7 @@ from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import LARGEST_ID
 from udsyn.desk.web import asking, exports, limits, writing
+from udsyn.desk.web.opened import open_urls
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.question import Question
@@ -336,13 +336,6 @@ api.get("/evidence/{verb}", response={200: Answer}, tags=["evidence"], operation
 
 for resource in RESOURCES.values():
     offer(resource)
-
-
-def open_urls(urls: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The API asks for a key itself; the page login is not for it."""
-    for pattern in urls[0]:
-        pattern.callback = login_not_required(pattern.callback)
-    return urls
 
 
 urls = open_urls(api.urls)

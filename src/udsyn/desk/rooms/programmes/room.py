@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room
 from udsyn.desk.rooms.programmes import (
+    common_grants,
     deciding,
     dossier,
     links,
@@ -44,6 +45,7 @@ ROOM = Room(
         path("desk/calls/<int:pk>/screening/", screening_pages.of_call, name="screening"),
         path("desk/calls/<int:pk>/ranking/", deciding.ranked, name="ranking"),
     ),
+    routes=(path("common-grants/", common_grants.urls),),
     pages=(Page(resources.PROGRAMMES, _("Calls for applications"), "open_calls", doors=("researcher", "company")),),
     opens=(showing.calls,),
     public=(("background", showing.programmes),),
