@@ -16,7 +16,7 @@ from udsyn.desk.kernel.finds import Find
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.ties import Tie
-from udsyn.desk.rooms.outcomes import commands, links
+from udsyn.desk.rooms.outcomes import commands, links, showing
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.outcomes.panels import country_panel
 from udsyn.desk.rooms.parties.models import Country, Person, User
@@ -249,3 +249,17 @@ def test_everybody_is_asked_once_a_year_and_who_answered_is_not(client_as, actor
     commands.answer(person, set())
     assert commands.due(officer, now + dt.timedelta(days=366)) == []
     assert client_as("client").post(reverse("outcomes_ask_all")).status_code == 403
+
+
+def test_the_ministrys_number_is_known_only_where_the_record_was_asked(actor_as, person):
+    today = timezone.localdate()
+    Tie.objects.update(before=0, status=ties.MADE)
+    known = showing.lasting(actor_as("officer"), today)
+    assert known is not None
+    assert (
+        known.note
+        == f"of {Tie.objects.exclude(level=ties.COUNTRY).count()} of which the record was asked; by the year of the tie"
+    )
+    assert showing.lasting(actor_as("attache"), today) is None
+    Tie.objects.update(before=None)
+    assert showing.lasting(actor_as("officer"), today) is None

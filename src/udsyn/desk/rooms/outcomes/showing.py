@@ -18,12 +18,18 @@ YEARS = 8
 
 
 def lasting(actor: Actor, today: dt.date) -> Number | None:
-    """Ties followed after which a work, grant or project was found, by the year of the tie; of how many asked."""
+    """Ties followed after which a work, grant or project was found, by the year of the tie; of how many asked.
+
+    None where the record was asked of none: then nobody knows, and it is not 0.
+    """
     if not actor.staff or actor.roles & set(ABROAD):
         return None
     asked = Tie.objects.filter(status=MADE, before__isnull=False).exclude(level=COUNTRY)
+    number = asked.count()
+    if not number:
+        return None
     found = asked.filter(pk__in=Find.objects.filter(state__in=sets.COUNTS).values("tie"))
     held = Counter(day.year for day in found.values_list("date", flat=True))
     course = tuple((str(year), float(held[year])) for year in range(today.year - YEARS + 1, today.year + 1))
-    note = _("of %(n)s of which the record was asked; by the year of the tie") % {"n": asked.count()}
+    note = _("of %(n)s of which the record was asked; by the year of the tie") % {"n": number}
     return Number(_("ties with something in the record"), sum(held.values()), reverse("outcomes"), course, note)
