@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from tests.desk import second_reader
 
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.models import Message
@@ -295,6 +296,10 @@ def test_a_calendar_holds_each_meeting_once_and_it_changes_in_place(day, officer
     def read():
         answer = client_as("visitor").get(reverse("event_calendar", args=[links.token(a)]))
         (event,) = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+        _method, (same,) = second_reader.read(answer.content)
+        said = str(event["uid"]), event["sequence"], event["dtstart"].dt, str(event["status"])
+        assert second_reader.told(same) == said
+        assert len(same.alarm) == len(event.walk("VALARM"))
         return event
 
     first = read()
@@ -307,6 +312,8 @@ def test_a_calendar_holds_each_meeting_once_and_it_changes_in_place(day, officer
     assert [str(event["status"]) for event in (first, second, third)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert (first["dtstart"].dt, second["dtstart"].dt) == (day.slots[0].starts, day.slots[2].starts)
     assert [len(event.walk("VALARM")) for event in (first, second, third)] == [1, 1, 0]
+    (attached,) = calendars.attachments(a)
+    assert second_reader.read(attached[1])[0] == "CANCEL"
     methods = [kind for _name, _bytes, kind in calendars.attachments(a)]
     assert methods == ["text/calendar; method=CANCEL; charset=utf-8"]
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
+from tests.desk import second_reader
 
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
@@ -371,6 +372,9 @@ def events(message):
     (content,) = [content for name, content, _kind in files if name == "stay.ics"]
     calendar = Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
+    method, (same,) = second_reader.read(content)
+    said = str(event["UID"]), int(event["SEQUENCE"]), event["DTSTART"].dt, str(event["STATUS"])
+    assert (method, second_reader.told(same)) == (str(calendar["METHOD"]), said)
     return str(calendar["METHOD"]), str(event["UID"]), int(event["SEQUENCE"]), event["DTSTART"].dt, str(event["STATUS"])
 
 
