@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from math import ceil
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import NinjaAPI, Query
@@ -21,7 +22,7 @@ from ninja.errors import HttpError, ValidationError
 
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.rooms.programmes.models import Call
-from udsyn.desk.rooms.programmes.opportunity import opportunity
+from udsyn.desk.rooms.programmes.opportunity import number_of, opportunity
 from udsyn.desk.rooms.programmes.shapes import (
     LATEST,
     MOST,
@@ -80,16 +81,22 @@ def missing(request: HttpRequest, error: Http404) -> HttpResponse:
     return failed(request, 404, "There is no such opportunity")
 
 
-def opportunities(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    """All calls that everybody may read, the one that changed last first."""
-    for call in Call.objects.visible_to(NOBODY).select_related("programme").order_by("-changed", "pk"):
-        url = request.build_absolute_uri(reverse("open_call", args=[call.pk]))
-        yield opportunity(call, request.get_host(), url)
+def calls() -> QuerySet[Call]:
+    """The calls that everybody may read, the one that changed last first."""
+    return Call.objects.visible_to(NOBODY).select_related("programme").order_by("-changed", "pk")
 
 
-def page_of(rows: list[dict[str, Any]], page: int, size: int) -> dict[str, Any]:
-    info = {"page": page, "pageSize": size, "totalItems": len(rows), "totalPages": ceil(len(rows) / size)}
-    return {"items": rows[(page - 1) * size : page * size], "paginationInfo": info}
+def opportunities(request: HttpRequest, rows: Iterable[Call]) -> list[dict[str, Any]]:
+    host, url_of = request.get_host(), request.build_absolute_uri
+    return [opportunity(call, host, url_of(reverse("open_call", args=[call.pk]))) for call in rows]
+
+
+def part(page: int, size: int) -> slice:
+    return slice((page - 1) * size, page * size)
+
+
+def page_info(total: int, page: int, size: int) -> dict[str, Any]:
+    return {"page": page, "pageSize": size, "totalItems": total, "totalPages": ceil(total / size)}
 
 
 @api.get(
@@ -105,7 +112,8 @@ def listed(
     size: int = Query(USUAL, ge=1, le=MOST, alias="pageSize"),
 ) -> Any:
     """All opportunities, the one that changed last first."""
-    return SAID | page_of(list(opportunities(request)), page, size)
+    items = opportunities(request, calls()[part(page, size)])
+    return SAID | {"items": items, "paginationInfo": page_info(calls().count(), page, size)}
 
 
 @api.post(
@@ -123,7 +131,7 @@ def search(request: HttpRequest, asked: Search) -> Any:
     sorting = asked.sorting.dict(by_alias=True) if asked.sorting else {"sortBy": "lastModifiedAt", "sortOrder": "desc"}
     pages = asked.pagination or PaginatedBodyParams()
     words = (asked.search or "").casefold().split()
-    rows = [one for one in opportunities(request) if holds(one, words) and passes(one, filters)]
+    rows = [one for one in opportunities(request, calls()) if holds(one, words) and passes(one, filters)]
     known = sorting["sortBy"] != "custom"
     order = {name: value for name, value in sorting.items() if value is not None} | {
         "errors": [] if known else ["no order of our own is known: the one that changed last comes first"]
@@ -132,7 +140,8 @@ def search(request: HttpRequest, asked: Search) -> Any:
         rows = in_order(rows, sorting["sortBy"], sorting["sortOrder"] == "desc")
     unknown = [f"no filter {name} is known: nothing is left out by it" for name in filters.get("customFilters") or {}]
     told = {"filters": filters, "errors": unknown}
-    return SAID | page_of(rows, pages.page, pages.page_size) | {"sortInfo": order, "filterInfo": told}
+    items, info = rows[part(pages.page, pages.page_size)], page_info(len(rows), pages.page, pages.page_size)
+    return SAID | {"items": items, "paginationInfo": info, "sortInfo": order, "filterInfo": told}
 
 
 @api.get(
@@ -144,10 +153,10 @@ def search(request: HttpRequest, asked: Search) -> Any:
 )
 def read(request: HttpRequest, number: uuid.UUID) -> Any:
     """One opportunity."""
-    for one in opportunities(request):
-        if one["id"] == str(number):
-            return SAID | {"data": one}
-    raise Http404
+    named = [call for call in calls() if number_of(call, request.get_host()) == number]
+    if not named:
+        raise Http404
+    return SAID | {"data": opportunities(request, named)[0]}
 
 
 def value_at(one: Mapping[str, Any], path: str) -> Any:
