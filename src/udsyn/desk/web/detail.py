@@ -20,7 +20,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
 from udsyn.desk.tools import files
 from udsyn.desk.web import places
 from udsyn.desk.web.forms import CommentForm, FileForm
-from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.pages import demand_staff, seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.desk.web.steps import reason_against
 
@@ -80,8 +80,7 @@ def below(actor: Actor, row: Any, kind: str, link: str) -> dict[str, Any]:
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Who changed what, when: from the row history, for colleagues, without fields they may not read."""
     resource, row = seen_or_404(request, slug, pk)
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     readable = {c.name for c in resource.columns_for(request.actor, row)} | set(
         resource.form_fields(request.actor, row)
     )

@@ -39,6 +39,12 @@ def seen_or_404(request: HttpRequest, slug: str, pk: int) -> tuple[Resource, Any
     return resource, get_object_or_404(resource.rows(request.actor, merged=True), pk=pk)
 
 
+def demand_staff(request: HttpRequest) -> None:
+    """Raises PermissionDenied where somebody asks for a page that is for colleagues."""
+    if not request.actor.staff:
+        raise PermissionDenied
+
+
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """Where to go on, only within this desk."""
     target = request.POST.get("next", "")

@@ -110,7 +110,7 @@ def stands_against(row: Any) -> Any:
     if not isinstance(row, Call):
         return None
     asked = [partner for partner, _euro in asked_of(row)]
-    planned = {one.about_id: one for one in planned_of(awarded(row))}
+    planned = {one.about_id: one for one in planned_of(row.to_be_awarded())}
     for partner in asked:
         if partner.pk not in planned:
             said = {"partner": partner.organisation_name}
@@ -147,17 +147,12 @@ def euro(amount: Decimal) -> str:
 # What calls ask for --------------------------------------------------------------------------------------------------
 
 
-def awarded(call: Call) -> QuerySet[Application]:
-    """What is to be awarded, before it is released."""
-    return call.applications.filter(state="eligible", assessed__outcome="award")
-
-
 def asked_of(call: Call) -> Iterator[tuple[Partner, Decimal | None]]:
     """Partners in what is to be awarded whom the rules ask for a declaration, and their costs in euro.
 
     None: a rate is not known, and somebody has to write the amount. One of whom the rules cannot tell is among them.
     """
-    for row in awarded(call).select_related("call", "terms"):
+    for row in call.to_be_awarded().select_related("call", "terms"):
         case = row.sealed_case or {}
         wanted = {
             said.of

@@ -22,6 +22,7 @@ from udsyn.desk.rooms.aid.models import REGULATIONS, Aid
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.programmes.models import Call, Partner
 from udsyn.desk.web.exports import harmless
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs import PackError, aid
 
@@ -30,11 +31,6 @@ REGISTER = (
     *("beneficiary", "identifier", "country", "amount_eur", "granted_on", "authority", "instrument", "sector"),
     *("regulation", "register_by", "registered_on", "entry"),
 )
-
-
-def demand_staff(request: HttpRequest) -> None:
-    if not request.actor.staff:
-        raise PermissionDenied
 
 
 @require_GET

@@ -21,6 +21,7 @@ from udsyn.desk.rooms.dossiers import compose, plain, portfolio, sealing
 from udsyn.desk.rooms.dossiers.files import FORMS
 from udsyn.desk.rooms.dossiers.models import Dossier
 from udsyn.desk.rooms.dossiers.panels import sealed_of
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 
 EARLIEST = 1950  #: year of a report
@@ -123,8 +124,7 @@ def yearly_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 
 
 def colleague(request: HttpRequest) -> None:
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
 
 
 def held_year(year: int, today: dt.date) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from udsyn.desk.rooms.funds.notices import date_of
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.web import feeds
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.evidence.funds.find import COMING, Judged
 from udsyn.evidence.funds.register import FORTHCOMING, OPEN, PAST
@@ -138,8 +138,7 @@ def typed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     """How each source is: the day of its last good state, and what its last attempt met."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     today = timezone.localdate()
     return render(request, "funds/sources.html", {"sources": funding.sources(today), "today": today})
 
@@ -152,8 +151,7 @@ class Days(forms.Form):
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
     """What lists say otherwise than some days before: new, gone, moved, changed."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     today = timezone.localdate()
     asked = {
         name: request.GET.get(name) or str(day) for name, day in {"before": week_before(today), "after": today}.items()

@@ -24,6 +24,7 @@ from udsyn.desk.rooms.outcomes.forms import OutcomeForm, RestForm
 from udsyn.desk.rooms.outcomes.models import EarlierTie
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.tools.numbers import whole_number, whole_numbers
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 
 PAGE = 30
@@ -138,8 +139,7 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask_all(request: HttpRequest) -> HttpResponse:
     """Write the yearly mails; they wait in the outbox."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     commands.ask_all(request.actor, timezone.now())
     return redirect(f"{RESOURCES['message'].list_url}?state=drafted")
 
@@ -148,8 +148,7 @@ def ask_all(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the mail with the link; it waits in the outbox."""
     person = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     try:
         message = commands.ask(person, request.actor)
     except ValidationError as refusal:

@@ -18,15 +18,11 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.privacy import commands, register
 from udsyn.desk.rooms.privacy.models import PrivacyRequest
 from udsyn.desk.tools import packing, retaining
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 
 OFFICERS = MINISTRY | AUDITS
 MOST = 300
-
-
-def demand_staff(request: HttpRequest) -> None:
-    if not request.actor.staff:
-        raise PermissionDenied
 
 
 def demand_officer(request: HttpRequest) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs import PackError, export
 
@@ -140,8 +140,7 @@ def explained(text: str) -> dict[str, Any]:
 @require_GET
 def export_control(request: HttpRequest) -> HttpResponse:
     """Colleagues only."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     form, found, wrong = CaseForm(request.GET or None), None, ""
     if form.is_valid():
         try:

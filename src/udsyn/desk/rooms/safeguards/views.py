@@ -27,6 +27,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.safeguards.commands import changed_cases
 from udsyn.desk.rooms.safeguards.verdicts import shown
+from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import UdsynError
 from udsyn.evidence.safeguards import crosswalk, exposure
@@ -75,11 +76,6 @@ class ExposureForm(forms.Form):
     value = forms.CharField(
         label=_("which"), max_length=500, help_text=_("A country code, or OpenAlex’s ids, several with spaces.")
     )
-
-
-def demand_staff(request: HttpRequest) -> None:
-    if not request.actor.staff:
-        raise PermissionDenied
 
 
 @require_GET

@@ -21,7 +21,7 @@ from udsyn.desk.rooms.service import came, candidates, commands, figures, report
 from udsyn.desk.rooms.service.models import Request, Step
 from udsyn.desk.rooms.service.states import OPEN
 from udsyn.desk.web import choosing
-from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.pages import demand_staff, seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 
 # Log a contact -------------------------------------------------------------------------------------------------------
@@ -155,8 +155,7 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def key_figures(request: HttpRequest) -> HttpResponse:
     """The key figures of all centres, cut by centre, theme, client type or year. Counts only; nobody's name."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     cut = request.GET.get("by", "centre")
     cut = cut if cut in figures.CUTS else "centre"
     today = timezone.localdate()
@@ -194,8 +193,7 @@ def centre_and_year(slug: str, year: int) -> Centre:
 @require_GET
 def centre_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     """The yearly report of a centre on the desk, with the same as a file to take along."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     centre = centre_and_year(slug, year)
     return render(
         request,
@@ -207,8 +205,7 @@ def centre_report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 @require_GET
 def report_file(request: HttpRequest, slug: str, year: int, form: str) -> HttpResponse:
     """The yearly report as one HTML file or as a PDF."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     if form not in report.FORMS:
         raise Http404
     centre = centre_and_year(slug, year)

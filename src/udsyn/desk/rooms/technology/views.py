@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from udsyn.desk.rooms.service.models import Request
 from udsyn.desk.rooms.technology import commands, offers, pictures
 from udsyn.desk.rooms.technology.forms import BuildersForm, PartnerForm
 from udsyn.desk.tools.numbers import whole_number
-from udsyn.desk.web.pages import seen_or_404
+from udsyn.desk.web.pages import demand_staff, seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import UsageError
 from udsyn.evidence.technology.names.forms import is_body
@@ -33,8 +33,7 @@ SHOWN, NAMED, CLASSES, LISTED = 20, 10, 10, 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def builders(request: HttpRequest) -> HttpResponse:
     """Which firms of a country build on our science in some words; tick those who shall be candidates of a request."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     given = request.POST or request.GET
     form = BuildersForm(request.actor, given or None)
     found, firms = None, []
@@ -71,8 +70,7 @@ def looked_up(firms: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @require_GET
 def family(request: HttpRequest, number: str) -> HttpResponse:
     """What the record holds of one patent: its publications, applicants and classes, and the papers that it cites."""
-    if not request.actor.staff:
-        raise PermissionDenied
+    demand_staff(request)
     found = inventing.family(number)
     if found is None:
         raise Http404

@@ -93,10 +93,13 @@ class Call(Row):
         zone = pack.deadline.zone if pack.deadline else settings.TIME_ZONE
         self.opens_at = packs.deadline(packs.Deadline(at=pack.opens, zone=zone)) if pack.opens else None
 
+    def to_be_awarded(self) -> Any:
+        """The applications that are awarded once the decisions are released."""
+        return self.applications.filter(state="eligible", assessed__outcome="award")
+
     def partners_to_screen(self) -> list[tuple[str, Any]]:
         """Who takes part in what is to be awarded: the gate of security is asked before it is released."""
-        awarded = self.applications.filter(state="eligible", assessed__outcome="award")
-        return [partner for row in awarded for partner in row.partners_to_screen()]
+        return [partner for row in self.to_be_awarded() for partner in row.partners_to_screen()]
 
     @property
     def terms(self) -> Terms | None:
