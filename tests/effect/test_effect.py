@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from udsyn.cli import udsyn
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.effect.chart import effect_chart, event_rows
-from udsyn.evidence.effect.findings import Settings, effect
+from udsyn.evidence.effect.findings import Settings, effect, facts_agreements
 from udsyn.evidence.effect.report import agreements_page
 from udsyn.evidence.effect.simulation import World, draw
 from udsyn.evidence.effect.study import Agreement
@@ -194,3 +195,26 @@ def test_a_partner_without_joint_works_does_not_end_the_answer_for_the_others() 
     assert "AQ has no joint works" in page
     with pytest.raises(NotHeld, match="AQ has no joint works"):
         effect(pairs, home, "AQ", known=known, settings=FAST)
+
+
+def test_centres_are_judged_from_their_opening_and_told_by_their_name(record: Path) -> None:
+    """Denmark's centres by the facts' years of opening; no pair with an agreement is a placebo of theirs."""
+    frame, *_ = works()
+    found = effect(frame, "DK", settings=replace(FAST, of="centres"))
+    opened = {"BR": 2013, "CN": 2007, "DE": 2008, "IL": 2016, "IN": 2013, "KR": 2013, "US": 2006}
+    asked = {row["partner"]: row["from"] for row in found.rows.iter_rows(named=True) if row["partner"] != "all"}
+    assert asked == opened
+    studied = found.studies[0]
+    assert {one.what for one in studied.others} == {"agreement", "centre"}
+    signed = {("DK", one.partner) for one in facts_agreements("DK")}
+    assert not {tuple(sorted(name.split("-"))) for study in found.studies for name in study.placebos} & signed
+    words = " ".join([*found.headlines, *found.notes, *found.rows["verdict"]])
+    assert "without the centre" in words
+    assert "without the agreement" not in words
+    assert "pretended centres" in words
+    assert "pretended agreements" not in words
+
+
+def test_centres_name_no_fields(record: Path) -> None:
+    status, said = ask("effect", "--of", "centres", "--by", "field", "--record", str(record))
+    assert (status, said) == (2, "--by field is of agreements: they name fields, centres do not.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,13 @@ from tests.evidence.made_records import write
 from udsyn.cli import udsyn
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.discontinuity import line_of, poisson
+from udsyn.evidence.effect.dose import by_dose
 from udsyn.evidence.effect.instruments import instrument_effect, judged
 from udsyn.evidence.effect.instruments_proof import DRAWS, PLANS, draw, measure, operating, trials
-from udsyn.evidence.effect.ledger import load_ledger
+from udsyn.evidence.effect.joint import Joint
+from udsyn.evidence.effect.ledger import Entry, load_ledger, pairs_of
 from udsyn.evidence.effect.staggered import NEVER, staggered
+from udsyn.evidence.result import Provenance
 from udsyn.record.care import opt_out
 from udsyn.record.engine import Record
 from udsyn.record.tables import AUTHORSHIPS, WORKS
@@ -236,3 +240,62 @@ def test_joint_works_are_those_of_a_plain_join(tmp_path: Path) -> None:
     authors = pl.read_parquet(record.files(AUTHORSHIPS)).select("work", "author")
     both = authors.join(authors, on="work").filter(pl.col("author") < pl.col("author_right"))
     assert joint.works.sum() == both.filter(pl.col("author").is_in([p.members[1] for p in joint.pairs])).height
+
+
+def dosed(seed: int, effects: tuple[float, ...], pairs: int = 900) -> Joint:
+    """Pairs of which a fifth never met; the others met once, twice or three times in their first year, alike often,
+    with the effect of that dose on what they write afterwards."""
+    random = np.random.default_rng(seed)
+    years = np.arange(FIRST, LAST + 1)
+    dose = np.where(np.arange(pairs) % 5 == 0, 0, random.integers(1, 4, pairs))
+    start = random.integers(2015, 2021, pairs)
+    gain = np.array([0.0, *effects])[dose]
+    mean = (0.8 * random.gamma(2, 0.5, pairs))[:, None] * (1 + gain[:, None] * (years > start[:, None]))
+    held = []
+    for row in range(pairs):
+        entry = Entry(int(start[row]), "meeting", ("A", 2 * row + 1, 2 * row + 2), bool(dose[row]), None, None)
+        later = replace(entry, year=entry.year + 2)  # meets again: no part of the dose
+        held += pairs_of([entry] * max(1, int(dose[row])) + ([later] if dose[row] else []))
+    return Joint(held, random.poisson(mean).astype(float), FIRST, Provenance("instruments", "full", "drawn"), ())
+
+
+def test_more_meetings_in_the_first_year_are_told_from_one() -> None:
+    rows = {row.dose: row for row in by_dose(dosed(5, (0.0, 0.5, 1.5)), "events")}
+    assert list(rows) == ["1", "2", "3 or more"]
+    for dose, planted in (("1", 0.0), ("2", 0.5), ("3 or more", 1.5)):
+        low, high = rows[dose].low, rows[dose].high
+        assert low is not None
+        assert high is not None
+        assert low < planted < high
+    assert "Against pairs with 1" in rows["3 or more"].verdict
+    assert "unlikely to be chance. How many ties a pair had was chosen" in rows["3 or more"].verdict
+    assert "Against" not in rows["1"].verdict
+
+
+def test_doses_without_a_difference_are_seldom_called_different() -> None:
+    """1 - 0.95 of the draws at most, by Bonferroni; 12 of 40 would be far more than chance allows."""
+    called = 0
+    for seed in range(40):
+        verdicts = [row.verdict for row in by_dose(dosed(seed, (0.3, 0.3, 0.3), 500), "events")]
+        called += any("over all doses), unlikely to be chance" in verdict for verdict in verdicts)
+    assert called <= 5
+
+
+def test_one_dose_alone_is_said_and_not_compared() -> None:
+    joint = dosed(6, (0.2, 0.2, 0.2))
+    once = [pair.dose <= 1 for pair in joint.pairs]
+    pairs = [pair for pair, kept in zip(joint.pairs, once, strict=True) if kept]
+    (row,) = by_dose(replace(joint, pairs=pairs, works=joint.works[once]), "events")
+    assert row.verdict == "No pair had another dose than 1, so that doses cannot be compared."
+
+
+def test_the_command_says_it_by_dose_and_refuses_where_there_is_none(tmp_path: Path) -> None:
+    record, lines = planted_record(tmp_path, 3, effect=1.0)
+    ledger = ledger_file(tmp_path, [*lines, *lines[:150]])  # every other pair stayed twice
+    asked = ["evidence", "stays", "--dose", "--ledger", str(ledger), "--record", str(record.path), "--format", "json"]
+    rows = json.loads(CliRunner().invoke(udsyn, asked).stdout)
+    assert [row["dose"] for row in rows] == [None, "1", "2"]
+    grants = ["evidence", "grants", str(ledger), "--dose", "--record", str(record.path)]
+    refused = CliRunner().invoke(udsyn, grants)
+    assert isinstance(refused.exception, UsageError)
+    assert "--dose needs --ledger" in str(refused.exception)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -71,6 +71,13 @@ def settings_of(said: dict[str, Any]) -> Settings:
     type=click.Choice(["field", "size"]),
     help="The agreement's named fields against the others, or bilateral works beside those of more countries.",
 )
+@click.option(
+    "--of",
+    type=click.Choice(["agreements", "centres"]),
+    default="agreements",
+    show_default=True,
+    help="What is judged: agreements from their signature, or innovation centres from their opening.",
+)
 @click.option("--fields", metavar="IDS", help="With --by field: the named fields (as 21,23), instead of the facts'.")
 @asking.gathers(
     *("settings", ("placebos", "window", "countries"), settings_of),
@@ -90,6 +97,7 @@ def effect(
     question: Question,
     treatments: Path | None,
     by: str | None,
+    of: Literal["agreements", "centres"],
     fields: str | None,
     settings: Settings,
     record: Path,
@@ -104,6 +112,8 @@ def effect(
     home's joint works with all countries and the rank among other homes stand in further columns.
 
     Example: udsyn evidence effect --home DK --partner KR --record record
+
+    Example: udsyn evidence effect --of centres --record record
     """
     from udsyn.evidence.effect.fields import effect_by_field_in
     from udsyn.evidence.effect.findings import effect_in, read_treatments
@@ -112,8 +122,10 @@ def effect(
 
     if fields and by != "field":
         raise UsageError("--fields needs --by field.")
-    known = read_treatments(treatments) if treatments else None
-    settings, source = replace(settings, years=question.years), question.source
+    if of == "centres" and by == "field":
+        raise UsageError("--by field is of agreements: they name fields, centres do not.")
+    known = read_treatments(treatments, of) if treatments else None
+    settings, source = replace(settings, years=question.years, of=of), question.source
     asked = Record.open(record), question.home or facts.home(), question.partner, question.year
     if by == "field":
         named = [member.strip() for member in (fields or "").split(",") if member.strip()]
@@ -181,6 +193,7 @@ def agreements(
 @click.command("grants")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @instruments.ledger_option(required=False)
+@instruments.dose_option
 @click.option(
     "--kind",
     type=click.Choice(["institutions", "people"]),
@@ -197,6 +210,7 @@ def agreements(
 def grants(
     file: Path | None,
     ledger: Path | None,
+    dose: bool,
     kind: str,
     span: int,
     matches: int,
@@ -222,7 +236,9 @@ def grants(
     if (file is None) == (ledger is None):
         raise UsageError("name a ledger with --ledger FILE, or a FILE of funded pairs (a, b, year); not both.")
     if ledger is not None:
-        return instruments.show("grants", ledger, source, record, format_)
+        return instruments.show("grants", ledger, source, record, format_, dose)
+    if dose:
+        raise UsageError("--dose needs --ledger: a file of funded pairs holds one grant a pair.")
     assert file is not None
     from dataclasses import asdict
 

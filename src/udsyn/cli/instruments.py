@@ -39,14 +39,22 @@ def ledger_option(required: bool = True) -> Callable[[Any], Any]:
     )
 
 
-def show(question: str, ledger: Path, source: str | None, record: Path, format_: str) -> None:
-    """Judge one instrument and print the rows, with what must be known on stderr."""
-    from udsyn.evidence.effect.instruments import instrument_effect
+dose_option = click.option(
+    "--dose", is_flag=True, help="By how many ties a pair had in its first year: one, two, three or more."
+)
 
-    result = instrument_effect(record, ledger, question, source=source)
+
+def show(question: str, ledger: Path, source: str | None, record: Path, format_: str, dose: bool = False) -> None:
+    """Judge one instrument and print the rows, with what must be known on stderr."""
+    if dose:
+        from udsyn.evidence.effect.dose import dose_effect as judge
+    else:
+        from udsyn.evidence.effect.instruments import instrument_effect as judge
+    result = judge(record, ledger, question, source=source)
     for note in result.notes:
         notice(note)
-    emit(result.records(), format_, SHOWN if format_ == "table" else None)
+    shown = (SHOWN[0], "dose", *SHOWN[1:]) if dose else SHOWN
+    emit(result.records(), format_, shown if format_ == "table" else None)
 
 
 def command(name: str) -> click.Command:
@@ -54,11 +62,12 @@ def command(name: str) -> click.Command:
 
     @click.command(name, help=QUESTIONS[name] + MORE.format(name=name))
     @ledger_option()
+    @dose_option
     @asking.source
     @record_option
     @format_option
-    def ask(ledger: Path, source: str | None, record: Path, format_: str) -> None:
-        show(name, ledger, source, record, format_)
+    def ask(ledger: Path, dose: bool, source: str | None, record: Path, format_: str) -> None:
+        show(name, ledger, source, record, format_, dose)
 
     return ask
 

@@ -65,7 +65,9 @@ def effect_chart(result: EffectResult, partner: str | None = None, width: int = 
         alt.Y("ratio:Q", scale=scale, axis=axis),
         tooltip=[alt.Tooltip("year:Q", format="d"), alt.Tooltip("ratio:Q", format=".0%")],
     )
-    date = alt.Data(values=[{"year": study.agreement.year - 0.5, "label": f"agreement {study.agreement.year}"}])
+    date = alt.Data(
+        values=[{"year": study.agreement.year - 0.5, "label": f"{study.agreement.what} {study.agreement.year}"}]
+    )
     rule = alt.Chart(date).mark_rule(color=DATE, strokeDash=[4, 3]).encode(x="year:Q")
     text = (
         alt.Chart(date)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from narwhals.typing import IntoDataFrame
@@ -104,6 +105,12 @@ LIMITS = (
     BOTH_SIGNS,
     ONE_LOOK,
 )
+LIMITS_OF_CENTRES = (
+    "A centre is not placed by lot: it is opened where ties are expected to grow, so a rise may have come anyway.",
+    "What happened in the same years (an agreement, a programme, a consortium) is part of the figure.",
+    "A centre counts from the year in which the country's first one opened; no pair with an agreement is a placebo.",
+    *(limit.replace("agreement", "centre") for limit in (PULLED, BOTH_SIGNS, ONE_LOOK)),
+)
 
 
 @dataclass(frozen=True)
@@ -120,13 +127,17 @@ class EffectResult(Result):
 
 @dataclass(frozen=True)
 class Settings:
-    """How a study is done. years given: all of them count; otherwise `window` years on either side of the date."""
+    """How a study is done. years given: all of them count; otherwise `window` years on either side of the date.
+
+    of: what is judged where the facts say it: `agreements` or `centres`.
+    """
 
     years: tuple[int, int] | None = None
     window: int = WINDOW
     placebos: int = PLACEBOS
     countries: int = COUNTRIES
     homes: int = HOMES
+    of: Literal["agreements", "centres"] = "agreements"
 
     @property
     def each(self) -> int | None:
@@ -154,10 +165,11 @@ def effect(
     relative (0.25 = +25 %) and null where they cannot be had; the verdict then says why. Raises UsageError for a
     partner without a date.
     """
-    known = tuple(facts_agreements(home) if known is None else known)
-    chosen = asked(known, home, partner, year)
+    signed = () if settings.of == "agreements" else tuple(facts_agreements(home))
+    known = tuple(begun(home, settings.of) if known is None else known)
+    chosen = asked(known, home, partner, year, settings.of)
     dated = 1 if year is not None else sum(one.home == home for one in known)
-    known = (*(other for other in known if other.pair not in {one.pair for one in chosen}), *chosen)
+    known = (*(other for other in (*known, *signed) if other.pair not in {one.pair for one in chosen}), *chosen)
     rows = joint_rows(pairs)
     panel = pair_panel(rows, settings.countries, {home, *(one.partner for one in chosen)}, settings.years)
     studies, reasons = study_all(panel, home, chosen, known, settings)
@@ -174,11 +186,13 @@ def effect(
     printed += [refusal(name, agreement, reason) for agreement, reason in reasons for name in ESTIMATORS]
     printed.sort(key=lambda row: order[row["partner"]])
     if len(studies) > 1:
-        printed += pooled_rows(home, studies)
+        say = partial(pooled_verdict, what=settings.of.removesuffix("s"))
+        printed += pooled_rows(home, studies, say)
     origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
     frame = pl.DataFrame(printed, schema=dict(COLUMNS))
     silent = tuple(f"{NO_ANSWER} on {home}-{agreement.partner}: {reason}" for agreement, reason in reasons)
-    return EffectResult(frame, origin, (*silent, *LIMITS), tuple(studies))
+    limits = LIMITS if settings.of == "agreements" else LIMITS_OF_CENTRES
+    return EffectResult(frame, origin, (*silent, *limits), tuple(studies))
 
 
 def study_all(
@@ -236,22 +250,25 @@ def effect_in(
     return replace(result, notes=(*said, *result.notes, *told))
 
 
-def asked(known: Sequence[Agreement], home: str, partner: str | None, year: int | None) -> list[Agreement]:
-    """The agreements asked about."""
+def asked(
+    known: Sequence[Agreement], home: str, partner: str | None, year: int | None, of: str = "agreements"
+) -> list[Agreement]:
+    """The agreements (or centres) asked about."""
+    what = of.removesuffix("s")
     mine = [agreement for agreement in known if agreement.home == home]
     if partner is None:
         if year is not None:
-            raise UsageError("--from needs --partner: a year alone does not say which agreement is meant.")
+            raise UsageError(f"--from needs --partner: a year alone does not say which {what} is meant.")
         if not mine:
-            raise NotHeld(f"no dated agreement of {home} is known: give --partner and --from, or --treatments.")
+            raise NotHeld(f"no dated {what} of {home} is known: give --partner and --from, or --treatments.")
         return mine
     if partner == home:
         raise UsageError(f"{home} is both home and partner; name two countries.")
     if year is not None:
-        return [Agreement(home, partner, year)]
+        return [Agreement(home, partner, year, what)]
     found = [agreement for agreement in mine if agreement.partner == partner]
     if not found:
-        raise NotHeld(f"no dated agreement of {home} with {partner} is known: say from which year with --from.")
+        raise NotHeld(f"no dated {what} of {home} with {partner} is known: say from which year with --from.")
     return found[:1]
 
 
@@ -269,8 +286,20 @@ def facts_agreements(home: str) -> list[Agreement]:
     return [Agreement(home, partner, year) for partner, year in sorted(first.items())]
 
 
-def read_treatments(path: Path) -> list[Agreement]:
-    """Agreements from a CSV file with the columns home, partner, year."""
+def facts_centres(home: str) -> list[Agreement]:
+    """The first centre in each country, from the year in which it opened."""
+    opened = ((one.partner, one.centre_year) for one in facts.treatments(home).values())
+    return [Agreement(home, partner, year, "centre") for partner, year in sorted(opened) if year is not None]
+
+
+def begun(home: str, of: str) -> list[Agreement]:
+    """What the facts say that began, of one kind."""
+    return facts_centres(home) if of == "centres" else facts_agreements(home)
+
+
+def read_treatments(path: Path, of: str = "agreements") -> list[Agreement]:
+    """Agreements (or centres) from a CSV file with the columns home, partner, year."""
+    what = of.removesuffix("s")
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not {"home", "partner", "year"} <= set(reader.fieldnames or ()):
@@ -278,7 +307,7 @@ def read_treatments(path: Path) -> list[Agreement]:
         found = []
         for number, row in enumerate(reader, start=2):
             try:
-                found.append(Agreement(row["home"].strip(), row["partner"].strip(), int(row["year"])))
+                found.append(Agreement(row["home"].strip(), row["partner"].strip(), int(row["year"]), what))
             except (ValueError, AttributeError, TypeError):
                 raise UsageError(f"{path}, line {number}: write two country codes and a year, as DK,KR,2012.") from None
     return found
@@ -290,12 +319,13 @@ def events(done: Study) -> tuple[str, ...]:
     if treatment is None:
         return ()
     first, last = int(done.years[0]), int(done.years[-1])
+    centre = done.agreement.what == "centre"
     found = [
-        f"another agreement ({year})"
+        f"an agreement signed in {year}" if centre else f"another agreement ({year})"
         for year in treatment.agreements
-        if first <= year <= last and year != done.agreement.year
+        if first <= year <= last and (centre or year != done.agreement.year)
     ]
-    if treatment.centre_year is not None and first <= treatment.centre_year <= last:
+    if not centre and treatment.centre_year is not None and first <= treatment.centre_year <= last:
         found.append(f"the innovation centre opened in {treatment.centre_year}")
     return tuple(found)
 
@@ -390,9 +420,9 @@ def pooled_rows(home: str, studies: Sequence[Study], say: SayTogether = pooled_v
             }
         )
     effects = [row["effect"] for row in rows]
-    found = all_.inference
+    found, what = all_.inference, studies[0].agreement.what
     line = " ".join(
-        filter(None, [say(found, len(studies)), weight(found), homes_sentence(home, rank, homes, all_.called)])
+        filter(None, [say(found, len(studies)), weight(found), homes_sentence(home, rank, homes, all_.called, what)])
     )
     beside = {
         "lowest": min(effects, default=None),

@@ -56,6 +56,7 @@ class Row:
     bandwidth: float | None = None  #: in points of rating
     taken_up: float | None = None  #: by how much more often pairs above the line were treated
     manipulation_p: float | None = None
+    dose: str | None = None  #: how many ties these pairs had in their first year; None: any number
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ def instrument_effect(
     the record holds no works. Too little data is an answer: a row without an effect, and a sentence.
     """
     record = Record.open(place)
+    joint, said = in_ledger(record, ledger, question, source)
+    rows = list(judged(joint, question, placebos))
+    if rows[-1].effect is None and rows[-1].estimator == OVER_TIME:
+        rows.append(matched(record, joint))
+    return InstrumentEffect(rows, joint.provenance, said)
+
+
+def in_ledger(record: Record, ledger: Path, question: str, source: str | None) -> tuple[Joint, tuple[str, ...]]:
+    """The joint works of an instrument's pairs, and what was left out of them."""
     same = dict(kept_as(record).rows())
     entries, others = of_instrument(list(kept_under(load_ledger(ledger), same)), question)
     if not entries:
@@ -90,9 +100,6 @@ def instrument_effect(
     joint = joint_works(record, pairs, source)
     late = sum(pair.treated_from is not None and pair.treated_from >= joint.last for pair in joint.pairs)
     early = sum(pair.treated_from is not None and pair.treated_from < joint.first for pair in joint.pairs)
-    rows = list(judged(joint, question, placebos))
-    if rows[-1].effect is None and rows[-1].estimator == OVER_TIME:
-        rows.append(matched(record, joint))
     left_out = [
         (early, f"made before {joint.first}, the first year that counts: no year before the tie is held"),
         (late, f"made in {joint.last}, the last complete year, or later: no year after the tie is held yet"),
@@ -100,7 +107,7 @@ def instrument_effect(
         (joint.hidden, "with a member who does not want to be listed"),
     ]
     said = tuple(f"Left out: {many(number)} {why}." for number, why in left_out if number)
-    return InstrumentEffect(rows, joint.provenance, (*joint.notes, *said))
+    return joint, (*joint.notes, *said)
 
 
 def judged(joint: Joint, question: str, placebos: int = DRAWS) -> Iterator[Row]:

@@ -56,11 +56,12 @@ class Entry:
 @dataclass(frozen=True)
 class Pair:
     """Two people or institutions and what the instrument did to them: the year of the first tie that was kept, or None;
-    and the first application, by which it stands at the line."""
+    the first application, by which it stands at the line; and how many ties were kept in that first year."""
 
     members: Members
     treated_from: int | None
     first: Entry
+    dose: int = 0
 
 
 def load_ledger(path: Path) -> list[Entry]:
@@ -164,4 +165,5 @@ def pairs_of(entries: Iterable[Entry]) -> Iterator[Pair]:
     for members in sorted(by_pair):
         lines = sorted(by_pair[members], key=lambda entry: (entry.year, not entry.above))
         kept = [entry.year for entry in lines if entry.treated]
-        yield Pair(members, min(kept) if kept else None, lines[0])
+        start = min(kept, default=None)
+        yield Pair(members, start, lines[0], sum(year == start for year in kept))

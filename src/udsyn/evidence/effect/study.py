@@ -40,11 +40,12 @@ class TooLittleError(UsageError):
 
 @dataclass(frozen=True)
 class Agreement:
-    """A treated pair and its first treated year."""
+    """A treated pair, its first treated year, and what began then: an agreement, or a centre that was opened."""
 
     home: str
     partner: str
     year: int
+    what: str = "agreement"
 
     @property
     def pair(self) -> tuple[str, str]:

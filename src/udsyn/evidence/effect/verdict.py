@@ -22,7 +22,7 @@ PRETREND_ALPHA = 0.10  #: a pre-trend is named from here on: better one too many
 
 def verdict(study: Study, finding: Finding, works: str = "joint works") -> str:
     """One estimator's answer in plain words."""
-    found = f"had {compared(finding.inference.effect)} {works} than expected without the agreement"
+    found = f"had {compared(finding.inference.effect)} {works} than expected without the {study.agreement.what}"
     return sentences(study, finding, found)
 
 
@@ -34,9 +34,10 @@ def against_verdict(study: Study, finding: Finding) -> str:
 
 def sentences(study: Study, finding: Finding, found: str) -> str:
     """What was found, and what else it could be."""
+    what = study.agreement.what
     parts = [
-        f"In {period(study)} {pair(study)} {found} ({interval(finding.inference)}); {chance(finding.inference)}.",
-        trend(finding),
+        f"In {period(study)} {pair(study)} {found} ({interval(finding.inference)}); {chance(finding.inference, what)}.",
+        trend(finding, what),
     ]
     if study.placebo_year and finding.estimator == "event_study":
         parts.append(early(study.placebo_year[0], study.placebo_year[1]))
@@ -58,12 +59,12 @@ def headline(
     which this one was taken. events: what else happened to the pair, such as a centre opened. total: a sentence on
     home's joint works with all countries.
     """
-    found = all_.inference
+    found, what = all_.inference, study.agreement.what
     parts = [
-        f"In {period(study)} {pair(study)} had {spread(all_)} joint works against expectation without the agreement.",
+        f"In {period(study)} {pair(study)} had {spread(all_)} joint works against expectation without the {what}.",
         f"Taken as one: {signed(found.effect)} ({interval(found)}), p = {found.p_value:.2f}"
-        + (f", q = {q_value:.2f} with the {looked} agreements looked at." if looked > 1 else "."),
-        told_alone(found, study.agreement.home, dated) if seen(found) and looked == 1 else weight(found, q_value),
+        + (f", q = {q_value:.2f} with the {looked} {what}s looked at." if looked > 1 else "."),
+        told_alone(found, study.agreement.home, dated, what) if seen(found) and looked == 1 else weight(found, q_value),
         *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
         other_causes(q_value <= ALPHA, events) if q_value <= ALPHA or found.effect > 0 else "",
         gap_sentence(study.gaps),
@@ -79,11 +80,11 @@ def other_causes(told: bool, events: tuple[str, ...]) -> str:
     return f"{change} may also be due to {', '.join(causes[:-1])}{' or ' if events else ''}{causes[-1]}."
 
 
-def told_alone(inference: Inference, home: str, dated: int) -> str:
-    """How sure a change is that stands out alone, as one of home's `dated` agreements too (Bonferroni)."""
+def told_alone(inference: Inference, home: str, dated: int, what: str = "agreement") -> str:
+    """How sure a change is that stands out alone, as one of home's `dated` agreements (or centres) too (Bonferroni)."""
     if dated == 1:
         return weight(inference)
-    many = f"as one of {name(home)}'s {dated} agreements with a date"
+    many = f"as one of {name(home)}'s {dated} {what}s with a date"
     if inference.p_value * dated <= ALPHA + 1e-12:
         return f"A change this large is unlikely to be chance, also {many}."
     return (
@@ -151,21 +152,21 @@ def seen(inference: Inference) -> bool:
     return inference.p_value <= ALPHA + 1e-12
 
 
-def chance(inference: Inference) -> str:
+def chance(inference: Inference, what: str = "agreement") -> str:
     further = inference.rank - 1
     return (
-        f"{further if further else 'none'} of {inference.placebos} pretended agreements in pairs of similar size moved "
+        f"{further if further else 'none'} of {inference.placebos} pretended {what}s in pairs of similar size moved "
         f"as far (p = {inference.p_value:.2f})"
     )
 
 
-def homes_sentence(home: str, rank: int, homes: int, called: int | None = None) -> str:
+def homes_sentence(home: str, rank: int, homes: int, called: int | None = None, what: str = "agreement") -> str:
     """Where home stands among other homes that are given the same agreements."""
     if not homes:
         return ""
     place = f"{name(home)}'s figure stands {ordinal(rank)} of {homes + 1} (p = {rank / (homes + 1):.2f})"
     told = "" if called is None else f"; {called or 'none'} of the {homes} others would be called an effect"
-    return f"Among {homes} other homes with the same partners and pretended agreements {place}{told}."
+    return f"Among {homes} other homes with the same partners and pretended {what}s {place}{told}."
 
 
 def ordinal(number: int) -> str:
@@ -183,13 +184,13 @@ def weight(inference: Inference, q_value: float | None = None) -> str:
     )
 
 
-def trend(finding: Finding) -> str:
+def trend(finding: Finding, what: str) -> str:
     if finding.pretrend_p > PRETREND_ALPHA:
         return f"Before, the pair moved like its comparison (pre-trend p = {finding.pretrend_p:.2f})."
     direction = "gaining on" if finding.pretrend > 0 else "falling behind"
     return (
         f"Before, the pair was already {direction} its comparison (pre-trend p = {finding.pretrend_p:.2f}), so the "
-        "figure should not be read as the agreement's doing."
+        f"figure should not be read as the {what}'s doing."
     )
 
 
@@ -204,9 +205,11 @@ def early(year: int, inference: Inference) -> str:
     return f"A pretended date {PLACEBO_LEAD} years early gives {found}, as it should: nothing beyond chance."
 
 
-def pooled_verdict(inference: Inference, agreements: int, works: str = "joint works", than: str = "without") -> str:
-    """The agreements taken together."""
+def pooled_verdict(
+    inference: Inference, agreements: int, works: str = "joint works", than: str = "without", what: str = "agreement"
+) -> str:
+    """The agreements (or centres) taken together."""
     return (
-        f"Over {agreements} agreements together {works} were {compared(inference.effect)} than {than} "
-        f"({interval(inference)}); {chance(inference)}."
+        f"Over {agreements} {what}s together {works} were {compared(inference.effect)} than {than} "
+        f"({interval(inference)}); {chance(inference, what)}."
     )
