@@ -399,12 +399,26 @@ def test_an_estimate_of_one_agreement_is_not_told_of_another(plan, monkeypatch, 
     """The effect is that of the agreement of one year; a later plan with the same partner did not bring it about."""
     row = {"lowest": 0.19, "highest": 0.35, "together": 0.27, "together_low": 0.0048, "together_high": 0.65}
     row |= {"together_p": 0.05, "dated": 10, "from": plan.signed.year + year, "years": "2002-2021"}
-    monkeypatch.setattr(compose, "joint_works", lambda partner: [row])
+    monkeypatch.setattr(compose, "joint_works", lambda question, partner: [row])
     page = compose.page(compose.read(plan, timezone.localdate()))
     assert says in words(page)
     assert "it cannot be told" in words(page) or year
     links = [r for r in rows_of_section(page, "links") if r["source"] == "the estimate"]
     assert [r["verdict"] for r in links] == ["not known"]  # what cannot be told from chance is not an absence
+
+
+@pytest.mark.parametrize(("year", "says"), [(0, "Centre of 2013"), (7, "nothing for this one")])
+def test_a_centre_is_judged_by_the_works_of_both_countries_since_it_opened(monkeypatch, year, says):
+    """Asked for by its own question: what the agreement did is not the centre's."""
+    centre = Centre.objects.get(slug="seoul")
+    row = {"lowest": 0.19, "highest": 0.35, "together": 0.27, "together_low": 0.0048, "together_high": 0.65}
+    row |= {"together_p": 0.03, "dated": 7, "from": centre.opened.year + year, "years": "2003-2022"}
+    held = {("centre_effect", "KR"): [row]}
+    monkeypatch.setattr(compose, "joint_works", lambda question, partner: held[question, partner])
+    with translation.override("en"):
+        told = words(compose.page(compose.read(centre, timezone.localdate())))
+    assert says in told
+    assert ("one of 7 centres with a date" in told) == (year == 0)
 
 
 def rows_of_section(page, name):

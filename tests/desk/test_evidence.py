@@ -13,6 +13,7 @@ from django.utils import translation
 from udsyn.desk.evidence import findings, sayings
 from udsyn.desk.evidence import partner as evidence
 from udsyn.desk.rooms.parties.models import Country
+from udsyn.evidence.question import Question
 
 pytestmark = pytest.mark.django_db
 ORIGIN = {"definition": "ties", "counting": "full", "source": "openalex", "snapshot": "2026-10-01", "coverage": 0.9876}
@@ -49,6 +50,7 @@ def slow(place, low=-0.1, p=0.2):
         "effect": {"rows": [row], "origin": ORIGIN, "notes": [], "missing": None},
         "places": {"rows": [], "origin": ORIGIN, "notes": [], "missing": None},
         "people": {"rows": people, "origin": ORIGIN, "notes": [], "missing": None},
+        "centre_effect": {"rows": [row | {"from": 2013, "dated": 7}], "origin": ORIGIN, "notes": [], "missing": None},
     }
     place.file("KR", slow=True).write_text(json.dumps(found))
 
@@ -95,7 +97,7 @@ def test_wishes_are_fulfilled_once(shelf, monkeypatch):
     shelf.answer("KR")
     assert shelf.fulfil([]) == ["KR"]
     assert shelf.fulfil(["KR", "DK"]) == []
-    assert asked == [("DK", "KR")] * 3
+    assert asked == [("DK", "KR")] * len(findings.SLOW)
     assert not (shelf.wishes / "KR").exists()
 
 
@@ -134,6 +136,27 @@ def test_an_effect_is_said_no_surer_than_its_interval(shelf, low, p, says):
         found = {str(f.heading): f for f in evidence.evidence_of("DK", "KR").findings}
     assert says in found["Did the agreement make a difference?"].lead
     assert "+25 %" in found["Did the agreement make a difference?"].lead
+    assert found["Did the centre make a difference?"].lead.startswith("Centre of 2013, joint works until 2021: +20 %")
+
+
+def test_of_a_centre_that_is_not_there_no_word_is_said(shelf):
+    """Neither a table nor the sentence that something is missing: nothing could be judged."""
+    slow(shelf)
+    found = json.loads(shelf.file("KR", slow=True).read_bytes())
+    found["centre_effect"] = {"rows": [], "origin": None, "notes": [], "missing": None}
+    shelf.file("KR", slow=True).write_text(json.dumps(found))
+    with translation.override("en"):
+        page = evidence.evidence_of("DK", "KR")
+    assert not [heading for one in page.findings if "centre" in (heading := str(one.heading))]
+    assert not [one for one in page.missing if "centre" in str(one)]
+    assert findings.centre_effect(None, Question("DK", "TR"))["rows"] == []  # asked of no record: the facts hold none
+
+
+def test_a_change_below_one_per_cent_is_not_written_as_none(shelf):
+    slow(shelf, low=0.0032)
+    with translation.override("da"):
+        found = {str(f.heading): f for f in evidence.evidence_of("DK", "KR").findings}
+    assert "+0,3 % til +60 %" in found["Gjorde aftalen en forskel?"].lead
 
 
 def test_people_are_shown_to_colleagues_only(shelf, client_as):
@@ -146,14 +169,14 @@ def test_people_are_shown_to_colleagues_only(shelf, client_as):
 
 def test_every_note_of_the_evidence_has_its_danish():
     from udsyn.evidence.differences import WIDENED
-    from udsyn.evidence.effect.findings import LIMITS
+    from udsyn.evidence.effect.findings import LIMITS, LIMITS_OF_CENTRES
     from udsyn.evidence.sources import Source, chosen
     from udsyn.evidence.strengths import WEIGHTS, level_note, notes_of
     from udsyn.evidence.teams import ALONE, MEASURED, MEASURED_THERE, NOT_MEASURED
     from udsyn.evidence.ties import missing_notes
 
     panel = Source("panel", False, None, None, 2025, (chosen("panel", {"panel": 2, "other": 1}),))
-    said = [*LIMITS, *notes_of(panel, WEIGHTS, 50), *missing_notes([], panel, "DK", "KR")]
+    said = [*LIMITS, *LIMITS_OF_CENTRES, *notes_of(panel, WEIGHTS, 50), *missing_notes([], panel, "DK", "KR")]
     bare = [defaultdict(lambda: None)]
     said += [
         *missing_notes(bare, panel, "DK", "KR"),

@@ -26,7 +26,7 @@ from udsyn import facts
 from udsyn.briefs.asking import in_country, judged, source_for
 from udsyn.contacts import people_for
 from udsyn.errors import UdsynError
-from udsyn.evidence.effect.findings import effect_in, facts_agreements
+from udsyn.evidence.effect.findings import Settings, effect_in, facts_agreements, facts_centres
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.projects import joint_projects
 from udsyn.evidence.question import Question
@@ -41,7 +41,7 @@ from udsyn.record.tables import COUNTRY_FIELD_YEAR, COUNTRY_YEAR, PAIR_YEAR
 
 log = logging.getLogger(__name__)
 
-FORM = 5  #: of the files; a new number makes them anew
+FORM = 6  #: of the files; a new number makes them anew
 YEARS = 10
 SPOTS = 8
 PEOPLE = 8
@@ -98,6 +98,20 @@ def effect(record: Record, asked: Question) -> Found:
     return finding(result, reason, [] if result is None else [row | {"dated": dated} for row in result.rows.to_dicts()])
 
 
+def centre_effect(record: Record, asked: Question) -> Found:
+    """What home's centre there did to joint works, by each estimator; nothing where the facts hold no centre."""
+    opened = facts_centres(asked.country)
+    if asked.other not in {one.partner for one in opened}:
+        return finding(None, None, [])
+    whom = asked.country, asked.other
+    result, reason = judged(
+        effect_in, record, *whom, source=source_for(record, PAIR_YEAR), settings=Settings(of="centres")
+    )
+    return finding(
+        result, reason, [] if result is None else [row | {"dated": len(opened)} for row in result.rows.to_dicts()]
+    )
+
+
 def places(record: Record, asked: Question) -> Found:
     """The partner's hot-spots, the largest first."""
     result, reason = judged(hotspots, record, home=asked.country)
@@ -125,7 +139,7 @@ def people(record: Record, asked: Question) -> Found:
 
 Answer = Callable[[Record, Question], Found]
 QUICK: dict[str, Answer] = {"ties": joint_works, "projects": projects, "shares": shares, "strengths": both_strong}
-SLOW: dict[str, Answer] = {"effect": effect, "places": places, "people": people}
+SLOW: dict[str, Answer] = {"effect": effect, "centre_effect": centre_effect, "places": places, "people": people}
 
 
 def answered(answer: Answer, record: Record, asked: Question) -> Found:

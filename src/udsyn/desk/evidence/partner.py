@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from udsyn import facts
 from udsyn.desk.evidence import findings
 from udsyn.desk.evidence.sayings import said_in
 from udsyn.desk.tools.charts import bar_chart
-from udsyn.desk.tools.numbers import decimal
+from udsyn.desk.tools.numbers import decimal, signed_percent
 from udsyn.record.extent import SAMPLE
 
 
@@ -61,6 +62,8 @@ def evidence_of(home: str, partner: str, *, people: bool = True, only: Collectio
         if (name == "people" and not people) or (only and name not in only):
             continue
         found = answer.get(name)
+        if shape.silent and not (found and found["rows"]):
+            continue
         if found is None:
             missing.append(format_html("{}: {}", shape.heading, _("is being worked out; look again in a minute.")))
         elif found["missing"] and not found["rows"]:
@@ -94,6 +97,7 @@ class Shape:
     bars: tuple[str, str] | None = None
     lead: Callable[[list[dict[str, Any]]], Any] = lambda rows: ""
     of_sample: Any = ""  #: the heading where the source is a sample, if that is another
+    silent: bool = False  #: not a word where there is nothing, since there is nothing to be expected
 
     def finding(self, found: findings.Found) -> Finding:
         rows, sample = found["rows"], is_sample(found)
@@ -123,7 +127,7 @@ def percent(value: float | None) -> str | None:
 
 def change(value: float | None) -> str | None:
     """A relative change with its sign: 0.25 is +25 %."""
-    return None if value is None else f"{'+' if value >= 0 else '−'}{abs(100 * value):.0f} %"
+    return None if value is None else signed_percent(value)
 
 
 def ratio(value: float | None) -> str | None:
@@ -160,7 +164,33 @@ def estimator(name: str) -> Any:
     return ESTIMATORS.get(name, name.replace("_", " "))
 
 
-def effect_in_words(rows: list[dict[str, Any]]) -> Any:
+FOUND = {
+    "agreement": gettext_lazy(
+        "Agreement of %(from)s, joint works until %(until)s: %(lowest)s to %(highest)s by estimator, taken as one "
+        "%(together)s (95 %% interval %(together_low)s to %(together_high)s)"
+    ),
+    "centre": gettext_lazy(
+        "Centre of %(from)s, joint works until %(until)s: %(lowest)s to %(highest)s by estimator, taken as one "
+        "%(together)s (95 %% interval %(together_low)s to %(together_high)s)"
+    ),
+}
+TOLD = {
+    "agreement": (
+        gettext_lazy("more than chance alone gives, also as one of %(dated)s agreements with a date."),
+        gettext_lazy(
+            "looked at alone more than chance gives; as one of %(dated)s agreements with a date it cannot be told."
+        ),
+    ),
+    "centre": (
+        gettext_lazy("more than chance alone gives, also as one of %(dated)s centres with a date."),
+        gettext_lazy(
+            "looked at alone more than chance gives; as one of %(dated)s centres with a date it cannot be told."
+        ),
+    ),
+}
+
+
+def effect_in_words(rows: list[dict[str, Any]], what: str = "agreement") -> Any:
     """The range of all estimators, and what they say as one, in a sentence that does not say more than its interval."""
     row = together(rows)
     if row is None:
@@ -168,19 +198,10 @@ def effect_in_words(rows: list[dict[str, Any]]) -> Any:
     columns = ("lowest", "highest", "together", "together_low", "together_high")
     values = {name: change(row[name]) for name in columns}
     values |= {"from": row["from"], "until": row["years"].rpartition("-")[2], "dated": row["dated"]}
-    found = _(
-        "Agreement of %(from)s, joint works until %(until)s: %(lowest)s to %(highest)s by estimator, taken as one "
-        "%(together)s (95 %% interval %(together_low)s to %(together_high)s)"
-    )
-    if stands_out(row):
-        said = _("more than chance alone gives, also as one of %(dated)s agreements with a date.")
-    elif row["together_p"] <= SURE:
-        said = _(
-            "looked at alone more than chance gives; as one of %(dated)s agreements with a date it cannot be told."
-        )
-    else:
-        said = _("cannot be told from chance.")
-    return f"{found % values}: {said % values}"
+    also, alone = TOLD[what]
+    chance = gettext_lazy("cannot be told from chance.")
+    said = also if stands_out(row) else alone if row["together_p"] <= SURE else chance
+    return f"{FOUND[what] % values}: {said % values}"
 
 
 def together(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -193,6 +214,13 @@ def stands_out(row: dict[str, Any]) -> bool:
     return bool(row["together_p"] * row["dated"] <= SURE)
 
 
+EFFECTS = (
+    ("estimator", gettext_lazy("estimator"), estimator),
+    ("effect", gettext_lazy("effect"), change),
+    ("low", gettext_lazy("95 % from"), change),
+    ("high", gettext_lazy("95 % to"), change),
+    ("mde", gettext_lazy("smallest effect that could be seen"), change),
+)
 #: column → its label where the source is a sample
 OF_SAMPLE = {"world_share": gettext_lazy("share of the works held")}
 SHAPES: dict[str, Shape] = {
@@ -238,14 +266,14 @@ SHAPES: dict[str, Shape] = {
     ),
     "effect": Shape(
         gettext_lazy("Did the agreement make a difference?"),
-        (
-            ("estimator", gettext_lazy("estimator"), estimator),
-            ("effect", gettext_lazy("effect"), change),
-            ("low", gettext_lazy("95 % from"), change),
-            ("high", gettext_lazy("95 % to"), change),
-            ("mde", gettext_lazy("smallest effect that could be seen"), change),
-        ),
+        EFFECTS,
         lead=effect_in_words,
+    ),
+    "centre_effect": Shape(
+        gettext_lazy("Did the centre make a difference?"),
+        EFFECTS,
+        lead=partial(effect_in_words, what="centre"),
+        silent=True,
     ),
     "places": Shape(
         gettext_lazy("Hot-spots"),

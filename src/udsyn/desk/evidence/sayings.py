@@ -124,6 +124,39 @@ DANISH: tuple[tuple[str, str], ...] = (
         "Aftaler indgås ikke ved lodtrækning, men hvor man venter vækst: en stigning kan være kommet alligevel.",
     ),
     (
+        r"A centre is not placed by lot: .+",
+        "Centre placeres ikke ved lodtrækning, men hvor man venter vækst: en stigning kan være kommet alligevel.",
+    ),
+    (
+        r"What happened in the same years \(an agreement, a programme, a consortium\) is part of the figure\.",
+        "Det, der skete i de samme år (en aftale, et program, et konsortium), er en del af tallet.",
+    ),
+    (
+        r"A centre counts from the year in which the country's first one opened; .+",
+        "Et center tæller fra det år, hvor landets første åbnede; intet par med en aftale er sammenligningspar.",
+    ),
+    (
+        r"Placebo pairs may have centres that are not known here; their average is taken off, .+",
+        (
+            "Sammenligningspar kan have centre, der ikke kendes her: deres gennemsnit trækkes fra, så alle tal "
+            "trækkes mod nul, og deres spredning gør intervallerne bredere."
+        ),
+    ),
+    (
+        r"Other ties may be moved too: where the centre draws works from them \(diversion\) .+",
+        (
+            "Andre bånd kan også flytte sig: trækker centret publikationer fra dem, er tallet for højt, løfter det "
+            "dem, er det for lavt; hjemlandets fælles publikationer med alle lande står ved siden af."
+        ),
+    ),
+    (
+        r"All estimators look at the same works: .+ correct for the number of centres looked at\.",
+        (
+            "Alle metoder ser på de samme publikationer og bedømmes som én test; q-værdier (Benjamini-Hochberg) retter "
+            "for, hvor mange centre der ses på."
+        ),
+    ),
+    (
         r"Placebo pairs may have agreements that are not known here; their average is taken off, .+",
         (
             "Sammenligningspar kan have aftaler, der ikke kendes her: deres gennemsnit trækkes fra, så alle tal "

@@ -53,6 +53,16 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What the record's joint works of both countries can be judged of: what the question is called, whom with, and
+    from when."""
+
+    question: str
+    country: Callable[[Any], str]
+    begun: Callable[[Any], dt.date | None]
+
+
+@dataclass(frozen=True)
 class Subject:
     """A kind of row that is decided upon.
 
@@ -65,6 +75,7 @@ class Subject:
     options: Callable[[Any], Iterable[Any]]
     country: Callable[[Any], str] | None = None
     since: Callable[[Any], dt.date | None] = lambda row: None
+    joint: Judged | None = None
     by_step: bool = False  #: decided by a step of its life; otherwise the decision is written down on the dossier
 
 

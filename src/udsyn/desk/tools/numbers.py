@@ -29,6 +29,11 @@ def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
     return str(formats.number_format(Decimal(f"{value:.{places}f}"), places, force_grouping=group))
 
 
+def signed_percent(change: float) -> str:
+    """A relative change with its sign, with a decimal only below one per cent: 0.25 is +25 %, 0.003 is +0.3 %."""
+    return f"{'+' if change >= 0 else '−'}{decimal(abs(100 * change), 0 if abs(change) >= 0.01 else 1)} %"
+
+
 def whole_percent(share: float) -> str:
     """A share without decimals: 0.6988 is 70 %."""
     return f"{decimal(100 * share, 0)} %"

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udsyn.desk.kernel.dossiers import DONE, PROMISED, Line, Says, Subject
+from udsyn.desk.kernel.dossiers import DONE, PROMISED, Judged, Line, Says, Subject
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement, Initiative, Meeting
 from udsyn.desk.rooms.cooperation.ties import begun
@@ -54,6 +54,7 @@ SAYS = Says(
             lambda row: OPTIONS,
             country=lambda row: row.country.code,
             since=begun,
+            joint=Judged("effect", lambda row: row.country.code, begun),
             by_step=True,
         ),
     ),

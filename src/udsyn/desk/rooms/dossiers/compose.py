@@ -47,8 +47,8 @@ class Known:
 
     @property
     def own_effect(self) -> list[dict[str, Any]]:
-        """The rows of `joint` where they judge this agreement: of several with a partner only the first broad one."""
-        since = self.subject.since(self.row)
+        """The rows of `joint` where they judge this one: of several with a partner only the first (broad) one."""
+        since = self.subject.joint.begun(self.row) if self.subject.joint else None
         return [row for row in self.joint if since and row["from"] == since.year]
 
     def part(self, name: str) -> list[Line]:
@@ -70,15 +70,15 @@ def read(row: Any, today: dt.date) -> Known:
         dossiers.came(scope, today),
         dossiers.costs(scope),
         judging.held(settings.FOLDER, f"{kind}:{row.pk}"),
-        joint_works(subject.country(row)) if subject.country else [],
+        joint_works(subject.joint.question, subject.joint.country(row)) if subject.joint else [],
     )
 
 
-def joint_works(partner: str) -> list[dict[str, Any]]:
+def joint_works(question: str, partner: str) -> list[dict[str, Any]]:
     """What was found of the effect on all joint works with a partner; nothing where it was not worked out."""
     place = findings.shelf(settings.FOLDER, settings.HOME)
     slow = place.held(partner, slow=True) if place else None
-    return list((slow or {}).get("effect", {}).get("rows", ()))
+    return list((slow or {}).get(question, {}).get("rows", ()))
 
 
 def in_both_languages(row: Any, today: dt.date) -> dict[str, Page]:
@@ -230,12 +230,17 @@ def works_at(**asked: Any) -> str:
 
 def estimates(known: Known) -> Iterator[str]:
     """Each estimate in a sentence, or one that says what is missing."""
-    if known.subject.country is not None:
+    if known.subject.joint is not None:
         if known.own_effect:
-            yield _("All joint works of both countries: %(said)s") % {"said": effect_in_words(known.own_effect)}
+            said = effect_in_words(known.own_effect, known.subject.kind)
+            yield _("All joint works of both countries: %(said)s") % {"said": said}
+            yield _(
+                "What else began in those years (an agreement, a centre, a programme) is part of this figure: it is "
+                "not to be added to that of another dossier."
+            )
         elif known.joint:
             yield _(
-                "All joint works of both countries: estimated is the agreement of %(year)s, and nothing for this one."
+                "All joint works of both countries: estimated is what began in %(year)s, and nothing for this one."
             ) % {"year": known.joint[0]["from"]}
         else:
             yield _("All joint works of both countries: nothing is estimated for this partner.")
@@ -321,6 +326,7 @@ def definitions() -> dict[str, str]:
     return {
         _("came about, refused, cancelled"): _("Rows that made a tie, or would have; one row can join many pairs."),
         _("pairs of people"): _("Two people who were brought together; each pair counts once for an instrument."),
+        _("joint works"): _("Different works; one can be of several pairs, and is counted once."),
         _("lasting"): _(
             "Pairs with two or more different joint works after their tie, of those brought together at least two "
             "years ago and looked for in the record. What people strike does not count. The interval is Wilson's."

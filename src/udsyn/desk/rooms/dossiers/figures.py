@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from udsyn.desk.evidence.judging import LEAST, Judged
 from udsyn.desk.kernel.dossiers import Came
 from udsyn.desk.kernel.ties import INSTRUMENTS
-from udsyn.desk.tools.numbers import decimal, whole_percent
+from udsyn.desk.tools.numbers import decimal, signed_percent, whole_percent
 from udsyn.evidence.effect.ledger import QUESTION_OF
 from udsyn.evidence.effect.portfolio import Each, Lasting
 
@@ -59,11 +59,6 @@ def number(value: float) -> str:
     return decimal(value, 0 if value >= 100 else 1, group=True)
 
 
-def change(value: float) -> str:
-    """A relative change with its sign: 0.25 is +25 %."""
-    return f"{'+' if value >= 0 else '−'}{whole_percent(abs(value))}"
-
-
 def question_of(instrument: str) -> str | None:
     return QUESTION_OF.get(instrument)
 
@@ -100,8 +95,8 @@ def effect_words(answers: Mapping[str, Judged] | None, instrument: str, pairs: i
 def estimate(row: Mapping[str, Any]) -> str:
     """One estimate: effect, interval, comparison, and whether it holds."""
     said = {
-        "effect": change(row["effect"]), "low": change(row["low"]), "high": change(row["high"]),
-        "treated": row["treated"], "untreated": row["untreated"], "mde": change(row["mde"] or 0.0),
+        "effect": signed_percent(row["effect"]), "low": signed_percent(row["low"]), "high": signed_percent(row["high"]),
+        "treated": row["treated"], "untreated": row["untreated"], "mde": signed_percent(row["mde"] or 0.0),
         "how": ESTIMATORS.get(row["estimator"], row["estimator"]),
     }  # fmt: skip
     parts = [_("%(effect)s joint works (95 %% interval %(low)s to %(high)s), %(how)s; %(treated)s pairs.") % said]

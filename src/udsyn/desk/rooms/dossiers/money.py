@@ -62,11 +62,11 @@ def money_words(spent: Spent) -> str:
     return sums if not spent.no_money else _("at least %(sum)s") % {"sum": sums} + not_of(spent.no_money, spent.lines)
 
 
-def hours_words(spent: Spent) -> str:
+def hours_words(spent: Spent, unit: str = "") -> str:
     """What it cost in hours of work."""
     if not spent.hours_known:
         return _("not known")
-    hours = decimal(spent.hours, 1)
+    hours = f"{decimal(spent.hours, 1)} {unit}".strip()
     return hours if spent.all_hours else _("at least %(sum)s") % {"sum": hours} + not_of(spent.no_hours, spent.lines)
 
 

@@ -78,7 +78,7 @@ def money(known: Known) -> tuple[str, str]:
 
 
 def hours(known: Known) -> tuple[str, str]:
-    return hours_words(known.spent), SEEN if known.spent.hours else UNKNOWN
+    return hours_words(known.spent, _("hours")), SEEN if known.spent.hours else UNKNOWN
 
 
 def made(known: Known) -> tuple[str, str]:

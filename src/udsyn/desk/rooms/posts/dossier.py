@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from udsyn.desk.kernel.dossiers import DONE, Cost, Line, Says, Subject
+from udsyn.desk.kernel.dossiers import DONE, Cost, Judged, Line, Says, Subject
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.posts.models import Centre, Post, Posting
@@ -35,7 +35,14 @@ def costs() -> Iterator[Cost]:
 
 
 SAYS = Says(
-    subjects=(Subject("centre", lambda row: "introduction", lambda row: OPTIONS),),
+    subjects=(
+        Subject(
+            "centre",
+            lambda row: "introduction",
+            lambda row: OPTIONS,
+            joint=Judged("centre_effect", lambda row: row.country.code, lambda row: row.opened),
+        ),
+    ),
     knows=(("centre", known),),
     costs=costs,
 )
