@@ -63,13 +63,13 @@ def test_panels_of_six_seeds_hold_the_planted_effect() -> None:
 
 
 def test_the_manual_says_which_planted_strengths_are_called(built: tuple[Path, dict[str, Any]]) -> None:
-    """Two are planted; the second is too small to be told in so small a world, and the manual gives its q value."""
+    """Two are planted; the second is hardly told in so small a world, and the manual gives its q value."""
     rows = {row["name"]: row for row in strengths(built[0], "DK", "KR", source="openalex").records()}
     energy, immunology = rows["Energy"], rows["Immunology and Microbiology"]
     assert energy["quadrant"].startswith("joint strength")
-    assert not immunology["quadrant"].startswith("joint strength")
+    assert immunology["quadrant"].startswith("joint strength")
     page = (Path(__file__).resolve().parents[2] / "docs" / "world.md").read_text(encoding="utf-8")
-    assert f"Immunology is not (q {immunology['strong_q']:.2f} where 0.10 is asked)" in page
+    assert f"Immunology only just (q {immunology['strong_q']:.2f} where 0.10 is asked)" in page
 
 
 @pytest.mark.prove

@@ -21,9 +21,11 @@ import pytest
 from udsyn import demo, world
 from udsyn.contacts import find_contacts
 from udsyn.errors import UsageError
+from udsyn.evidence.effect.instruments import instrument_effect
 from udsyn.evidence.profile import profile
 from udsyn.record.engine import Record
-from udsyn.record.tables import AUTHORSHIPS, COUNTRY_FIELD_YEAR, INSTITUTIONS, PAIR_YEAR, TOPICS, WORKS
+from udsyn.record.tables import AUTHORS, AUTHORSHIPS, COUNTRY_FIELD_YEAR, INSTITUTIONS, PAIR_YEAR, TOPICS, WORKS
+from udsyn.world import stays
 from udsyn.world.setting import Planted, places, topics
 from udsyn.world.works import draw
 
@@ -164,6 +166,21 @@ def test_profiles_find_the_planted_strengths(whole: tuple[Path, dict[str, Any]])
         planted = {int(field) for field in truth["strengths"][code]}
         assert planted <= {int(value) for value in rows["id"].head(len(planted) + 1)}
     assert truth["both_strong"] == [21, 24]
+
+
+def test_the_shipped_world_holds_its_planted_stays(whole: tuple[Path, dict[str, Any]]) -> None:
+    """From files through the record: guests and hosts have their ORCID, and the ledger gives the planted effect."""
+    record, truth = whole
+    folder = record.parent / "world" / stays.FOLDER
+    pairs = json.loads((folder / "truth.json").read_bytes())["pairs"]
+    wrote = {int(pair[side][1:]) for pair in pairs for side in "ab" if pair["before"] or pair["works"]}
+    held = pl.scan_parquet(Record.open(record).files(AUTHORS)).select("author", "orcid").drop_nulls().collect()
+    assert set(held["author"]) == wrote
+    assert truth["stays"]["kept"] == sum(pair["kept"] for pair in pairs)
+    (row,) = instrument_effect(record, folder / "ledger.csv", "stays", placebos=0).rows
+    assert row.low is not None
+    assert row.high is not None
+    assert 0 < row.low <= truth["stays"]["effect"] <= row.high
 
 
 def test_rising_topics_rise(whole: tuple[Path, dict[str, Any]]) -> None:

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from udsyn.world import calls, markets, patents
+from udsyn.world import calls, markets, patents, stays
 from udsyn.world.lists import write_list
 from udsyn.world.panel import pair_panel
 from udsyn.world.setting import FIRST_YEAR, LAST_YEAR, PARTITIONS, TOPIC_ID, Planted, places, topics
 from udsyn.world.works import Works, draw
 from udsyn.world.write import (
     NOTICE,
+    author_objects,
     institution_objects,
     topic_objects,
     with_geo,
@@ -49,8 +50,8 @@ def build(
 ) -> dict[str, Any]:
     """Write a generated world of `works` works to `out` (an older one there is replaced) and return its truth.
 
-    The truth (also truth.json) tells the planted strengths, ties, agreement effect, hubs and rising topics, with the
-    joint works of the agreement's countries before and after it, and the effect that the draw was made with.
+    The truth (also truth.json) tells the planted strengths, ties, agreement effect, stays, hubs and rising topics, with
+    the joint works of the agreement's countries before and after it, and the effect that the draw was made with.
     """
     out, planted = Path(out), planted or Planted()
     shutil.rmtree(out / "data", ignore_errors=True)
@@ -58,11 +59,13 @@ def build(
     out.mkdir(parents=True, exist_ok=True)
     (out / "GENERATED.txt").write_text(NOTICE.format(seed=seed), encoding="utf-8")
     say(f"drawing {works:,} works from seed {seed}")
-    drawn = draw(works, seed, planted)
-    say("writing works, institutions and topics")
+    drawn, visits = stays.plant(draw(works, seed, planted), seed, planted)
+    say("writing works, people, institutions and topics")
     number = np.arange(works)
     parts = [work_objects(drawn, number[number % len(PARTITIONS) == k]) for k in range(len(PARTITIONS))]
     write_objects(out, "works", list(parts))
+    guests_and_hosts = {person: stays.orcid(person) for person in visits.people.ravel().tolist()}
+    write_objects(out, "authors", [author_objects(drawn, guests_and_hosts)])
     institutions = institution_objects(drawn)
     write_objects(out, "institutions", [with_geo(drawn, institutions)])
     write_objects(out, "topics", [topic_objects()])
@@ -80,6 +83,7 @@ def build(
         "patents": patents.plant(out, drawn, seed),
         "markets": markets.write(out, seed),
         "calls": calls.write(out),
+        "stays": stays.write(out, drawn, visits, planted),
         "lists": write_list(out / LISTS, institutions),
     }
     write_json(out / "truth.json", truth)

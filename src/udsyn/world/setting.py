@@ -50,6 +50,8 @@ class Planted:
     #: what the agreement adds to joint works from that year on (0.6 = +60 %), in the works and in the pair panel
     agreement_works: float = 0.6
     agreement_panel: float = 0.4
+    #: what a stay adds to the joint works of guest and host from the year after (1.5 = +150 %)
+    stay_works: float = 1.5
     #: field → city where its people gather
     hubs: dict[int, tuple[str, ...]] = field(
         default_factory=lambda: {21: ("Aarhus", "Daejeon"), 24: ("Copenhagen", "Boston"), 17: ("Palo Alto", "Beijing")}

@@ -95,6 +95,27 @@ def with_geo(works: Works, objects: list[dict[str, Any]]) -> Objects:
         yield {**item, "geo": {**place, "country_code": item["country_code"]}, "associated_institutions": []}
 
 
+def day_of(works: Works, number: int) -> np.datetime64:
+    """The day on which a work came out."""
+    return np.datetime64(f"{int(works.year[number])}-01-01") + int(works.day[number])
+
+
+def author_objects(works: Works, orcids: dict[int, str]) -> Objects:
+    """Whoever wrote anything, at their institution; `orcids` by person."""
+    at = institution_objects(works)
+    persons, counts = np.unique(works.person, return_counts=True)
+    for person, number in zip(persons.tolist(), counts.tolist(), strict=True):
+        place = at[works.people.institution[person]]
+        yield {
+            "id": f"{OPENALEX}A{AUTHOR_ID + person}",
+            "orcid": f"https://orcid.org/{orcids[person]}" if person in orcids else None,
+            "display_name": person_name(person),
+            "works_count": number,
+            "last_known_institutions": [place],
+            "updated_date": PARTITIONS[-1],
+        }
+
+
 def work_objects(works: Works, numbers: Array, progress: Callable[[], None] = lambda: None) -> Objects:
     """OpenAlex work objects of these numbers, in this order."""
     at = institution_objects(works)
@@ -146,14 +167,13 @@ def work_object(
     title = text.title(terms[topic], number, type_ == "review")
     id_ = f"{OPENALEX}W{WORK_ID + number}"
     doi = f"https://doi.org/10.5555/generated.{number}"
-    day = np.datetime64(f"{year}-01-01") + int(works.day[number])
     return {
         "id": id_,
         "doi": doi,
         "title": title,
         "display_name": title,
         "publication_year": year,
-        "publication_date": str(day),
+        "publication_date": str(day_of(works, number)),
         "ids": {"openalex": id_, "doi": doi},
         "language": "en",
         "primary_location": {"source": None, "landing_page_url": doi, "version": "publishedVersion"},
