@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from tests.desk.cast import clean
 from tests.desk.postgresql import PROGRAMS, running_postgresql
 from tests.desk.test_adversity import in_a_desk, one_is_taken
 
@@ -104,6 +105,24 @@ def test_of_two_who_approve_at_once_on_postgresql_one_does(another, tmp_path):
         made = udsyn("add-user", f"{who}@demo.example", "officer", "--name", who, "--desk", tmp_path / "desk", **there)
         assert made.returncode == 0, made.stderr
     one_is_taken(there | {"UDSYN_DESK": str(tmp_path / "desk")})
+
+
+@pytest.mark.prove
+def test_a_new_desk_on_postgresql_has_the_shape_of_one_that_came_along(another, tmp_path):
+    """Made at once, or by one migration after another: the same tables, keys, indexes and triggers."""
+    there = {"made": another("made"), "came": another("came")}
+    assert udsyn("migrate", "--desk", tmp_path / "made", **there["made"]).returncode == 0
+    environment = clean() | there["came"] | {"UDSYN_DESK": str(tmp_path / "came")}
+    for part in (["core"], []):
+        subprocess.run([sys.executable, "-m", "udsyn.desk", "migrate", "-v0", *part], env=environment, check=True)
+    assert udsyn("migrate", "--desk", tmp_path / "came", **there["came"]).returncode == 0
+
+    def shape(name):
+        command = ["pg_dump", there[name]["DATABASE_URL"], "--schema-only", "--restrict-key=same"]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return sorted(line.strip().rstrip(",") for line in told.splitlines())  # columns may stand in another order
+
+    assert shape("made") == shape("came")
 
 
 @pytest.fixture

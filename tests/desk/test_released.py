@@ -1,4 +1,4 @@
-"""A desk of any released state comes to this version's shape with everything that was in it."""
+"""A desk of any released state comes to this version's shape, which is a new desk's, with everything that was in it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,28 @@ kept += [Comment.objects.below(plan, officer).get().text, line.kind_now, str(lin
 row = Country.objects.get()
 row.note = "written after the change"
 commands.save(row, officer)
-print(json.dumps({"kept": kept, "problems": office.check(), "whole": ledger.verify().whole, "before": len(shape)}))
+from django.db import connections
+from udsyn.desk.kernel.new_desk import make_tables
+connections.settings["new"] = connection.settings_dict | {"NAME": ":memory:"}
+make_tables(connections["new"])
+def form(database):
+    # columns and keys in any order: a change of a table moves them
+    def asked(question):
+        with database.cursor() as cursor:
+            return cursor.execute(question).fetchall()
+    told = {}
+    for kind, name, sql in asked("SELECT type, name, sql FROM sqlite_master WHERE tbl_name <> 'desk_counters'"):
+        if kind == "table":
+            columns = sorted(row[1:] for row in asked(f"PRAGMA table_info({name})"))
+            keys = sorted(row[2:] for row in asked(f"PRAGMA foreign_key_list({name})"))
+            told[name] = [columns, keys]
+        else:
+            told[name] = sql
+    told["noted"] = sorted(asked("SELECT app, name FROM django_migrations"))
+    return told
+came, made = form(connection), form(connections["new"])
+differs = [name for name in came.keys() | made.keys() if came.get(name) != made.get(name)]
+print(json.dumps({"kept": kept, "tables": len(made), "differs": differs, "problems": office.check(), "whole": ledger.verify().whole, "before": len(shape)}))
 """
 
 
@@ -79,3 +100,5 @@ def test_a_released_desk_comes_along(release, tmp_path):
     assert told["problems"] == []
     assert told["whole"]
     assert told["before"] > 10
+    assert told["differs"] == [], "a new desk, made at once, has another shape"
+    assert told["tables"] > 300

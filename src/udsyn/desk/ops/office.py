@@ -29,25 +29,39 @@ def start(folder: Path | str, record: Path | str | None = None) -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version's shape."""
+    """Bring the database to this version's shape; one that has it is only looked at."""
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    if not in_shape():
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+
+
+def waiting() -> int:
+    """How many migrations wait."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def in_shape() -> bool:
+    """Whether the database has this version's tables, and the one that counts tries."""
+    from django.conf import settings
+    from django.db import connection
+
+    return not waiting() and settings.CACHES["default"]["LOCATION"] in connection.introspection.table_names()
 
 
 def check(deploy: bool = False) -> list[str]:
     """What is wrong with the settings and the database, as sentences; nothing when all is well."""
     from django.conf import settings
     from django.core import checks
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     found = [str(m) for m in checks.run_checks(include_deployment_checks=deploy) if not m.is_silenced()]
-    plan = MigrationExecutor(connection)
-    waiting = plan.migration_plan(plan.loader.graph.leaf_nodes())
-    if waiting or settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
-        found.append(f"{len(waiting) or 'The counters and no'} migrations wait: run `udsyn desk migrate`.")
+    if not in_shape():
+        found.append(f"{waiting() or 'The counters and no'} migrations wait: run `udsyn desk migrate`.")
     if wide := privacy.open_to_others(settings.FOLDER):
         found.append(
             f"Others on this machine may open {wide[0]} and {len(wide) - 1} more: chmod -R go= {settings.FOLDER}"

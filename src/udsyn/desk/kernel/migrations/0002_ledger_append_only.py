@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from udsyn.desk.kernel.new_desk import BesideTables
+
 SQLITE = """
 CREATE TRIGGER ledger_{0} BEFORE {0} ON core_entry
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
@@ -36,4 +38,4 @@ def release(apps: Any, schema: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = (("core", "0001_initial"),)
-    operations = (migrations.RunPython(protect, release),)
+    operations = (BesideTables(protect, release),)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from udsyn.desk.kernel.new_desk import BesideTables
+
 STAYS = ("seq", "at", "actor_id", "roles", "action", "kind", "object_id", "previous", "hash")
 MAY_GO = ("actor_name", "label", "fields", "before", "after", "reason", "salt")
 SQLITE = """
@@ -47,4 +49,4 @@ def refuse(apps: Any, schema: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = (("core", "0013_privacy"),)
-    operations = (migrations.RunPython(allow, refuse),)
+    operations = (BesideTables(allow, refuse),)
