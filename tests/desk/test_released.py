@@ -85,7 +85,8 @@ def form(database):
     return told
 came, made = form(connection), form(connections["new"])
 differs = [name for name in came.keys() | made.keys() if came.get(name) != made.get(name)]
-print(json.dumps({"kept": kept, "tables": len(made), "differs": differs, "problems": office.check(), "whole": ledger.verify().whole, "before": len(shape)}))
+told = {"kept": kept, "tables": len(made), "differs": differs, "before": len(shape)}
+print(json.dumps(told | {"problems": office.check(), "whole": ledger.verify().whole}))
 """
 
 

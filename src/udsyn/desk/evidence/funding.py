@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 from django.conf import settings
@@ -24,11 +24,13 @@ from udsyn.evidence.funds import funders as payers
 from udsyn.evidence.funds import register as calls
 from udsyn.evidence.funds import status
 from udsyn.evidence.funds.find import Judged, by_words, fitting, judged
-from udsyn.evidence.funds.history import Paid
 from udsyn.record.calls import register
 from udsyn.record.calls.paid import TABLES, shelf_of
 from udsyn.record.engine import MANIFEST
 from udsyn.record.shelf import Row
+
+if TYPE_CHECKING:  # it brings SciPy, and commands of the desk do without
+    from udsyn.evidence.funds.history import Paid
 
 #: Funders of joint works that a page names.
 FUNDERS = 10
@@ -59,6 +61,8 @@ def held(folder: Path, _stamp: tuple[int, ...]) -> pl.DataFrame:
 
 @lru_cache(maxsize=1)
 def paid(folder: Path, _stamp: tuple[int, ...]) -> Paid | None:
+    from udsyn.evidence.funds.history import Paid
+
     return Paid.held(folder)
 
 

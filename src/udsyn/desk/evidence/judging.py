@@ -22,7 +22,6 @@ from django.db.models import Q
 from udsyn.desk.kernel.ties import GONE, PERSON, Tie
 from udsyn.desk.tools.record import named
 from udsyn.errors import NotHeld, UsageError
-from udsyn.evidence.effect.instruments import instrument_effect
 from udsyn.evidence.effect.ledger import COLUMNS, QUESTION_OF
 from udsyn.record.engine import Record
 from udsyn.record.parts import write_atomically
@@ -84,6 +83,8 @@ def judged(record: Record, lines: list[dict[str, Any]], question: str) -> Judged
     answer: Judged = {"pairs": len(pairs), "rows": [], "origin": None, "missing": None}
     if len(pairs) < LEAST:
         return answer
+    from udsyn.evidence.effect.instruments import instrument_effect  # SciPy is needed at night alone
+
     with tempfile.TemporaryDirectory(prefix="udsyn-ledger-") as place:
         file = Path(place) / "ledger.csv"
         file.write_text(as_csv(lines), encoding="utf-8")

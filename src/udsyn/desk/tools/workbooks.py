@@ -16,10 +16,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl.utils.cell import range_boundaries
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
@@ -93,6 +91,8 @@ def bound(content: bytes) -> None:
 
 
 def chosen(content: bytes, wanted: str, clock: Clock) -> Sheet:
+    import openpyxl  # long to load, and a table is seldom a workbook
+
     values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     found = Sheet(tuple(sheet.title for sheet in values.worksheets))
     if wanted and wanted not in found.names:
@@ -186,6 +186,8 @@ def merges(archive: zipfile.ZipFile, part: str) -> list[Merge]:
             if length > LONGEST_ROW:
                 raise too_much()
             tail = (tail + block)[-4 * (1 << 20) :]
+    from openpyxl.utils.cell import range_boundaries
+
     found = []
     for ref in islice(MERGED.finditer(tail, max(0, tail.rfind(b"sheetData>"))), MOST_ROWS):
         left, top, right, bottom = range_boundaries(ref[1].decode())

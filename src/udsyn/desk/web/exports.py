@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from openpyxl import Workbook
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column
@@ -70,6 +69,8 @@ def write(rows: Iterable[Any], columns: Sequence[Column], actor: Actor, form: st
         writer.writerow(names)
         writer.writerows(values)
         return text.getvalue().encode("utf-8-sig")
+    from openpyxl import Workbook  # seldom asked for, and long to load
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Udsyn")
     sheet.append(names)

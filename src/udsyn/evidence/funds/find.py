@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -19,11 +19,12 @@ import polars as pl
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds import register as calls
-from udsyn.evidence.funds.history import Paid
-from udsyn.evidence.funds.history import family as family_of
 from udsyn.evidence.funds.ranking import Embed, Match, meaning, rank
 from udsyn.record.engine import Record
 from udsyn.record.tables import TOPICS, WORKS
+
+if TYPE_CHECKING:  # it brings SciPy, and every start of a desk reads this page
+    from udsyn.evidence.funds.history import Paid
 
 #: How the id of a topic begins → the part of Horizon Europe that it belongs to; the widening part has no rules here.
 PARTS = (
@@ -89,6 +90,8 @@ def find(
     title is by meaning (`near`, 0 to 1; null without), so that a call may fit without a common word. The text is free,
     or a work (W…) or a topic (T…) of the record. Without CORDIS's tables in the record words alone count.
     """
+    from udsyn.evidence.funds.history import Paid
+
     found = judged(calls.held(record), on, countries=countries, states=states, sources=sources, zone=zone)
     return fitting(words_of(record, text), found, Paid.held(record), limit, embed)
 
@@ -97,6 +100,8 @@ def fitting(
     text: str, found: Sequence[Judged], paid: Paid | None, limit: int | None = None, embed: Embed | None = None
 ) -> list[Row]:
     """Of judged calls those that fit a text, as `find` gives them."""
+    from udsyn.evidence.funds.history import family as family_of
+
     allowed = [one for one in found if one.verdict.get("verdict") != rules.NOT_ALLOWED]
     words = {one.place: one for one in by_words(text, allowed)}
     before = paid.before(text) if paid else {}

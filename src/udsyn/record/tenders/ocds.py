@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from ocdsmerge import Merger
-from ocdsmerge.exceptions import DuplicateIdValueWarning, OCDSMergeError
 
 from udsyn.record.shelf import Fault, Row
 from udsyn.record.tenders import packages
@@ -39,15 +37,15 @@ class Rules(dict[tuple[str, ...], str]):
         return "wholeListMerge" if path[-1] in WHOLE else default
 
 
-MERGER = Merger(merge_rules=Rules())
-
-
 def merged(releases: Iterable[Json]) -> Json:
     """The compiled release of all releases of one process. Raises ValueError where they cannot be merged."""
+    from ocdsmerge import Merger  # it brings a client of the web, and only a load merges
+    from ocdsmerge.exceptions import DuplicateIdValueWarning, OCDSMergeError
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DuplicateIdValueWarning)  # the later of two with one id stands, as published
         try:
-            found: Json = MERGER.create_compiled_release(list(releases))
+            found: Json = Merger(merge_rules=Rules()).create_compiled_release(list(releases))
         except OCDSMergeError as error:
             raise ValueError(str(error)) from None
     return found

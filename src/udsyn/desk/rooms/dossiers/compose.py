@@ -15,9 +15,8 @@ from django.utils import formats, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from udsyn.desk.evidence import findings, judging
+from udsyn.desk.evidence import judging
 from udsyn.desk.evidence.judging import Judged
-from udsyn.desk.evidence.partner import effect_in_words, stands_out, together
 from udsyn.desk.kernel import dossiers
 from udsyn.desk.kernel.dossiers import DONE, PROMISED, TOLD, Came, Cost, Line, Subject
 from udsyn.desk.rooms.dossiers import figures, theory
@@ -76,6 +75,8 @@ def read(row: Any, today: dt.date) -> Known:
 
 def joint_works(question: str, partner: str) -> list[dict[str, Any]]:
     """What was found of the effect on all joint works with a partner; nothing where it was not worked out."""
+    from udsyn.desk.evidence import findings  # half of a desk's start, and commands compose no dossier
+
     place = findings.shelf(settings.FOLDER, settings.HOME)
     slow = place.held(partner, slow=True) if place else None
     return list((slow or {}).get(question, {}).get("rows", ()))
@@ -231,6 +232,8 @@ def works_at(**asked: Any) -> str:
 def estimates(known: Known) -> Iterator[str]:
     """Each estimate in a sentence, or one that says what is missing."""
     if known.subject.joint is not None:
+        from udsyn.desk.evidence.partner import effect_in_words
+
         if known.own_effect:
             said = effect_in_words(known.own_effect, known.subject.kind)
             yield _("All joint works of both countries: %(said)s") % {"said": said}
@@ -251,6 +254,8 @@ def estimates(known: Known) -> Iterator[str]:
 
 def joint_shown(rows: list[dict[str, Any]]) -> bool | None:
     """Whether all estimators as one show an effect; None where they give no answer."""
+    from udsyn.desk.evidence.partner import stands_out, together
+
     row = together(rows)
     return None if row is None else stands_out(row) and row["together"] > 0
 
