@@ -183,6 +183,7 @@ SAYS_NO = {
     "may_have_leave": ("application", "draft", {}, "is over"),
     "is_eligible application": ("application", "submitted", {"sealed_case": {"partners": []}}, "Not settled"),
     "is_not_eligible application": ("application", "submitted", {}, "No rule is broken"),
+    "unasked": ("attendee", "named", {"organisation_name": "Havblik Værn"}, "protected against advertising"),
     "may_answer": ("partner", "named", {}, "settled"),
     "is_ready": ("case", "open", {"evidence": " "}, "looked up"),
     "is_guest": ("case", "open", {"evidence": " "}, "looked up"),
@@ -296,11 +297,14 @@ def against(line, row, never_again):
     """What else must be so for a guard to say no: rows beside the one that is asked."""
     from udsyn.desk.rooms.assessment.models import Review
     from udsyn.desk.rooms.cooperation.models import Initiative
+    from udsyn.desk.rooms.parties.models import Organisation, Person
     from udsyn.desk.rooms.service.models import Candidate, Introduction, Request
 
     name = line.split()[0]
     if name in ("has_document", "has_signature"):
         File.objects.filter(kind="agreement", object_id=row.pk).delete()
+    elif line == "unasked":
+        Organisation.objects.create(name="HAVBLIK VÆRN", no_advertising=True)
     elif line == "has_successor agreement":
         row.replaced_by.update(state="exploring")
     elif name == "has_initiatives":
@@ -315,8 +319,6 @@ def against(line, row, never_again):
         row.items.update(done=False)
     elif name == "rival_of_handler":
         other = Request.objects.exclude(pk=row.pk).first()
-        from udsyn.desk.rooms.parties.models import Organisation, Person
-
         handler, firm = Person.objects.first(), Organisation.objects.first()
         Request.objects.filter(pk__in=(row.pk, other.pk)).update(handler=handler)
         Request.objects.filter(pk=other.pk).update(state="accepted", organisation=firm)

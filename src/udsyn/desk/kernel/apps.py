@@ -8,6 +8,7 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from udsyn.desk.kernel import finds, privacy, ties  # noqa: F401 (models beside models.py, known once the row's class is)
+        from udsyn.desk.kernel import finds, privacy, sameness, ties  # noqa: F401 (models beside models.py, known once the row's class is)
 
+        sameness.register()
         rooms()  # a room that is missing, or named before one that it needs, is told at the start

@@ -12,6 +12,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, NOBODY, Actor
 from udsyn.desk.rooms.events import letters, planning
 from udsyn.desk.rooms.events.models import Attendee, Event, Talk
+from udsyn.desk.rooms.parties.advertising import is_protected
 
 #: what a participant writes of themselves, and brings along to the next event
 PROFILE = (
@@ -46,6 +47,17 @@ def is_full(row: Attendee) -> Any:
         return _("The event takes nobody in.")
     left = places_left(row.event)
     return _("There are places left.") if left is None or left > 0 else None
+
+
+def unasked(row: Attendee) -> Any:
+    """Why one may not be written to unasked: CVR protects their organisation against advertising; a yes lifts it."""
+    if row.person is not None and row.person.legal_basis == "consent":
+        return None
+    if not is_protected(row.person, row.organisation_name.strip()):
+        return None
+    return _(
+        "The organisation is protected against advertising (CVR): ask in another way, and note here that they come."
+    )
 
 
 @transaction.atomic

@@ -99,6 +99,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             ("named",),
             "asked",
             OURS,
+            guard=registering.unasked,
             gates=("security",),
             effect=registering.asked,
             primary=True,

@@ -17,6 +17,7 @@ from udsyn.desk.evidence import security
 from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.commands import Refused
 from udsyn.desk.kernel.permissions import DESK, Actor
+from udsyn.desk.rooms.parties.advertising import is_protected
 from udsyn.desk.rooms.parties.commands import may_approve
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.service import links, mails
@@ -356,11 +357,7 @@ def may_ask(row: Introduction) -> Any:
 
 def unasked(row: Candidate) -> Any:
     """Why one may not be written to unasked: CVR protects their organisation against advertising; a yes lifts it."""
-    if row.legal_basis == "consent":
-        return None
-    works_at = Q(pk__in=row.person.affiliations.values("organisation")) if row.person else Q(pk=None)
-    protected = Organisation.objects.filter(works_at | Q(name__iexact=row.institution), no_advertising=True)
-    if not protected.exists():
+    if row.legal_basis == "consent" or not is_protected(row.person, row.institution):
         return None
     return _(
         "The organisation is protected against advertising (CVR): ask in another way, and write consent as the legal "
