@@ -116,7 +116,7 @@ def asked(row: Host, actor: Actor) -> None:
         "name": row.name,
         "day": letters.day(row.answer_by),
     }
-    below = ["", links.hole("answer", row), {"stay_sheet": row.pk, "language": translation.get_language() or "en"}]
+    below = ["\n\n", links.hole("answer", row), {"stay_sheet": row.pk, "language": translation.get_language() or "en"}]
     letters.write(row, row.round.officer_id, row.email, str(row.round), text, below)
 
 
@@ -218,5 +218,5 @@ def apply(round_: Round, actor: Actor, row: StayApplication, wishes: list[Host])
         row.refresh_from_db()
     with translation.override(row.language):
         text = _("Dear %(name)s\n\nWe have your application. You see how it stands on this page:") % {"name": row.name}
-        letters.write(row, round_.officer_id, row.email, str(round_), text, ["", links.hole(APPLICANT, row)])
+        letters.write(row, round_.officer_id, row.email, str(round_), text, ["\n\n", links.hole(APPLICANT, row)])
     return row

@@ -158,11 +158,11 @@ def invited(row: Stay, actor: Actor) -> None:
     row.guest, row.host = known(row, GUEST), known(row, HOST)
     with translation.override(row.language):
         text = _("Dear %(name)s\n\nHere is your invitation. Everything about the stay is on your own page:")
-        below = ["", links.hole(GUEST, row), {"stay_letter": row.pk}, {"stay_calendar": row.pk}]
+        below = ["\n\n", links.hole(GUEST, row), {"stay_letter": row.pk}, {"stay_calendar": row.pk}]
         letters.write(row, row.keeper_id, row.guest_email, _("Invitation"), text % {"name": row.guest_name}, below)
     text = _("Dear %(name)s\n\nYour guest %(guest)s is invited. What you have to do is on this page:")
     said = {"name": row.host_name, "guest": row.guest_name}
-    below = ["", links.hole(HOST, row), {"stay_calendar": row.pk}]
+    below = ["\n\n", links.hole(HOST, row), {"stay_calendar": row.pk}]
     letters.write(row, row.keeper_id, row.host_email, str(row), text % said, below)
     if row.keeper is not None:
         letters.write(
@@ -226,7 +226,7 @@ def finished(row: Stay, actor: Actor) -> None:
             "name": row.guest_name,
             "day": letters.day(row.report_by),
         }
-        letters.write(row, row.keeper_id, row.guest_email, _("Your report"), text, ["", links.hole(GUEST, row)])
+        letters.write(row, row.keeper_id, row.guest_email, _("Your report"), text, ["\n\n", links.hole(GUEST, row)])
 
 
 def has_report(row: Stay) -> Any:
