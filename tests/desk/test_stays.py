@@ -319,7 +319,7 @@ def test_the_guest_has_one_page_without_an_account(client_as):
     for language in ("da", "en"):
         pdf = client.get(reverse("stay_file", args=[token, f"invitation-{language}.pdf"])).content
         assert pdf.startswith(b"%PDF-")
-    record = client.get(reverse("stay_file", args=[token, "orcid.json"])).json()
+    record = client.get(reverse("stay_file", args=[token, "orcid-invited-position.json"])).json()
     assert record["organization"]["address"]["country"] == "DK"
     assert record["start-date"]["year"] == {"value": str(row.first.year)}
     client.post(url, {"say": "agree"})

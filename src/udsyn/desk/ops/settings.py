@@ -14,6 +14,7 @@ UDSYN_DESK_CONTACTS     whom to write to or call at home, by function, for the p
 UDSYN_RECORD            the record from which evidence is shown
 UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
 UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
+UDSYN_DESK_ORCID_API    https://api.orcid.org where the house is a member: guests may have their stay written there
 UDSYN_DESK_PROXIES      addresses or networks of the proxies in front, 127.0.0.1 10.0.0.0/8
 UDSYN_DESK_SECOND_FACTOR  roles that need a second factor (default administrator; none for no role)
 UDSYN_DESK_HSTS         how far browsers hold on to HTTPS: host (default), subdomains or preload
@@ -246,6 +247,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address that the provider verified opens the account that has it
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 ORCID, _colon, ORCID_SECRET = os.environ.get("UDSYN_DESK_ORCID", "").partition(":")
+ORCID_API = os.environ.get("UDSYN_DESK_ORCID_API", "").rstrip("/")
+ORCID_SITE = ORCID_API.replace("://api.", "://", 1)  #: where people sign in
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
     "openid_connect": {"APPS": from_json("UDSYN_DESK_OIDC")},
     "saml": {"APPS": from_json("UDSYN_DESK_SAML")},
@@ -261,7 +264,7 @@ def origins() -> list[str]:
         for app in SOCIALACCOUNT_PROVIDERS["saml"]["APPS"]
         for key in ("sso_url", "slo_url", "metadata_url")
     ]
-    named += ["https://orcid.org"] if ORCID else []
+    named += ["https://orcid.org", ORCID_SITE] if ORCID else []
     parts = [urlsplit(address) for address in (*named, *os.environ.get("UDSYN_DESK_SIGN_IN_AT", "").split())]
     return sorted({f"{part.scheme}://{part.netloc}" for part in parts if part.netloc})
 

@@ -31,7 +31,7 @@ PERSONAL = (
         subject=("guest",),
         address=("guest_email",),
         called=("guest_name",),
-        fields=("guest_name", "guest_email", "guest_orcid", "guest_organisation", "report", "note"),
+        fields=("guest_name", "guest_email", "guest_orcid", "guest_organisation", "orcid_entry", "report", "note"),
         sensitive=("note",),
         keep=(Keep("last", years=YEARS, says=_("five years after the stay")),),
     ),

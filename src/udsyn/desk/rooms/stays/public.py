@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.rooms.stays import earlier, letters, links, orcid, order, rounds, staying
+from udsyn.desk.rooms.stays import connecting, earlier, letters, links, orcid, order, rounds, staying
 from udsyn.desk.rooms.stays.forms import AnswerForm, ApplyForm
 from udsyn.desk.rooms.stays.models import Round, Stay
 from udsyn.desk.rooms.stays.rules import APPLICANT, GUEST
@@ -156,9 +156,11 @@ def stay(request: HttpRequest, token: str) -> HttpResponse:
     part, row = links.opened(token, "stay_page")
     if not part or row.invited_on is None:
         raise Http404
-    error = ""
+    error = request.session.pop("stay_error", "")
     if request.method == "POST":
         try:
+            if part == GUEST and request.POST.get("say") == "orcid":
+                return private(redirect(connecting.leave(request, row, request.POST.get("entry", ""))))
             said(request, part, row)
             return private(redirect("stay_page", token=token))
         except ValidationError as refusal:
@@ -173,10 +175,30 @@ def stay(request: HttpRequest, token: str) -> HttpResponse:
         "others": row.tasks.exclude(owner=part),
         "moneys": row.moneys.all() if part == GUEST else [],
         "earliest": row.starts_earliest(today),
+        "entries": orcid.ENTRIES.items() if part == GUEST else (),
+        "entry": orcid.ENTRIES.get(row.orcid_entry.partition("/")[0], ""),
+        "connects": connecting.possible(),
         "over": row.last <= today and row.state in ("arrived", "finished"),
         "error": error,
     }
-    return private(render(request, "stays/stay_page.html", context, status=422 if error else 200))
+    wrong = error and request.method == "POST"
+    return private(render(request, "stays/stay_page.html", context, status=422 if wrong else 200))
+
+
+@login_not_required
+@require_GET
+def from_orcid(request: HttpRequest) -> HttpResponse:
+    """Back from ORCID, to the guest's page that this browser left."""
+    found = connecting.came_back(request)
+    if found is None:
+        raise Http404
+    row, entry, language = found
+    with translation.override(language):
+        try:
+            connecting.written(request, row, entry)
+        except ValidationError as refusal:
+            request.session["stay_error"] = " ".join(refusal.messages)
+        return private(redirect("stay_page", token=links.token(GUEST, row)))
 
 
 def said(request: HttpRequest, part: str, row: Stay) -> None:
@@ -207,6 +229,7 @@ def stay_file(request: HttpRequest, token: str, name: str) -> HttpResponse:
         raise Http404
     if name in ("invitation-da.pdf", "invitation-en.pdf"):
         return private(pdf_answer(letters.invitation_pdf(row, name[11:13]), name))
-    if name == "orcid.json":
-        return private(orcid.answer(row))
+    entry = name.removeprefix("orcid-").removesuffix(".json")
+    if name == f"orcid-{entry}.json" and entry in orcid.ENTRIES:
+        return private(orcid.answer(row, entry))
     raise Http404

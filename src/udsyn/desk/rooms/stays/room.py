@@ -33,6 +33,7 @@ ROOM = Room(
         re_path(r"^desk/stays/(?P<pk>\d{1,18})/invitation-(?P<language>da|en)\.pdf$", views.letter, name="stay_letter"),
         path("desk/stays/<int:pk>/allowance/", views.journey, name="stay_journey"),
     ),
+    routes=(path("stays/orcid/", public.from_orcid, name="stay_orcid"),),
     pages=(Page(_("Stays"), _("Open rounds"), "open_rounds", doors=("researcher",)),),
     opens=(showing.rounds,),
     public=(("background", showing.agreements),),
