@@ -24,13 +24,13 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.rooms.stays import orcid, staying
 from udsyn.desk.rooms.stays.models import Stay
-from udsyn.desk.rooms.stays.models.fields import ORCID
 from udsyn.desk.rooms.stays.rules import GUEST
 from udsyn.desk.web.requests import HttpRequest
 
 JSON = "application/vnd.orcid+json"
 SCOPE = "/read-limited /activities/update"
 ASKED = "stay_orcid"  #: in the session of whoever went to ORCID: state, stay, entry, language
+WHOSE = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 NUMBER = re.compile(r"\d{1,18}")
 
 
@@ -103,7 +103,7 @@ def exchanged(request: HttpRequest) -> tuple[str, str]:
     answer = ask("POST", f"{settings.ORCID_SITE}/oauth/token", data=said)
     told = json_of(answer) if answer.status_code == 200 else {}
     token, whose = str(told.get("access_token", "")), str(told.get("orcid", ""))
-    if not token or not ORCID.regex.fullmatch(whose):
+    if not token or not WHOSE.fullmatch(whose):
         raise ValidationError(_("ORCID did not say who you are. Nothing was written; try again."))
     return token, whose
 
