@@ -55,12 +55,13 @@ def udsyn(*arguments, **environment):
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def another(database):
     """Creates a further database on the server; gives the environment that names it."""
 
-    def create(name):
-        subprocess.run(["psql", database, "-qc", f"CREATE DATABASE {name}"], check=True, capture_output=True)
+    def create(name, like="template1"):
+        question = f"CREATE DATABASE {name} TEMPLATE {like}"
+        subprocess.run(["psql", database, "-qc", question], check=True, capture_output=True)
         return {"DATABASE_URL": f"{database.rpartition('/')[0]}/{name}"}
 
     if shutil.which("psql") is None:
@@ -68,10 +69,24 @@ def another(database):
     return create
 
 
-def test_a_line_of_the_ledger_on_postgresql_may_be_emptied_and_nothing_else(another, tmp_path):
+@pytest.fixture(scope="module")
+def facts(another, tmp_path_factory):
+    """A database of the shipped facts, called `facts`; yields the folder of its desk. Tests copy both."""
+    folder = tmp_path_factory.mktemp("facts") / "desk"
+    filled = udsyn("fill", "--desk", folder, **another("facts"))
+    assert filled.returncode == 0, filled.stderr
+    return folder
+
+
+@pytest.fixture
+def desk(facts, tmp_path):
+    """The folder of a desk of facts that a test may change; `another(name, "facts")` is its database."""
+    return shutil.copytree(facts, tmp_path / "desk")
+
+
+def test_a_line_of_the_ledger_on_postgresql_may_be_emptied_and_nothing_else(another, desk):
     """The trigger itself, asked by PostgreSQL's own client and not through the desk."""
-    there, desk = another("emptied"), tmp_path / "desk"
-    assert udsyn("fill", "--desk", desk, **there).returncode == 0
+    there = another("emptied", "facts")
 
     def told(statement):
         command = ["psql", there["DATABASE_URL"], "-qAt", "-v", "ON_ERROR_STOP=1", "-c", statement]
@@ -97,14 +112,13 @@ def test_a_line_of_the_ledger_on_postgresql_may_be_emptied_and_nothing_else(anot
     assert f"line {line} was changed" in broken.stdout + broken.stderr
 
 
-def test_of_two_who_approve_at_once_on_postgresql_one_does(another, tmp_path):
+def test_of_two_who_approve_at_once_on_postgresql_one_does(another, desk):
     """Rows are locked there, and not the whole file."""
-    there = another("together")
-    assert udsyn("fill", "--desk", tmp_path / "desk", **there).returncode == 0
+    there = another("together", "facts")
     for who in ("officer", "officer2"):
-        made = udsyn("add-user", f"{who}@demo.example", "officer", "--name", who, "--desk", tmp_path / "desk", **there)
+        made = udsyn("add-user", f"{who}@demo.example", "officer", "--name", who, "--desk", desk, **there)
         assert made.returncode == 0, made.stderr
-    one_is_taken(there | {"UDSYN_DESK": str(tmp_path / "desk")})
+    one_is_taken(there | {"UDSYN_DESK": str(desk)})
 
 
 @pytest.mark.prove
@@ -190,14 +204,12 @@ def test_a_full_disk_under_postgresql_keeps_no_half_of_a_request(small_disk, tmp
     assert said == {"told": [[500, False, 0, 0], [302, False, 1, 1]], "whole": True}
 
 
-def test_backup_and_restore_on_postgresql(another, tmp_path):
+def test_backup_and_restore_on_postgresql(another, desk, tmp_path):
     """A desk of facts is backed up, restored into another database, and is the same desk."""
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not installed: apt-get install postgresql-client")
-    one, two = another("one"), another("two")
-    filled = udsyn("fill", "--desk", tmp_path / "a", "--format", "json", **one)
-    assert filled.returncode == 0, filled.stderr
-    made = udsyn("backup", tmp_path / "b.tar.gz", "--desk", tmp_path / "a", "--format", "json", **one)
+    one, two = another("one", "facts"), another("two")
+    made = udsyn("backup", tmp_path / "b.tar.gz", "--desk", desk, "--format", "json", **one)
     assert made.returncode == 0, made.stderr
     back = udsyn("restore", tmp_path / "b.tar.gz", "--desk", tmp_path / "c", "--format", "json", **two)
     assert back.returncode == 0, back.stderr
