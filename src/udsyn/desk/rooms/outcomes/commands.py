@@ -77,15 +77,16 @@ def decide(actor: Actor, find: Find, state: str) -> None:
 
 
 @transaction.atomic
-def ask(person: Person, actor: Actor) -> Message:
-    """Put the yearly question into the outbox: one mail with a link to the person's own page."""
+def ask(person: Person, actor: Actor, question: str = "") -> Message:
+    """Put a question into the outbox, the yearly one or another: one mail with a link to the person's own page."""
     if not person.email:
         raise ValidationError(_("No e-mail address is known."))
     language = translation.get_language() or "da"
     message = Message(
         recipient=person.email,
         subject=_("What came of it? One minute"),
-        body=_("Dear %(name)s,\n\nthis is what we found of your ties abroad. Please strike what is wrong.")
+        body=question
+        or _("Dear %(name)s,\n\nthis is what we found of your ties abroad. Please strike what is wrong.")
         % {"name": person},
         below=["\n\n", {"outcomes": person.pk, "language": language}],
         responsible=actor.user,
@@ -101,10 +102,14 @@ def due(actor: Actor, now: dt.datetime) -> list[Person]:
     """People with an address whom nobody asked for a year, and of whose ties that the actor sees something waits."""
     waiting = Find.objects.visible_to(actor).filter(sets.WAITS)
     rows = {row for side in ("a", "b") for row in waiting.values_list(f"tie__{side}_row", flat=True).distinct()}
-    recent = Message.objects.filter(about__startswith="person:", created__gte=now - YEAR).exclude(state="withdrawn")
-    asked = {message.about for message in recent if outbox.has_hole(message, "outcomes")}
-    numbers = [int(row.partition(":")[2]) for row in rows - asked if row.startswith("person:")]
+    numbers = [int(row.partition(":")[2]) for row in rows - asked_since(now - YEAR) if row.startswith("person:")]
     return list(Person.objects.visible_to(actor).filter(pk__in=numbers, merged_into__isnull=True).exclude(email=""))
+
+
+def asked_since(then: dt.datetime) -> set[str]:
+    """Whom (person:12) somebody asked what came of their ties."""
+    recent = Message.objects.filter(about__startswith="person:", created__gte=then).exclude(state="withdrawn")
+    return {message.about for message in recent if outbox.has_hole(message, "outcomes")}
 
 
 @transaction.atomic

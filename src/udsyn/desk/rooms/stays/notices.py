@@ -9,12 +9,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.rooms.stays.afterwards import AFTER, months_later
 from udsyn.desk.rooms.stays.models import Host, Round, Stay, StayApplication
 from udsyn.desk.rooms.stays.states import COMING, HOST, ROUND, STAY, TOOK_PLACE
 from udsyn.desk.web import feeds, inbox
-
-#: months after the end of a stay at which it is asked what came of it
-AFTER = (12, 36)
 
 
 def mine(actor: Actor, model: Any, path: str) -> Any:
@@ -91,15 +89,4 @@ def dates(actor: Actor) -> Iterable[feeds.Date]:
             yield feeds.Date(f"stay-{row.pk}-after-{months}", str(row), months_later(row.last, months), text=str(ASKED))
 
 
-ASKED = _("The record is asked what came of this stay: see its page.")
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day so many months on, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for number in (day.day, 30, 29, 28):
-        try:
-            return dt.date(year, month + 1, number)
-        except ValueError:
-            continue
-    raise ValueError(f"{day} has no day {months} months later")  # no month has fewer than 28 days
+ASKED = _("Guest and host are asked what came of this stay; what the record says stands on its page.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Importing, Resource, columns
-from udsyn.desk.rooms.stays import order, staying
+from udsyn.desk.rooms.stays import afterwards, order, staying
 from udsyn.desk.rooms.stays.models import (
     Demand,
     Host,
@@ -22,6 +22,7 @@ from udsyn.desk.rooms.stays.models import (
     StayTask,
     Wish,
 )
+from udsyn.desk.rooms.stays.states import TOOK_PLACE
 
 STAYS = _("Stays")
 
@@ -55,6 +56,7 @@ def stay_context(row: Stay, actor: Actor) -> dict[str, Any]:
         "earliest": row.starts_earliest(today),
         "too_early": (earliest := row.starts_earliest(today)) is not None and row.first < earliest,
         "works": actor.can("change", row),
+        "later": afterwards.later(row).filter(pk__in=Stay.objects.visible_to(actor)) if row.state in TOOK_PLACE else [],
         "open_tasks": row.tasks.filter(done_on__isnull=True).count(),
         "has_letter": row.invited_on is not None,
     }

@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.stays import dossier, links, notices, panels, public, resources, showing, views
+from udsyn.desk.rooms.stays import afterwards, dossier, links, notices, panels, public, resources, showing, views
 from udsyn.desk.rooms.stays.models import Round, Stay
 from udsyn.desk.rooms.stays.personal import PERSONAL
 from udsyn.desk.rooms.stays.ties import ties
@@ -15,7 +15,7 @@ from udsyn.desk.rooms.stays.workflow import WORKFLOW
 ROOM = Room(
     "stays",
     area="exchange",
-    needs=("parties", "safeguards"),
+    needs=("parties", "outcomes", "safeguards"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
     personal=PERSONAL,
@@ -41,6 +41,7 @@ ROOM = Room(
     panels=(("country", panels.of_country), ("person", panels.of_person)),
     inbox=notices.INBOX,
     feeds=(notices.dates,),
+    nightly=(afterwards.ask_all,),
     in_hand=(
         InHand(Round, "officer", {"state__in": ("prepared", "open")}),
         InHand(Stay, "keeper", {"state__in": ("planned", "invited", "accepted", "arrived", "finished")}),

@@ -97,6 +97,7 @@ class Stay(Row):
     invited_on = models.DateField(_("invited on"), null=True, editable=False)
     report = models.TextField(_("report"), max_length=5000, blank=True, editable=False)
     report_by = models.DateField(_("report due"), null=True, editable=False)
+    asked_after = models.PositiveSmallIntegerField(_("asked what came of it, months after"), default=0, editable=False)
     orcid_entry = models.CharField(_("written to ORCID as"), max_length=40, blank=True, editable=False)
     key = key_field()
     host_key = key_field()
