@@ -6,6 +6,7 @@ UV     := $(BIN)/uv
 READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
+BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test coverage lint prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
 
@@ -27,7 +28,7 @@ demo: $(READY)   ## build the generated world and write its brief to demo/
 	$(BIN)/udsyn demo --out demo $(if $(UDSYN_DEMO_DATA),--data $(UDSYN_DEMO_DATA))
 
 test: $(TESTS) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove"
+	$(BIN)/pytest $(BY_FILE) -m "not prove"
 
 # Counting branches makes a test take half as long again, and counts nothing in browsers, servers and commands that a test
 # starts: so it is a run of its own, without those.
@@ -36,7 +37,7 @@ STARTED := $(addprefix tests/desk/test_,$(addsuffix .py,%_walk adversity browser
 COUNTED := tests/packs tests/allocation $(filter-out $(STARTED),$(sort $(wildcard tests/desk/test_*.py)))
 
 coverage: $(TESTS) ## branches of the kernel, the rooms' rules, packs and allocation that tests take; fails below 90 %
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not prove" --cov --cov-report=term $(COUNTED)
+	$(BIN)/pytest $(BY_FILE) -m "not prove" --cov --cov-report=term $(COUNTED)
 
 lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/ruff check .

@@ -20,16 +20,19 @@ settings.register_profile("udsyn", deadline=None, derandomize=True)
 settings.load_profile("udsyn")
 
 
-#: fixtures that are dear to build: who shares one runs on one worker, so that it is built once
-DEAR = ("browser", "small_world")
+#: files that take longest: they begin first, so that no worker is left with one of them at the end
+LONG = (
+    "test_postgresql", "test_pages", "test_leaks", "test_cubes", "test_settings", "test_office",
+    "test_assessment_canaries", "test_permissions", "test_adversity", "test_programmes_walk",
+    "test_service_walk", "test_service", "test_stays_walk", "test_import_command", "test_browser",
+    "test_assessment_walk", "test_sign_in", "test_saml", "test_briefs", "test_generated_world", "test_world",
+    "test_spark", "test_kill", "test_service_migration", "test_released",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for dear in DEAR:
-            if dear in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(dear))
-                break
+    """The long files first. A worker takes whole files, so that what a file builds for its tests is built once."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,6 @@ from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.tables import PAIR_YEAR
 
-pytestmark = pytest.mark.xdist_group("briefs")
-
 HOSTILE = '<script>alert("x")</script> & "quotes" \' #let x = 1 $a$ Ærø'
 ORIGIN = Provenance("ties", "full", "a source", "2026-01-15", None, 0.9)
 

@@ -26,12 +26,9 @@ ENGINES = [
     pytest.param(
         "spark",
         id="spark",
-        marks=[
-            pytest.mark.skipif(
-                find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"
-            ),
-            pytest.mark.xdist_group("spark"),
-        ],
+        marks=pytest.mark.skipif(
+            find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"
+        ),
     ),
 ]
 

@@ -162,7 +162,6 @@ def test_other_seeds_and_sizes_equal_a_plain_loop(seed: int, size: int, tmp_path
 
 
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])")
-@pytest.mark.xdist_group("spark")
 def test_spark_counts_the_same_under_every_setting(held: Path, tmp_path: Path) -> None:
     for number, settings in enumerate(
         (

@@ -20,7 +20,6 @@ import pytest
 from tests.desk.cast import running, udsyn
 
 utils = pytest.importorskip("onelogin.saml2.utils", reason="SAML is not installed: pip install 'udsyn[saml]'")
-pytestmark = pytest.mark.xdist_group("saml")
 ANNA, PROVIDER = "anna@example.org", "https://idp.example.org/metadata"
 MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 RESPONSE = """<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"

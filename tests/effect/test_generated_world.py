@@ -17,7 +17,6 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.sources.panels import ingest_panel
 from udsyn.world.panel import pair_panel
 
-pytestmark = pytest.mark.xdist_group("planted world")
 SEEDS = range(1, 7)
 
 

@@ -20,10 +20,9 @@ from udsyn.record.ingest import ingest_openalex
 from udsyn.record.slice import Slice
 from udsyn.record.tables import CUBES
 
-pytestmark = [
-    pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"),
-    pytest.mark.xdist_group("spark"),
-]
+pytestmark = pytest.mark.skipif(
+    find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"
+)
 
 
 SLICE = Slice("DK", ("KR",))
