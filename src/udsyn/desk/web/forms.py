@@ -69,6 +69,24 @@ def name_blank(field: Any, word: Any) -> None:
         field.choices = [(code, label if code else word) for code, label in offered]
 
 
+def choices(rows: Any, actor: Actor, stands: list[int]) -> Any:
+    """Rows that the actor sees, without those that were merged; and what stands there, which whoever writes another
+    field of the form would else take away unawares."""
+    seen = rows.visible_to(actor)
+    if any(field.name == "merged_into" for field in rows.model._meta.fields):
+        seen = seen.filter(merged_into__isnull=True)
+    return rows.filter(models.Q(pk__in=seen.values("pk")) | models.Q(pk__in=stands)) if stands else seen
+
+
+def held(row: Any, name: str) -> list[int]:
+    """Which rows a link of a row holds now."""
+    link = row._meta.get_field(name)
+    if link.many_to_many:
+        return list(getattr(row, name).values_list("pk", flat=True)) if row.pk else []
+    value = getattr(row, link.attname) if row.pk else None
+    return [] if value is None else [value]
+
+
 def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.ModelForm]:
     """The form of a resource for this actor: private fields and rows that are not seen are not offered."""
     names = resource.form_fields(actor, row)
@@ -91,12 +109,10 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
                 if rows is not None and hasattr(rows, "visible_to"):
                     shown = RESOURCES.get(rows.model._meta.model_name)  # its name may read linked rows
                     field.queryset = (
-                        rows.visible_to(actor)
+                        choices(rows, actor, held(self.instance, name))
                         .select_related(*(shown.select if shown else ()))
                         .order_by(*ordering.of(rows.model))
                     )
-                    if any(f.name == "merged_into" for f in rows.model._meta.fields):
-                        field.queryset = field.queryset.filter(merged_into__isnull=True)
             choosing.by_name(self, actor)
 
         def many(self) -> dict[str, Any]:
