@@ -15,12 +15,14 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.finds import Find, Seen, store
 from udsyn.desk.kernel.models import Message, Proposal
 from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.rooms.grants import accounting, changing, making, reminding, reporting
 from udsyn.desk.rooms.grants.models import Decision, Grant, GrantAccount, GrantChange, GrantReport, Participant, Payment
 from udsyn.desk.rooms.parties.models import Organisation, User
 from udsyn.desk.rooms.programmes import publishing
 from udsyn.desk.rooms.programmes.models import Application
+from udsyn.desk.web.writing import write
 from udsyn.packs.days import months_on
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,22 @@ def test_numbers_go_on_within_a_year(grant):
     assert making.next_number("inp", 1999) == "INP-1999-0001"
 
 
+def test_a_holder_who_writes_dates_takes_no_institution_away(grant, actor_as):
+    """The institution administers it and is not among those that the holder sees."""
+    other, third = (
+        Organisation.objects.get(name="Nordhavn University"),
+        Organisation.objects.get(name="Klintborg Hospital"),
+    )
+    Grant.objects.filter(pk=grant.pk).update(state="awarded", administrator=other)
+    grant.refresh_from_db()
+    holder, resource = actor_as("client"), RESOURCES["grant"]
+    assert not Organisation.objects.visible_to(holder).filter(pk__in=(other.pk, third.pk)).exists()
+    row = write(resource, holder, {"ends": str(grant.ends + dt.timedelta(1))}, grant)
+    assert Grant.objects.get(pk=row.pk).administrator == other
+    with pytest.raises(ValidationError, match="administrator"):
+        write(resource, holder, {"administrator": third.pk}, grant)
+
+
 # Terms as at the award ------------------------------------------------------------------------------------------------
 
 
@@ -168,12 +186,13 @@ def test_asked_late_it_is_not_free(grant, actor_as):
 @pytest.mark.parametrize(("moved", "state"), [("29999.99", "noted"), ("30000", "asked")])
 def test_less_than_a_fifth_may_be_moved_between_lines(university, actor_as, moved, state):
     moved = Decimal(moved)
-    lines = {"travel": str(90_000 - moved), "workshop": str(60_000 + moved)}
+    lines = {"travel": str(90_000 - moved), "workshop": str(60_000 + moved), "equipment": "0"}
     row = changing.ask(
         GrantChange(grant=university, kind_of="budget", lines=lines, reason="Workshops."), actor_as("officer")
     )
     assert row.state == state
     held = {one.kind_of: one.amount for one in university.grantlines.all()}
+    assert held.keys() == {"travel", "workshop"}
     assert held["workshop"] == (60_000 + moved if state == "noted" else 60_000)
 
 

@@ -46,9 +46,9 @@ def processor_time(group):
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def inside(folder, script):
-    """Run a script with this desk's database, and give what it prints."""
-    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"}
+def inside(folder, script, **more):
+    """Run a script with this desk's database, and give what it prints. `more` are settings."""
+    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | more
     whole = "import json, django\ndjango.setup()\n" + script
     done = subprocess.run([sys.executable, "-c", whole], env=clean() | there, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -140,7 +140,7 @@ def moved_between(row: GrantChange, grant: Grant) -> None:
     row.before = {kind: str(one.amount) for kind, one in held.items()}
     new = amounts(row.lines)
     for kind, amount in new.items():
-        if kind not in held:
+        if amount and kind not in held:
             made(GrantLine(grant=grant, kind_of=kind, awarded=0, amount=amount))
     for kind, one in held.items():
         if one.amount != new.get(kind, Decimal()):

@@ -26,7 +26,7 @@ LINE = "line-"  #: what the fields of budget lines begin with
 
 
 class WithLines(forms.ModelForm):
-    """A form with a field for each line of a budget, kept in the column `lines`."""
+    """A form that begins with a field for each line of a budget, kept in the column `lines`."""
 
     required_css_class = "required"
 
@@ -37,6 +37,7 @@ class WithLines(forms.ModelForm):
             self.fields[f"{LINE}{kind}"] = forms.DecimalField(
                 label=labels[kind], min_value=0, max_digits=14, decimal_places=2, required=False, initial=amount
             )
+        self.order_fields([name for name in self.fields if name.startswith(LINE)])
         for name, field in self.fields.items():
             name_blank(field, blank_word(self.instance, name))
 

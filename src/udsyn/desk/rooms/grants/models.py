@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
@@ -271,7 +272,7 @@ class Payment(Part):
         constraints = tuple(PAYMENT.constraints("payment"))
 
     def __str__(self) -> str:
-        return f"{self.grant.number}: {self.amount} {self.grant.currency}"
+        return f"{self.grant.number}: {number_format(self.amount, 2, force_grouping=True)} {self.grant.currency}"
 
     def partners_to_screen(self) -> list[tuple[str, Any]]:
         """Whom the money reaches, for the gate of security."""
@@ -324,7 +325,11 @@ class GrantAccount(Owed):
     rules: ClassVar[dict[str, Rule]] = Part.rules | {
         "change": (institution("grant__") | officers("grant__")) & Is("state", ("open",))
     }
-    blanks: ClassVar[dict[str, Any]] = Owed.blanks | {"due_on": _("the terms do not say"), "signed_by": NONE}
+    blanks: ClassVar[dict[str, Any]] = Owed.blanks | {
+        "due_on": _("the terms do not say"),
+        "signed_by": NONE,
+        "audited_by": NONE,
+    }
 
     state = state_field(ACCOUNT)
     shape = models.CharField(_("shape"), max_length=12, choices=SHAPES, editable=False)
@@ -346,7 +351,7 @@ class GrantAccount(Owed):
         )
 
     def __str__(self) -> str:
-        return f"{self.grant.number}: {self.starts} – {self.ends}"
+        return f"{self.grant.number}: {date_format(self.starts)} – {date_format(self.ends)}"
 
     @property
     def total(self) -> Decimal | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.finds import STRUCK
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.grants import accounting, changing, reporting, words
@@ -21,6 +23,7 @@ from udsyn.desk.rooms.grants.models import (
     Payment,
 )
 from udsyn.desk.rooms.grants.rules import officers
+from udsyn.packs.grants import TWO_FIGURES
 
 GRANTS = _("Grants")
 ON = ("grant__holder", "grant__application")
@@ -38,7 +41,7 @@ def grant_context(row: Grant, actor: Actor) -> dict[str, Any]:
         "kinds": [(kind, label) for kind, label in GrantChange.KINDS if kind in FIELDS] if changes else [],
         "participants": list(row.taking_part().select_related("country")),
         "report": row.grantreports.first(),
-        "works": reporting.works_of(row),
+        "works": [work for work in reporting.works_of(row) if work.state != STRUCK],
         "runs": actor.staff and officers().allows(actor, row) and row.state == "running",
     }  # fmt: skip
 
@@ -52,7 +55,11 @@ def change_context(row: GrantChange, actor: Actor) -> dict[str, Any]:
         "columns": [one for one in RESOURCES[row.kind()].columns_for(actor, row) if one.name in asked],
         "judged": words.judged(row),
         "says": words.asks_of(row.grant, row.kind_of)[0],
-        "lines": [(labels.get(kind, kind), *map(words.figure, amounts)) for kind, amounts in lines.items()],
+        "lines": [
+            (labels.get(kind, kind), *map(words.figure, both))
+            for kind, both in lines.items()
+            if any(map(Decimal, both))
+        ],
     }
 
 
@@ -61,13 +68,16 @@ def report_context(row: GrantReport, actor: Actor) -> dict[str, Any]:
 
 
 def account_context(row: GrantAccount, actor: Actor) -> dict[str, Any]:
+    """Two figures are among the facts; what was spent by line is a table of its own."""
+    columns, writes = RESOURCES[row.kind()].columns_for(actor, row), actor.can("change", row)
+    if row.shape == TWO_FIGURES:
+        return {"columns": columns, "writes": writes}
     spent = changing.amounts(row.lines)
     return {
-        "lines": [(one, one.amount, spent.get(one.kind_of)) for one in row.grant.grantlines.all()]
-        if row.shape == "lines"
-        else [],
+        "columns": [one for one in columns if one.name not in ("spent", "unspent")],
+        "lines": [(one, one.amount, spent.get(one.kind_of)) for one in row.grant.grantlines.all()],
         "total": row.total,
-        "writes": actor.can("change", row),
+        "writes": writes,
     }
 
 

@@ -15,7 +15,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
     GRANT.name: (
         Transition(
             "take_up",
-            _("Take it up"),
+            _("Take up the grant"),
             ("awarded",),
             "running",
             holder() | officers(),
@@ -26,7 +26,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
         ),
         Transition(
             "decline",
-            _("Do not take it up"),
+            _("Do not take up the grant"),
             ("awarded",),
             "declined",
             holder(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -28,7 +29,7 @@ def blank(word: Any) -> Any:
 
 @register.filter
 def shown(value: Any) -> Any:
-    """A value for people: dates in the reader's language, yes and no, links to rows, and what is empty in a word."""
+    """A value for people: dates and amounts in their language, yes and no, links to rows, what is empty in a word."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if is_blank(value):
@@ -37,6 +38,8 @@ def shown(value: Any) -> Any:
         return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, dt.date):
         return formats.date_format(value, "DATE_FORMAT")
+    if isinstance(value, Decimal):
+        return formats.number_format(value, force_grouping=True)
     if isinstance(value, (list, tuple)):
         return format_html_join(", ", "{}", ((shown(v),) for v in value))
     if isinstance(value, Model):
