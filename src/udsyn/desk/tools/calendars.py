@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from udsyn.desk.tools.texts import one_line
 
@@ -39,6 +38,8 @@ class Invitation:
 
 def file_of(said: Invitation) -> bytes:
     """The calendar file as it is now."""
+    from icalendar import Calendar, Event, vCalAddress, vText  # long to load, and few mails invite
+
     calendar = Calendar()
     calendar.add("prodid", "-//Udsyn//Desk//EN")
     calendar.add("version", "2.0")

@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from icalendar import Alarm, Calendar, Event
 
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import actor_of
 from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.tools.texts import one_line
 from udsyn.desk.web.requests import HttpRequest
+
+if TYPE_CHECKING:  # long to load: where an entry is written
+    from icalendar import Alarm, Event
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Date:
 
 def render(dates: Iterable[Date], name: str, method: str = "PUBLISH") -> bytes:
     """An iCalendar file (RFC 5545) with full time zone definitions."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Udsyn//Desk//EN")
     calendar.add("version", "2.0")
@@ -72,6 +77,8 @@ def answer(dates: Iterable[Date], name: str, file: str, kept: str = PUBLIC) -> H
 
 
 def entry(date: Date) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{date.uid}@udsyn")
     event.add("summary", one_line(date.title))
@@ -91,6 +98,8 @@ def entry(date: Date) -> Event:
 
 
 def ring(before: dt.timedelta, words: str) -> Alarm:
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", words)
