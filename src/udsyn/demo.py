@@ -15,6 +15,7 @@ from udsyn.record.calls import load as load_calls
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
+from udsyn.record.lists.fields import load as load_fields
 from udsyn.record.lists.load import load as load_lists
 from udsyn.record.patents import load as load_patents
 from udsyn.record.sources.layouts import LAYOUTS
@@ -43,8 +44,10 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
         generated = {"seed": seed, "works": works, "snapshot": truth["snapshot"]}
         mark(record, generated)
         ingest_openalex(out / "world", record, say)
-        say("loading the invented list of restrictive measures")
-        load_lists(record, out / "world" / world.LISTS, "eu-acts", retrieved=dt.date.fromisoformat(world.SNAPSHOT))
+        say("loading the invented lists of restrictive measures and of sensitive fields")
+        snapshot = dt.date.fromisoformat(world.SNAPSHOT)
+        load_lists(record, out / "world" / world.LISTS, "eu-acts", retrieved=snapshot)
+        load_fields(record, out / "world" / world.FIELDS, snapshot)
         say("reading the generated pair panel")
         ingest_panel(
             record,

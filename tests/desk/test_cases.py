@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
-from tests.invented_lists import amending, body, whole
+from tests.invented_lists import amending, body, sensitive, whole
 
 from udsyn import facts, packs
 from udsyn.desk.kernel import commands as kernel
@@ -22,6 +22,7 @@ from udsyn.desk.rooms.safeguards.questions import QUESTIONS
 from udsyn.evidence.safeguards import entries
 from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.reopening import Decided, reopened
+from udsyn.record.lists import fields
 from udsyn.record.lists.load import load
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,37 @@ def test_four_forms_fire_with_their_edition(begun, record):
     assert all(trigger["source"] for trigger in row.triggers)
     listed = begun(NAMES[0])
     assert [trigger["edition"] for trigger in listed.triggers] == ["Export control"]
+
+
+WAVES = {"id": "1", "title": "Tidal computing", "words": "moon engine*", "topics": "T10682"}
+
+
+@pytest.mark.parametrize("said", [{"field": "On moon engines"}, {"topics": "T1 T10682"}])
+def test_a_declared_field_or_topic_fires_with_row_edition_and_date(said, begun, actor_as, record, tmp_path):
+    fields.load(record, sensitive(tmp_path / "fields.csv", [WAVES]))
+    row = begun(**said, **stay(days=13))
+    (fired,) = row.triggers
+    assert (fired["code"], fired["list_id"], fired["edition"]) == ("field", "Fields of waves 1", "first, 2025")
+    assert fired["about"].startswith("Tidal computing (")
+    assert fired["source"] == "invented for a test"
+    assert "A trigger fires" in refusal_of(row, "pass_short", actor_as("attache"))
+    kernel.perform(begun(field="Foam", **stay(days=13)), "pass_short", actor_as("attache"))
+
+
+def test_where_a_table_of_fields_is_loaded_a_field_must_be_said(begun, actor_as, record, tmp_path):
+    kernel.perform(begun(), "ask", actor_as("attache"))
+    fields.load(record, sensitive(tmp_path / "fields.csv", [WAVES]))
+    assert "Say the field" in refusal_of(begun(), "ask", actor_as("attache"))
+    assert "Say the field" in refusal_of(begun(**stay(days=13)), "pass_short", actor_as("attache"))
+
+
+def test_a_new_edition_of_fields_opens_the_cases_that_it_touches(decided, record, tmp_path):
+    touched, other = decided(partner="A", field="Moon engines"), decided(partner="B", field="Foam")
+    fields.load(record, sensitive(tmp_path / "fields.csv", [WAVES]))
+    (told,) = commands.news_of(touched, timezone.localdate())
+    assert "Fires now: sensitive field of research: Tidal computing" in told
+    assert commands.news_of(other, timezone.localdate()) == []
+    assert commands.daily()["cases_opened"] == 1
 
 
 def test_nobody_decides_what_they_asked_and_nothing_is_asked_unanswered(begun, actor_as, user_of):

@@ -277,3 +277,18 @@ def test_the_invented_list_names_one_institution_and_only_seems_to_name_another(
     rows = asking.screen(tmp_path / "record", dt.date(2026, 1, 1))
     said = {row["id"]: row["verdict"] for row in rows if row["verdict"] != "ask"}
     assert said == {truth["lists"]["listed"]: "is", truth["lists"]["namesake"]: "is_not"}
+
+
+def test_the_invented_table_of_fields_is_read_and_its_fields_are_touched(
+    small: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    import datetime as dt
+
+    from udsyn.evidence.safeguards import fields
+    from udsyn.record.lists.fields import load
+
+    out, truth = small
+    assert load(tmp_path / "record", out / world.FIELDS).quarantined == 0
+    for title in truth["fields"]:
+        rows = fields.check(tmp_path / "record", title, (), dt.date(2026, 1, 1))
+        assert [row["title"] for row in rows] == [title]

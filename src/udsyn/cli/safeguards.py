@@ -30,7 +30,8 @@ def group() -> None:
 day_option = click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day that is asked about (today without it)."
 )
-FORMS = ("eu-acts", "eu-xml", "un", "ofac", "ftm")
+FIELDS = "fields"
+FORMS = ("eu-acts", "eu-xml", "un", "ofac", "ftm", FIELDS)
 
 
 def day_of(said: dt.datetime | None) -> dt.date:
@@ -47,14 +48,22 @@ def day_of(said: dt.datetime | None) -> dt.date:
 def load_(
     record: Path, source: Path, form: str, licence: str | None, retrieved: dt.datetime | None, format_: str
 ) -> None:
-    """Load lists of restrictive measures: a file, or all files of a folder. None is shipped with Udsyn.
+    """Load lists of restrictive measures: a file, or all files of a folder; or a table of sensitive fields of research.
+
+    None is shipped with Udsyn.
 
     Prints one object: rows (of the files named), dropped (rows that are no listing), entries (told apart by list,
     programme, annex, measure and number), measures (the source's words, with rows), unchanged (files held before).
-    A file that cannot be read is said on stderr, and the others are loaded.
+    A file that cannot be read is said on stderr, and the others are loaded. Of fields: rows, dropped, unchanged.
 
     Example: udsyn safeguards load sanctions --as eu-acts
     """
+    if form == FIELDS:
+        from udsyn.record.lists import fields
+
+        new = fields.load(record, source, retrieved.date() if retrieved else None, licence)
+        emit_object({"rows": new.rows, "dropped": new.quarantined, "unchanged": new.unchanged}, format_)
+        return
     from udsyn.record.lists.load import load as load_lists
 
     found = load_lists(record, source, form, notice, retrieved.date() if retrieved else None, licence)
@@ -215,6 +224,25 @@ def exposure(
         raise UsageError("say whose works: one of --country, --institution and --author.")
     ((whose, value),) = named
     emit(question.exposure(record, whose, value, day_of(day)), format_, question.COLUMNS)
+
+
+@group.command(name="fields")
+@click.option("--text", default="", metavar="TEXT", help="The field of research in words,")
+@click.option("--topic", "topics", multiple=True, metavar="ID", help="and topics of OpenAlex (T…); all rows without.")
+@day_option
+@record_option
+@format_option
+def fields_(record: Path, text: str, topics: tuple[str, ...], day: dt.datetime | None, format_: str) -> None:
+    """The rows of the loaded tables of sensitive fields that a field of research touches on a day: a person must look.
+
+    A row each: list, edition, id, title, by (the phrase or topic that touches it), valid_from, valid_to, source. The
+    edition of a list counts that began last. Without --text and --topic: every row in force.
+
+    Example: udsyn safeguards fields --text "sensors for quantum computers" --on 2026-03-16
+    """
+    from udsyn.evidence.safeguards import fields
+
+    emit(fields.check(record, text, topics, day_of(day)), format_, fields.COLUMNS)
 
 
 @group.command()

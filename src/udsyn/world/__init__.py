@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from udsyn.world import calls, markets, patents, stays
-from udsyn.world.lists import write_list
+from udsyn.world.lists import write_fields, write_list
 from udsyn.world.panel import pair_panel
 from udsyn.world.setting import FIRST_YEAR, LAST_YEAR, PARTITIONS, TOPIC_ID, Planted, places, topics
 from udsyn.world.works import Works, draw
@@ -31,11 +31,12 @@ from udsyn.world.write import (
     write_panel,
 )
 
-__all__ = ["CITATIONS", "FAMILIES", "LISTS", "PANEL", "SNAPSHOT", "Planted", "build"]
+__all__ = ["CITATIONS", "FAMILIES", "FIELDS", "LISTS", "PANEL", "SNAPSHOT", "Planted", "build"]
 
 SNAPSHOT = PARTITIONS[-1]
 FAMILIES, CITATIONS = patents.FAMILIES, patents.CITATIONS
 LISTS = Path("lists")
+FIELDS = Path("fields.csv")
 PANEL = Path("panels") / "generated_pairs.csv.gz"
 DEFAULT_SEED, DEFAULT_WORKS = 7, 40_000
 
@@ -85,6 +86,7 @@ def build(
         "calls": calls.write(out),
         "stays": stays.write(out, drawn, visits, planted),
         "lists": write_list(out / LISTS, institutions),
+        "fields": write_fields(out / FIELDS),
     }
     write_json(out / "truth.json", truth)
     return truth

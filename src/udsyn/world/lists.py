@@ -1,4 +1,4 @@
-"""An invented list of restrictive measures: one institution of the world stands on it, and one only seems to."""
+"""Invented lists: restrictive measures, on which one institution of the world stands, and sensitive fields."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def write_list(folder: Path, institutions: list[dict[str, Any]]) -> dict[str, st
                 (ACT, number, "EU-GENERATED", "I", measure, "1.1.2020", REASON, "LegalEntity", name, address)
             )
     return {"listed": short(listed), "namesake": short(namesake)}
+
+
+def write_fields(path: Path) -> list[str]:
+    """Write a table of sensitive fields that nobody has declared so; returns their titles."""
+    rows = [("1", "Quantum sensors", "quantum sensor*; kvantesensor*"), ("2", "Tidal computing", "")]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("list", "edition", "id", "title", "words", "valid_from", "source"))
+        writer.writerows(("Sensitive fields (demonstration)", "first", *row, "2024-01-01", REASON) for row in rows)
+    return [title for _id, title, _words in rows]
 
 
 def short(institution: dict[str, Any]) -> str:

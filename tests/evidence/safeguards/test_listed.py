@@ -140,6 +140,22 @@ def test_forms_are_told_from_names() -> None:
     assert names.likeness(Name("Institute of Waves"), Name("Institute of Foam"), weight) < names.SIMILAR
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_near"),
+    [
+        ("Omsk Research Institute", True),  # a word left out
+        ("Omsk Television Research Institute Waves", False),  # a word too many
+        ("Omsk Research", False),  # too little is left
+        ("Omsk Radio Institute", False),  # another word in its place
+        ("Omsk Institute", False),  # two left out
+    ],
+)
+def test_a_name_that_lacks_one_word_is_put_before_a_person(asked: str, is_near: bool) -> None:
+    listed = Name("Omsk Television Research Institute")
+    assert names.is_near(names.SHORTENED, Name(asked), listed) is is_near
+    assert not names.is_near(names.SHORTENED - 0.01, Name(asked), listed)
+
+
 def data() -> Path:
     if not os.environ.get("UDSYN_DATA"):
         pytest.skip("UDSYN_DATA names no folder of real data")

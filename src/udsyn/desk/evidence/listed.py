@@ -15,12 +15,13 @@ from pathlib import Path
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, identity
+from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, fields, identity
 from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Change
 from udsyn.evidence.safeguards.identity import IS_NOT, Lists, Verdict
 from udsyn.evidence.safeguards.reasons import Lands, Reason
 from udsyn.record.engine import MANIFEST, Record
+from udsyn.record.lists.fields import shelf_of as fields_of
 from udsyn.record.lists.load import shelf_of
 
 #: The engine's sentences, for the catalogue: their filling is put in after they are translated.
@@ -94,6 +95,19 @@ def stamp_of(place: Path) -> tuple[int, int]:
 def loaded(folder: str, stamp: tuple[int, int]) -> Lists:
     """Read once for each state of the shelf."""
     return Lists(entries.held(folder), crosswalk.held(folder))
+
+
+def fields_held() -> list[fields.Field]:
+    """The sensitive fields of the record's tables; none where none is loaded."""
+    named = os.environ.get("UDSYN_RECORD")
+    folder = fields_of(named).folder if named else None
+    return sensitive(str(named), folder.stat().st_mtime_ns) if folder is not None and folder.is_dir() else []
+
+
+@lru_cache(maxsize=1)
+def sensitive(record: str, stamp: int) -> list[fields.Field]:
+    """Read once for each state of the shelf."""
+    return fields.held(record)
 
 
 def ask(name: str, country: str | None, day: dt.date, ror: str = "") -> list[Verdict] | None:

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn import facts
 from udsyn.desk.evidence import listed
+from udsyn.evidence.safeguards import fields
 from udsyn.facts import store
 from udsyn.facts.models import SecurityList, earliest
 
-HIGH_RISK, CRITICAL, SANCTIONS, DUAL_USE = "high_risk", "critical", "sanctions", "dual_use"
+HIGH_RISK, CRITICAL, SANCTIONS, DUAL_USE, FIELD = "high_risk", "critical", "sanctions", "dual_use", "field"
 NEAR_GROUP = "EU"  #: the EU's list of pre-approved countries is not held; until it is, only its members count as on it
 
 
@@ -94,6 +95,24 @@ def named_by_lists(partners: Iterable[listed.Partner], day: date) -> tuple[Trigg
     )
 
 
+def by_field(said: str, topics: Iterable[str], day: date) -> tuple[Trigger, ...]:
+    """A trigger for each row of a loaded table of sensitive fields that the declared field or its topics touch."""
+    return tuple(
+        Trigger(
+            FIELD,
+            f"{one.field.title} ({one.by})",
+            f"{one.field.list} {one.field.id}",
+            edition_of(one.field),
+            one.field.source,
+        )
+        for one in fields.touched(listed.fields_held(), said, topics, day)
+    )
+
+
+def edition_of(field: fields.Field) -> str:
+    return f"{field.edition}, {field.valid_from}" if field.valid_from else field.edition
+
+
 def members_on(day: date) -> tuple[str, ...]:
     group = next((g for g in store.groups() if g.id.upper() == NEAR_GROUP), None)
     return group.on(day) if group else ()
@@ -104,6 +123,7 @@ TRIGGERS = {
     "critical": _("critical research outside the pre-approved countries"),
     "sanctions": _("sanctions"),
     "dual_use": _("export rules for dual use"),
+    "field": _("sensitive field of research"),
 }
 
 

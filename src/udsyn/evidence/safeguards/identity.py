@@ -112,7 +112,7 @@ class Lists:
                 for one in listed_names(entry):
                     every.append(one.name)
                     self.printed.setdefault(names.words(one.name.text), []).append(one)
-                    for code in place.countries or (None,):
+                    for code in sorted(place.countries) or (None,):  # in one order, so that a draw repeats
                         self.pools.setdefault(code, Pool()).listed.append(one)
         self.weight = names.Weights(every)
 
@@ -156,7 +156,7 @@ class Lists:
             for row, column in zip(*np.nonzero(table), strict=True):
                 (matches, name), one = some[row], pool.listed[column]
                 alike = names.likeness(name, one.name, self.weight)
-                if alike >= names.SIMILAR and not one.name.is_weak:
+                if not one.name.is_weak and names.is_near(alike, name, one.name):
                     keep(matches, one, Match(one.name.text, min(alike, 0.99), one.weak))
 
 

@@ -48,6 +48,8 @@ UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 SAME_UNSPACED = 0.95
 #: From so much likeness on a name is put before a person. Measured by `udsyn safeguards proof`, see the manual.
 SIMILAR = 0.64
+#: From so much on where a name is the listed one but for one word left out, and so many are left that they tell.
+SHORTENED, LEFT = 0.5, 3
 #: What a word weighs that says the kind of a body and not which one; a word met once weighs about ten.
 COMMON = 2.0
 #: What a word weighs that belongs to a legal form, and short forms that are told although a letter of them is wrong.
@@ -214,6 +216,20 @@ def likeness(a: Name, b: Name, weight: Weights) -> float:
         return ratio if ratio >= SAME_UNSPACED else 0.0
     glued = fuzz.ratio("".join(sorted(a.sounds)), "".join(sorted(b.sounds))) / 100
     return max(shared(a.sounds, b.sounds, weight), glued if glued >= 0.93 else 0.0) - 1e-9
+
+
+def is_near(alike: float, asked: Name, listed: Name) -> bool:
+    """Whether names of a likeness are put before a person."""
+    return alike >= SIMILAR or (alike >= SHORTENED and is_shortened(asked.sounds, listed.sounds))
+
+
+def is_shortened(asked: tuple[str, ...], listed: tuple[str, ...]) -> bool:
+    """Whether the words asked for are those listed but for one that is left out.
+
+    >>> is_shortened(("omsk", "wave", "institute"), ("institute", "omsk", "applied", "wave"))
+    True
+    """
+    return len(listed) - 1 == len(asked) >= LEFT and Counter(asked) <= Counter(listed)
 
 
 def shared(a: tuple[str, ...], b: tuple[str, ...], weight: Weights) -> float:

@@ -19,7 +19,8 @@ def live(office: Any) -> None:
     approver = actor_of(office.users["officer"], office.today)
 
     def begun(actor: Any, partner: str, code: str, purpose: str, **said: Any) -> Case:
-        fields = {"critical": "no", "sanctioned": "no", "dual_use": "no", "evidence": LOOKED_UP, **said}
+        fields = {"critical": "no", "sanctioned": "no", "dual_use": "no", "evidence": LOOKED_UP}
+        fields |= {"field": "Wave energy", **said}
         row = Case(
             partner=partner,
             country=office.countries[code],

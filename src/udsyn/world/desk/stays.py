@@ -208,6 +208,7 @@ class Stays:
         case = staying.case_of(row)
         assert case is not None
         case.critical = case.sanctioned = case.dual_use = "no"
+        case.field = case.field or "Wave energy"
         case.evidence, case.approver_id = "Publications and the lists, looked up by who asks.", self.second.person
         kernel.save(case, self.officer)
         for answer in case.answers.filter(answer=""):

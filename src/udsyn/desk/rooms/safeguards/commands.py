@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from udsyn import packs
 from udsyn.desk.evidence import listed, security
+from udsyn.desk.evidence.security import trigger_words
 from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.permissions import DESK, Actor
 from udsyn.desk.rooms.parties.commands import may_approve
@@ -92,9 +93,10 @@ def fired(case: Case, day: dt.date) -> list[dict[str, Any]]:
 
 
 def by_facts(case: Case, day: dt.date) -> list[dict[str, Any]]:
-    """The triggers of a country and of answers."""
+    """The triggers of a country, of answers, and of the declared field."""
     answers = {name: getattr(case, name) for name in ("critical", "sanctioned", "dual_use")}
-    return [one.as_row() for one in security.fired({case.country.code} if case.country else (), answers, day)]
+    found = security.fired({case.country.code} if case.country else (), answers, day)
+    return [one.as_row() for one in found + security.by_field(case.field, case.topics.split(), day)]
 
 
 def basis_of(case: Case, day: dt.date) -> dict[str, Any]:
@@ -127,8 +129,7 @@ def news_of(case: Case, day: dt.date) -> list[str]:
     """What is otherwise than when it was decided, a sentence each; none where the decision stands."""
     now, then = basis_of(case, day), case.basis
     told = []
-    if now["triggers"] != then.get("triggers", now["triggers"]):
-        told.append(_("The lists of countries or the answers changed."))
+    told += trigger_news(then.get("triggers", now["triggers"]), now["triggers"])
     if now["body"] != then.get("body"):
         told.append(_("The register says otherwise of the partner."))
     if now["entries"] is None or then.get("entries") is None:
@@ -139,14 +140,17 @@ def news_of(case: Case, day: dt.date) -> list[str]:
             told.append(_("New on the list: %(name)s.") % {"name": new["name"]})
         elif new is None:
             told.append(_("No longer on the list: %(name)s.") % {"name": old["name"]})
-        elif cells := [
-            name for name in {**old["said"], **new["said"]} if old["said"].get(name) != new["said"].get(name)
-        ]:
-            lines = "; ".join(f"{name}: {old['said'].get(name, '–')} → {new['said'].get(name, '–')}" for name in cells)
+        elif lines := lines_of(old["said"], new["said"]):
             told.append(_("Changed on the list: %(name)s (%(lines)s).") % {"name": new["name"], "lines": lines})
         elif old["verdict"] != new["verdict"]:
             told.append(_("In force otherwise since then: %(name)s.") % {"name": new["name"]})
     return told
+
+
+def trigger_news(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[str]:
+    """The triggers that came and went, with their list and edition."""
+    came = [_("Fires now: %(trigger)s.") % {"trigger": trigger_words(one)} for one in new if one not in old]
+    return came + [_("Fires no more: %(trigger)s.") % {"trigger": trigger_words(one)} for one in old if one not in new]
 
 
 # Guards and effects --------------------------------------------------------------------------------------------------
@@ -156,6 +160,8 @@ def is_ready(case: Case) -> Any:
     """What is missing before an approver is asked."""
     if "" in (case.critical, case.sanctioned, case.dual_use):
         return _("Answer the three questions of research security first.")
+    if unsaid := field_unsaid(case):
+        return unsaid
     if case.answers.filter(answer="").exists():
         return _("Answer the questions of the guidelines first.")
     if not may_approve(case.approver):
@@ -163,6 +169,13 @@ def is_ready(case: Case) -> Any:
     if case.approver_id == case.asked_by_id:
         return _("Somebody else than the one who asks must decide.")
     return None if case.evidence.strip() else _("Write first what was looked up, where and when.")
+
+
+def field_unsaid(case: Case) -> Any:
+    """Where a table of sensitive fields is loaded, a case that names no field was not looked at by it."""
+    if case.field.strip() or case.topics or not listed.fields_held():
+        return None
+    return _("Say the field of research first: a table of sensitive fields is loaded.")
 
 
 def sent(case: Case, actor: Actor) -> None:
@@ -178,7 +191,7 @@ def is_short_and_clear(case: Case) -> Any:
         return _("Only short visits go this way: ask the approver.")
     if fired(case, timezone.localdate()):
         return _("A trigger fires: ask the approver.")
-    return None
+    return field_unsaid(case)
 
 
 def may_decide(case: Case) -> Any:

@@ -40,7 +40,7 @@ def asked(label: Any) -> models.CharField:
 class Case(Row):
     lifecycle: ClassVar[Lifecycle | None] = CASE
     blanks: ClassVar[dict[str, Any]] = {
-        **dict.fromkeys(("ror", "field", "conditions", "advice", "evidence", "first", "last", "head"), NONE),
+        **dict.fromkeys(("ror", "field", "topics", "conditions", "advice", "evidence", "first", "last", "head"), NONE),
         **dict.fromkeys(("approver", "holds_until", "decide_by", "screened_on", "interviewed_on", "invited_on"), NONE),
     }
     rules: ClassVar[dict[str, Rule]] = {
@@ -58,6 +58,13 @@ class Case(Row):
     purpose = models.CharField(_("purpose"), max_length=8, choices=PURPOSES)
     field = models.CharField(
         _("field of research"), max_length=200, blank=True, help_text=_("In words that an outsider may read.")
+    )
+    topics = models.CharField(
+        _("topics of research"),
+        max_length=200,
+        blank=True,
+        validators=[RegexValidator(r"^T\d{1,9}( T\d{1,9})*$")],
+        help_text=_("Their numbers at OpenAlex, such as T10682, with a space between two."),
     )
     first = models.DateField(_("first day"), null=True, blank=True)
     last = models.DateField(_("last day"), null=True, blank=True)

@@ -28,6 +28,7 @@ LISTS = (
                 Case,
                 "ror",
                 "field",
+                "topics",
                 "first",
                 "last",
                 "critical",
@@ -45,6 +46,7 @@ LISTS = (
                     *(
                         "ror",
                         "field",
+                        "topics",
                         "first",
                         "last",
                         "critical",
@@ -59,7 +61,8 @@ LISTS = (
             ),
         ),
         form=(
-            *("partner", "country", "ror", "purpose", "field", "first", "last", "critical", "sanctioned", "dual_use"),
+            *("partner", "country", "ror", "purpose", "field", "topics", "first", "last"),
+            *("critical", "sanctioned", "dual_use"),
             *("evidence", "advice", "head", "approver", "conditions", "holds_until"),
         ),
         search=("partner",),

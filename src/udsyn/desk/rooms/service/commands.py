@@ -166,13 +166,14 @@ def redirected(row: Request, actor: Actor) -> None:
 def triggers(
     row: Request, day: dt.date | None = None, vetting: Candidate | None = None
 ) -> tuple[security.Trigger, ...]:
-    """What fires for this request by the lists of a day (today): country, answers, where its candidates work.
+    """What fires for this request by the lists of a day (today): country, answers, need, where its candidates work.
 
     `vetting` is a candidate that is becoming one of them just now.
     """
     answers = {"critical": row.critical, "sanctioned": row.sanctioned, "dual_use": row.dual_use}
     today = day or timezone.localdate()
     fired = security.fired({row.partner.code, row.centre.country.code}, answers, today)
+    fired += security.by_field(row.need, (), today)
     places = set(places_of_work(row)) if row.pk else set()
     if vetting is not None:
         places.add((vetting.institution, vetting.country.code if vetting.country else None))
