@@ -23,7 +23,8 @@ from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds import funders as payers
 from udsyn.evidence.funds import register as calls
 from udsyn.evidence.funds import status
-from udsyn.evidence.funds.find import Judged, by_words, fitting, judged
+from udsyn.evidence.funds.find import COMING, Judged, by_words, fits, fitting, judged
+from udsyn.evidence.funds.sketch import Partner, Placed, Sketch, codes_of, placed
 from udsyn.record.calls import register
 from udsyn.record.calls.paid import TABLES, shelf_of
 from udsyn.record.engine import MANIFEST
@@ -36,6 +37,8 @@ if TYPE_CHECKING:  # it brings SciPy, and commands of the desk do without
 FUNDERS = 10
 #: What the desk's own calls are called among the sources.
 DESK = "desk"
+#: Where no record is named: it holds nothing.
+NOWHERE = os.devnull
 #: The engine's sentences that a reader meets, for the catalogue.
 SENTENCES = (
     gettext_noop("Cascade call: the project that passes the money on says who may have it"),
@@ -90,11 +93,23 @@ def listed(
 
 def best(typed: Iterable[Row], on: dt.date, countries: Sequence[str], text: str, most: int) -> list[dict[str, Any]]:
     """Open and coming calls that fit a text best, within what is allowed: rows as `udsyn funds find` prints them."""
-    found, place = listed(typed, on, countries, (calls.OPEN, calls.FORTHCOMING)), record()
-    before = None
-    if place is not None:
-        before = paid(place, stamp(*(shelf_of(place, form).folder for form in TABLES)))
-    return fitting(text, found, before, most)
+    return fitting(text, listed(typed, on, countries, COMING), paid_before(), most)
+
+
+def sketched(typed: Iterable[Row], on: dt.date, sketch: Sketch, partners: Sequence[Placed]) -> list[Judged]:
+    """Open and coming calls that fit a project sketch, as `udsyn funds sketch` answers, the best first."""
+    return fits(sketch.words, listed(typed, on, codes_of(partners), COMING), paid_before())
+
+
+def place_of(partner: Partner) -> Placed:
+    """A partner's country. Raises NotHeld and UsageError as `udsyn funds sketch`."""
+    return placed(os.environ.get("UDSYN_RECORD") or NOWHERE, [partner])[0]
+
+
+def paid_before() -> Paid | None:
+    """What CORDIS's projects were paid for; None where the record does not hold them."""
+    place = record()
+    return paid(place, stamp(*(shelf_of(place, form).folder for form in TABLES))) if place is not None else None
 
 
 def answers(countries: Sequence[str], programme: str, on: dt.date, action: str | None = None) -> list[dict[str, Any]]:

@@ -100,13 +100,18 @@ def fitting(
     text: str, found: Sequence[Judged], paid: Paid | None, limit: int | None = None, embed: Embed | None = None
 ) -> list[Row]:
     """Of judged calls those that fit a text, as `find` gives them."""
+    return numbered((one.told for one in fits(text, found, paid, embed)), limit)
+
+
+def fits(text: str, found: Sequence[Judged], paid: Paid | None, embed: Embed | None = None) -> list[Judged]:
+    """Of judged calls those that fit a text, the best first, each with its `fit`; without those not allowed."""
     from udsyn.evidence.funds.history import family as family_of
 
     allowed = [one for one in found if one.verdict.get("verdict") != rules.NOT_ALLOWED]
     words = {one.place: one for one in by_words(text, allowed)}
     before = paid.before(text) if paid else {}
     near = meaning(text, [one.titles for one in allowed], embed) if embed else None
-    rows = []
+    fitted = []
     for place, one in enumerate(allowed):
         match, family = words.get(place), before.get(family_of(one.row["id"]))
         by_meaning = near[place] if near else None
@@ -114,8 +119,8 @@ def fitting(
             score = (match.score if match else 0.0) + (family.share if family else 0.0) + (by_meaning or 0.0)
             reasons = list(match.terms) if match else []
             told = {"score": score, "near": by_meaning, "reasons": reasons, "topics": family.topics if family else []}
-            rows.append({**one.told, **told, "neighbours": family.projects if family else []})
-    return numbered(sorted(rows, key=lambda row: -row["score"]), limit)
+            fitted.append(replace(one, fit={**told, "neighbours": family.projects if family else []}))
+    return sorted(fitted, key=lambda one: -one.fit["score"])
 
 
 def words_of(record: Path | str, text: str) -> str:
@@ -144,7 +149,8 @@ class Judged:
     """A call that stands on a day: as it is shown, what it says, and the verdict of the countries asked about.
 
     `closes` is its deadline for somebody new, a day where no hour is known; `stages` are more than one where others
-    follow for those who passed; `each` has a row per country; `named` are the countries that the call itself speaks of.
+    follow for those who passed; `each` has a row per country; `named` are the countries that the call itself speaks of;
+    `fit` is how near it is to a text.
     """
 
     row: Row
@@ -156,10 +162,11 @@ class Judged:
     named: frozenset[str] = frozenset()
     each: Sequence[Row] = ()
     verdict: Row = field(default_factory=dict)
+    fit: Row = field(default_factory=dict)
 
     @property
     def told(self) -> Row:
-        return {**self.row, **self.verdict}
+        return {**self.row, **self.verdict, **self.fit}
 
     def says_of(self, country: str) -> bool:
         """Does the call itself say something of a country that was asked about?"""

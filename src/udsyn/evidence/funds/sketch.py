@@ -17,8 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from udsyn.errors import NotHeld, UdsynError, UsageError
 from udsyn.evidence.funds.eligible import code_of
-from udsyn.evidence.funds.find import find
+from udsyn.evidence.funds.find import COMING, fitting, judged
 from udsyn.evidence.funds.ranking import Embed
+from udsyn.evidence.funds.register import held as calls_held
+from udsyn.facts.countries import resolve
 from udsyn.record.engine import Record
 from udsyn.record.tables import INSTITUTIONS, ORGANISATIONS
 
@@ -45,6 +47,10 @@ class Sketch(BaseModel):
     text: str = ""
     partners: list[Partner] = Field(min_length=1)
 
+    @property
+    def words(self) -> str:
+        return f"{self.title} {self.text}".strip()
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -53,6 +59,9 @@ class Placed:
     asked: str
     name: str | None
     country: str
+
+    def __str__(self) -> str:
+        return f"{self.name or self.asked} ({self.country})"
 
 
 def read_sketch(file: Path) -> Sketch:
@@ -64,6 +73,16 @@ def read_sketch(file: Path) -> Sketch:
     except ValidationError as error:
         first = error.errors()[0]
         raise UdsynError(f"{file.name}: {'.'.join(map(str, first['loc'])) or 'sketch'}: {first['msg']}.") from None
+
+
+def partner_of(line: str) -> Partner:
+    """A partner as somebody writes it in one line: a country's name or code, else an organisation."""
+    return Partner(country=line) if resolve(line) else Partner(organisation=line)
+
+
+def codes_of(partners: Sequence[Placed]) -> list[str]:
+    """The countries of partners, each once."""
+    return list(dict.fromkeys(one.country for one in partners))
 
 
 def placed(record: Path | str, partners: Sequence[Partner]) -> list[Placed]:
@@ -110,13 +129,14 @@ def fitting_sketch(
     *,
     embed: Embed | None = None,
     limit: int | None = None,
+    states: Sequence[str] = COMING,
     **asked: Any,
 ) -> list[dict[str, Any]]:
     """The calls that fit a sketch, within what its partners' countries are allowed, as `find.find` gives them; besides
     `partners`: each as it was asked, with its country and name."""
+    from udsyn.evidence.funds.history import Paid  # it brings SciPy, and the desk's form does without
+
     partners = placed(record, sketch.partners)
-    codes = list(dict.fromkeys(one.country for one in partners))
-    told = [f"{one.name or one.asked} ({one.country})" for one in partners]
-    text = f"{sketch.title} {sketch.text}".strip()
-    rows = find(record, text, on, countries=codes, embed=embed, limit=limit, **asked)
-    return [{**row, "partners": told} for row in rows]
+    found = judged(calls_held(record), on, countries=codes_of(partners), states=states, **asked)
+    told = [str(one) for one in partners]
+    return [{**row, "partners": told} for row in fitting(sketch.words, found, Paid.held(record), limit, embed)]

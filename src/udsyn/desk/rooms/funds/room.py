@@ -21,6 +21,7 @@ ROOM = Room(
     urls=(
         path("funds/", views.funds, name="funds"),
         path("funds/answer/", views.answer, name="funds_answer"),
+        path("funds/sketch/", views.sketch, name="funds_sketch"),
         path("funds/typed.json", views.typed, name="funds_typed"),
         path("funds/with/<str:code>/", views.partner, name="funds_with"),
         path("funds/with/<str:code>/deadlines.ics", views.deadlines, name="funds_deadlines"),

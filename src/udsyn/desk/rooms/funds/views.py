@@ -9,16 +9,19 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.evidence import funding
-from udsyn.desk.rooms.funds.forms import AnswerForm, FindForm
-from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES, CallTyped, typed_rows
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.funds import commands
+from udsyn.desk.rooms.funds.forms import AnswerForm, FindForm, SketchForm
+from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES, CallTyped, FundSearch, typed_rows
 from udsyn.desk.rooms.funds.notices import date_of
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.parties.partners import partner_or_404
@@ -27,6 +30,7 @@ from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.evidence.funds.find import COMING, Judged
 from udsyn.evidence.funds.register import FORTHCOMING, OPEN, PAST
+from udsyn.evidence.funds.sketch import codes_of
 
 #: Calls of one state that a page shows, and that it shows where only this state is asked for.
 SHOWN, ALL = 20, 300
@@ -86,6 +90,30 @@ def answer(request: HttpRequest) -> HttpResponse:
         names = {country.code: country for country in Country.objects.filter(code__in=form.codes)}
         rows = [{**row, "place": names[row["country"]]} for row in rows]
     return render(request, "funds/answer.html", {"form": form, "rows": rows, "on": on})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sketch(request: HttpRequest) -> HttpResponse:
+    """The calls that fit a project sketch, within what its partners may. What was written is kept only as a search."""
+    form = SketchForm(request.POST or None, initial={"partners": str(Country.objects.get(code=settings.HOME))})
+    context: dict[str, Any] = {"form": form, "on": timezone.localdate()}
+    if not form.is_valid():
+        return render(request, "funds/sketch.html", context, status=422 if form.is_bound else 200)
+    if "keep" in request.POST and request.actor.signed_in:
+        return redirect(RESOURCES["fundsearch"].url(commands.keep(search_of(form), request.actor)))
+    found = funding.sketched(typed_rows(), context["on"], form.sketch, form.placed)
+    context |= {"calls": found[:SHOWN], "count": len(found), "placed": form.placed, "asked": True}
+    return render(request, "funds/sketch.html", context)
+
+
+def search_of(form: SketchForm) -> FundSearch:
+    """A search for what a sketch is about, with its first partner abroad."""
+    code = next((code for code in codes_of(form.placed) if code != settings.HOME), None)
+    title = form.sketch.title
+    search = FundSearch(name=title[:80], text=title, country=Country.objects.filter(code=code).first())
+    search.language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return search
 
 
 @login_not_required
