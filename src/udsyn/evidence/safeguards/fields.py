@@ -84,9 +84,8 @@ def held(record: Path | str) -> list[Field]:
 
 
 def field_of(row: Mapping[str, Any]) -> Field:
-    several = {name: tuple(row[name]) for name in ("words", "topics")}
-    alone = ("list", "edition", "id", "title", "valid_from", "valid_to")
-    return Field(**{name: row[name] for name in alone}, source=row["cited"], **several)
+    values = {name: row[name] for name in ("list", "edition", "id", "title", "valid_from", "valid_to")}
+    return Field(**values, source=row["cited"], words=tuple(row["words"]), topics=tuple(row["topics"]))
 
 
 def in_force(fields: Iterable[Field], day: dt.date) -> list[Field]:
