@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-#: pages of allauth that need a flow or a provider under way; allauth tests them itself
+#: pages that need a flow or a provider under way; allauth tests its own itself, test_stays_orcid.py ours
 UNDER_WAY = set(
     """
     account_confirm_email account_reset_password_from_key account_inactive account_confirm_login_code
@@ -16,7 +16,7 @@ UNDER_WAY = set(
     mfa_reauthenticate_webauthn mfa_signup_webauthn account_signup_by_passkey mfa_edit_webauthn
     mfa_remove_webauthn mfa_generate_recovery_codes mfa_view_recovery_codes mfa_download_recovery_codes
     mfa_deactivate_totp mfa_add_webauthn mfa_activate_totp mfa_list_webauthn
-    openid_connect_login openid_connect_callback orcid_login orcid_callback
+    openid_connect_login openid_connect_callback orcid_login orcid_callback stay_orcid
     socialaccount_signup socialaccount_login_cancelled socialaccount_login_error socialaccount_connections
     """.split()  # noqa: SIM905
 )
@@ -315,7 +315,7 @@ def of_stays() -> dict[str, list[str]]:
         "stay_answer": [reverse("stay_answer", args=[answer])],
         "stay_answer_sheet": [reverse("stay_answer_sheet", args=[answer])],
         "stay_page": [reverse("stay_page", args=[page])],
-        "stay_file": [reverse("stay_file", args=[page, name]) for name in ("stay.ics", "orcid.json")],
+        "stay_file": [reverse("stay_file", args=[page, name]) for name in ("stay.ics", "orcid-employment.json")],
         "stay_type_in": [reverse("stay_type_in", args=[host.pk])],
         "stay_sheet": [reverse("stay_sheet", args=[host.pk])],
         "stay_letter": [reverse("stay_letter", args=[invited.pk, "da"])],

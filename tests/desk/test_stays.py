@@ -495,6 +495,7 @@ def test_an_allowance_is_shown_line_by_line_and_kept(stay, client_as):
     before = StayMoney.objects.count()
     client.post(url, said)
     kept = StayMoney.objects.get(stay=stay)
+    assert "påbegyndte timer" in client.get(f"/da/desk/stay-money/{kept.pk}/").content.decode()
     assert str(kept.amount) == "646.32"
     assert sum(float(line["amount"]) for line in kept.basis["lines"]) == pytest.approx(646.32, abs=0.02)
     overlap = client.post(url, said | {"begins": "2024-03-06T08:00", "ends": "2024-03-08T08:00"})

@@ -30,6 +30,8 @@ APPLICANTS = (
     ("Freja Klintholm", "Sound Hospital", "Health data", (1, 2), (2, 1)),
     ("Gustav Lyngbæk", "Sound Hospital", "Quantum sensors", (2, 1, 0), (2, 1, None)),
 )
+#: applicant for a short mission, days, and what is asked for
+MISSIONS = (("Hans Ibskov", 20, 3_200), ("Ida Jernhatten", 4, 640))
 #: guest, where from, host, first and last day from today, country, direction, and the state that it comes to
 STAYS = (
     ("Hana Riverstone", "Lotus Institute (invented)", "Ivar Mosevang", (45, 110), "KR", INCOMING, "planned"),
@@ -90,13 +92,42 @@ class Stays:
         opened.refresh_from_db()
         for number in (0, 3):
             self.apply(opened, *APPLICANTS[number][:4])
+        self.missions()
         for said in STAYS:
             self.stay(*said)
 
-    def round(self, da: str, en: str, closes: int) -> Round:
+    def missions(self) -> None:
+        """Short missions, by rules that grant a sum: one is cut to the most, one asks for too few days."""
+        pays = both("Dagpenge og rejse efter reglerne.", "Days and journey, by the rules.")
+        titles = "Korte besøg (opdigtet)", "Short missions (invented)"
+        agreement = self.agreed("KR", *titles, "cost-stsm", places=None, pays=pays)
+        row = self.round(
+            "Korte besøg, anden runde (opdigtet)", "Short missions, second collection (invented)", 25, agreement
+        )
+        host = put(Host(round=row, name="Bora Lighthouse", organisation="Han Sensor School (invented)", places=2,
+                        email=mail("Bora Lighthouse"), field="Quantum sensors"))  # fmt: skip
+        kernel.perform(row, "open", self.officer)
+        row.refresh_from_db()
+        for name, days, asked in MISSIONS:
+            made = StayApplication(
+                name=name,
+                email=mail(name),
+                institution="Fjord University (invented)",
+                country=self.office.countries["DK"],
+                field=host.field,
+                project="One measurement that needs the other laboratory.",
+                first=self.office.day(120),
+                last=self.office.day(119 + days),
+                doctorate_on=self.office.day(-1500),
+                asked=asked,
+                travel=400,
+            )
+            rounds.apply(row, NOBODY, made, [host])
+
+    def round(self, da: str, en: str, closes: int, agreement: StayAgreement | None = None) -> Round:
         return put(
             Round(
-                agreement=self.agreement,
+                agreement=agreement or self.agreement,
                 title=both(da, en),
                 about=both("Et opdigtet opslag til afprøvning.", "An invented call to try things out."),
                 year=self.office.today.year + (closes > 0),

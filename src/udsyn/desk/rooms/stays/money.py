@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -46,7 +48,7 @@ def words(what: str) -> str:
 
 
 def lines_of(found: allowance.Allowance) -> list[dict[str, Any]]:
-    """Each line as plain data, to keep and to show."""
+    """Each line as plain data, to keep."""
     return [
         {
             "what": line.what,
@@ -56,6 +58,20 @@ def lines_of(found: allowance.Allowance) -> list[dict[str, Any]]:
             "rate_from": line.rate_from.isoformat(),
         }
         for line in found.lines
+    ]
+
+
+def shown(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Kept lines as a reader sees them: words, sums and days in their language."""
+    return [
+        {
+            "words": words(line["what"]),
+            "count": line["count"],
+            "each": Decimal(line["each"]),
+            "amount": Decimal(line["amount"]),
+            "rate_from": dt.date.fromisoformat(line["rate_from"]),
+        }
+        for line in lines
     ]
 
 
@@ -74,7 +90,7 @@ def keep(row: Stay, actor: Actor, case: dict[str, Any], found: allowance.Allowan
     money = StayMoney(
         stay=row,
         kind_of="allowance",
-        text=f"{case['from']} – {case['to']}",
+        text=f"{case['from']} – {case['to']}".replace("T", " "),
         amount=found.amount,
         currency=found.currency,
         basis={"journey": case, "lines": lines_of(found)},

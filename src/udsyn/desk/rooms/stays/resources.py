@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Importing, Resource, columns
-from udsyn.desk.rooms.stays import afterwards, order, staying
+from udsyn.desk.rooms.stays import afterwards, money, order, staying
 from udsyn.desk.rooms.stays.models import (
     Demand,
     Host,
@@ -60,6 +61,14 @@ def stay_context(row: Stay, actor: Actor) -> dict[str, Any]:
         "open_tasks": row.tasks.filter(done_on__isnull=True).count(),
         "has_letter": row.invited_on is not None,
     }
+
+
+def money_context(row: StayMoney, actor: Actor) -> dict[str, Any]:
+    journey = row.basis.get("journey", {})
+    if not {"from", "to"} <= journey.keys():
+        return {}
+    begins, ends = (dt.datetime.fromisoformat(journey[name]) for name in ("from", "to"))
+    return {"lines": money.shown(row.basis.get("lines", [])), "begins": begins, "ends": ends}
 
 
 LISTS = (
@@ -235,6 +244,7 @@ LISTS = (
         form=("stay", "kind_of", "text", "amount", "currency", "paid_on"),
         select=("stay",),
         template="stays/money.html",
+        context=money_context,
         attach=False,
         menu=False,
     ),

@@ -122,6 +122,6 @@ def journey(request: HttpRequest, pk: int) -> HttpResponse:
         money.keep(row, request.actor, case, found)
         messages.success(request, _("Kept as an amount of the stay."))
         return redirect(RESOURCES["stay"].url(row))
-    shown = [line | {"words": money.words(line["what"])} for line in money.lines_of(found)] if found else []
+    shown = money.shown(money.lines_of(found)) if found else []
     context = {"row": row, "form": form, "found": found, "lines": shown}
     return render(request, "stays/journey.html", context, status=422 if asked is not None and form.errors else 200)
