@@ -18,6 +18,7 @@ from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import Candidate, Check, Request
 from udsyn.evidence.safeguards import reasons
+from udsyn.evidence.safeguards.body import Body
 from udsyn.record.lists.load import load
 from udsyn.world.desk.requests import Scene
 
@@ -109,6 +110,24 @@ def test_the_page_says_what_stands_against_and_what_does_not(record, client_as, 
         danish = client.get(reverse("safeguards"), {"name": "Ministry of Waves", "country": norway}).content.decode()
     assert "Navnene er de samme, men det der står på listen, er i Iran" in danish
     assert "Tyskland" in danish
+
+
+def test_a_record_of_the_register_is_chosen_for_a_name(record, client_as, monkeypatch):
+    wave = Body("Han River Wave Institute", "KR", ("Hangang Institute",), "https://ror.org/0aaaaaa00")
+    held = [wave, Body("Wave Institute of the Rhine", "DE", (), "https://ror.org/0bbbbbb00"), Body("Wave", "KR")]
+    monkeypatch.setattr(listed, "register", lambda *_: {one.id: one for one in held})
+    listed.worded.cache_clear()
+    address, client = reverse("safeguards"), client_as("officer")
+    page = client.get(address, {"name": "institute WAVE"})
+    assert [one["ror"] for one in page.context["choices"]] == ["0aaaaaa00", "0bbbbbb00"]
+    korea = Country.objects.get(code="KR").pk
+    (one,) = client.get(address, {"name": "Hangang", "country": korea}).context["choices"]
+    assert (one["name"], one["country"]) == ("Han River Wave Institute", "South Korea")
+    chosen = client.get(address + one["address"])
+    assert chosen.context["choices"] == []
+    assert [row["stands"] for row in chosen.context["verdicts"]] == [True], "found by the register's name"
+    assert client.get(address, {"name": "Institute of Foam"}).context["choices"] == []
+    listed.worded.cache_clear()
 
 
 def test_who_was_identified_elsewhere_is_taken_in_with_person_and_reason(record, client_as, settings):

@@ -19,6 +19,7 @@ from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, fields
 from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Change
 from udsyn.evidence.safeguards.identity import IS_NOT, Lists, Verdict
+from udsyn.evidence.safeguards.names import words
 from udsyn.evidence.safeguards.reasons import Lands, Reason
 from udsyn.record.engine import MANIFEST, Record
 from udsyn.record.lists.fields import shelf_of as fields_of
@@ -56,6 +57,8 @@ SENTENCES = (
 )
 
 
+#: Organisations of the register that a page offers for a name.
+CHOICES = 8
 #: Name and country of a partner, and its ROR id where that is known.
 Partner = tuple[str, str | None] | tuple[str, str | None, str]
 
@@ -143,6 +146,26 @@ def known(place: Path, ror: str) -> Body | None:
 def register(folder: str, stamp: int) -> dict[str | None, Body]:
     """Read once for each state of the record."""
     return {one.body.id: one.body for one in bodies.all_of(Record.open(folder))}
+
+
+def choices(name: str, country: str | None) -> list[Body]:
+    """Organisations of ROR's register one of whose names holds all words of a name, the shortest names first."""
+    place, wanted = record(), frozenset(words(name))
+    if place is None or not wanted:
+        return []
+    found = {
+        body.id: body
+        for said, body in worded(str(place), Path(place, MANIFEST).stat().st_mtime_ns)
+        if wanted <= said and country in (None, body.country)
+    }
+    return sorted(found.values(), key=lambda body: (len(body.name), body.name))[:CHOICES]
+
+
+@lru_cache(maxsize=1)
+def worded(folder: str, stamp: int) -> list[tuple[frozenset[str], Body]]:
+    """The words of each name of the register's bodies."""
+    known = (body for id_, body in register(folder, stamp).items() if id_)
+    return [(frozenset(words(name.text)), body) for body in known for name in body.said()]
 
 
 def said_of(ror: str) -> list[str | None] | None:

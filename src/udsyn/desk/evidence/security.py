@@ -97,16 +97,13 @@ def named_by_lists(partners: Iterable[listed.Partner], day: date) -> tuple[Trigg
 
 def by_field(said: str, topics: Iterable[str], day: date) -> tuple[Trigger, ...]:
     """A trigger for each row of a loaded table of sensitive fields that the declared field or its topics touch."""
-    return tuple(
-        Trigger(
-            FIELD,
-            f"{one.field.title} ({one.by})",
-            f"{one.field.list} {one.field.id}",
-            edition_of(one.field),
-            one.field.source,
-        )
-        for one in fields.touched(listed.fields_held(), said, topics, day)
-    )
+    return tuple(map(of_field, fields.touched(listed.fields_held(), said, topics, day)))
+
+
+def of_field(one: fields.Touched) -> Trigger:
+    field = one.field
+    about = field.title if one.by == field.title else f"{field.title} ({one.by})"
+    return Trigger(FIELD, about, f"{field.list} {field.id}", edition_of(field), field.source)
 
 
 def edition_of(field: fields.Field) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,9 +17,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.evidence import listed
@@ -31,6 +32,8 @@ from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.errors import UdsynError
 from udsyn.evidence.safeguards import crosswalk, exposure
+from udsyn.evidence.safeguards.body import Body
+from udsyn.facts import countries
 
 #: Changes that the page lists; the command line gives all.
 MOST = 50
@@ -83,9 +86,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Colleagues only. Nothing that is asked is kept."""
     demand_staff(request)
     form = AskForm(request.GET or None)
-    found, today = None, timezone.localdate()
+    found, today, choices = None, timezone.localdate(), []
     if form.is_valid():
         name, country, ror = form.body()
+        choices = [] if ror else [chosen(request, body) for body in listed.choices(name, country)]
         found = listed.ask(name, country, form.cleaned_data["on"] or today, ror)
     changes = listed.changes(today - dt.timedelta(days=1))
     context = {
@@ -93,6 +97,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "asked": form.is_valid(),
         "missing": changes is None,
         "verdicts": shown(found or ()),
+        "choices": choices,
         "touched": changed_cases(request.actor)[:MOST] if changes is not None else [],
         "may_begin": RESOURCES["case"].may_create(request.actor),
         "may_identify": MINISTRY.allows(request.actor, None),
@@ -101,6 +106,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         "more": max(0, len(changes or []) - MOST),
     }
     return render(request, "safeguards/ask.html", context)
+
+
+def chosen(request: HttpRequest, body: Body) -> dict[str, Any]:
+    """A record of the register, and the address that asks of it."""
+    asked = request.GET.copy()
+    asked["ror"] = (body.id or "").rpartition("/")[2]
+    country = countries.name(body.country, (get_language() or "en")[:2]) if body.country else ""
+    return {"name": body.name, "country": country, "ror": asked["ror"], "address": f"?{asked.urlencode()}"}
 
 
 @require_POST
