@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 
 import pytest
 
@@ -12,6 +13,16 @@ from udsyn.allocation.reading import CaseError
 
 
 def drawn(rng: random.Random, applicants: int, hosts: int, *, full: bool) -> dict:
+    """A case; its hosts' rankings are ranks with ties (`ranks`), of which a lot made an order."""
+    case = in_order(rng, applicants, hosts, full=full)
+    lot = {who: n for n, who in enumerate(rng.sample(list(case["applicants"]), applicants))}
+    for host in case["hosts"].values():
+        host["ranks"] = {who: rng.randint(1, 3) for who in host["ranking"]}
+        host["ranking"].sort(key=lambda who, ranks=host["ranks"]: (ranks[who], lot[who]))
+    return case
+
+
+def in_order(rng: random.Random, applicants: int, hosts: int, *, full: bool) -> dict:
     people, where = [f"a{n}" for n in range(applicants)], [f"h{n}" for n in range(hosts)]
     return {
         "applicants": {a: rng.sample(where, hosts if full else rng.randint(0, hosts)) for a in people},
@@ -39,17 +50,23 @@ def stable_by_enumeration(case: dict) -> set[tuple]:
     return found
 
 
-def breaks(case: dict, applicant: str, at: str | None, held: dict) -> bool:
+def breaks(case: dict, applicant: str, at: str | None, held: dict, *, by_lot: bool = True) -> bool:
+    """Whether somebody and a host would both rather have each other, by the order that the lot made or by the ranks."""
     for host in case["applicants"][applicant]:
         if host == at:
             return False
-        ranking = case["hosts"][host]["ranking"]
-        if applicant not in ranking:
+        about = case["hosts"][host]
+        place = {who: n for n, who in enumerate(about["ranking"])} if by_lot else about["ranks"]
+        if applicant not in place:
             continue
-        free = len(held[host]) < case["hosts"][host]["places"]
-        if free or any(ranking.index(other) > ranking.index(applicant) for other in held[host]):
+        free = len(held[host]) < about["places"]
+        if free or any(place[other] > place[applicant] for other in held[host]):
             return True
     return False
+
+
+def held_by(case: dict, matching: tuple) -> dict[str, set[str]]:
+    return {h: {a for a, at in zip(case["applicants"], matching, strict=True) if at == h} for h in case["hosts"]}
 
 
 def hold_against_enumeration(instances: int, most: int) -> int:
@@ -71,6 +88,10 @@ def hold_against_enumeration(instances: int, most: int) -> int:
                 assert place[best[who]] <= place[host] <= place[worst[who]]
             alone = {a for a, h in zip(best, matching, strict=True) if h is None}
             assert alone == set(places.unplaced(best)) == set(places.reasons(problem, best))
+            held, at_best = held_by(case, matching), held_by(case, tuple(best.values()))
+            for host, about in case["hosts"].items():
+                assert len(held[host]) == about["places"] or held[host] == at_best[host]
+            assert not any(breaks(case, a, h, held, by_lot=False) for a, h in zip(best, matching, strict=True))
     return several
 
 
@@ -81,6 +102,18 @@ def test_small_instances_equal_enumeration():
 @pytest.mark.prove
 def test_2000_instances_of_up_to_7_applicants_equal_enumeration():
     assert hold_against_enumeration(2_000, 7) > 50
+
+
+def test_5000_applicants_at_500_hosts_take_less_than_two_seconds():
+    rng = random.Random(13)
+    people, hosts = [f"a{n}" for n in range(5_000)], [f"h{n}" for n in range(500)]
+    case = {"applicants": {who: rng.sample(hosts, 10) for who in people}, "hosts": {}}
+    for host in hosts:
+        case["hosts"][host] = {"places": 8, "ranking": rng.sample(people, 5_000)}
+    problem, begun = places.parse(case), time.process_time()
+    best, worst = places.applicant_optimal(problem), places.host_optimal(problem)
+    assert time.process_time() - begun < 2
+    assert set(places.unplaced(best)) == set(places.unplaced(worst))
 
 
 def test_nobody_gains_by_misreporting():
