@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
     "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
-    "outcomes_mine", "funds", "funds_answer", "funds_typed", "funds_with", "funds_deadlines",
+    "outcomes_mine", "funds", "funds_answer", "funds_sketch", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
     "technology", "technology_with", "lots", "lots_file", "technology_offer",

@@ -20,6 +20,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             "running",
             holder() | officers(),
             guard=making.may_take_up,
+            gates=("security",),
             effect=making.taken_up,
             primary=True,
             message=_("took up a grant"),
