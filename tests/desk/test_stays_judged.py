@@ -66,7 +66,6 @@ def test_what_was_planted_is_found_and_judged(tmp_path: Path, actor_as: Any, cap
     found = set(pairs_found(truth))
     planted = {(pair["a"], pair["b"], work) for pair in truth["pairs"] if pair["kept"] for work in pair["works"]}
     right = found & planted
-    print(f"{len(planted)} planted, {len(found)} found, {len(right)} of them planted")
     assert len(right) >= 0.95 * len(planted)
     assert len(right) >= 0.98 * len(found)
     before = {
