@@ -7,11 +7,13 @@ before is known by a sealed cookie and counted apart, so that not even a neighbo
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
+from django.core.cache import cache
 from django.http import HttpResponse
 
 from udsyn.desk.web.requests import HttpRequest
@@ -33,6 +35,18 @@ def spend(request: HttpRequest, action: str, *about: Any) -> ratelimit.RateLimit
     """Count one try of `action` about something; None where that was one too many."""
     key = ":".join(map(str, about))
     return ratelimit.consume(request, app="udsyn.desk", action=action, config=RATES, key=key, limit_get=True)
+
+
+def is_over(request: HttpRequest, action: str, *about: Any) -> bool:
+    """Count one try, and say whether it was one too many. A try that could not be counted, because many come at once or
+    a server was killed while it counted, is let through: for what a whole house does, where no secret is guessed."""
+    if spend(request, action, *about) is not None:
+        return False
+    (rate,) = ratelimit.parse_rates(RATES[action])
+    key = ":".join(map(str, about))
+    held = cache.get(ratelimit.get_cache_key(request, app="udsyn.desk", action=action, rate=rate, key=key, user=None))
+    allowed, _history = ratelimit.apply_rate(held or [], time.time(), rate, dry_run=True)
+    return not allowed
 
 
 def address_of(request: HttpRequest) -> str:

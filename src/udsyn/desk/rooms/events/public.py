@@ -36,7 +36,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Event.objects.select_related("country"), pk=pk, public=True, state__in=SHOWN)
     form = RegisterForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid() and row.takes_registrations:
-        if limits.spend(request, "registration", limits.address_of(request)) is None:
+        if limits.is_over(request, "registration", limits.address_of(request)):
             form.add_error(None, _("That is many registrations in a short time. Try again in an hour."))
         else:
             if not form.cleaned_data["website"]:
