@@ -76,6 +76,8 @@ DOWNLOADS = {
     "stay_letter",
     "event_calendar",
     "event_paper",
+    "event_print",
+    "event_visit_calendar",
     "event_way",
     "lots_file",
     "review_paper",
@@ -194,6 +196,7 @@ def of_events() -> dict[str, list[str]]:
         Event.objects.get(kind_of="delegation", state="open"),
     )
     waiting = opened.attendees.get(state="asked")
+    visit = links.token(journey.stops.filter(at__isnull=False).first())
     both, tokens = (talk.event, opened), [links.token(talk.a), links.token(waiting)]
     return {
         "events": [reverse("events")],
@@ -202,6 +205,9 @@ def of_events() -> dict[str, list[str]]:
         "event_screen": [reverse("event_screen", args=[opened.pk, opened.screen_key])],
         "event_mine": [reverse("event_mine", args=[token]) for token in tokens],
         "event_calendar": [reverse("event_calendar", args=[token]) for token in tokens],
+        "event_visit": [reverse("event_visit", args=[visit])],
+        "event_visit_calendar": [reverse("event_visit_calendar", args=[visit])],
+        "event_print": [reverse("event_print", args=[opened.pk, what]) for what in ("badges", "participants")],
         "event_paper": [reverse("event_paper", args=[tokens[0]])],
         "event_day": [reverse("event_day", args=[row.pk]) for row in both]
         + [reverse("event_day", args=[talk.event_id]) + f"?talk={talk.pk}"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -36,6 +37,15 @@ def clean():
     return {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
 
 
+def inside(folder, script, **more):
+    """Run a script with this desk's database, and give what it prints. `more` are settings."""
+    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | more
+    whole = "import json, django\ndjango.setup()\n" + script
+    done = subprocess.run([sys.executable, "-c", whole], env=clean() | there, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def udsyn(*arguments, **environment):
     """`udsyn desk ...` as an operator runs it."""
     return subprocess.run(
@@ -55,7 +65,7 @@ def running(folder, port, **more):
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def wait_for(url, process, seconds=60):

@@ -238,7 +238,8 @@ def test_two_cancel_on_the_day_and_only_freed_pairs_move(day, officer):
         commands.perform(Attendee.objects.get(pk=row.pk), "cancel", links.guest(row))
     Message.objects.all().delete()
     again = planned(day, officer, again=True)
-    assert (again.state, again.result["status"], again.result["moved"]) == ("adopted", "optimal", {})
+    assert (again.state, again.result["status"], again.result["moved"]) == ("adopted", "optimal", 0)
+    assert again.result["moves"] == {}
     gone = {row.pk for row in rows[:2]}
     for talk in day.talks.all():
         if gone & {talk.a_id, talk.b_id}:
@@ -393,6 +394,21 @@ def test_a_delegation_is_planned_and_its_calendar_has_every_stop(actor_as, clien
     assert text.count("BEGIN:VEVENT") == reached.count()
     pdf = client_as("officer").get(reverse("event_way", args=[event.pk, "pdf"])).content
     assert pdf.startswith(b"%PDF")
+
+
+def test_the_list_names_only_those_who_agreed_and_a_badge_is_text(day, client_as, monkeypatch):
+    guest(day, 1, topics="quantum")
+    guest(day, 2, shown=False, given_name='#panic("no")', organisation_name="$x$ *House*")
+    guest(day, 3, state="cancelled")
+    drawn = []
+    monkeypatch.setattr("udsyn.briefs.pdf.render", lambda brief: drawn.append(brief) or b"%PDF")
+    officer = client_as("officer")
+    assert officer.get(reverse("event_print", args=[day.pk, "participants"])).content == b"%PDF"
+    table, others = drawn[0].sections[0].blocks
+    assert [row["name"] for row in table.rows] == ["Guest1 Test"]
+    assert "1 who are not named" in others.words
+    assert officer.get(reverse("event_print", args=[day.pk, "badges"])).content.startswith(b"%PDF-")
+    assert client_as("client").get(reverse("event_print", args=[day.pk, "badges"])).status_code == 404
 
 
 def test_an_officer_of_one_event_works_on_that_one_only(day, user_of):

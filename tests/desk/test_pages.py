@@ -26,7 +26,8 @@ PUBLIC = {
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
     "technology", "technology_with", "lots", "lots_file", "technology_offer",
     "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
-    "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper",
+    "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper", "event_visit",
+    "event_visit_calendar",
 }  # fmt: skip
 
 
@@ -104,6 +105,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         if not actor.can("view", row):
             return {404}
         return {200} if name == "need_file" or actor.can("change", row) else {403}
+    if name == "event_print":
+        row = RESOURCES["event"].model.objects.get(pk=parts[3])
+        return {200} if actor.can("change", row) else {403} if actor.can("view", row) else {404}
     if name in ("event_day", "event_way"):
         return {200} if actor.can("view", RESOURCES["event"].model.objects.get(pk=parts[3])) else {404}
     if name in ("detail", "edit", "history", "do", "record", "find"):

@@ -10,8 +10,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -23,7 +21,7 @@ from pathlib import Path
 import pytest
 from browsing import PHONE, WIDE, needs_chromium
 from django.utils import translation
-from tests.desk.cast import clean, running
+from tests.desk.cast import inside, running
 
 pytestmark = pytest.mark.django_db
 PICTURES = os.environ.get("UDSYN_PICTURES")  #: a folder: each step is kept there as a picture
@@ -44,15 +42,6 @@ def processor_time(group):
             if int(fields[2]) == group:
                 total += int(fields[11]) + int(fields[12])
     return total / os.sysconf("SC_CLK_TCK")
-
-
-def inside(folder, script, **more):
-    """Run a script with this desk's database, and give what it prints. `more` are settings."""
-    there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | more
-    whole = "import json, django\ndjango.setup()\n" + script
-    done = subprocess.run([sys.executable, "-c", whole], env=clean() | there, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 CROWD = """

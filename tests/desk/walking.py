@@ -13,13 +13,15 @@ from django.utils import translation
 from tests.desk.cast import clean
 
 PICTURES = os.environ.get("UDSYN_PICTURES")  #: a folder: each step is kept there as a picture
-#: what `udsyn desk send` does, each time that it is told to: a desk starts in seconds, and a walk sends often
+#: what `udsyn desk send` and `work` do, each time that it is told to: a desk starts in seconds, and a walk asks often
 POSTMAN = """
 import sys
 from udsyn.desk.ops import office
 office.start(sys.argv[1])
-for _line in sys.stdin:
-    print(office.send_approved(), flush=True)
+from udsyn.desk.ops import work
+chores = {"send": office.send_approved, "work": lambda: work.worker().run()}
+for line in sys.stdin:
+    print(chores[line.strip()]() or 0, flush=True)
 """
 
 
@@ -68,11 +70,15 @@ class Walk:
             dress = f"{self.language}-{self.viewport['width']}"
             page.screenshot(path=f"{PICTURES}/{dress}-{self.step:02}-{name}.png", full_page=True)
 
-    def mails(self):
-        """Send what is approved, and give the mails that have left since the last look: recipient → text."""
-        self.postman.stdin.write("send\n")
+    def have_done(self, chore):
+        """Send what is approved, or work down the queue."""
+        self.postman.stdin.write(f"{chore}\n")
         self.postman.stdin.flush()
         assert self.postman.stdout.readline().strip().isdigit()
+
+    def mails(self):
+        """Send what is approved, and give the mails that have left since the last look: recipient → text."""
+        self.have_done("send")
         found = {}
         for file in sorted((self.folder / "mail").glob("*.log")):
             content = file.read_bytes()

@@ -32,6 +32,7 @@ HOSTS = (
     ("School of Harbours (demonstration)", 37.5665, 126.9780, 45, 4, False),
     ("Seaweed Works (demonstration)", 37.5443, 127.0374, 45, 3, False),
     ("Quantum Row (demonstration)", 37.5563, 126.9369, 60, 6, False),
+    ("House of Patents (demonstration)", 37.5700, 126.9850, 45, 5, False),
 )
 
 
@@ -65,6 +66,13 @@ class Events:
             **{"hours": hours, "state": "open", **fields},
         )
         return put(row)
+
+    def change(self, row: Any, **values: Any) -> None:
+        stored = type(row).objects.get(pk=row.pk)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.full_clean()
+        kernel.write(row, DESK, "change", stored, reason="invented")
 
     def paid(self, event: Event, *lines: tuple[str, int | None, int | None, int | None]) -> None:
         """Lines of its budget: in words, budgeted, spent, hours of work."""
@@ -125,10 +133,7 @@ class Events:
         self.wish(guests, 2)
         self.planned(event)
         day = self.office.day(-60)
-        stored = Event.objects.get(pk=event.pk)
-        event.hours = f"{day} 09:00-12:00\n{day} 13:00-15:00"
-        event.full_clean()
-        kernel.write(event, DESK, "change", stored, reason="invented")
+        self.change(event, hours=f"{day} 09:00-12:00\n{day} 13:00-15:00")
         for number, talk in enumerate(event.talks.filter(state="planned").select_related("a", "b", "event")):
             for side, met in ((talk.a, number != 3), (talk.b, number not in (3, 5))):
                 if number % 5 != 4 or side is talk.a:
@@ -181,7 +186,7 @@ class Events:
         )
 
     def delegation(self) -> None:
-        """Two groups for a day in Seoul; the way is planned, and proven."""
+        """Twelve in two groups for a day in Seoul; the way is planned, and proven, and one host is still to answer."""
         who = self.office.attaches["seoul"]
         date = self.office.day(25)
         event = self.event(
@@ -197,12 +202,14 @@ class Events:
             parties=2,
             lat=37.5665,
             lon=126.9780,
+            tell_plan=False,
         )
         for number, (host, lat, lon, minutes, value, must) in enumerate(HOSTS):
             put(
                 Stop(
                     event=event,
                     host=host,
+                    host_email=f"host{number}@hosts.example",
                     lat=lat,
                     lon=lon,
                     day=date,
@@ -211,11 +218,13 @@ class Events:
                     minutes=minutes,
                     value=value,
                     must=must,
-                    state="agreed" if must else "wished",
+                    state="agreed" if must else "asked" if number == 2 else "wished",
                 )
             )
-        self.guests(event, 6)
+        for number, row in enumerate(self.guests(event, 12)):
+            self.change(row, party=1 + number % 2)
         self.planned(event)
+        self.change(event, tell_plan=True)
 
     def journey(self) -> None:
         """A delegation of half a year ago: two hosts were visited, one was not. What it cost is noted in part."""

@@ -56,7 +56,7 @@ def of_plan(row: Plan, actor: Actor) -> dict[str, Any]:
     unmet = list(reasons.told(row.unmet, people))
     missed = Counter(one.by for one in unmet)
     wished = Counter(participant for participant in people.values() for _wish in range(participant.wishes.count()))
-    moved = row.result.get("moved", {})
+    moved = row.result.get("moves", {})
     slots = row.event.slots
     return {
         "result": row.result,

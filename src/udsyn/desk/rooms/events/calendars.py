@@ -20,10 +20,24 @@ def talks_of(row: Attendee) -> list[Talk]:
     return list(held.select_related("a", "b", "hall", "event").order_by("slot", "pk"))
 
 
+def stops_of(row: Attendee) -> list[Stop]:
+    """The stops of a delegation at which a participant's group is, in their order; all where they have no group."""
+    stops = row.event.stops.filter(at__isnull=False).exclude(state="dropped").order_by("at", "pk")
+    return list(stops.filter(party=row.party) if row.party else stops)
+
+
+def when_there(stop: Stop) -> str:
+    """Begin and end of a visit on the clock of its place, such as `2026-12-03 09:30–10:15`."""
+    assert stop.at is not None
+    starts = stop.at.astimezone(stop.event.here)
+    return f"{starts:%Y-%m-%d %H:%M}–{starts + dt.timedelta(minutes=stop.minutes):%H:%M}"
+
+
 def dates(row: Attendee) -> Iterator[feeds.Date]:
-    """What a participant's calendar holds, each meeting once."""
+    """What a participant's calendar holds, each meeting and each stop once."""
     for talk in talks_of(row):
         yield entry(talk, row)
+    yield from dates_of_delegation(row.event, row.party)
 
 
 def entry(talk: Talk, row: Attendee) -> feeds.Date:
@@ -43,26 +57,27 @@ def entry(talk: Talk, row: Attendee) -> feeds.Date:
     )
 
 
-def stop_entry(stop: Stop) -> feeds.Date:
-    """A stop of a delegation, once it has its time."""
-    assert stop.at is not None
+def stop_entry(stop: Stop, party: int | None = None) -> feeds.Date:
+    """A stop of a delegation. One that has lost its time, or has gone to another group, is cancelled."""
+    at = stop.at or dt.datetime.combine(stop.day, stop.opens, stop.event.here)
     return feeds.Date(
         f"stop-{stop.pk}",
         f"{stop.host} – {stop.event}",
-        stop.at,
-        stop.at + dt.timedelta(minutes=stop.minutes),
+        at,
+        at + dt.timedelta(minutes=stop.minutes),
         place=stop.place,
         version=stop.version,
-        cancelled=stop.state == "dropped",
+        cancelled=stop.state == "dropped" or stop.at is None or party not in (None, stop.party),
         changed=stop.changed,
         alarm=dt.timedelta(minutes=30),
     )
 
 
 def dates_of_delegation(event: Event, party: int | None = None) -> Iterator[feeds.Date]:
-    stops = event.stops.filter(at__isnull=False)
-    for stop in stops.filter(party=party) if party else stops:
-        yield stop_entry(stop)
+    """The stops that have or had a time; of another group those only that have moved, for they may have been here."""
+    for stop in event.stops.select_related("event"):
+        if stop.published and (party in (None, stop.party) or stop.version > 1):
+            yield stop_entry(stop, party)
 
 
 def attachments(row: Attendee) -> list[Attachment]:

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from udsyn.allocation.reading import CaseError
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.events import delegation, hours
+from udsyn.desk.rooms.events import delegation, hours, letters
 from udsyn.desk.rooms.events.models import Event, Stop
+from udsyn.desk.rooms.events.states import WANTED
 from udsyn.packs import clock
 from udsyn.packs.language import PackError
-
-STILL = ("wished", "agreed")
 
 
 def minute(time: dt.time) -> int:
@@ -29,7 +28,7 @@ def days(event: Event) -> dict[dt.date, delegation.Day]:
     for starts, ends in hours.blocks(event.hours, event.zone):
         leaves, _back = found.get(starts.date(), (minute(starts.time()), 0))
         found[starts.date()] = (leaves, minute(ends.time()))
-    stops = list(event.stops.filter(state__in=STILL).order_by("pk"))
+    stops = list(event.stops.filter(state__in=WANTED).order_by("pk"))
     lat, lon = start_of(event, stops)
     return {
         day: delegation.Day(
@@ -54,7 +53,7 @@ def visit(row: Stop) -> delegation.Visit:
 
 
 def may_plan(event: Event) -> Any:
-    stops = event.stops.filter(state__in=STILL)
+    stops = event.stops.filter(state__in=WANTED)
     if not stops.exists():
         return _("Write down first whom the delegation could visit.")
     held = {starts.date() for starts, _ends in hours.blocks(event.hours, event.zone)}
@@ -90,8 +89,10 @@ def compute(event: Event, seconds: int) -> tuple[dict[str, Any], dict[str, Any],
 
 
 def adopted(event: Event, made: dict[str, Any], actor: Actor) -> None:
-    """Give each stop its group and time; those that no group reaches lose theirs."""
-    for stop in event.stops.filter(state__in=STILL):
+    """Give each stop its group and time; those that no group reaches lose theirs. Hosts who agreed are told, and all
+    who come where anything has changed."""
+    before, changed = event.stops.filter(at__isnull=False).exists(), False
+    for stop in event.stops.filter(state__in=WANTED):
         party, at = made.get(str(stop.pk), (None, None))
         when = None
         if at is not None:
@@ -100,6 +101,10 @@ def adopted(event: Event, made: dict[str, Any], actor: Actor) -> None:
             stored = Stop.objects.get(pk=stop.pk)
             stop.party, stop.at, stop.version = party, when, stop.version + 1
             kernel.write(stop, actor, "change", stored)
+            letters.tell_host(stop)
+            changed = True
+    for row in event.attendees.filter(state="coming").order_by("pk") if changed else ():
+        letters.programme(row, changed=before)
 
 
 def holidays(event: Event) -> list[tuple[dt.date, str]]:

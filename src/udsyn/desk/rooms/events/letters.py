@@ -1,5 +1,5 @@
-"""Mails to participants. They asked for them by registering, so they leave by themselves; each kind can be switched off
-by the organiser."""
+"""Mails to participants and hosts. Participants asked for them by registering, so they leave by themselves; each kind
+can be switched off by the organiser. What a host hears first, a colleague has read and approved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.events.models import Attendee, Event
+from udsyn.desk.rooms.events.models import Attendee, Event, Stop
 from udsyn.desk.rooms.parties.models import User
 
 
@@ -21,23 +21,25 @@ def sender(event: Event) -> User | None:
     return found
 
 
-def write(row: Attendee, subject: str, text: str, *below: Any) -> Message | None:
-    """Put a mail to a participant into the outbox, approved, with the link to their page; nothing where the organiser
-    has no account."""
+def write(row: Attendee | Stop, subject: str, text: str, *below: Any, state: str = "approved") -> Message | None:
+    """Put a mail to a participant or a host into the outbox, with the link to their page; nothing where the organiser
+    has no account, or the host no address."""
     owner = sender(row.event)
-    if owner is None:
+    if owner is None or not row.email:
         return None
+    link = "event_host_link" if isinstance(row, Stop) else "event_link"
     message = Message(
         recipient=row.email,
         subject=f"{row.event}: {subject}"[:200],
         body=_("Dear %(name)s,") % {"name": row} + f"\n\n{text}",
-        below=["\n\n", {"event_link": row.pk}, "\n", *below],
+        below=["\n\n", {link: row.pk}, "\n", *below],
         responsible=owner,
-        about=f"attendee:{row.pk}",
-        state="approved",
+        about=f"{type(row).kind()}:{row.pk}",
+        state=state,
     )
     message.full_clean()
-    kernel.write(message, Actor(owner, str(owner)), "create", None, reason="the recipient registered")
+    reason = "the recipient registered" if isinstance(row, Attendee) else "a delegation comes to the recipient"
+    kernel.write(message, Actor(owner, str(owner)), "create", None, reason=reason)
     return message
 
 
@@ -75,3 +77,25 @@ def after(row: Attendee) -> None:
         write(
             row, _("did you meet?"), _("please tell with one press a meeting whether you met, and how useful it was.")
         )
+
+
+# To hosts of a delegation --------------------------------------------------------------------------------------------
+
+
+def ask_host(row: Stop) -> None:
+    """Whether the delegation is welcome; a colleague reads the mail before it leaves."""
+    with translation.override(row.language):
+        text = _("a delegation would like to visit you. Who comes, and when, is behind this link; please answer there.")
+        write(row, _("a visit to you"), text, state="drafted")
+
+
+def tell_host(row: Stop) -> None:
+    """A host who agreed learns when the delegation is there, and every change of it."""
+    if not row.event.tell_plan or row.state != "agreed":
+        return
+    with translation.override(row.language):
+        if row.at is None:
+            text = _("the delegation finds no time for the visit. Thank you for your willingness.")
+        else:
+            text = _("the time of the visit is set, or has changed. It is behind this link, for your calendar, too.")
+        write(row, _("the time of the visit"), text)

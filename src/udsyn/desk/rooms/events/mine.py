@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.rooms.events import afterwards, calendars, links, programme, reasons, registering, wishing
+from udsyn.desk.rooms.events import afterwards, calendars, fitting, links, programme, reasons, registering, wishing
 from udsyn.desk.rooms.events.forms import ProfileForm
 from udsyn.desk.rooms.events.models import Attendee, Event, Plan, Talk
 from udsyn.desk.tools.numbers import whole_number, whole_numbers
+from udsyn.desk.tools.record import named
 from udsyn.desk.web import feeds
 from udsyn.desk.web.requests import HttpRequest
 
@@ -73,6 +74,7 @@ def page(row: Attendee, error: list[str]) -> dict[str, Any]:
         "event": event,
         "token": links.token(row),
         "error": error,
+        "visits": [(calendars.when_there(stop), stop) for stop in calendars.stops_of(row)],
         "program": [programme.line(talk, row, now) for talk in talks],
         "wishes": wishes,
         "wish_rows": range(1, event.most_wishes + 1),
@@ -81,6 +83,8 @@ def page(row: Attendee, error: list[str]) -> dict[str, Any]:
         "why_no_wish": against,
         "offered": sorted(offered, key=lambda other: (other.pk not in chosen, other.family_name, other.pk)),
         "suggestions": wishing.suggestions(row, [one for one in offered if one.pk not in chosen]),
+        "no_record": "" if against else fitting.missing(row),
+        "may_look_up": against is None and not row.author and named() is not None,
         "unmet": unmet(row, plan),
         "slots": [(slot, slot.number in row.away) for slot in event.slots],
         "profile": ProfileForm(event, instance=row),
@@ -127,6 +131,11 @@ def profile(request: HttpRequest, row: Attendee) -> None:
     messages.success(request, _("Stored."))
 
 
+def look_up(request: HttpRequest, row: Attendee) -> None:
+    fitting.look_up(row, links.guest(row))
+    messages.success(request, _("Stored."))
+
+
 def wish(request: HttpRequest, row: Attendee) -> None:
     """The wishes in the order of their places; a suggestion that is ticked comes behind them."""
     named = [whole_number(request.POST.get(f"wish-{n}", "")) for n in range(1, row.event.most_wishes + 1)]
@@ -165,6 +174,7 @@ VERBS: dict[str, Callable[[HttpRequest, Attendee], HttpResponse | None]] = {
     "confirm": confirm,
     "cancel": cancel,
     "profile": profile,
+    "look_up": look_up,
     "wish": wish,
     "away": away,
     "tick": tick,

@@ -125,7 +125,7 @@ def compute(number: int) -> str:
     except UdsynError as error:
         found = problem.Planned({"status": "unknown"}, trouble=str(error))
     result = found.result | {
-        "moved": {key: list(slots) for key, slots in found.moved.items()},
+        "moves": {key: list(slots) for key, slots in found.moved.items()},
         "added": list(found.added),
         "cancelled": list(found.cancelled),
     }

@@ -14,7 +14,7 @@ from udsyn.briefs import pdf
 from udsyn.desk.rooms.events import calendars
 from udsyn.desk.rooms.events.boards import when_of
 from udsyn.desk.rooms.events.hours import Slot
-from udsyn.desk.rooms.events.models import Attendee, Event, Talk
+from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def pdf_of(row: Attendee) -> bytes:
 
 
 def compose(row: Attendee) -> doc.Brief:
+    """Their meetings, or the stops of their group, and the sessions."""
     event = row.event
     columns = (
         doc.Column("when", _("time")),
@@ -56,7 +57,9 @@ def compose(row: Attendee) -> doc.Brief:
             day = f"{slot.starts:%Y-%m-%d} " if event.first_day != event.last_day else ""
             time = f"{day}{slot.starts:%H:%M}–{slot.ends:%H:%M}"
             lines.append({"when": time, "who": talk.other(row.pk).label, "where": f"{talk.hall}, {talk.table}"})
-    blocks: list[Any] = [doc.Table(_("Your meetings"), columns, lines)] if lines else [doc.Text(_("No meetings."))]
+    lines += map(stop_line, calendars.stops_of(row))
+    title = _("Your visits") if event.is_delegation else _("Your meetings")
+    blocks: list[Any] = [doc.Table(title, columns, lines)] if lines else [doc.Text(_("No meetings."))]
     sessions = [
         {"when": local(one.starts, event), "who": one.title, "where": one.place} for one in event.sessions.all()
     ]
@@ -64,6 +67,12 @@ def compose(row: Attendee) -> doc.Brief:
         blocks.append(doc.Table(_("Programme"), columns, sessions))
     where = ", ".join(filter(None, (f"{event.first_day:%Y-%m-%d}", event.place, event.zone)))
     return doc.Brief(f"{row.label}", str(event), [doc.Section("programme", where, blocks)])
+
+
+def stop_line(stop: Stop) -> dict[str, Any]:
+    assert stop.at is not None
+    when = local(stop.at, stop.event)
+    return {"when": when, "who": stop.host, "where": stop.place, "minutes": str(stop.minutes)}
 
 
 def local(moment: dt.datetime, event: Event) -> str:
@@ -81,7 +90,7 @@ def pdf_of_delegation(event: Event) -> bytes:
     sections = []
     for party in range(1, event.parties + 1):
         lines = [
-            {"when": local(one.at, event), "who": one.host, "where": one.place, "minutes": str(one.minutes)}
+            stop_line(one)
             for one in event.stops.filter(party=party, at__isnull=False).exclude(state="dropped").order_by("at")
         ]
         if lines:

@@ -13,6 +13,7 @@ from udsyn.desk.kernel.permissions import DESK, NOBODY, Actor
 from udsyn.desk.rooms.events import letters, planning
 from udsyn.desk.rooms.events.models import Attendee, Event, Talk
 from udsyn.desk.rooms.parties.advertising import is_protected
+from udsyn.desk.rooms.parties.models import Person
 
 #: what a participant writes of themselves, and brings along to the next event
 PROFILE = (
@@ -50,10 +51,14 @@ def is_full(row: Attendee) -> Any:
 
 
 def unasked(row: Attendee) -> Any:
+    return against_writing(row.person, row.organisation_name)
+
+
+def against_writing(person: Person | None, organisation: str) -> Any:
     """Why one may not be written to unasked: CVR protects their organisation against advertising; a yes lifts it."""
-    if row.person is not None and row.person.legal_basis == "consent":
+    if person is not None and person.legal_basis == "consent":
         return None
-    if not is_protected(row.person, row.organisation_name.strip()):
+    if not is_protected(person, organisation.strip()):
         return None
     return _(
         "The organisation is protected against advertising (CVR): ask in another way, and note here that they come."

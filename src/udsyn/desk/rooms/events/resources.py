@@ -91,13 +91,13 @@ LISTS = (
         columns(
             Attendee,
             *("family_name", "given_name", "organisation_name", "event", "state", "country", "group", "email"),
-            *("offers", "seeks", "topics", "shown", "language", "person", "author"),
-            hidden=("email", "offers", "seeks", "topics", "shown", "language", "person", "author"),
+            *("offers", "seeks", "topics", "shown", "language", "person", "author", "party"),
+            hidden=("email", "offers", "seeks", "topics", "shown", "language", "person", "author", "party"),
             long=("offers", "seeks"),
         ),
         form=(
             *("event", "given_name", "family_name", "email", "organisation_name", "country", "group"),
-            *("offers", "seeks", "topics", "shown", "language", "person", "author"),
+            *("offers", "seeks", "topics", "shown", "language", "person", "author", "party"),
         ),
         private=PRIVATE,
         search=("given_name", "family_name", "organisation_name"),

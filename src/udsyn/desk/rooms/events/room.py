@@ -6,7 +6,19 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
-from udsyn.desk.rooms.events import afterwards, dossier, links, mine, notices, panels, public, resources, showing, views
+from udsyn.desk.rooms.events import (
+    afterwards,
+    dossier,
+    hosts,
+    links,
+    mine,
+    notices,
+    panels,
+    public,
+    resources,
+    showing,
+    views,
+)
 from udsyn.desk.rooms.events.models import Event
 from udsyn.desk.rooms.events.personal import PERSONAL
 from udsyn.desk.rooms.events.workflow import WORKFLOW
@@ -26,9 +38,12 @@ ROOM = Room(
         path("event/<str:token>/", mine.mine, name="event_mine"),
         path("event/<str:token>/programme.ics", mine.calendar, name="event_calendar"),
         path("event/<str:token>/programme.pdf", mine.paper, name="event_paper"),
+        path("visit/<str:token>/", hosts.visit, name="event_visit"),
+        path("visit/<str:token>/visit.ics", hosts.calendar, name="event_visit_calendar"),
         path("desk/events/<int:pk>/day/", views.day, name="event_day"),
-        path("desk/events/<int:pk>/compute/", views.compute, name="event_compute"),
         path("desk/events/<int:pk>/way.<str:form>", views.way, name="event_way"),
+        path("desk/events/<int:pk>/<str:what>.pdf", views.printed, name="event_print"),
+        path("desk/events/<int:pk>/compute/", views.compute, name="event_compute"),
         path("desk/one-to-ones/<int:pk>/become/", views.become, name="talk_become"),
     ),
     pages=(Page(resources.EVENTS, _("Events to come"), "events", doors=("researcher", "company")),),
@@ -38,7 +53,11 @@ ROOM = Room(
     inbox=notices.INBOX,
     feeds=(notices.dates,),
     in_hand=(InHand(Event, "organiser", {"state__in": ("prepared", "open", "closed")}),),
-    fillers={"event_link": links.fill_link, "event_calendar": links.fill_calendar},
+    fillers={
+        "event_link": links.fill_link,
+        "event_host_link": links.fill_host_link,
+        "event_calendar": links.fill_calendar,
+    },
     ties=(Ties(("meeting", "delegation"), afterwards.ties, ("talk", "stop")),),
     dossier=dossier.SAYS,
 )

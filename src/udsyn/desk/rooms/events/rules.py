@@ -21,27 +21,32 @@ from udsyn.desk.kernel.permissions import (
 
 @dataclass(frozen=True)
 class Guest(Actor):
-    """Whoever opened a participant's mail link: no account, no role, only what is that participant's own."""
+    """Whoever opened a mail link, a participant's or a host's: no account, no role, only what is their own."""
 
     participant: int | None = None
+    stop: int | None = None
 
 
 @dataclass(frozen=True)
 class ByLink(Rule):
-    """The actor came by the link of the participant whose id is found at `path`."""
+    """The actor came by the link of the participant, or of the `part` that is named, whose id is found at `path`."""
 
     path: str = "pk"
+    part: str = "participant"
 
     def allows(self, actor: Actor, row: object) -> bool:
-        held = getattr(actor, "participant", None)
+        held = getattr(actor, self.part, None)
         return held is not None and value_at(row, self.path) == held
 
     def possible(self, actor: Actor) -> bool:
-        return getattr(actor, "participant", None) is not None
+        return getattr(actor, self.part, None) is not None
 
     def where(self, actor: Actor, via: str = "") -> Q:
-        held = getattr(actor, "participant", None)
+        held = getattr(actor, self.part, None)
         return NOTHING if held is None else Q(**{f"{via}{self.path}": held})
+
+
+BY_HOST = ByLink(part="stop")
 
 
 def organises(event: str = "") -> Rule:

@@ -55,8 +55,10 @@ STOP = Lifecycle(
     "stop",
     (
         State("wished", _("wished")),
+        State("asked", _("the host is asked")),
         State("agreed", _("the host has agreed")),
         State("visited", _("visited"), done=True),
         State("dropped", _("not visited"), done=True, aside=True),
     ),
 )
+WANTED = ("wished", "asked", "agreed")  #: stops that a way is planned for

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.events import afterwards, boards, calendars, moving, planning, programme
+from udsyn.desk.rooms.events import afterwards, boards, calendars, moving, paper, planning, programme
 from udsyn.desk.rooms.events.forms import MoveForm
 from udsyn.desk.rooms.events.models import Event, Hall, Talk
 from udsyn.desk.tools.numbers import whole_number
@@ -111,6 +111,20 @@ def become(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
         return redirect(RESOURCES["talk"].url(talk))
     return redirect(RESOURCES[type(made).kind()].url(made))
+
+
+PRINTS = {"participants": paper.participants, "badges": paper.badges}
+
+
+@require_GET
+def printed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Badges or the list of participants, for who organises the event."""
+    row = organised(request, pk)
+    if what not in PRINTS:
+        raise Http404
+    answer = HttpResponse(PRINTS[what](row), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{what}.pdf"'
+    return answer
 
 
 @require_GET

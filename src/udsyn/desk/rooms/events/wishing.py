@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.search import fold
+from udsyn.desk.rooms.events import fitting
 from udsyn.desk.rooms.events.models import Attendee, MeetingWish, Pairing, Plan
 
 #: words that say nothing of what somebody does
@@ -29,6 +30,8 @@ class Suggestion:
 
 def may_wish(row: Attendee) -> Any:
     """Why somebody cannot change their wishes now; nothing where they can."""
+    if row.event.is_delegation:
+        return _("A delegation goes together: nobody is wished for.")
     if row.state not in ("coming", "waiting", "asked"):
         return _("You are not coming.")
     if row.event.state not in ("open", "closed"):
@@ -90,21 +93,32 @@ def words(text: str) -> set[str]:
     return {word for word in re.findall(r"\w{4,}", fold(text)) if word not in EMPTY}
 
 
+def by_words(row: Attendee, other: Attendee) -> tuple[list[str], float]:
+    """What one offers is what the other seeks, the other way round, and the same topics: reasons, and their weight."""
+    mine, theirs = ({name: words(getattr(one, name)) for name in ("offers", "seeks", "topics")} for one in (row, other))
+    reasons, score = [], 0.0
+    for common, weight, says in (
+        (mine["seeks"] & (theirs["offers"] | theirs["topics"]), 3, _("offers what you look for: %(words)s")),
+        (theirs["seeks"] & (mine["offers"] | mine["topics"]), 3, _("looks for what you offer: %(words)s")),
+        (mine["topics"] & theirs["topics"], 1, _("the same topics: %(words)s")),
+    ):
+        if common:
+            reasons.append(says % {"words": ", ".join(sorted(common)[:4])})
+            score += weight * len(common)
+    return reasons, score
+
+
 def suggestions(row: Attendee, others: Iterable[Attendee], limit: int = 12) -> list[Suggestion]:
-    """Who fits, best first: what they offer is what this one seeks, the other way round, and the same topics."""
-    mine = {name: words(getattr(row, name)) for name in ("offers", "seeks", "topics")}
-    found = []
+    """Who fits, best first: by what both write, and by what the record says of those it knows.
+
+    Who has written with this one already is left out.
+    """
+    others = list(others)
+    of_record, found = fitting.told(row, others), []
     for other in others:
-        theirs = {name: words(getattr(other, name)) for name in mine}
-        reasons, score = [], 0.0
-        for common, weight, says in (
-            (mine["seeks"] & (theirs["offers"] | theirs["topics"]), 3, _("offers what you look for: %(words)s")),
-            (theirs["seeks"] & (mine["offers"] | mine["topics"]), 3, _("looks for what you offer: %(words)s")),
-            (mine["topics"] & theirs["topics"], 1, _("the same topics: %(words)s")),
-        ):
-            if common:
-                reasons.append(says % {"words": ", ".join(sorted(common)[:4])})
-                score += weight * len(common)
-        if reasons:
-            found.append(Suggestion(other, tuple(reasons), score))
-    return sorted(found, key=lambda one: (-one.score, one.whom.pk))[:limit]
+        (reasons, score), said = by_words(row, other), of_record.get(other.pk, fitting.Said())
+        reasons += said.reasons
+        if reasons and not said.wrote_together:
+            found.append(Suggestion(other, tuple(reasons), score + said.score))
+    best = sorted(found, key=lambda one: (-one.score, one.whom.pk))[:limit]
+    return [replace(one, reasons=(*one.reasons, *filter(None, [fitting.way(row, one.whom)]))) for one in best]

@@ -13,7 +13,7 @@ from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.permissions import Actor, ByDesk
 from udsyn.desk.rooms.events import letters, planning, registering
 from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
-from udsyn.desk.rooms.events.rules import ByLink, organises
+from udsyn.desk.rooms.events.rules import BY_HOST, ByLink, organises
 from udsyn.desk.rooms.events.states import EVENT, PARTICIPANT, PLAN, STOP, TALK
 
 EVENTS, OURS = organises(), organises("event__")
@@ -52,8 +52,20 @@ def talk_cancelled(row: Talk, actor: Actor) -> None:
     transaction.on_commit(lambda: planning.tell(people, changed=True))
 
 
+def may_ask(row: Stop) -> Any:
+    if not row.host_email:
+        return _now("Write down the host's e-mail first.")
+    return registering.against_writing(row.contact, row.host)
+
+
+def stop_asked(row: Stop, actor: Actor) -> None:
+    letters.ask_host(row)
+
+
 def stop_changed(row: Stop, actor: Actor) -> None:
-    row.version += 1
+    """Calendars that hold it learn of it."""
+    if row.published:
+        row.version += 1
 
 
 WORKFLOW: dict[str, tuple[Transition, ...]] = {
@@ -189,11 +201,22 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
     ),
     STOP.name: (
         Transition(
+            "ask",
+            _("Ask the host by mail"),
+            ("wished",),
+            "asked",
+            OURS,
+            gates=("security",),
+            guard=may_ask,
+            effect=stop_asked,
+            message=_("asks a host"),
+        ),
+        Transition(
             "agree",
             _("The host agrees"),
-            ("wished", "dropped"),
+            ("wished", "asked", "dropped"),
             "agreed",
-            OURS,
+            OURS | BY_HOST,
             effect=stop_changed,
             primary=True,
             message=_("noted that a host agrees"),
@@ -202,9 +225,9 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
         Transition(
             "drop",
             _("Is not visited"),
-            ("wished", "agreed"),
+            ("wished", "asked", "agreed"),
             "dropped",
-            OURS,
+            OURS | BY_HOST,
             effect=stop_changed,
             needs_reason=True,
             message=_("took a stop out"),

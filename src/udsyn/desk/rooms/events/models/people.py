@@ -36,7 +36,7 @@ class Attendee(OfEvent):
         "create": organises("event__"),
         "private": reads("event__") | ByLink() | Mine("person_id"),
     }
-    blanks: ClassVar[dict[str, Any]] = {"person": NONE, "group": NONE, "author": NONE}
+    blanks: ClassVar[dict[str, Any]] = dict.fromkeys(("person", "group", "author", "party"), NONE)
 
     state = state_field(PARTICIPANT)
     given_name = models.CharField(_("given name"), max_length=100)
@@ -60,6 +60,13 @@ class Attendee(OfEvent):
         Person, models.SET_NULL, verbose_name=_("person in the desk"), null=True, blank=True, related_name="+"
     )
     author = models.CharField(_("author in the record"), max_length=20, blank=True)
+    party = models.PositiveSmallIntegerField(
+        _("group of the delegation"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Whose stops stand in their programme; without one all do."),
+    )
     away = models.JSONField(_("slots in which they are away"), default=list, blank=True, editable=False)
     key = models.CharField(max_length=40, default=new_key, editable=False)  #: of the link; another ends the one before
 
@@ -96,6 +103,8 @@ class Attendee(OfEvent):
         self.email = self.email.lower()
         if self.group and self.event_id and self.group not in self.event.group_names:
             raise ValidationError({"group": [_("The event has no such group.")]})
+        if self.party and self.event_id and self.party > self.event.parties:
+            raise ValidationError({"party": [_("The event has no such group.")]})
 
 
 class MeetingWish(Row):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,16 +12,24 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import state_field
+from udsyn.desk.kernel.permissions import Rule
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.events.models.events import OfEvent
+from udsyn.desk.rooms.events.models.people import new_key
+from udsyn.desk.rooms.events.rules import BY_HOST, organises, reads
 from udsyn.desk.rooms.events.states import STOP
-from udsyn.desk.rooms.parties.models import Organisation, Person
+from udsyn.desk.rooms.parties.models import Country, Organisation, Person
 
 
 class Stop(OfEvent):
     """A visit to a host. `party` and `at` say which group is there when, once the way is planned."""
 
     lifecycle: ClassVar[Lifecycle | None] = STOP
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": reads("event__") | BY_HOST,
+        "change": organises("event__") | BY_HOST,
+        "create": organises("event__"),
+    }
     blanks: ClassVar[dict[str, Any]] = {
         **dict.fromkeys(("host_email", "outcome", "organisation", "contact"), NONE),
         **dict.fromkeys(("party", "at"), _("not planned")),
@@ -50,6 +59,7 @@ class Stop(OfEvent):
     at = models.DateTimeField(_("when"), null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)  #: SEQUENCE in calendars
     outcome = models.TextField(_("what came of it"), max_length=3000, blank=True)
+    key = models.CharField(max_length=40, default=new_key, editable=False)  #: of the host's link
 
     class Meta:
         ordering = ("event", "day", "party", "at", "pk")
@@ -59,6 +69,25 @@ class Stop(OfEvent):
 
     def __str__(self) -> str:
         return self.host
+
+    def partners_to_screen(self) -> list[tuple[str, Country | None]]:
+        """Who is visited, for the gate of safeguards."""
+        return [(self.host, self.event.country)]
+
+    @property
+    def email(self) -> str:
+        return self.host_email
+
+    @property
+    def language(self) -> str:
+        """In which the host is written to: English abroad."""
+        country = self.event.country
+        return "en" if country is not None and country.code != settings.HOME else settings.LANGUAGE_CODE
+
+    @property
+    def published(self) -> bool:
+        """Whether it has or had a time, so that calendars may hold it."""
+        return self.at is not None or self.version > 0
 
     def clean(self) -> None:
         super().clean()
