@@ -194,6 +194,7 @@ SAYS_NO = {
     "before_invitation": ("case", "open", {}, "invited before the stay is approved"),
     "has_hosts": ("round", "prepared", {}, "Name the hosts"),
     "may_settle": ("round", "open", {"chosen": {}}, "Choose an allocation"),
+    "may_ask stop": ("stop", "wished", {"host_email": ""}, "e-mail first"),
     "may_ask host": ("host", "named", {}, "not open"),
     "all_answered": ("host", "asked", {}, "Answer for everybody"),
     "may_submit stayapplication": ("stayapplication", "draft", {}, "not open"),

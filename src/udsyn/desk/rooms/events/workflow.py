@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
@@ -21,12 +20,12 @@ EVENTS, OURS = organises(), organises("event__")
 
 def may_open(row: Event) -> Any:
     if letters.sender(row) is None:
-        return _now("Whoever organises it needs an account: its mails are written in their name.")
+        return _("Whoever organises it needs an account: its mails are written in their name.")
     return None
 
 
 def is_over(row: Event) -> Any:
-    return None if row.first_day <= timezone.localdate() else _now("It has not begun.")
+    return None if row.first_day <= timezone.localdate() else _("It has not begun.")
 
 
 def told_after(row: Event, actor: Actor) -> None:
@@ -54,7 +53,7 @@ def talk_cancelled(row: Talk, actor: Actor) -> None:
 
 def may_ask(row: Stop) -> Any:
     if not row.host_email:
-        return _now("Write down the host's e-mail first.")
+        return _("Write down the host's e-mail first.")
     return registering.against_writing(row.contact, row.host)
 
 
