@@ -40,7 +40,9 @@ def opened(signed: str, model: Any = Attendee) -> Any:
 
 
 def guest(row: Attendee | Stop) -> Guest:
-    return Guest(name=str(row), **{"stop" if isinstance(row, Stop) else "participant": row.pk})
+    if isinstance(row, Stop):
+        return Guest(name=str(row), stop=row.pk)
+    return Guest(name=str(row), participant=row.pk)
 
 
 def address(row: Attendee | Stop) -> str:
