@@ -18,7 +18,7 @@ from tests.desk.test_leaks import text_of
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import search
 from udsyn.desk.kernel.models import File, Message, Token
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import Actor, Anyone
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.assessment.models import ALL, AssessmentRound, Conflict, Review
 from udsyn.desk.rooms.parties.models import User
@@ -42,6 +42,16 @@ EVERYWHERE = (
 def test_no_canary_of_a_round_sings_to_those_who_assess_or_apply(cage):
     """The phases and parts in which most was ever leaked; `make prove` asks everybody for everything."""
     cage.run(("reviewing", "panel", "decided"), ("reviewer", "recused", "applicant"), whole=False)
+
+
+def test_a_leak_that_was_made_is_heard(cage, monkeypatch):
+    """Reviews that everybody may read: the walk names who, in which phase, and where what others wrote is shown."""
+    monkeypatch.setitem(Review.rules, "view", Anyone())
+    with pytest.raises(AssertionError):
+        cage.run(("reviewing",), ("reviewer",), whole=False)
+    heard = {(part, phase, cage.words[word].what) for part, phase, _where, word in cage.leaks}
+    assert ("reviewer", "reviewing", "text") in heard
+    assert any("/desk/reviews/" in where for _part, _phase, where, _word in cage.leaks)
 
 
 @pytest.mark.prove
