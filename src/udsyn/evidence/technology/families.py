@@ -18,7 +18,7 @@ from udsyn.record.shelf import About
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = "1500MB"
+MEMORY = "1000MB"
 #: tables that every source of families is read with: citations to papers, classes, registers
 SHARED = ("cites_work", "class_title", "class_field", "organisation", "organisation_parent")
 #: level → letters of a symbol of CPC; a field is told by a concordance instead
