@@ -22,6 +22,7 @@ from udsyn.desk.rooms.grants.models import Decision, Grant, GrantAccount, GrantC
 from udsyn.desk.rooms.parties.models import Organisation, User
 from udsyn.desk.rooms.programmes import publishing
 from udsyn.desk.rooms.programmes.models import Application
+from udsyn.desk.web.forms import form_class
 from udsyn.desk.web.writing import write
 from udsyn.packs.days import months_on
 
@@ -131,6 +132,9 @@ def test_a_holder_who_writes_dates_takes_no_institution_away(grant, actor_as):
     assert Grant.objects.get(pk=row.pk).administrator == other
     with pytest.raises(ValidationError, match="administrator"):
         write(resource, holder, {"administrator": third.pk}, grant)
+    drawn = form_class(resource, holder, row)(instance=row).as_p()
+    assert "ends" in drawn
+    assert other.name not in drawn, "what the holder may not see is not told by a form either"
 
 
 # Terms as at the award ------------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def test_from_a_stay_to_the_next_decision_and_the_next_page(walk, tmp_path):
     # what applicants and everybody read
     visitor.goto("/en/stays/")
     with visitor.expect_navigation():
-        visitor.locator("main a[href*='/stays/']").first.click()
+        visitor.get_by_role("link", name="Stays, next year").click()
     next_round = visitor.url.partition("/en")[2]
     for text, words in zip(both(visitor, next_round, "next-round"), ("For få par", "too few pairs"), strict=True):
         assert re.search(words, text, re.IGNORECASE)

@@ -77,6 +77,21 @@ def past(
     return Clock(code, label, holds, where, **said)
 
 
+def run_out(code: str, label: Any, states: tuple[str, ...], path: str) -> Clock:
+    """The moment at `path` is over: before now, or before the end of another day that is asked about."""
+
+    def until(day: date) -> datetime:
+        if day == timezone.localdate():
+            return timezone.now()
+        return timezone.make_aware(datetime.combine(day, datetime.max.time()))
+
+    def holds(row: Any, day: date) -> bool:
+        value = value_at(row, path)
+        return row.state in states and value is not None and value < until(day)
+
+    return Clock(code, label, holds, lambda day: Q(**{"state__in": states, f"{path}__lt": until(day)}))
+
+
 @dataclass(frozen=True)
 class Transition:
     name: str

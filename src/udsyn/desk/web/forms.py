@@ -70,12 +70,14 @@ def name_blank(field: Any, word: Any) -> None:
 
 
 def choices(rows: Any, actor: Actor, stands: list[int]) -> Any:
-    """Rows that the actor sees, without those that were merged; and what stands there, which whoever writes another
-    field of the form would else take away unawares."""
+    """Rows that the actor sees, without those that were merged, but for what stands there; None where something that
+    the actor does not see stands there: it is neither shown nor taken away by whoever writes another field."""
     seen = rows.visible_to(actor)
+    if len(stands) > seen.filter(pk__in=stands).values("pk").distinct().count():
+        return None
     if any(field.name == "merged_into" for field in rows.model._meta.fields):
-        seen = seen.filter(merged_into__isnull=True)
-    return rows.filter(models.Q(pk__in=seen.values("pk")) | models.Q(pk__in=stands)) if stands else seen
+        seen = seen.filter(models.Q(merged_into__isnull=True) | models.Q(pk__in=stands))
+    return seen
 
 
 def held(row: Any, name: str) -> list[int]:
@@ -102,17 +104,18 @@ def form_class(resource: Resource, actor: Actor, row: Any = None) -> type[forms.
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             field: Any
-            for name, field in self.fields.items():
+            for name, field in list(self.fields.items()):
                 name_languages(field)
                 name_blank(field, blank_word(self.instance, name))
                 rows = getattr(field, "queryset", None)
                 if rows is not None and hasattr(rows, "visible_to"):
+                    offered = choices(rows, actor, held(self.instance, name))
+                    if offered is None:
+                        del self.fields[name]
+                        continue
                     shown = RESOURCES.get(rows.model._meta.model_name)  # its name may read linked rows
-                    field.queryset = (
-                        choices(rows, actor, held(self.instance, name))
-                        .select_related(*(shown.select if shown else ()))
-                        .order_by(*ordering.of(rows.model))
-                    )
+                    offered = offered.select_related(*(shown.select if shown else ()))
+                    field.queryset = offered.order_by(*ordering.of(rows.model))
             choosing.by_name(self, actor)
 
         def many(self) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def write(resource: Resource, actor: Actor, given: dict[str, Any], row: Any = No
     for name, value in {**held, **given}.items():
         data |= as_input(name, value, form_type.base_fields[name], checked=name in given)
     form = form_type(data, instance=row)
+    if kept := sorted(set(given) - set(form.fields)):
+        raise ValidationError(f"{', '.join(kept)}: holds what you may not see, so that it stays as it is.")
     if not form.is_valid():
         raise ValidationError([f"{name}: {text}" for name, texts in form.errors.items() for text in texts])
     store(resource, form, actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.lifecycle import Lifecycle, State, past
+from udsyn.desk.kernel.lifecycle import Lifecycle, State, past, run_out
 
 ASKED = Lifecycle(
     "privacy request",
@@ -27,5 +27,5 @@ BREACH = Lifecycle(
         State("notified", _("notified to the authority"), done=True, requires=("decided_at",)),
         State("kept", _("not notified, with a reason"), done=True, requires=("decided_at",)),
     ),
-    clock=(past("late", _("72 hours are over"), ("open",), "notify_by", moment=True),),
+    clock=(run_out("late", _("72 hours are over"), ("open",), "notify_by"),),
 )
