@@ -15,6 +15,7 @@ from udsyn.cli.values import Whole, parse_years
 from udsyn.errors import UsageError
 from udsyn.evidence.question import Question
 from udsyn.record import ids
+from udsyn.record.runs import ENGINES
 
 country_option = click.option("--country", metavar="CODE", help="Only applicants of this country, such as KR.")
 held_option = click.option(
@@ -40,6 +41,13 @@ overrides_option = click.option(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
     help="A CSV name, entity: which names are one, decided by people.",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    help="What counts the families: this machine, or Spark where it is installed.",
 )
 limit_option = click.option("--limit", type=Whole(1, 10_000), default=20, show_default=True, help="So many rows.")
 sure_options = (
@@ -77,6 +85,7 @@ def sure(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--place", type=click.Choice(["front", "text"]), help="Only citations there.  [default: both]")
 @overrides_option
 @held_option
+@engine_option
 @limit_option
 @record_option
 @format_option
@@ -90,6 +99,7 @@ def users(
     place: str | None,
     overrides: Path | None,
     held: str | None,
+    engine: str,
     limit: int,
     record: Path,
     format_: str,
@@ -116,6 +126,7 @@ def users(
         overrides=read_overrides(overrides),
         source=held,
         limit=limit,
+        engine=engine,
     )
     show(found, format_)
 
@@ -201,6 +212,7 @@ def organisations_(
 @by_option
 @years_option
 @held_option
+@engine_option
 @record_option
 @format_option
 def profile_(
@@ -209,6 +221,7 @@ def profile_(
     by: str,
     years: tuple[int, int] | None,
     held: str | None,
+    engine: str,
     record: Path,
     format_: str,
 ) -> None:
@@ -218,7 +231,7 @@ def profile_(
     """
     from udsyn.evidence.technology import strengths as question
 
-    show(question.profile(record, country, level=level, by=by, years=years, source=held), format_)
+    show(question.profile(record, country, level=level, by=by, years=years, source=held, engine=engine), format_)
 
 
 @click.command(name="strengths")

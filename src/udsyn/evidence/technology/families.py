@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.record.engine import Place, Record, duck, sql_files, sql_text
@@ -19,13 +21,13 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "1000MB"
+DUCKDB = "duckdb"
 #: tables that every source of families is read with: citations to papers, classes, registers
 SHARED = ("cites_work", "class_title", "class_field", "organisation", "organisation_parent")
 #: level → letters of a symbol of CPC; a field is told by a concordance instead
 LEVELS = {"section": 1, "class": 3, "subclass": 4, "field": 0}
 #: one row per family that is an invention: no design, and not withdrawn in all its publications
 FAMILY = """
-CREATE VIEW family AS
 SELECT family, min(filed) AS filed, min(published) AS published,
     arg_min(title, (language IS DISTINCT FROM 'en', published, publication)) AS title
 FROM publication
@@ -44,14 +46,32 @@ class Patents:
     source: str
     terms: tuple[str, ...]
 
+    def ask(self, query: str, **given: Any) -> pl.DataFrame:
+        """The answer to a statement with its parameters ($name)."""
+        found: pl.DataFrame = self.connection.sql(query, params=given).pl()
+        return found
+
+    def name(self, view: str, query: str) -> None:
+        """Make a view."""
+        self.connection.execute(f"CREATE VIEW {view} AS {query}")
+
+    def keep(self, table: str, query: str, **given: Any) -> None:
+        """Make a table of an answer, for the statements that follow."""
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS {query}", given)
+
+    def lend(self, table: str, query: str, **given: Any) -> None:
+        """The same of the record's works, which DuckDB reads whatever the engine."""
+        self.keep(table, query, **given)
+
 
 @contextmanager
 def open_patents(
-    place: Place, source: str | None = None, works: bool = False, beside: str = "cites_work"
+    place: Place, source: str | None = None, works: bool = False, beside: str = "cites_work", engine: str = DUCKDB
 ) -> Iterator[Patents]:
     """The patents of a record, with the views of its works where `works` are asked for.
 
-    beside: the table that is read besides the families', whose terms are told, too.
+    beside: the table that is read besides the families', whose terms are told, too. engine: what runs the large
+    statements, duckdb or spark.
 
     Several sources of families are never mixed: `source` chooses, else the one with most publications. Raises
     UsageError where the record holds no patents, or none of that source.
@@ -71,27 +91,40 @@ def open_patents(
         if works:
             Record.open(path).name_views(connection)
         name_views(connection, held, chosen)
-        yield Patents(connection, chosen, terms_of(held, chosen, beside))
+        found = Patents(connection, chosen, terms_of(held, chosen, beside))
+        if engine == DUCKDB:
+            yield found
+            return
+        from udsyn.evidence.technology.spark import on_spark  # Spark starts only where it is asked for
+
+        with on_spark(found, held) as spark:
+            yield spark
 
 
 def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, About]], chosen: str) -> None:
     """A view per table: of the chosen source, and of all sources where a table is SHARED."""
     for table, schema in TABLES.items():
-        every = table in SHARED
-        kept = [(folder, about) for folder, about in held if every or about.source == chosen]
-        found = [(folder / f"{table}.parquet", about) for folder, about in kept]
         parts = [
-            f"SELECT *, {sql_text(about.source)} AS source FROM read_parquet({sql_files([file])})"  # noqa: S608
-            for file, about in found
-            if file.is_file()
+            f"SELECT *, {sql_text(name)} AS source FROM read_parquet({sql_files([file])})"  # noqa: S608
+            for file, name in files_of(held, table, chosen)
         ]
         nothing = ", ".join(f'CAST(NULL AS {SQL_TYPES[str(type_)]}) AS "{name}"' for name, type_ in schema.items())
         parts.append(f"SELECT {nothing}, '' AS source WHERE false")  # columns that an older load lacks are unknown
         connection.execute(f"CREATE VIEW {table} AS {' UNION ALL BY NAME '.join(parts)}")
     connection.execute(BARE)
-    connection.execute(FAMILY)
-    connection.execute(statement("party"))
-    connection.execute(statement("lead"))
+    for view, query in views().items():
+        connection.execute(f"CREATE VIEW {view} AS {query}")
+
+
+def views() -> dict[str, str]:
+    """View → its statement, in the order in which they are made."""
+    return {"family": FAMILY, "party": statement("party"), "lead": statement("lead")}
+
+
+def files_of(held: list[tuple[Path, About]], table: str, chosen: str) -> list[tuple[Path, str]]:
+    """The files of a table, each with its source: those of the chosen source, and of all where the table is SHARED."""
+    kept = [(folder, about.source) for folder, about in held if table in SHARED or about.source == chosen]
+    return [(file, source) for folder, source in kept if (file := folder / f"{table}.parquet").is_file()]
 
 
 def class_by(held: Patents, level: str) -> dict[str, str]:
@@ -109,7 +142,7 @@ def class_by(held: Patents, level: str) -> dict[str, str]:
             "no fields of technology are held: `udsyn technology load FILE --as fields`, WIPO's table as CSV."
         )
     query = statement("classed").format(length=length) if length else statement("classed_field")
-    held.connection.execute(f"CREATE VIEW classed AS {query}")
+    held.name("classed", query)
     return names
 
 

@@ -21,7 +21,7 @@ from udsyn.evidence.intervals import activity_interval, effective_each
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sides import growth, growth_interval, growth_variance
 from udsyn.evidence.teams import ASSUMED, effects_of_shares
-from udsyn.evidence.technology.families import class_by, open_patents, statement
+from udsyn.evidence.technology.families import DUCKDB, class_by, open_patents, statement
 from udsyn.evidence.technology.specialisation import WORLD, country_of, read
 from udsyn.evidence.verdicts import CONFIDENCE, QUADRANTS, TOO_FEW, above_average_p, decide
 from udsyn.facts import countries
@@ -66,16 +66,17 @@ def profile(
     by: str = "applicant",
     years: tuple[int, int] | None = None,
     source: str | None = None,
+    engine: str = DUCKDB,
 ) -> Result:
     """A country's technology by class of CPC or by field, its most specialised classes first.
 
     level: section, class, subclass or field (of a loaded concordance); by: applicant or inventor, whose country counts;
     years of filing. Columns: symbol, title, families (in parts), share (of the world's), activity and growth with their
-    intervals (growth of the share, second half of the years over the first; 0.1 = +10 %). Raises UsageError where
-    nothing is held.
+    intervals (growth of the share, second half of the years over the first; 0.1 = +10 %). engine: duckdb or spark.
+    Raises UsageError where nothing is held.
     """
     code = countries.code_of(country)
-    counts, titles, origin, notes = counted(record, (code,), level, by, years, source)
+    counts, titles, origin, notes = counted(record, (code,), level, by, years, source, engine)
     cells, world = cells_of(counts, code), totals(counts, "families")
     late, own = totals(counts, "late"), counts.filter(pl.col("country") == code)
     lates = totals(own, "late")
@@ -186,12 +187,18 @@ def weaker(row: Mapping[str, Any]) -> float:
 
 
 def counted(
-    record: Place, codes: tuple[str, ...], level: str, by: str, years: tuple[int, int] | None, source: str | None
+    record: Place,
+    codes: tuple[str, ...],
+    level: str,
+    by: str,
+    years: tuple[int, int] | None,
+    source: str | None,
+    engine: str = DUCKDB,
 ) -> tuple[pl.DataFrame, dict[str, str], Provenance, tuple[str, ...]]:
     """Families by class and country (in `codes` by team, too), the titles of classes, and what is said of them."""
     if by not in ROLES:
         raise UsageError(f"families are counted by {' or '.join(ROLES)}, not by {by}.")
-    with open_patents(record, source) as held:
+    with open_patents(record, source, engine=engine) as held:
         titles = class_by(held, level)
         (ends,) = held.connection.execute(
             "SELECT min(year), max(year) FROM (SELECT coalesce(year(filed), year(published)) AS year FROM family)"
@@ -200,7 +207,7 @@ def counted(
         if first is None:
             raise UsageError(f"the families of {held.source} have no dates.")
         given = {"role": by, "first": first, "last": last, "middle": (first + last + 1) // 2} | {"codes": list(codes)}
-        counts = held.connection.sql(statement("profile"), params=given).pl()
+        counts = held.ask(statement("profile"), **given)
         origin = Provenance("technology-profile", f"fractional ({by})", held.source)
         notes = (COUNTED.format(role=by), f"Filed {first}-{last}.", f"Terms: {'; '.join(held.terms)}.")
     return counts, titles, origin, notes

@@ -21,7 +21,7 @@ import polars as pl
 from udsyn.errors import UsageError
 from udsyn.evidence.intervals import share_interval
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.technology.families import Patents, open_patents, statement
+from udsyn.evidence.technology.families import DUCKDB, Patents, open_patents, statement
 from udsyn.evidence.technology.names.resolve import resolve
 from udsyn.facts import countries
 from udsyn.record.engine import Place, Record
@@ -97,22 +97,24 @@ def find(
     overrides: Mapping[str, str] | None = None,
     source: str | None = None,
     limit: int = 20,
+    engine: str = DUCKDB,
 ) -> Found:
     """The firms that build on home's works, each with its patents and the works that they cite.
 
     country: of the applicants (ISO-2), else all; unit: field/21, topic/10030, ...; institution: an OpenAlex number;
     words: beginnings of words, of which a work's title or its topic's name has one; confidence: least of a link to a
     paper (1 to 10; a source without one counts); examiner: also count citations of examiners; place: only those on the
-    front page (front) or in the text (text); overrides: name → entity, decided by people. `cited` has publication,
-    family, title, year, and of the work that it cites: work, doi, work_title, works (how many), place, confidence.
+    front page (front) or in the text (text); overrides: name → entity, decided by people; engine: duckdb or spark.
+    `cited` has publication, family, title, year, and of the work that it cites: work, doi, work_title, works (how
+    many), place, confidence.
     Raises NotHeld where no patents are held, UsageError for what cannot be asked.
     """
     ours_is = countries.code_of(home)
     partner = countries.code_of(country) if country else None
-    with open_patents(record, source, works=True) as held:
-        number = ours(held.connection, ours_is, unit, institution, words)
+    with open_patents(record, source, works=True, engine=engine) as held:
+        number = ours(held, ours_is, unit, institution, words)
         find_citing(held, confidence, examiner, place)
-        rows = ranked(held.connection, partner, limit, overrides)
+        rows = ranked(held, partner, limit, overrides)
         families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
         snapshot = snapshot_of(record)
         origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
@@ -125,11 +127,11 @@ def find_citing(held: Patents, confidence: int, examiner: bool, place: str | Non
     if place not in (None, *PLACES):
         raise UsageError(f"no place {place}: a citation stands in {' or '.join(PLACES)}.")
     given = {"confidence": confidence, "examiner": examiner, "place": place}
-    held.connection.execute(f"CREATE TEMP TABLE citing AS {statement('citing')}", given)
+    held.keep("citing", statement("citing"), **given)
 
 
 def ours(
-    connection: duckdb.DuckDBPyConnection,
+    held: Patents,
     home: str,
     unit: str | None,
     institution: int | None,
@@ -149,12 +151,13 @@ def ours(
     if words:
         conditions.append(WORDED)
         given["worded"] = beginnings(words)
-    connection.execute(
-        f"CREATE TEMP TABLE ours AS SELECT work, bare(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
+    held.lend(
+        "ours",
+        f"SELECT work, bare(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
         f"WHERE {' AND '.join(conditions)}",
-        given,
+        **given,
     )
-    return count(connection, "SELECT count(*) FROM ours")
+    return count(held.connection, "SELECT count(*) FROM ours")
 
 
 #: a work whose title, or whose topic's name, has a word that begins so
@@ -173,10 +176,10 @@ def beginnings(words: Sequence[str]) -> str:
 
 
 def ranked(
-    connection: duckdb.DuckDBPyConnection, country: str | None, limit: int, overrides: Mapping[str, str] | None = None
+    held: Patents, country: str | None, limit: int, overrides: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """The first firms in their order. All applicants' names are resolved together: spellings are told by the others."""
-    names = connection.sql(statement("applicants"), params={"country": country, "half": HALF_LIFE}).pl()
+    names = held.ask(statement("applicants"), country=country, half=HALF_LIFE)
     mentions: dict[str, int] = dict(names.group_by("name").agg(pl.col("mentions").sum()).iter_rows())
     entity = {name: named.entity for name, named in resolve(mentions, overrides).items()}
     naming = pl.col("name").replace_strict(entity, return_dtype=pl.String).alias("firm")
@@ -188,8 +191,8 @@ def ranked(
     )
     firms = firms.sort("score", "firm", "country", descending=[True, False, False]).head(limit)
     chosen = named.join(firms.select("firm", "country"), on=["firm", "country"], how="semi", nulls_equal=True)
-    connection.register("chosen", chosen.select("name", "country", "firm").to_arrow())
-    told = connection.sql(statement("reasons")).pl().partition_by("firm", "country", as_dict=True)
+    held.connection.register("chosen", chosen.select("name", "country", "firm").to_arrow())
+    told = held.connection.sql(statement("reasons")).pl().partition_by("firm", "country", as_dict=True)
     return [
         {"rank": rank, **firm_row(firm, told[firm["firm"], firm["country"]])}
         for rank, firm in enumerate(firms.to_dicts(), start=1)

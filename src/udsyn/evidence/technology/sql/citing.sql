@@ -11,8 +11,8 @@ cited AS (
     SELECT stem, ours.work, confidence, place, source FROM links JOIN ours ON links.doi = ours.doi
     WHERE links.work IS NULL
 )
-SELECT family, work, max(confidence) AS confidence, string_agg(DISTINCT place, ', ' ORDER BY place) AS place,
-    string_agg(DISTINCT cited.source, ', ' ORDER BY cited.source) AS source
+SELECT family, work, max(confidence) AS confidence, nullif(array_to_string(list_sort(list_distinct(list(place))), ', '), '') AS place,
+    array_to_string(list_sort(list_distinct(list(cited.source))), ', ') AS source
 FROM cited
 JOIN (SELECT DISTINCT regexp_extract(publication, '^[A-Z]{2}-[^-]+') AS stem, family FROM publication) USING (stem)
 SEMI JOIN family USING (family)

@@ -1,5 +1,4 @@
 -- of each family the applicant with most families, whose families are alike: its team; none where no applicant is known
-CREATE VIEW lead AS
 WITH output AS (
     SELECT name, count(DISTINCT family) AS output FROM party WHERE role = 'applicant' GROUP BY name
 )
