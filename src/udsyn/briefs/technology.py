@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from udsyn.briefs import charts
 from udsyn.briefs.asking import held
-from udsyn.briefs.document import Block, Chart, Column, Section, Table, Text, with_interval
+from udsyn.briefs.document import Block, Chart, Column, Kind, Section, Table, Text, with_interval
 from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing
 from udsyn.evidence.result import Result
 from udsyn.evidence.technology.crossed import BOTH, FEW, OURS, THEIRS, crossed
@@ -72,13 +70,15 @@ def of_strengths(pair: Pair, both: Result) -> list[Block]:
         Column("symbol", "Class of CPC"),
         Column("title", "Title"),
         *(
-            Column(f"{who}_{name}", f"{label}, {country.name}", kind)
+            Column(f"{who}_{name}", f"{country.name}: {label}", kind)
             for who, country in (("home", pair.home), ("partner", pair.partner))
             for name, label, kind in MEASURES
         ),
     ]
-    listed = [{**row, "title": row["title"] or "–"} for row in rows]
-    return [Table("Classes of technology in which both are strong", columns, listed, both.provenance)]
+    sides = [f"{who}_activity" for who in ("home", "partner")]
+    listed = [{**row, "title": row["title"] or "–"} | {key: with_interval(row, key) for key in sides} for row in rows]
+    caption = "Classes of technology in which both are strong, with 95 % intervals"
+    return [Table(caption, columns, listed, both.provenance)]
 
 
 def of_crossed(pair: Pair, met: Result) -> list[Block]:
@@ -127,9 +127,7 @@ def of_crossed(pair: Pair, met: Result) -> list[Block]:
     return [Text(f"Where science meets technology. {said}.", "finding"), chart, Text(" ".join(met.notes), "small")]
 
 
-MEASURES: tuple[tuple[str, str, Any], ...] = (
-    ("families", "Families", "decimal"),
-    ("activity", "Activity index", "decimal"),
-    ("activity_low", "from", "decimal"),
-    ("activity_high", "to", "decimal"),
+MEASURES: tuple[tuple[str, str, Kind], ...] = (
+    ("families", "families", "decimal"),
+    ("activity", "activity index", "text"),
 )
