@@ -314,6 +314,9 @@ def test_what_was_estimated_is_said_with_its_interval_and_what_does_not_hold():
     assert "does not hold" not in said
     assert "does not hold" in figures.estimate(row | {"pretrend_p": 0.01})
     assert "cannot be told from chance" in figures.estimate(row | {"low": -0.02})
+    endless = row | {"estimator": "matched_pairs", "low": -1.0, "high": float("inf")}
+    assert "no estimate" in figures.effect_words({"stays": {"pairs": 90, "rows": [endless]}}, "stay", 90)[0]
+    assert "∞" in figures.estimate(endless)
     assert "3 of 40 pairs" in figures.effect_words({"stays": {"pairs": 3, "rows": []}}, "stay", 40)[0]
     assert "at least 10 are needed" in figures.effect_words(None, "stay", 4)[0]
     assert "nothing was estimated yet" in figures.effect_words(None, "stay", 40)[0]

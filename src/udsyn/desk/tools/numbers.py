@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from math import isinf
 
 from django.utils import formats
 
@@ -30,7 +31,10 @@ def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
 
 
 def signed_percent(change: float) -> str:
-    """A relative change with its sign, with a decimal only below one per cent: 0.25 is +25 %, 0.003 is +0.3 %."""
+    """A relative change with its sign, with a decimal only below one per cent: 0.25 is +25 %, 0.003 is +0.3 %; one
+    without a bound is ∞."""
+    if isinf(change):
+        return "∞" if change > 0 else "−∞"
     return f"{'+' if change >= 0 else '−'}{decimal(abs(100 * change), 0 if abs(change) >= 0.01 else 1)} %"
 
 

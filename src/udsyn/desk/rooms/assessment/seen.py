@@ -60,9 +60,9 @@ def dossier(row: Review) -> Dossier:
 
 @dataclass(frozen=True)
 class Scored:
-    """A review without its author: the scores in the order of the criteria, what they come to, and the words."""
+    """A review without its author: each criterion with its score, what they come to, and the words."""
 
-    scores: list[Any]
+    scores: list[tuple[str, Any]]
     total: float | None
     text: str
 
@@ -127,8 +127,8 @@ def on_panel(round_: AssessmentRound, actor: Actor) -> list[Seen]:
 def scored(application: Application, row: Review) -> Scored:
     plan = application.call.pack.assessment
     total = reviewing.grade(application, row.scores)
-    names = [one.id for one in plan.criteria] if plan else []
-    return Scored([row.scores.get(name) for name in names], None if total is None else float(total), row.text)
+    scores = [(cases.said(one.says), row.scores.get(one.id)) for one in plan.criteria] if plan else []
+    return Scored(scores, None if total is None else float(total), row.text)
 
 
 def criteria(round_: AssessmentRound) -> list[tuple[Any, str]]:

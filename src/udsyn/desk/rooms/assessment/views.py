@@ -169,7 +169,6 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "lines": seen.on_panel(row, request.actor),
-        "criteria": seen.criteria(row),
         "seat": seen.seat(row, request.actor),
     }
     return render(request, "assessment/panel.html", context)

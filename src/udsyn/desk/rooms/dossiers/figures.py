@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from django.utils.text import capfirst
@@ -82,7 +83,8 @@ def effect_words(answers: Mapping[str, Judged] | None, instrument: str, pairs: i
             )
             % said
         ]
-    found = [row for row in judged["rows"] if row["effect"] is not None]
+    told = (row for row in judged["rows"] if row["effect"] is not None)
+    found = [row for row in told if isfinite(row["high"])]  # without an upper end it says nothing
     if not found:
         said = {"name": name, "pairs": judged["pairs"]}
         return [
