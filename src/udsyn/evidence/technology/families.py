@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY = "1000MB"
-DUCKDB = "duckdb"
 #: tables that every source of families is read with: citations to papers, classes, registers
 SHARED = ("cites_work", "class_title", "class_field", "organisation", "organisation_parent")
 #: level → letters of a symbol of CPC; a field is told by a concordance instead
@@ -66,12 +65,11 @@ class Patents:
 
 @contextmanager
 def open_patents(
-    place: Place, source: str | None = None, works: bool = False, beside: str = "cites_work", engine: str = DUCKDB
+    place: Place, source: str | None = None, works: bool = False, beside: str = "cites_work"
 ) -> Iterator[Patents]:
     """The patents of a record, with the views of its works where `works` are asked for.
 
-    beside: the table that is read besides the families', whose terms are told, too. engine: what runs the large
-    statements, duckdb or spark.
+    beside: the table that is read besides the families', whose terms are told, too.
 
     Several sources of families are never mixed: `source` chooses, else the one with most publications. Raises
     UsageError where the record holds no patents, or none of that source.
@@ -91,14 +89,7 @@ def open_patents(
         if works:
             Record.open(path).name_views(connection)
         name_views(connection, held, chosen)
-        found = Patents(connection, chosen, terms_of(held, chosen, beside))
-        if engine == DUCKDB:
-            yield found
-            return
-        from udsyn.evidence.technology.spark import on_spark  # Spark starts only where it is asked for
-
-        with on_spark(found, held) as spark:
-            yield spark
+        yield Patents(connection, chosen, terms_of(held, chosen, beside))
 
 
 def name_views(connection: duckdb.DuckDBPyConnection, held: list[tuple[Path, About]], chosen: str) -> None:

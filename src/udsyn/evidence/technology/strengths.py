@@ -21,7 +21,8 @@ from udsyn.evidence.intervals import activity_interval, effective_each
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.sides import growth, growth_interval, growth_variance
 from udsyn.evidence.teams import ASSUMED, effects_of_shares
-from udsyn.evidence.technology.families import DUCKDB, class_by, open_patents, statement
+from udsyn.evidence.technology.engines import DUCKDB, open_on
+from udsyn.evidence.technology.families import class_by, statement
 from udsyn.evidence.technology.specialisation import WORLD, country_of, read
 from udsyn.evidence.verdicts import CONFIDENCE, QUADRANTS, TOO_FEW, above_average_p, decide
 from udsyn.facts import countries
@@ -198,7 +199,7 @@ def counted(
     """Families by class and country (in `codes` by team, too), the titles of classes, and what is said of them."""
     if by not in ROLES:
         raise UsageError(f"families are counted by {' or '.join(ROLES)}, not by {by}.")
-    with open_patents(record, source, engine=engine) as held:
+    with open_on(engine, record, source) as held:
         titles = class_by(held, level)
         (ends,) = held.connection.execute(
             "SELECT min(year), max(year) FROM (SELECT coalesce(year(filed), year(published)) AS year FROM family)"

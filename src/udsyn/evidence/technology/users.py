@@ -21,7 +21,8 @@ import polars as pl
 from udsyn.errors import UsageError
 from udsyn.evidence.intervals import share_interval
 from udsyn.evidence.result import Provenance, Result
-from udsyn.evidence.technology.families import DUCKDB, Patents, open_patents, statement
+from udsyn.evidence.technology.engines import DUCKDB, open_on
+from udsyn.evidence.technology.families import Patents, statement
 from udsyn.evidence.technology.names.resolve import resolve
 from udsyn.facts import countries
 from udsyn.record.engine import Place, Record
@@ -111,7 +112,7 @@ def find(
     """
     ours_is = countries.code_of(home)
     partner = countries.code_of(country) if country else None
-    with open_patents(record, source, works=True, engine=engine) as held:
+    with open_on(engine, record, source, works=True) as held:
         number = ours(held, ours_is, unit, institution, words)
         find_citing(held, confidence, examiner, place)
         rows = ranked(held, partner, limit, overrides)
