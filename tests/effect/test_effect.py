@@ -200,7 +200,7 @@ def test_a_partner_without_joint_works_does_not_end_the_answer_for_the_others() 
 def test_centres_are_judged_from_their_opening_and_told_by_their_name(record: Path) -> None:
     """Denmark's centres by the facts' years of opening; no pair with an agreement is a placebo of theirs."""
     frame, *_ = works()
-    found = effect(frame, "DK", settings=replace(FAST, of="centres"))
+    found = effect(frame, "DK", settings=replace(FAST, what="centre"))
     opened = {"BR": 2013, "CN": 2007, "DE": 2008, "IL": 2016, "IN": 2013, "KR": 2013, "US": 2006}
     asked = {row["partner"]: row["from"] for row in found.rows.iter_rows(named=True) if row["partner"] != "all"}
     assert asked == opened

@@ -72,8 +72,9 @@ def settings_of(said: dict[str, Any]) -> Settings:
     help="The agreement's named fields against the others, or bilateral works beside those of more countries.",
 )
 @click.option(
-    "--of",
+    *("--of", "what"),
     type=click.Choice(["agreements", "centres"]),
+    callback=lambda _context, _option, value: value.removesuffix("s"),
     default="agreements",
     show_default=True,
     help="What is judged: agreements from their signature, or innovation centres from their opening.",
@@ -97,7 +98,7 @@ def effect(
     question: Question,
     treatments: Path | None,
     by: str | None,
-    of: Literal["agreements", "centres"],
+    what: Literal["agreement", "centre"],
     fields: str | None,
     settings: Settings,
     record: Path,
@@ -122,10 +123,10 @@ def effect(
 
     if fields and by != "field":
         raise UsageError("--fields needs --by field.")
-    if of == "centres" and by == "field":
+    if what == "centre" and by == "field":
         raise UsageError("--by field is of agreements: they name fields, centres do not.")
-    known = read_treatments(treatments, of) if treatments else None
-    settings, source = replace(settings, years=question.years, of=of), question.source
+    known = read_treatments(treatments, what) if treatments else None
+    settings, source = replace(settings, years=question.years, what=what), question.source
     asked = Record.open(record), question.home or facts.home(), question.partner, question.year
     if by == "field":
         named = [member.strip() for member in (fields or "").split(",") if member.strip()]

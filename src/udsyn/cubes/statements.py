@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from udsyn.record.tables import CUBES, UNITS
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr
 
 DIALECTS = ("duckdb", "spark", "bigquery", "trino")
 
@@ -72,10 +76,17 @@ def text(name: str) -> str:
 def compiled(name: str, dialect: str, parameters: Mapping[str, str]) -> str:
     """A statement in an engine's dialect with its parameters ($name → SQL in DuckDB's dialect) filled."""
     import sqlglot  # loaded where it is used: questions read cubes and compile nothing
-    from sqlglot import expressions as sql
 
     values = {key: sqlglot.parse_one(value, dialect="duckdb") for key, value in {**PARAMETERS, **parameters}.items()}
-    tree = sqlglot.parse_one(text(name), dialect="duckdb")
+    return translated(text(name), dialect, values)
+
+
+def translated(query: str, dialect: str, values: Mapping[str, Expr]) -> str:
+    """A query in DuckDB's dialect in that of another engine, with its parameters ($name → expression) filled."""
+    import sqlglot
+    from sqlglot import expressions as sql
+
+    tree = sqlglot.parse_one(query, dialect="duckdb")
     filled = tree.transform(
         lambda node: values[node.name].copy() if isinstance(node, sql.Placeholder) and node.name in values else node
     )

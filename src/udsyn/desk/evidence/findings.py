@@ -105,7 +105,7 @@ def centre_effect(record: Record, asked: Question) -> Found:
         return finding(None, None, [])
     whom = asked.country, asked.other
     result, reason = judged(
-        effect_in, record, *whom, source=source_for(record, PAIR_YEAR), settings=Settings(of="centres")
+        effect_in, record, *whom, source=source_for(record, PAIR_YEAR), settings=Settings(what="centre")
     )
     return finding(
         result, reason, [] if result is None else [row | {"dated": len(opened)} for row in result.rows.to_dicts()]

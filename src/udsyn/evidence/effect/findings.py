@@ -129,7 +129,7 @@ class EffectResult(Result):
 class Settings:
     """How a study is done. years given: all of them count; otherwise `window` years on either side of the date.
 
-    of: what is judged where the facts say it: `agreements` or `centres`.
+    what: what is judged where the facts say it: an `agreement` or a `centre`.
     """
 
     years: tuple[int, int] | None = None
@@ -137,7 +137,7 @@ class Settings:
     placebos: int = PLACEBOS
     countries: int = COUNTRIES
     homes: int = HOMES
-    of: Literal["agreements", "centres"] = "agreements"
+    what: Literal["agreement", "centre"] = "agreement"
 
     @property
     def each(self) -> int | None:
@@ -165,9 +165,9 @@ def effect(
     relative (0.25 = +25 %) and null where they cannot be had; the verdict then says why. Raises UsageError for a
     partner without a date.
     """
-    signed = () if settings.of == "agreements" else tuple(facts_agreements(home))
-    known = tuple(begun(home, settings.of) if known is None else known)
-    chosen = asked(known, home, partner, year, settings.of)
+    signed = () if settings.what == "agreement" else tuple(facts_agreements(home))
+    known = tuple(begun(home, settings.what) if known is None else known)
+    chosen = asked(known, home, partner, year, settings.what)
     dated = 1 if year is not None else sum(one.home == home for one in known)
     known = (*(other for other in (*known, *signed) if other.pair not in {one.pair for one in chosen}), *chosen)
     rows = joint_rows(pairs)
@@ -186,12 +186,12 @@ def effect(
     printed += [refusal(name, agreement, reason) for agreement, reason in reasons for name in ESTIMATORS]
     printed.sort(key=lambda row: order[row["partner"]])
     if len(studies) > 1:
-        say = partial(pooled_verdict, what=settings.of.removesuffix("s"))
+        say = partial(pooled_verdict, what=settings.what)
         printed += pooled_rows(home, studies, say)
     origin = provenance or Provenance(DEFINITION, "full", "a frame", seed=SEED)
     frame = pl.DataFrame(printed, schema=dict(COLUMNS))
     silent = tuple(f"{NO_ANSWER} on {home}-{agreement.partner}: {reason}" for agreement, reason in reasons)
-    limits = LIMITS if settings.of == "agreements" else LIMITS_OF_CENTRES
+    limits = LIMITS if settings.what == "agreement" else LIMITS_OF_CENTRES
     return EffectResult(frame, origin, (*silent, *limits), tuple(studies))
 
 
@@ -251,10 +251,9 @@ def effect_in(
 
 
 def asked(
-    known: Sequence[Agreement], home: str, partner: str | None, year: int | None, of: str = "agreements"
+    known: Sequence[Agreement], home: str, partner: str | None, year: int | None, what: str = "agreement"
 ) -> list[Agreement]:
     """The agreements (or centres) asked about."""
-    what = of.removesuffix("s")
     mine = [agreement for agreement in known if agreement.home == home]
     if partner is None:
         if year is not None:
@@ -292,14 +291,13 @@ def facts_centres(home: str) -> list[Agreement]:
     return [Agreement(home, partner, year, "centre") for partner, year in sorted(opened) if year is not None]
 
 
-def begun(home: str, of: str) -> list[Agreement]:
+def begun(home: str, what: str) -> list[Agreement]:
     """What the facts say that began, of one kind."""
-    return facts_centres(home) if of == "centres" else facts_agreements(home)
+    return facts_centres(home) if what == "centre" else facts_agreements(home)
 
 
-def read_treatments(path: Path, of: str = "agreements") -> list[Agreement]:
+def read_treatments(path: Path, what: str = "agreement") -> list[Agreement]:
     """Agreements (or centres) from a CSV file with the columns home, partner, year."""
-    what = of.removesuffix("s")
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not {"home", "partner", "year"} <= set(reader.fieldnames or ()):

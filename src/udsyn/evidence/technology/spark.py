@@ -7,7 +7,7 @@ goes back to DuckDB, which reads the record's works and finishes.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from udsyn.cubes.spark import empty_sql
+from udsyn.cubes.statements import translated
 from udsyn.evidence.technology.families import Patents, files_of, views
 from udsyn.record.engine import sql_text
 from udsyn.record.patents import TABLES
@@ -75,14 +76,8 @@ def on_spark(held: Patents, shelves: list[tuple[Path, About]]) -> Iterator[OnSpa
         session.stop()
 
 
-def spoken(query: str, given: dict[str, Any]) -> str:
+def spoken(query: str, given: Mapping[str, Any]) -> str:
     """A statement in Spark's dialect with its parameters filled in."""
-    import sqlglot
-    from sqlglot import expressions as sql
+    from sqlglot import expressions
 
-    values = {name: sqlglot.expressions.convert(value) for name, value in given.items()}
-    tree = sqlglot.parse_one(query, dialect="duckdb")
-    filled = tree.transform(
-        lambda node: values[node.name].copy() if isinstance(node, sql.Placeholder) and node.name in values else node
-    )
-    return filled.sql(dialect="spark", comments=False)
+    return translated(query, "spark", {name: expressions.convert(value) for name, value in given.items()})

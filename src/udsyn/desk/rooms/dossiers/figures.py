@@ -83,8 +83,8 @@ def effect_words(answers: Mapping[str, Judged] | None, instrument: str, pairs: i
             )
             % said
         ]
-    told = (row for row in judged["rows"] if row["effect"] is not None)
-    found = [row for row in told if isfinite(row["high"])]  # without an upper end it says nothing
+    # an interval without an upper end says nothing
+    found = [row for row in judged["rows"] if row["effect"] is not None and isfinite(row["high"])]
     if not found:
         said = {"name": name, "pairs": judged["pairs"]}
         return [

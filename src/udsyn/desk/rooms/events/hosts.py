@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.rooms.events import calendars, links
-from udsyn.desk.rooms.events.mine import private
+from udsyn.desk.rooms.events.mine import act, private
 from udsyn.desk.rooms.events.models import Attendee, Stop
 from udsyn.desk.web import feeds
 from udsyn.desk.web.requests import HttpRequest
@@ -34,11 +34,8 @@ def visit(request: HttpRequest, token: str) -> HttpResponse:
     row = opened(token)
     error: list[str] = []
     if request.method == "POST":
-        verb = VERBS.get(request.POST.get("do", ""))
         try:
-            if verb is None:
-                raise ValidationError(_("Say what you want to do."))
-            verb(request, row)
+            act(request, row, VERBS)
             return redirect("event_visit", token=token)
         except ValidationError as refusal:
             error = refusal.messages

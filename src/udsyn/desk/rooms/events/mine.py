@@ -5,7 +5,7 @@ Opening it changes nothing. All of it works on a telephone and without JavaScrip
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -42,17 +42,22 @@ def opened(token: str) -> Attendee:
     return row
 
 
+def act(request: HttpRequest, row: Any, verbs: Mapping[str, Callable[..., Any]]) -> Any:
+    """Do what the form of somebody behind a mail link asks. Raises ValidationError for no verb, and for a refusal."""
+    verb = verbs.get(request.POST.get("do", ""))
+    if verb is None:
+        raise ValidationError(_("Say what you want to do."))
+    return verb(request, row)
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest, token: str) -> HttpResponse:
     row = opened(token)
     error: list[str] = []
     if request.method == "POST":
-        verb = VERBS.get(request.POST.get("do", ""))
         try:
-            if verb is None:
-                raise ValidationError(_("Say what you want to do."))
-            answer = verb(request, row)
+            answer = act(request, row, VERBS)
             return answer or redirect("event_mine", token=token)
         except ValidationError as refusal:
             error = refusal.messages
