@@ -18,6 +18,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from udsyn import zones
 from udsyn.errors import UsageError
 
 #: The largest event accepted: meetings, slots, and meetings × slots. A day of this size still solves in memory.
@@ -337,7 +338,7 @@ def parse_travel(top: Fields, rooms: tuple[Room, ...]) -> dict[tuple[str, str], 
 
 
 def known_zone(text: str) -> str:
-    if text not in zoneinfo.available_timezones():
+    if text not in zones.names():
         raise ValueError(text)
     return text
 

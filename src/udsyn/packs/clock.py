@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import holidays
 
+from udsyn import zones
 from udsyn.packs.language import Deadline, PackError
 
 SATURDAY = 5
@@ -83,5 +84,5 @@ def wrong_labels(said: Deadline, text: str) -> list[str]:
 def zone_of(label: str) -> dt.tzinfo | None:
     if label.upper() in LABELS:
         return dt.timezone(dt.timedelta(hours=LABELS[label.upper()]))
-    city = next((name for name in sorted(available_timezones()) if name.split("/")[-1].lower() == label.lower()), None)
+    city = zones.by_city().get(label.lower())
     return ZoneInfo(city) if city else None

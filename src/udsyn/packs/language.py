@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
+from udsyn import zones
 from udsyn.errors import UsageError
 from udsyn.packs.calls import Agency, Assessment, Budget, Document, Late, Phase, Question, Reason, TieBreak
 from udsyn.packs.grants import GrantTerms
@@ -99,7 +100,7 @@ class Deadline(Said):
     @field_validator("zone")
     @classmethod
     def known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in zones.names():
             raise ValueError(f"{zone} is no time zone; Europe/Copenhagen is one")
         return zone
 

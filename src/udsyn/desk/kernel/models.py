@@ -6,7 +6,6 @@ import hashlib
 import secrets
 import textwrap
 from collections.abc import Iterable, Sequence
-from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -35,6 +34,7 @@ from udsyn.desk.kernel.permissions import (
 )
 from udsyn.desk.kernel.permissions import OFFICER as OFFICER_ROLE
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.seeing import ONE_KIND, Seen
 
 
 def shorten(text: str, most: int) -> str:
@@ -64,10 +64,6 @@ class RowQuerySet(models.QuerySet):
         """The one that has this number, among what hangs on rows of any kind, where the actor sees it."""
         kind = self.filter(pk=pk).values_list("kind", flat=True).first()
         return self.on(kind, actor).filter(pk=pk) if kind else self.none()
-
-
-#: while set, rules about what hangs on rows look at this kind only: asking all kinds costs a page more than the rest
-ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
 
 
 class History(HistoricalRecords):
@@ -206,22 +202,8 @@ class AttachedTo(Rule):
         held = {name: RESOURCES[name].model for name in self.kinds()}
         can = {name: model for name, model in held.items() if model.rules["view"].possible(actor)}
         if only := ONE_KIND.get():
-            return Q(**{kind: only}) & seen(can[only], actor, link) if only in can else NOTHING
-        return each_by_kind(kind, {name: seen(model, actor, link) for name, model in can.items()})
-
-
-def seen(model: type[Row], actor: Actor, link: str) -> Q:
-    """The actor sees the row that a column names. Asked row by row: a page wants few, and the table may be long."""
-    return Q(models.Exists(model.objects.visible_to(actor).filter(pk=models.OuterRef(link))))
-
-
-def each_by_kind(kind: str, found: dict[str, Q]) -> Q:
-    """What holds for rows of each kind, in one expression: the database walks them in the order that is asked for, and
-    stops where a page ends. (Of alternatives joined by "or" it would collect all rows first, and then sort them.)"""
-    if not found:
-        return NOTHING
-    cases = (models.When(**{kind: name}, then=holds) for name, holds in found.items())
-    return Q(models.Case(*cases, default=False, output_field=models.BooleanField()))
+            return Q(**{kind: only}) & Q(Seen(kind, link, {only: can[only]}, actor)) if only in can else NOTHING
+        return Q(Seen(kind, link, can, actor)) if can else NOTHING
 
 
 class Attached(models.Model):
@@ -265,7 +247,7 @@ class ToldOf(AttachedTo):
         for was, kind in RENAMED.items():
             if kind in RESOURCES:
                 older = Q(**{f"{via}kind": was, f"{via}seq__lte": last})
-                found |= older & seen(RESOURCES[kind].model, actor, f"{via}object_id")
+                found |= older & Q(Seen(f"{via}kind", f"{via}object_id", {was: RESOURCES[kind].model}, actor))
         return found
 
 

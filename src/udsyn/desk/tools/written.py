@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from udsyn import zones
 
 
 def lines(text: str) -> list[str]:
@@ -20,5 +20,5 @@ def distinct_lines(text: str) -> list[str]:
 
 def known_zone(name: str) -> None:
     """Raises ValidationError for what is no time zone."""
-    if name not in available_timezones():
+    if name not in zones.names():
         raise ValidationError(_("%(name)s is no time zone; Europe/Copenhagen is one.") % {"name": name})

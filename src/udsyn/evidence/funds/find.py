@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from udsyn import zones
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds import eligible as rules
 from udsyn.evidence.funds import register as calls
@@ -186,7 +187,7 @@ def judged(
     """The calls among rows of the register (`register.held`) that stand in these states on a day, by deadline."""
     if unknown := set(states) - set(calls.STATES):
         raise UsageError(f"no state {min(unknown)}; there are {', '.join(calls.STATES)}.")
-    if zone not in available_timezones():
+    if zone not in zones.names():
         raise UsageError(f"{zone} is no time zone; {COPENHAGEN} is one.")
     codes = [rules.code_of(country) for country in countries]
     told = calls.stood(rows, on, sources).filter(pl.col("state").is_in(list(states)))

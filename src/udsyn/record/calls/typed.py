@@ -17,11 +17,10 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from udsyn import plain
+from udsyn import plain, zones
 from udsyn.errors import UdsynError
 from udsyn.record.calls.tables import Call, Deadline
 from udsyn.record.shelf import Fault, Row
@@ -43,7 +42,7 @@ class TypedDeadline(Typed):
     @field_validator("zone")
     @classmethod
     def known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None and zone not in available_timezones():
+        if zone is not None and zone not in zones.names():
             raise ValueError(f"{zone} is no time zone; Europe/Copenhagen is one")
         return zone
 

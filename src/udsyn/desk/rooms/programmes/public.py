@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.rules import Invited
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs.language import Rule
+from udsyn.zones import names as zone_names
 
 
 def calls_are_open() -> bool:
@@ -46,7 +47,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
     pack = call.pack
     wanted = request.GET.get("zone", "")
     zones = [pack.deadline.zone] if pack.deadline else []
-    zones += ["UTC", *([wanted] if wanted in available_timezones() else [])]
+    zones += ["UTC", *([wanted] if wanted in zone_names() else [])]
     mine = call.applications.visible_to(request.actor, "change") if request.actor.signed_in else []
     return render(
         request,

@@ -1,0 +1,75 @@
+"""Whether an actor sees the row of any kind that two columns name, as one expression of the database.
+
+Each kind has its own rule, so that this is a condition for each of some eighty kinds. Django takes as long to write
+them as ten pages take to be answered. A rule's set depends on the actor alone, neither on the time nor on what is held
+(a test holds that), so that the condition is written once for an actor and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from copy import copy
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BigIntegerField, BooleanField, F, Func
+
+from udsyn.desk.kernel.permissions import Actor
+
+#: while set, rules about what hangs on rows look at this kind only
+ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
+LINK = "<link>"  #: where the column that names a row stands in a kept condition
+Condition = tuple[str, str, tuple[Any, ...]]  #: SQL before and after that column, and its values
+
+
+class Seen(Func):
+    """The actor sees the row that the columns `kind` and `link` name. Asked row by row, in the order that a page wants:
+    it wants few, and the table may be long."""
+
+    output_field = BooleanField()
+
+    def __init__(self, kind: str, link: str, models: Mapping[str, Any], actor: Actor) -> None:
+        super().__init__(F(kind), F(link))
+        self.models, self.actor = models, actor
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
+        (kind, held), (link, named) = (compiler.compile(one) for one in self.source_expressions)
+        cases, values = [], [*held]
+        for name, model in self.models.items():
+            if (found := condition(model, self.actor, connection.alias)) is not None:
+                before, after, own = found
+                cases.append(f"WHEN %s THEN {before}{link}{after}")
+                values += [name, *own, *named]  # a link is a column and has no values
+        return (f"CASE {kind} {' '.join(cases)} ELSE 1=0 END", values) if cases else ("1=0", [])
+
+
+def condition(model: Any, actor: Actor, database: str) -> Condition | None:
+    """The actor sees the row of this model with the number at `LINK`; None where they see none whatever."""
+    if actor.__class__ is not Actor:  # who came by a link: few, and each sees a row or two
+        return written(model, actor, database)
+    return kept(model, model.rules["view"], copy(actor), getattr(actor.user, "email", ""), database)
+
+
+def written(model: Any, actor: Actor, database: str) -> Condition | None:
+    """Aliases are told from those of the query around it by the model's name."""
+    connection, asked = connections[database], ONE_KIND.set("")
+    there = Func(template=LINK, output_field=BigIntegerField())
+    try:
+        query = model.objects.visible_to(actor).filter(pk=there).query.exists()
+        query.change_aliases({alias: f"{model._meta.model_name}_{n}" for n, alias in enumerate(query.alias_map)})
+        sql, values = query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    finally:
+        ONE_KIND.reset(asked)
+    before, after = f"EXISTS({sql})".split(LINK)
+    return before, after, tuple(values)
+
+
+@lru_cache(maxsize=8192)
+def kept(model: Any, _rule: Any, actor: Actor, _address: str, database: str) -> Condition | None:
+    """An actor is the same one while their roles, person and organisations are, and the address they sign in with."""
+    return written(model, actor, database)

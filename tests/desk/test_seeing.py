@@ -1,0 +1,66 @@
+"""What is kept of who sees which rows holds at any time and for everything that is held since."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from tests.desk.cast import ROLES
+
+from udsyn.desk.kernel import seeing
+from udsyn.desk.kernel.models import Comment, Entry, Index
+from udsyn.desk.kernel.permissions import ADVISOR, AUDITOR, Actor
+from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.cooperation.models import Agreement
+
+pytestmark = pytest.mark.django_db
+SIGNED_IN = [role for role, address in ROLES.items() if address]
+
+
+def conditions(actor: Actor) -> dict[str, object]:
+    held = {kind: resource.model for kind, resource in RESOURCES.items()}
+    possible = {kind: model for kind, model in held.items() if model.rules["view"].possible(actor)}
+    return {kind: seeing.written(model, actor, connection.alias) for kind, model in possible.items()}
+
+
+@pytest.mark.parametrize("role", SIGNED_IN)
+def test_a_condition_depends_on_the_actor_alone(role, actor_as, monkeypatch, django_assert_num_queries):
+    actor = actor_as(role)
+    with django_assert_num_queries(0):
+        before = conditions(actor)
+    later = timezone.now() + dt.timedelta(days=1_000)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    Agreement.objects.update(confidential=True)
+    assert conditions(actor) == before
+    assert len(before) > 50
+
+
+def test_another_mandate_asks_another_condition(user_of):
+    user, agreement = user_of("client"), Agreement.objects.order_by("pk").first()
+    country = agreement.country.code
+    Agreement.objects.filter(pk=agreement.pk).update(confidential=True)
+    here = Index.objects.filter(kind="agreement", object_id=agreement.pk)
+    assert here.exists()
+    for mandates, sees in (
+        ((), False),
+        (((ADVISOR, f"country:{country}"),), True),
+        (((ADVISOR, "country:ZZ"),), False),
+        (((AUDITOR, ""),), True),
+    ):
+        actor = Actor(user, "somebody", None, frozenset(), frozenset(mandates))
+        assert (here & Index.objects.visible_to(actor)).exists() is sees
+        assert actor.can("view", agreement.__class__.objects.get(pk=agreement.pk)) is sees
+
+
+def test_a_row_of_a_row_is_asked_inside_another_question(actor_as, user_of):
+    """Names of the question around it never meet those of a kept condition."""
+    actor, agreement = actor_as("attache"), Agreement.objects.filter(country__code="KR").first()
+    said = Comment.objects.create(kind="agreement", object_id=agreement.pk, author=user_of("officer"), text="read")
+    seen = Comment.objects.visible_to(actor).filter(pk=said.pk)
+    told = Entry.objects.visible_to(actor).filter(kind="agreement")
+    asked = Agreement.objects.filter(pk__in=seen.values("object_id")).filter(pk__in=told.values("object_id"))
+    told_of = set(told.values_list("object_id", flat=True))
+    assert set(asked.values_list("pk", flat=True)) == {agreement.pk} & told_of
+    assert Agreement.objects.filter(pk__in=seen.values("object_id")).get() == agreement
