@@ -35,7 +35,7 @@ class Seen(Func):
         super().__init__(F(kind), F(link))
         self.models, self.actor = models, actor
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_more: Any) -> Any:
         (kind, held), (link, named) = (compiler.compile(one) for one in self.source_expressions)
         cases, values = [], [*held]
         for name, model in self.models.items():

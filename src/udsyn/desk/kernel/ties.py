@@ -150,6 +150,8 @@ class Tie(Attached):
         indexes = (
             models.Index(fields=("a_author",), name="tie_a_author"),
             models.Index(fields=("b_author",), name="tie_b_author"),
+            models.Index(fields=("a_country", "status", "level"), name="tie_a_country"),
+            models.Index(fields=("b_country", "status", "level"), name="tie_b_country"),
         )
 
     def __str__(self) -> str:

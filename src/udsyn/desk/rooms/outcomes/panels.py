@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.finds import CONFIRMED, Find
@@ -14,7 +14,7 @@ from udsyn.desk.kernel.ties import COUNTRY, MADE, Tie
 from udsyn.desk.rooms.outcomes import commands, sets
 from udsyn.desk.rooms.parties.models import Country, Person
 from udsyn.desk.rooms.service.commands import about
-from udsyn.desk.rooms.service.models import Outcome, Request
+from udsyn.desk.rooms.service.models import Outcome
 
 SHOWN = 8
 FOUND_KINDS = (
@@ -29,27 +29,34 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     """What came of ties with a partner: numbers for all colleagues, finds for those who see the ties."""
     if not actor.staff:
         return None
-    ties = Tie.objects.filter(sets.of_country(row.code), status=MADE)
-    if not ties.exists():
+    ties = counted(Tie.objects.filter(sets.of_country(row.code), status=MADE))
+    if not ties["ties"]:
         return None
-    followed = ties.exclude(level=COUNTRY)
-    found = Find.objects.filter(tie__in=ties, state__in=sets.COUNTS)
+    made = Q(sets.of_country(row.code, "tie__"), tie__status=MADE)
+    found = Find.objects.filter(made, state__in=sets.COUNTS)
     numbers = [(what, label, count_of(found, what)) for what, label in FOUND_KINDS]
-    came = Outcome.objects.filter(
-        Q(tie__in=ties) | Q(request__in=Request.objects.filter(about(row))), state="confirmed"
-    ).distinct()
+    came = Q(made | about(row, "request__"), state="confirmed")
     values = {
-        "ties": ties.count(),
-        "followed": followed.count(),
-        "asked": followed.filter(before__isnull=False).count(),
+        **ties,
         "numbers": {what: number for what, _label, number in numbers},
         "shown": [(label, number, sets.address(country=row.code, what=what)) for what, label, number in numbers],
         "confirmed": found.filter(state=CONFIRMED).values("what", "ident").distinct().count(),
-        "came": came.count(),
-        "outcomes": Outcome.objects.visible_to(actor).filter(pk__in=came)[:SHOWN],
-        "finds": Find.objects.visible_to(actor).filter(pk__in=found).select_related("tie")[:SHOWN],
+        "came": Outcome.objects.filter(came).count(),
+        "outcomes": Outcome.objects.visible_to(actor).filter(came)[:SHOWN],
+        "finds": (found & Find.objects.visible_to(actor)).select_related("tie")[:SHOWN],
     }
     return Panel(_("What came of ties"), "outcomes/_country.html", values)
+
+
+def counted(ties: Any) -> dict[str, int]:
+    """How many ties there are, how many of them can be followed, and of how many the record was asked."""
+    followed = ~Q(level=COUNTRY)
+    numbers: dict[str, int] = ties.aggregate(
+        ties=Count("pk"),
+        followed=Count("pk", filter=followed),
+        asked=Count("pk", filter=followed & Q(before__isnull=False)),
+    )
+    return numbers
 
 
 def count_of(found: Any, what: str) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -31,12 +31,15 @@ class Cohort:
     came: tuple[tuple[int, str, str], ...]  #: introduction, kind, number
 
     @classmethod
-    def read(cls, today: dt.date) -> Cohort:
-        made = Introduction.objects.filter(during("agreed_at", today - COHORT, today - OLD_ENOUGH))
+    def read(cls, today: dt.date, centres: Collection[Centre] = ()) -> Cohort:
+        """Of these centres, or of all."""
+        made = Introduction.objects.filter(during("agreed_at", today - COHORT, today - OLD_ENOUGH)).order_by()
+        made = made.filter(candidate__request__centre__in=centres) if centres else made
         pairs: dict[int, set[int]] = defaultdict(set)
         for pk, centre in made.values_list("pk", "candidate__request__centre_id"):
             pairs[centre].add(pk)
-        ties = Tie.objects.filter(kind="introduction", level=PERSON, before__isnull=False)
+        ties = Tie.objects.filter(kind="introduction", level=PERSON, before__isnull=False).order_by()
+        ties = ties.filter(object_id__in=made.values("pk")) if centres else ties
         found = Find.objects.filter(kind="introduction", tie__level=PERSON, state__in=(FOUND, CONFIRMED))
         came = found.values_list("object_id", "what", "ident")
         return cls(pairs, frozenset(ties.values_list("object_id", flat=True)), tuple(came))
@@ -77,9 +80,9 @@ def figures(cohort: Cohort, centre: int) -> list[Figure]:
     ]
 
 
-def public(centres: Iterable[Centre], today: dt.date) -> dict[int, list[Figure]]:
+def public(centres: Collection[Centre], today: dt.date) -> dict[int, list[Figure]]:
     """What the public page of each centre shows."""
-    cohort = Cohort.read(today)
+    cohort = Cohort.read(today, centres)
     return {centre.pk: told(*figures(cohort, centre.pk)) for centre in centres}
 
 

@@ -583,6 +583,7 @@ def opens_a_check(row: Request) -> bool:
     return before != "open" and renewed is not None and renewed.state == "open"
 
 
-def about(country: Any) -> Q:
-    """Requests about a country: named in the request, or that of its centre."""
-    return Q(country=country) | Q(country__isnull=True, centre__country=country)
+def about(country: Any, via: str = "") -> Q:
+    """Requests about a country: named in the request, or that of its centre. `via` is the path to the request."""
+    named, of_centre = {f"{via}country": country}, {f"{via}country__isnull": True, f"{via}centre__country": country}
+    return Q(**named) | Q(**of_centre)

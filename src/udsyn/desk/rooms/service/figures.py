@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
@@ -32,6 +33,8 @@ OF_OLD = _(
 FEW = 5  #: a public page shows no share of fewer
 DECIDED = ("accepted", "declined", "redirected", "withdrawn")
 FIRST_ANSWER = ("accepted", "declined", "redirected", "contact")
+LINE = ("what", "at", "about", "detail", "minutes")  #: what is read of a line of the log
+NONE: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -48,15 +51,25 @@ class Case:
     dyads: list[bool | None] = field(default_factory=list)  #: new, not new, or unknown
     fresh: bool = False  #: too young for an outcome
 
-    def which(self, what: str, detail: str | None = None) -> set[int]:
+    def __post_init__(self) -> None:
+        """Read the log once: every figure asks it."""
+        self.begun: dict[str, dt.datetime] = {}
+        self.about: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+        for what, at, about, detail, _minutes in self.steps:
+            self.begun[what] = min(at, self.begun.get(what, at))
+            if about:
+                self.about[what, None].add(about)
+                self.about[what, detail].add(about)
+
+    def which(self, what: str, detail: str | None = None) -> AbstractSet[int]:
         """Ids that steps of this kind are about."""
-        return {about for w, _at, about, d, _m in self.steps if w == what and about and detail in (None, d)}
+        return self.about.get((what, detail), NONE)
 
     def has(self, *whats: str) -> bool:
-        return any(step[0] in whats for step in self.steps)
+        return any(what in self.begun for what in whats)
 
     def first(self, *whats: str) -> dt.datetime | None:
-        return min((step[1] for step in self.steps if step[0] in whats), default=None)
+        return min((self.begun[what] for what in whats if what in self.begun), default=None)
 
 
 @dataclass(frozen=True)
@@ -253,36 +266,56 @@ FIGURES: tuple[tuple[str, Any, Any, str, Callable[[Sequence[Case]], Answer]], ..
 )  # fmt: skip
 
 
-def compute(cases: Sequence[Case]) -> list[Figure]:
-    """All key figures of some cases."""
-    return [Figure(code, label, said, unit, *how(cases)) for code, label, said, unit, how in FIGURES]
+#: what a public page shows of a centre, and the lines of the log from which it is computed
+WORK = ("received", "taken_up", "in_time", "introduced")
+WORK_STEPS = {"received", *DECIDED, *FIRST_ANSWER, "asked", "agreed", "refused", "silent"}
+OUTCOME_STEPS = {"received", "accepted", "agreed", "followup_answered"}
+
+
+def compute(cases: Sequence[Case], only: Collection[str] = ()) -> list[Figure]:
+    """All key figures of some cases, or only those with these codes."""
+    wanted = [row for row in FIGURES if not only or row[0] in only]
+    return [Figure(code, label, said, unit, *how(cases)) for code, label, said, unit, how in wanted]
 
 
 # Reading the log -----------------------------------------------------------------------------------------------------
 
 
-def cases_of(starts: dt.date | None = None, ends: dt.date | None = None, **only: Any) -> list[Case]:
-    """The cases received from a day to a day (both included), read in a handful of queries. `only`: as a filter."""
+def cases_of(
+    starts: dt.date | None = None, ends: dt.date | None = None, whats: Collection[str] = (), **only: Any
+) -> list[Case]:
+    """The cases received from a day to a day (both included), read in a handful of queries. `only`: as a filter.
+
+    `whats` are the kinds of log lines that are read, where not all are wanted; pairs and follow-ups are left out then.
+    """
     begun_in = Step.objects.filter(during("at", starts, ends), what="received").values("request_id")
     requests = Request.objects.filter(pk__in=begun_in, **only)
+    lines = Step.objects.filter(request__in=requests).order_by()
     steps: dict[int, list[Any]] = defaultdict(list)
-    rows = Step.objects.filter(request__in=requests).order_by("at", "pk")
-    for request, *step in rows.values_list("request_id", "what", "at", "about", "detail", "minutes"):
+    for request, *step in (lines.filter(what__in=whats) if whats else lines).values_list("request_id", *LINE):
         steps[request].append(tuple(step))
     evidence = set(File.objects.filter(kind="outcome").values_list("object_id", flat=True))
-    outcomes, useful, dyads = defaultdict(list), defaultdict(list), new_dyads()
-    came = Outcome.objects.filter(state="confirmed", request__in=requests)
+    outcomes: dict[int, list[Any]] = defaultdict(list)
+    useful: dict[int, list[Any]] = {} if whats else usefulness(requests)
+    dyads = {} if whats else new_dyads()
+    came = Outcome.objects.filter(state="confirmed", request__in=requests).order_by()
     for pk, request, word, shown in came.values_list("pk", "request_id", "additionality", "evidence"):
         outcomes[request].append((word, bool(shown) or pk in evidence))
-    said = FollowUp.objects.filter(state__in=("asked", "answered", "silent"), request__in=requests)
-    for request, word in said.values_list("request_id", "satisfied"):
-        useful[request].append(word)
     found, young = [], timezone.now() - OLD_ENOUGH
-    for pk, centre, theme, client in requests.values_list("pk", "centre_id", "theme", "client_type"):
-        begun = next((step[1] for step in steps[pk] if step[0] == "received"), None)
-        if begun is None or not within(timezone.localdate(begun), starts, ends):
-            continue
-        found.append(Case(centre, theme, client, begun, steps[pk], outcomes[pk], useful[pk], dyads[pk], begun > young))
+    for pk, centre, theme, client in requests.order_by().values_list("pk", "centre_id", "theme", "client_type"):
+        begun = min((step[1] for step in steps[pk] if step[0] == "received"), default=None)
+        if begun is not None and within(timezone.localdate(begun), starts, ends):
+            more = outcomes[pk], useful.get(pk, []), dyads.get(pk, [])
+            found.append(Case(centre, theme, client, begun, steps[pk], *more, fresh=begun > young))
+    return found
+
+
+def usefulness(requests: Any) -> dict[int, list[str]]:
+    """For each request what its client said of the help, of each follow-up that was asked; empty where nothing."""
+    found: dict[int, list[str]] = defaultdict(list)
+    said = FollowUp.objects.filter(state__in=("asked", "answered", "silent"), request__in=requests)
+    for request, word in said.order_by().values_list("request_id", "satisfied"):
+        found[request].append(word)
     return found
 
 
@@ -337,8 +370,8 @@ def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
 
 def public(centres: Collection[Centre], today: dt.date) -> list[tuple[Centre, list[Figure]]]:
     """What the public page of each centre shows, all read at once."""
-    work = cases_of(today - YEAR, today, centre__in=centres)
-    old = cases_of(today - 3 * YEAR, today - YEAR, centre__in=centres)
+    work = cases_of(today - YEAR, today, WORK_STEPS, centre__in=centres)
+    old = cases_of(today - 3 * YEAR, today - YEAR, OUTCOME_STEPS, centre__in=centres)
 
     def of(cases: list[Case], centre: Centre) -> list[Case]:
         return [case for case in cases if case.centre == centre.pk]
@@ -349,17 +382,17 @@ def public(centres: Collection[Centre], today: dt.date) -> list[tuple[Centre, li
 def told(now: list[Case], old: list[Case]) -> list[Figure]:
     """The work of the last twelve months, and what came of requests of one to three years ago. No share of fewer than
     five: of outcomes it is said then how many are too young, or nobody knows of."""
-    found = {one.code: one for one in compute(now)}
+    found = {one.code: one for one in compute(now, WORK)}
     if (found["received"].numerator or 0) < FEW:
         return []
-    work = [found[code] for code in ("received", "taken_up", "in_time", "introduced")]
+    work = [found[code] for code in WORK]
     return [*(one for one in work if one.unit == "count" or (one.denominator or 0) >= FEW), outcome(old, work[0])]
 
 
 def outcome(cases: Sequence[Case], fresh: Figure) -> Figure:
     """Of requests old enough, those with an outcome; where fewer than five are known, that it is not known, and of how
     many requests: the fresh ones among them."""
-    one = next(figure for figure in compute(cases) if figure.code == "outcome")
+    (one,) = compute(cases, ["outcome"])
     one = replace(one, definition=OF_OLD)
     if (one.denominator or 0) >= FEW:
         return one

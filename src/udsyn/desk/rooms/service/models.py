@@ -170,6 +170,7 @@ class Request(Row):
         ordering = ("-received", "-pk")
         verbose_name = _("request")
         verbose_name_plural = _("requests")
+        indexes = (models.Index(fields=("received",), name="request_received"),)
         constraints = tuple(REQUEST.constraints("request"))
 
     def __str__(self) -> str:
@@ -275,6 +276,10 @@ class Introduction(Row):
         ordering = ("-created",)
         verbose_name = _("introduction")
         verbose_name_plural = _("introductions")
+        indexes = (
+            models.Index(fields=("created",), name="introduction_created"),
+            models.Index(fields=("agreed_at",), name="introduction_agreed"),
+        )
         constraints = tuple(INTRODUCTION.constraints("introduction"))
 
     def __str__(self) -> str:
@@ -504,7 +509,11 @@ class Step(Row):
         ordering = ("at", "pk")
         verbose_name = _("log line")
         verbose_name_plural = _("log")
-        indexes = (models.Index(fields=("what", "at")),)
+        indexes = (
+            models.Index(fields=("what", "at")),
+            models.Index(fields=("at",), name="step_at"),
+            models.Index(fields=("request", "what"), name="step_of_request"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(what__in=[code for code, _label in STEPS]), name="step_what_known"),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.models import Message
@@ -45,18 +46,19 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     if not actor.staff:
         return None
     about = Request.objects.filter(commands.about(row))
+    numbers = about.aggregate(all=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN)))
+    agreed = Introduction.objects.filter(commands.about(row, "candidate__request__"), agreed_at__isnull=False)
     seen = Request.objects.visible_to(actor).filter(commands.about(row)).select_related("centre")
-    came = Outcome.objects.filter(state="confirmed", request__in=about)
+    came = Q(commands.about(row, "request__"), state="confirmed")
     return Panel(
         _("Requests and outcomes"),
         "service/_country.html",
         {
-            "open": about.filter(state__in=OPEN).count(),
-            "all": about.count(),
-            "agreed": Introduction.objects.filter(agreed_at__isnull=False, candidate__request__in=about).count(),
-            "came": came.count(),
+            **numbers,
+            "agreed": agreed.count(),
+            "came": Outcome.objects.filter(came).count(),
             "requests": seen.filter(state__in=OPEN)[:8],
-            "outcomes": Outcome.objects.visible_to(actor).filter(pk__in=came)[:8],
+            "outcomes": Outcome.objects.visible_to(actor).filter(came)[:8],
         },
     )
 

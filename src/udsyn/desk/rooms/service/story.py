@@ -18,12 +18,11 @@ LATEST = 20
 
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
     """The latest introductions that both sides wanted, and confirmed outcomes, of those that the reader sees."""
-    about = RESOURCES["request"].rows(actor).filter(commands.about(country))
     resource = RESOURCES["introduction"]
-    agreed = resource.rows(actor).filter(candidate__request__in=about, agreed_at__isnull=False)
+    agreed = resource.rows(actor).filter(commands.about(country, "candidate__request__"), agreed_at__isnull=False)
     for row in agreed.order_by("-agreed_at")[:LATEST]:
         yield Moment(timezone.localdate(row.agreed_at), _("introduction"), str(row), resource.url(row))
     resource = RESOURCES["outcome"]
-    came = resource.rows(actor).filter(request__in=about, state="confirmed", date__isnull=False)
+    came = resource.rows(actor).filter(commands.about(country, "request__"), state="confirmed", date__isnull=False)
     for row in came.order_by("-date")[:LATEST]:
         yield Moment(row.date, row.get_kind_of_display(), row.title, resource.url(row))

@@ -154,13 +154,14 @@ def find(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def key_figures(request: HttpRequest) -> HttpResponse:
-    """The key figures of all centres, cut by centre, theme, client type or year. Counts only; nobody's name."""
+    """The key figures of all centres for this year, another one or all, cut by centre, theme, client type or year.
+    Counts only; nobody's name."""
     demand_staff(request)
     cut = request.GET.get("by", "centre")
     cut = cut if cut in figures.CUTS else "centre"
     today = timezone.localdate()
     years = [today.year - n for n in range(6)]
-    year = request.GET.get("year", "")
+    year = request.GET.get("year", str(today.year))
     starts, ends = period(int(year)) if year in map(str, years) else (None, None)
     cases = figures.cases_of(starts, ends)
     return render(
