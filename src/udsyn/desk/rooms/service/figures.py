@@ -22,7 +22,16 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.models import File
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service.models import ANSWER_DAYS, THEMES, FollowUp, Introduction, Outcome, Request, Step
+from udsyn.desk.rooms.service.models import (
+    ANSWER_DAYS,
+    STEPS,
+    THEMES,
+    FollowUp,
+    Introduction,
+    Outcome,
+    Request,
+    Step,
+)
 
 OLD_ENOUGH = dt.timedelta(days=90)  #: after this an outcome can be expected; younger requests say nothing about it
 YEAR = dt.timedelta(days=365)
@@ -33,7 +42,9 @@ OF_OLD = _(
 FEW = 5  #: a public page shows no share of fewer
 DECIDED = ("accepted", "declined", "redirected", "withdrawn")
 FIRST_ANSWER = ("accepted", "declined", "redirected", "contact")
-LINE = ("what", "at", "about", "detail", "minutes")  #: what is read of a line of the log
+#: lines of the log that no figure asks for
+UNASKED = ("listed", "chosen", "closed", "followup_silent", "outcome", "outcome_back", "reopened")
+ASKED = tuple(code for code, _label in STEPS if code not in UNASKED)
 NONE: frozenset[int] = frozenset()
 
 
@@ -55,8 +66,12 @@ class Case:
         """Read the log once: every figure asks it."""
         self.begun: dict[str, dt.datetime] = {}
         self.about: dict[tuple[str, str | None], set[int]] = defaultdict(set)
-        for what, at, about, detail, _minutes in self.steps:
-            self.begun[what] = min(at, self.begun.get(what, at))
+        self.contacts: list[tuple[dt.datetime, int | None]] = []
+        for what, at, about, detail, minutes in self.steps:
+            if what not in self.begun or at < self.begun[what]:
+                self.begun[what] = at
+            if what == "contact":
+                self.contacts.append((at, minutes))
             if about:
                 self.about[what, None].add(about)
                 self.about[what, detail].add(about)
@@ -66,10 +81,11 @@ class Case:
         return self.about.get((what, detail), NONE)
 
     def has(self, *whats: str) -> bool:
-        return any(what in self.begun for what in whats)
+        return not self.begun.keys().isdisjoint(whats)
 
     def first(self, *whats: str) -> dt.datetime | None:
-        return min((self.begun[what] for what in whats if what in self.begun), default=None)
+        found = [self.begun[what] for what in whats if what in self.begun]
+        return min(found) if found else None
 
 
 @dataclass(frozen=True)
@@ -203,11 +219,8 @@ def hours(after: str, before: str) -> Callable[[Sequence[Case]], Answer]:
         minutes: list[int | None] = []
         for case in cases:
             begun, ended = case.first(after), case.first(before)
-            minutes += [
-                m
-                for what, at, _about, _detail, m in case.steps
-                if what == "contact" and begun is not None and at >= begun and (ended is None or at < ended)
-            ]
+            if begun is not None:
+                minutes += [m for at, m in case.contacts if at >= begun and (ended is None or at < ended)]
         known = [m for m in minutes if m is not None]
         return sum(known) / 60, len(known), len(minutes) - len(known), sum(known) / 60 if known else None
 
@@ -290,10 +303,10 @@ def cases_of(
     """
     begun_in = Step.objects.filter(during("at", starts, ends), what="received").values("request_id")
     requests = Request.objects.filter(pk__in=begun_in, **only)
-    lines = Step.objects.filter(request__in=requests).order_by()
     steps: dict[int, list[Any]] = defaultdict(list)
-    for request, *step in (lines.filter(what__in=whats) if whats else lines).values_list("request_id", *LINE):
-        steps[request].append(tuple(step))
+    lines = Step.objects.filter(request__in=requests, what__in=whats or ASKED).order_by()
+    for request, *step in lines.values_list("request_id", "what", "at", "about", "detail", "minutes"):
+        steps[request].append(step)
     evidence = set(File.objects.filter(kind="outcome").values_list("object_id", flat=True))
     outcomes: dict[int, list[Any]] = defaultdict(list)
     useful: dict[int, list[Any]] = {} if whats else usefulness(requests)
@@ -301,10 +314,10 @@ def cases_of(
     came = Outcome.objects.filter(state="confirmed", request__in=requests).order_by()
     for pk, request, word, shown in came.values_list("pk", "request_id", "additionality", "evidence"):
         outcomes[request].append((word, bool(shown) or pk in evidence))
-    found, young = [], timezone.now() - OLD_ENOUGH
+    found, young, inside = [], timezone.now() - OLD_ENOUGH, between(starts, ends)
     for pk, centre, theme, client in requests.order_by().values_list("pk", "centre_id", "theme", "client_type"):
         begun = min((step[1] for step in steps[pk] if step[0] == "received"), default=None)
-        if begun is not None and within(timezone.localdate(begun), starts, ends):
+        if begun is not None and inside(begun):
             more = outcomes[pk], useful.get(pk, []), dyads.get(pk, [])
             found.append(Case(centre, theme, client, begun, steps[pk], *more, fresh=begun > young))
     return found
@@ -321,13 +334,23 @@ def usefulness(requests: Any) -> dict[int, list[str]]:
 
 def during(column: str, starts: dt.date | None, ends: dt.date | None) -> Q:
     """A moment from a day to a day, asked by the moments that bound them: an index answers, and no row is converted."""
-    bounds = {"gte": starts, "lt": ends and ends + dt.timedelta(days=1)}
-    moments = {f"{column}__{side}": dt.datetime.combine(day, dt.time()) for side, day in bounds.items() if day}
-    return Q(**{name: timezone.make_aware(moment) for name, moment in moments.items()})
+    first, after = bounds(starts, ends)
+    return Q(**{name: at for name, at in ((f"{column}__gte", first), (f"{column}__lt", after)) if at is not None})
 
 
-def within(day: dt.date, starts: dt.date | None, ends: dt.date | None) -> bool:
-    return (starts is None or starts <= day) and (ends is None or day <= ends)
+def between(starts: dt.date | None, ends: dt.date | None) -> Callable[[dt.datetime], bool]:
+    """The same of one moment."""
+    first, after = bounds(starts, ends)
+    return lambda at: (first is None or first <= at) and (after is None or at < after)
+
+
+def bounds(starts: dt.date | None, ends: dt.date | None) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first moment of a day, and the first one after another."""
+    return midnight(starts), midnight(ends and ends + dt.timedelta(days=1))
+
+
+def midnight(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time())) if day else None
 
 
 def new_dyads() -> dict[int, list[bool | None]]:
