@@ -72,10 +72,11 @@ def before(day: Any, earlier: timedelta) -> Any:
     return day and day - earlier
 
 
-def asked_before(row: Any, number: int) -> dict[str, Any]:
+def asked_before(row: Any, number: int, person: Any) -> dict[str, Any]:
     """The same request of another client, up to ten years earlier."""
     earlier = timedelta(days=364) * (number % YEARS)
-    return {"name": f"{row.name[:140]} {number}", "received": row.received - earlier, "earlier": earlier}
+    client = {"person": row.person and person, "sender_user": None, "name": f"{row.name[:140]} {number}"}
+    return {**client, "received": row.received - earlier, "earlier": earlier}
 
 
 def load(size: Size) -> None:
@@ -92,7 +93,8 @@ def load(size: Size) -> None:
     collect()
     with transaction.atomic():
         people = filled(Person, size.people, another_person)
-        requests = filled(Request, size.requests, asked_before)
+        clients = cycle([made for _row, made in people] or Person.objects.all())
+        requests = filled(Request, size.requests, lambda row, n: asked_before(row, n, next(clients)))
         applications = filled(Application, size.applications, lambda row, n: {"title": f"{row.title[:190]} {n}"})
         candidates = below(Candidate, "request", requests, author="")
         introductions = below(Introduction, "candidate", candidates, "client_yes_at", "agreed_at")

@@ -27,11 +27,11 @@ def costs(client_as) -> dict[tuple[str, str], int]:
     return found
 
 
-def test_a_page_asks_no_more_questions_when_there_is_twice_as_much(client_as):
-    size = Size(people=300, requests=400, applications=100, ties=2_000)
+def test_a_page_asks_no_more_questions_when_there_is_ten_times_as_much(client_as):
+    size = Size(people=200, requests=160, applications=60, ties=500)
     load(size)
     before = costs(client_as)
-    load(size.share(2))
+    load(size.share(10))
     after = costs(client_as)
     assert len(before) > 30
     # one more where what waits is too long now to be counted by being read

@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
-from addresses import ONLY_POST, UNDER_WAY, examples, named
+from addresses import ONLY_POST, PLAIN, UNDER_WAY, examples, named
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils import translation
 from tests.desk.cast import ROLES
 
 from udsyn.desk.kernel.models import File, Import, Proposal
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.web.middleware import in_language
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +299,12 @@ def test_a_saved_view_is_kept_shared_and_removed(client_as):
     assert client_as("attache").post(reverse("view", args=[view.pk])).status_code == 403
     client_as("officer").post(reverse("view", args=[view.pk]))
     assert not SavedView.objects.filter(pk=view.pk).exists()
+
+
+def test_each_page_leads_to_itself_in_the_other_language():
+    """As Django finds it, with what the address asks; an address without a language stays."""
+    for here, there in (("en", "da"), ("da", "en")):
+        with translation.override(here):
+            found = [reverse(name) for name in PLAIN] + [reverse("detail", args=["people", 1]) + "?page=2&q=/en/x"]
+            assert [in_language(address, there) for address in found] == [translate_url(a, there) for a in found]
+    assert in_language("/api/v1/people", "da") == "/api/v1/people"

@@ -73,8 +73,11 @@ class Source:
     due: str = ""
 
     def first(self, actor: Actor, today: date, most: int) -> list[Item]:
+        rows = self.rows(actor, today)
+        if rows.query.is_empty():  # none of theirs, whatever is held
+            return []
         by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
-        return [self.item(row, today) for row in self.rows(actor, today).order_by(*by)[:most]]
+        return [self.item(row, today) for row in rows.order_by(*by)[:most]]
 
     def count(self, actor: Actor, today: date) -> int:
         return self.rows(actor, today).count()
