@@ -40,6 +40,9 @@ OTHERS = {
     "eurostars": {M: "DK KR IL ZA TR CA SG CH GB NO SE DE", N: "US JP CN IN BR VN AU"},
     "nih": {M: "US", R: "DK KR CN GB BR"},
     "nsf": {M: "US", N: "DK KR CN GB BR"},
+    "ifd": {M: "DK", R: "KR DE US"},
+    "sea-europe": {R: "DK DE CH GB VN TH SG ID", N: "KR JP US CN IN AU"},
+    "dff": {M: "DK", R: "KR DE US CN GB"},
     "weave": {M: "AT BE CH CZ DE LU PL SI", R: "DK SE NO FR GB", N: "KR JP US CN IN BR IL ZA"},
 }
 
@@ -100,6 +103,12 @@ def test_what_would_change_the_answer() -> None:
     # Korea counts in Pillar II only from 2025
     assert eligible(["DK", "KR", "DE"], "horizon/2", dt.date(2024, 6, 1))[0]["would_change"]
     assert eligible(["DK"], "eurostars", day)[0]["would_change"].endswith("at most 36 months.")
+    assert eligible(["DK", "VN"], "sea-europe", day)[0]["would_change"].endswith(
+        "two countries of one region and one of the other."
+    )
+    assert "Add partners" not in eligible(["DK", "DE", "VN"], "sea-europe", day)[0]["would_change"]
+    assert eligible(["KR"], "ifd", day)[0]["would_change"].endswith("Add a Danish partner.")
+    assert "Add" not in eligible(["DK", "KR"], "ifd", day)[1]["would_change"]
     assert "topic" in (eligible(["CN"], "horizon/2", day)[0]["would_change"] or "")
     assert eligible(["DK", "KR"], "horizon/2", day, language="da")[0]["would_change"].startswith("Find flere partnere")
 

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from udsyn.errors import NotHeld, UdsynError
-from udsyn.evidence.funds.history import History, Project, history, parents
+from udsyn.evidence.funds.history import history
+from udsyn.evidence.funds.learned import History, Project, parents
 from udsyn.record.calls.paid import load_paid
 
 DATA = os.environ.get("UDSYN_DATA")
@@ -54,6 +55,39 @@ def test_a_project_does_not_speak_for_itself() -> None:
     assert best(told, PROJECTS[0]) == "T-1"  # its sibling does
 
 
+def test_the_regression_that_leaves_a_project_out_is_the_one_that_never_saw_it() -> None:
+    """Up to a factor, which a ranking does not see: solved without the project, by NumPy's normal equations."""
+    told = History(PROJECTS, TITLES)
+    labels, weights = told.labels.toarray() / np.sqrt(2), told.weights(PROJECTS)
+    for left, others in ((0, [1, 2, 3]), (1, [0, 2, 3]), (3, [0, 1, 2])):  # 2 is the only one of its field
+        seen = labels[others]
+        own = np.linalg.solve(seen.T @ seen + 20 * np.eye(labels.shape[1]), seen.T).T @ labels[left]
+        factor = weights[left, others] @ own / (own @ own)
+        np.testing.assert_allclose(weights[left, others], factor * own, atol=1e-12)
+
+
+def test_a_topic_without_siblings_is_not_judged_by_them() -> None:
+    """Wind at sea paid nobody else: neither its own project nor the lack of others speaks."""
+    told = History(PROJECTS, TITLES)
+    assert told.has_siblings([PROJECTS[3]], told.known).tolist() == [[True, False, True, False]]
+    assert told.has_siblings([PROJECTS[0]], told.known)[0, 0], "the other project of its topic"
+    known = told.voices([PROJECTS[3]], told.known)
+    _, *others = ((one - one.mean()) / (one.std() or 1) for one in known)
+    wind = told.place["T-4"]
+    assert told.scores([PROJECTS[3]])[0, wind] == pytest.approx(sum(one[0, wind] for one in others) / 3)
+
+
+def test_calls_that_are_open_are_scored_on_the_scale_of_the_known() -> None:
+    told = History(PROJECTS, TITLES)
+    asked = Project("new", frozenset({H}))
+    known, calls = told.scores([asked]), told.scores([asked], told.described(told.topics, told.titles))
+    np.testing.assert_allclose(known, calls)
+    hydrogen, cancer = told.described(["X-1", "X-2"], ["Hydrogen on roads", "Cancer in children"]), [asked]
+    first, second = told.scores(cancer, hydrogen)[0]
+    assert first > second
+    assert [told.projects[one].id for one in told.speakers(asked, hydrogen, 5)[0]] == ["1", "2"]
+
+
 def test_the_command_s_rows(tmp_path: Path) -> None:
     (tmp_path / "topics.csv").write_text(
         "projectID,topic,title\n1,T-1,Green hydrogen\n2,T-3,Cancer screening\n3,ERC-2022,Any theme\n,T-9,None\n",
@@ -78,7 +112,7 @@ def test_the_command_s_rows(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not DATA, reason="UDSYN_DATA names no folder of real data")
 def test_labels_alone_beat_the_words_of_titles_on_real_projects() -> None:
-    """On a sample: more than 18 % among the first ten (words of titles: 9.3 %), where a sibling is held 21 %."""
+    """On a sample of 400: more than 21 % among the first ten (of all 25 %; words of titles 9.3 %)."""
 
     def table(name: str) -> list[dict[str, str]]:
         with gzip.open(Path(DATA or "") / "calls" / name, "rt", encoding="utf-8") as file:
@@ -101,7 +135,7 @@ def test_labels_alone_beat_the_words_of_titles_on_real_projects() -> None:
     scores = told.scores(asked)
     ranks = [int((row > row[told.place[one.topic or ""]]).sum()) + 1 for row, one in zip(scores, asked, strict=True)]
     hits = [rank <= 10 for rank in ranks]
-    assert sum(hits) / len(hits) > 0.18
+    assert sum(hits) / len(hits) > 0.21
     count = Counter(one.topic for one in projects)
     known = [hit for hit, one in zip(hits, asked, strict=True) if count[one.topic] > 1]
-    assert sum(known) / len(known) > 0.21
+    assert sum(known) / len(known) > 0.24

@@ -10,6 +10,8 @@ import pytest
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds.find import find, fitting, judged, open_calls, programme_of
+from udsyn.evidence.funds.history import Paid
+from udsyn.evidence.funds.learned import History, Project
 from udsyn.evidence.funds.ranking import rank
 from udsyn.evidence.funds.register import beside
 from udsyn.record.calls import load
@@ -131,11 +133,17 @@ PAID = """projectID,topic,title
 1,HORIZON-CL5-2024-D3-01,Fuel cells
 2,HORIZON-CL5-2023-D3-04,Membranes
 3,HORIZON-CL4-2023-RES-01,Furnaces
+4,HORIZON-CL6-2023-FOOD-01,Soil
+5,HORIZON-HLTH-2023-CARE-01,Nursing
+6,HORIZON-CL2-2023-PAST-01,Museums
 """
 ABOUT = """projectID,euroSciVocCode,euroSciVocPath,euroSciVocTitle
 1,x,/natural sciences/chemistry/electrolysis,electrolysis
 2,x,/natural sciences/chemistry/electrolysis,electrolysis
 3,x,/engineering/metallurgy,metallurgy
+4,x,/agriculture/soil,soil
+5,x,/medicine/nursing,nursing
+6,x,/humanities/heritage,heritage
 """
 
 
@@ -152,10 +160,29 @@ def test_within_what_is_allowed_words_and_what_was_paid_before_rank(record: Path
     load(tmp_path / "record", tmp_path / "lists.csv", "dated-lists", retrieved=ON)
     found = by_id(find(tmp_path / "record", "electrolysis", ON))
     wind = found["HORIZON-CL5-2026-01-D3-03"]  # shares no word; its destination paid both projects
-    assert (wind["score"], wind["reasons"]) == (1.0, [])
+    assert 0 < wind["score"] <= 0.5
+    assert wind["reasons"] == []
     assert (wind["topics"], wind["neighbours"]) == (["electrolysis"], ["1", "2"])
-    assert found["HORIZON-CL5-2026-01-D3-02"]["score"] > 1
-    assert found["HORIZON-EIC-2026-PATHFINDER-01"]["score"] < 1
+    near = found["HORIZON-CL5-2026-01-D3-02"]  # shares the word, too
+    assert near["score"] > max(wind["score"], by_id(words)["HORIZON-CL5-2026-01-D3-02"]["score"])
+    assert found["HORIZON-EIC-2026-PATHFINDER-01"]["neighbours"] == [], "nothing of its destination, no word of a title"
+
+
+def test_a_call_of_another_funder_is_found_by_the_titles_that_like_projects_were_paid_by() -> None:
+    projects = [
+        Project("1", frozenset({"/x/electrolysis"}), "HORIZON-CL5-2024-D3-01"),
+        Project("2", frozenset({"/x/metallurgy"}), "HORIZON-CL4-2023-RES-01"),
+        Project("3", frozenset({"/y/soil"}), "HORIZON-CL6-2023-FOOD-01"),
+    ]
+    titles = ("Membranes and catalysts", "Furnaces", "Living soil")
+    told = History(projects, {one.topic or "": title for one, title in zip(projects, titles, strict=True)})
+    paid = Paid(told, {"/x/electrolysis": "electrolysis", "/x/metallurgy": "metallurgy", "/y/soil": "soil"})
+    calls = [
+        Call(id=name, title=title, listed_on=ON, opens=ON, deadlines=(Deadline(dt.date(2026, 4, 1)),)).row()
+        for name, title in (("national-1", "Catalysts of tomorrow"), ("national-2", "Furnaces of tomorrow"))
+    ]
+    (row,) = fitting("electrolysis", judged(beside("desk", calls), ON, countries=["DK"]), paid)
+    assert (row["id"], row["reasons"], row["topics"], row["neighbours"]) == ("national-1", [], ["electrolysis"], ["1"])
 
 
 def test_what_a_country_may_not_join_is_left_out(tmp_path: Path) -> None:

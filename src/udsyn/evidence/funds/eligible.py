@@ -25,6 +25,9 @@ PROGRAMMES = {
     "horizon/3": ("horizon-europe", "3"),
     "eurostars": ("eurostars", None),
     "weave": ("weave", None),
+    "ifd": ("ifd-partners", None),
+    "sea-europe": ("sea-europe-partners", None),
+    "dff": ("dff-foreign", None),
     "nih": ("nih-foreign", None),
     "nsf": ("nsf-foreign", None),
 }

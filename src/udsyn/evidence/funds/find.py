@@ -39,6 +39,8 @@ COPENHAGEN = "Europe/Copenhagen"
 COMING = (calls.OPEN, calls.FORTHCOMING)
 #: A work or a topic of the record.
 OF_RECORD = re.compile(r"([WT])(\d+)")
+#: What was paid before counts at most so much beside the words of a call: it is known by fields of science, not words.
+HISTORY = 0.5
 CASCADE = "Cascade call: the project that passes the money on says who may have it"
 NO_RULES = "No rules of this funder are held"
 Row = dict[str, Any]
@@ -85,11 +87,12 @@ def find(
 ) -> list[Row]:
     """Calls that fit a text best, within what is allowed: rank, ..., score, reasons, topics, neighbours.
 
-    As `open_calls`, but calls that a country may not take part in are left out, and the score adds to the words that
-    a call shares (`reasons`) how much of the money for projects like the text its destination gave (0 to 1): `topics`
-    are what those projects were about, `neighbours` their ids. With `embed`, a language model, it adds how near the
-    title is by meaning (`near`, 0 to 1; null without), so that a call may fit without a common word. The text is free,
-    or a work (W…) or a topic (T…) of the record. Without CORDIS's tables in the record words alone count.
+    As `open_calls`, but calls that a country may not take part in are left out, and the score is made of three: the
+    words that a call shares (`reasons`; 1 for the call that shares most), up to 0.5 for how well it fits what was paid
+    for projects like the text (`learned`; `topics` are what the projects that say so were about, `neighbours` their
+    ids), and with `embed`, a language model, up to 1 for how near the title is by meaning (`near`, null without). So a
+    call may fit without a common word. The text is free, or a work (W…) or a topic (T…) of the record. Without
+    CORDIS's tables in the record words alone count.
     """
     from udsyn.evidence.funds.history import Paid
 
@@ -106,21 +109,21 @@ def fitting(
 
 def fits(text: str, found: Sequence[Judged], paid: Paid | None, embed: Embed | None = None) -> list[Judged]:
     """Of judged calls those that fit a text, the best first, each with its `fit`; without those not allowed."""
-    from udsyn.evidence.funds.history import family as family_of
-
     allowed = [one for one in found if one.verdict.get("verdict") != rules.NOT_ALLOWED]
-    words = {one.place: one for one in by_words(text, allowed)}
-    before = paid.before(text) if paid else {}
+    matches = by_words(text, allowed)
+    words = {one.place: replace(one, score=one.score / matches[0].score) for one in matches}
+    ids = [one.row["id"] for one in allowed]
+    before = paid.before(text, ids, [one.titles for one in allowed]) if paid else [None for _ in ids]
     near = meaning(text, [one.titles for one in allowed], embed) if embed else None
     fitted = []
     for place, one in enumerate(allowed):
-        match, family = words.get(place), before.get(family_of(one.row["id"]))
+        match, like = words.get(place), before[place]
         by_meaning = near[place] if near else None
-        if match or family or by_meaning:
-            score = (match.score if match else 0.0) + (family.share if family else 0.0) + (by_meaning or 0.0)
+        if match or like or by_meaning:
+            score = (match.score if match else 0.0) + HISTORY * (like.fit if like else 0.0) + (by_meaning or 0.0)
             reasons = list(match.terms) if match else []
-            told = {"score": score, "near": by_meaning, "reasons": reasons, "topics": family.topics if family else []}
-            fitted.append(replace(one, fit={**told, "neighbours": family.projects if family else []}))
+            told = {"score": score, "near": by_meaning, "reasons": reasons, "topics": like.topics if like else []}
+            fitted.append(replace(one, fit={**told, "neighbours": like.projects if like else []}))
     return sorted(fitted, key=lambda one: -one.fit["score"])
 
 

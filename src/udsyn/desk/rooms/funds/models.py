@@ -29,6 +29,9 @@ PROGRAMME_NAMES = {
     "horizon/3": _("Horizon Europe, Pillar III"),
     "eurostars": "Eurostars",
     "weave": "Weave",
+    "ifd": _("Innovation Fund Denmark, international calls"),
+    "sea-europe": _("Southeast Asia-Europe Joint Funding Scheme"),
+    "dff": _("Independent Research Fund Denmark"),
     "nih": "NIH (USA)",
     "nsf": "NSF (USA)",
 }
