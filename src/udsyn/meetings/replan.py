@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,18 +13,23 @@ from typing import Any
 from udsyn.errors import UdsynError, UsageError
 from udsyn.meetings import explain
 from udsyn.meetings.answer import Answer, Progress
-from udsyn.meetings.event import Event
+from udsyn.meetings.check import check, count_breaks
+from udsyn.meetings.event import Event, Priority
 
 
 @dataclass(frozen=True)
 class Change:
-    """The new answer and what it changes: meetings moved (meeting → old and new slot), added and cancelled."""
+    """The new answer and what it changes: meetings moved (meeting → old and new slot), added and cancelled.
+
+    No schedule moves or drops fewer than `moves_at_least` of the confirmed ones that can still take place.
+    """
 
     event: Event
     answer: Answer
     moved: Mapping[str, tuple[int, int]]
     added: tuple[str, ...]
     cancelled: tuple[str, ...]
+    moves_at_least: int = 0
 
 
 def replan(
@@ -53,6 +59,8 @@ def replan(
         if answer.status == "infeasible":
             left = time_limit - (time.monotonic() - started)
             answer.reason, answer.conflict = explain.why_not(changed, max(left, 1.0))
+        elif answer.status == "unknown":
+            stay_put(answer, changed, confirmed)
     answer.seconds = time.monotonic() - started
     new = answer.schedule
     return Change(
@@ -61,7 +69,39 @@ def replan(
         moved={id_: (slot, new[id_]) for id_, slot in confirmed.items() if id_ in new and new[id_] != slot},
         added=tuple(id_ for id_ in new if id_ not in confirmed),
         cancelled=tuple(id_ for id_ in confirmed if new and id_ not in new),
+        moves_at_least=moves_at_least(changed, confirmed, answer),
     )
+
+
+def stay_put(answer: Answer, event: Event, confirmed: Mapping[str, int]) -> None:
+    """Where no better one was found in time: all that can stays where it is, what cannot takes the first free place."""
+    schedule: dict[str, int] = {}
+    busy: set[tuple[str, int]] = set()
+    seats = Counter[int]()
+    first = sorted(event.meetings, key=lambda one: (one.priority is not Priority.MUST, one.id not in confirmed))
+    for meeting in first:
+        stood = confirmed.get(meeting.id, 0)
+        for slot in sorted(event.windows[meeting.id], key=lambda slot: (slot != stood, slot)):
+            people = {(person, slot) for person in meeting.participants}
+            if seats[slot] < event.tables and not people & busy:
+                schedule[meeting.id] = slot
+                busy |= people
+                seats[slot] += 1
+                break
+    if not event.rooms and not check(event, schedule):
+        answer.schedule, answer.status, answer.engine = schedule, "feasible", "stay put"
+        answer.breaks = count_breaks(event, schedule)
+        answer.goals["moved"] = sum(schedule.get(id_) != slot for id_, slot in confirmed.items() if id_ in event.by_id)
+
+
+def moves_at_least(event: Event, confirmed: Mapping[str, int], answer: Answer) -> int:
+    """What the solver has proven, and before that: what lost its slot moves, and so does what finds no table there."""
+    if answer.status == "optimal" or len(answer.goals) > 1:  # the next goal is only begun when this one is proven
+        return answer.goals.get("moved", 0)
+    stand = [(id_, slot) for id_, slot in confirmed.items() if id_ in event.by_id]
+    kept = Counter(slot for id_, slot in stand if slot in event.windows[id_])
+    lost = len(stand) - kept.total()
+    return lost + sum(max(0, many - event.tables) for many in kept.values())
 
 
 def leave(event: Event, people: Collection[str]) -> Event:
@@ -118,4 +158,5 @@ def as_object(change: Change) -> dict[str, Any]:
         "moved": {meeting: list(slots) for meeting, slots in change.moved.items()},
         "added": list(change.added),
         "cancelled": list(change.cancelled),
+        "moves_at_least": change.moves_at_least,
     }
