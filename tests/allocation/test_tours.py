@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import time
 
 import pytest
 
@@ -101,11 +102,43 @@ def delegation(seed: int) -> dict:
     return {"groups": 3, "start": {"x": 30, "y": 30, "open": 0, "close": 480}, "stops": rows, "decimals": 1}
 
 
-@pytest.mark.parametrize("seed", [2, *(pytest.param(n, marks=pytest.mark.prove) for n in (1, 4, 5, 6, 7))])
+@pytest.mark.parametrize("seed", [2, 7, *(pytest.param(n, marks=pytest.mark.prove) for n in (1, 4, 5, 6))])
 def test_a_delegation_is_planned_with_proof(seed):
-    case = delegation(seed)
-    answer = tours.plan(tours.parse(case))
-    assert answer.status in {"optimal", "infeasible"}
+    """Seconds of processor, since a machine may have other work; some days are harder than a usual one."""
+    case, began = delegation(seed), time.process_time()
+    answer = tours.plan(tours.parse(case), time_limit=600)
+    assert time.process_time() - began < (2 if seed in (2, 6, 7) else 10)
+    assert answer.status == "optimal"
+    assert all(can_go(case, tour) for tour in answer.tours)
+    assert {0, 1} <= {stop for tour in answer.tours for stop in tour}  # the must-sees
+    assert len(answer.tours) <= case["groups"] == 3
+
+
+def long_list(seed: int, kind: str) -> dict:
+    """100 stops and one group, drawn like the families of the published lists: spread out, in clusters, or both."""
+    rng = random.Random(seed)
+    middles = [(rng.randint(15, 85), rng.randint(15, 85)) for _ in range(8)]
+    rows = []
+    for n in range(100):
+        around = kind == "c" or (kind == "rc" and n % 2)
+        x, y = middles[n % 8] if around else (50, 50)
+        reach = 6 if around else 50
+        row = {"id": f"s{n}", "x": x + rng.randint(-reach, reach), "y": y + rng.randint(-reach, reach)}
+        begin = rng.randint(0, 200)
+        row |= {"value": rng.randint(1, 40), "duration": 10, "open": begin, "close": begin + rng.choice([10, 30])}
+        rows.append(row)
+    return {"groups": 1, "start": {"x": 50, "y": 50, "open": 0, "close": 230}, "stops": rows, "decimals": 1}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("kind", ["r", "c", "rc"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_hundred_stops_and_one_group_are_proven_within_a_minute(seed, kind):
+    case, began = long_list(seed, kind), time.process_time()
+    answer = tours.plan(tours.parse(case), time_limit=600)
+    assert time.process_time() - began < 60
+    assert answer.status == "optimal"
+    assert answer.value == answer.bound == sum(case["stops"][n]["value"] for tour in answer.tours for n in tour)
     assert all(can_go(case, tour) for tour in answer.tours)
 
 

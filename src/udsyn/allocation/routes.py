@@ -21,7 +21,7 @@ import numpy as np
 Tour = tuple[int, ...]
 
 #: into so many pieces the day is cut for the bound on its rest
-PIECES = 1_500
+PIECES = 400
 #: tours that one round of pricing brings at most
 BROUGHT = 30
 #: partial tours that are looked at whatever the clock says, so that a small case has one answer on any machine
