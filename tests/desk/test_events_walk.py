@@ -248,6 +248,18 @@ def test_a_matchmaking_day_from_the_first_list_to_what_came_of_it(walks):
     assert (uid_now, version_now, status_now) == (uid, version + 1, "CONFIRMED")
     assert starts_now != starts
 
+    # and by dragging it: to where both sit already it may not go, to a free table it does
+    ((talk,),) = ask(day.folder, "SELECT id FROM events_talk WHERE event_id = ? AND version = 1", day.number)
+    meets, busy = officer.locator(f"a[data-talk='{talk}']"), next(iter(day.busy(both) - {free}), None)
+    if busy:
+        with officer.expect_navigation():
+            meets.drag_to(officer.locator(f"td[data-slot='{busy}']", has_text="–").last)
+        assert officer.locator(".errors li").count()
+    spare = max({*range(1, 11)} - {table for slot, table, _version in day.stands().values() if slot == free})
+    with officer.expect_navigation():
+        meets.drag_to(officer.locator(f"td[data-slot='{free}'][data-table$='.{spare}']"))
+    assert day.stands()[both] == (free, spare, version + 2)
+
     # the first day is over when two cancel; what has begun stays, and only meetings of theirs fall away
     day.comes(today - dt.timedelta(1), today + dt.timedelta(6))
     stood, gone = day.stands(), {"g04@guests.example", "g11@guests.example"}

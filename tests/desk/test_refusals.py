@@ -228,6 +228,8 @@ SAYS_NO = {
     "is_over": ("event", "open", {"first_day": TOMORROW}, "not begun"),
     "has_place": ("attendee", "asked", {}, "All places"),
     "is_full": ("attendee", "asked", {}, "places left"),
+    "may_decide contribution": ("contribution", "handed_in", {}, "is over"),
+    "was_declined": ("stop", "dropped", {"declined": False}, "has not declined"),
     "may_adopt": ("plan", "made", {"seal": "of before"}, "has changed"),
     "is_vouched_for": ("offer", "drafted", {"contact": "", "organisation": None}, "who stands behind"),
     "may_begin": ("assessmentround", "prepared", {}, "Assign reviewers first"),
@@ -352,6 +354,8 @@ def against(line, row, never_again):
         from udsyn.desk.rooms.parties.models import Person
 
         type(row).objects.filter(pk=row.pk).update(organiser=Person.objects.filter(user=None).first())
+    elif line == "may_decide contribution":
+        type(row.event).objects.filter(pk=row.event_id).update(state="held")
     elif name in ("has_place", "is_full", "may_adopt"):
         capacity = 0 if name == "has_place" else None
         type(row.event).objects.filter(pk=row.event_id).update(state="open", capacity=capacity)

@@ -8,8 +8,20 @@ from typing import Any
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, actor_of
 from udsyn.desk.ops.filling import both, put
-from udsyn.desk.rooms.events import afterwards, planning, wishing
-from udsyn.desk.rooms.events.models import Attendee, Event, EventMoney, Hall, Plan, Series, Session, Stop
+from udsyn.desk.rooms.events import afterwards, contributing, planning, wishing
+from udsyn.desk.rooms.events.models import (
+    Attendee,
+    Contribution,
+    Event,
+    EventMoney,
+    Hall,
+    Opinion,
+    Plan,
+    Referee,
+    Series,
+    Session,
+    Stop,
+)
 from udsyn.desk.rooms.events.rules import Guest
 from udsyn.desk.rooms.posts.models import Centre
 
@@ -21,6 +33,13 @@ PROFILES = (
     ("A cold laboratory", "Sensors to be measured", "quantum, measuring"),
     ("Data of patients, well protected", "Models that learn from many hospitals", "health data, learning"),
     ("Models that learn without moving data", "Hospitals with data", "learning, health data"),
+)
+#: what participants propose to the day that is to come: title, what it is about, what its readers make of it
+PROPOSALS = (
+    ("Sensors that listen to single cells", "What a diamond can feel, and what hospitals could do with it.", (5, 4)),
+    ("A cold laboratory for all", "How three universities share one refrigerator, and whom they let in.", (4, 3)),
+    ("Learning without moving data", "Ten hospitals, one model, and no patient's record on the way.", (4,)),
+    ("Everything about qubits", "An overview of the field.", ()),
 )
 #: host in Seoul, its place, how many minutes there, what it is worth
 HOSTS = (
@@ -159,6 +178,13 @@ class Events:
             capacity=40,
             closes_on=self.office.day(40),
             series=self.series,
+            cap=70_000,
+            tell_contributions=False,
+            contributions_until=self.office.day(20),
+            contributions_about=both(
+                "Korte oplæg på ti minutter: hvad I kan, og hvad I mangler.",
+                "Short talks of ten minutes: what you can do, and what you lack.",
+            ),
             about=both(
                 "En dag med møder to og to. Skriv, hvad du tilbyder og søger, og hvem du vil møde.",
                 "A day of meetings two by two. Write what you offer and look for, and whom you want to meet.",
@@ -172,6 +198,7 @@ class Events:
         opening = event.slots[0].starts - dt.timedelta(minutes=30)
         session = put(Session(event=event, title="Welcome", starts=opening, ends=opening + dt.timedelta(minutes=25)))
         session.speakers.set(guests[:1])
+        self.call(event, guests)
         late = self.office.organisations[0].affiliations.order_by("pk").last().person
         put(
             Attendee(
@@ -185,8 +212,25 @@ class Events:
             )
         )
 
+    def call(self, event: Event, guests: list[Attendee]) -> None:
+        """Four contributions, two readers; the best is accepted and stands in the programme."""
+        readers = [put(Referee(event=event, person=person)) for person in self.office.officers[:2]]
+        closing = event.slots[-1].ends
+        session = put(
+            Session(event=event, title="Short talks", starts=closing, ends=closing + dt.timedelta(minutes=45))
+        )
+        proposed = []
+        for (title, text, scores), row in zip(PROPOSALS, guests[2:], strict=False):
+            proposed.append(put(Contribution(event=event, by=row, title=title, text=text)))
+            for reader, score in zip(readers, scores, strict=False):
+                why = "New, and of use to both sides." if score > 3 else "Sound, but known to most who come."
+                put(Opinion(contribution=proposed[-1], referee=reader, score=score, text=why))
+        kernel.perform(proposed[0], "accept", self.officer)
+        contributing.schedule(proposed[0], session, self.officer)
+        self.change(event, tell_contributions=True)
+
     def delegation(self) -> None:
-        """Twelve in two groups for a day in Seoul; the way is planned, and proven, and one host is still to answer."""
+        """Twelve in two groups for a day in Seoul, planned and proven; one host is to answer, one has declined."""
         who = self.office.attaches["seoul"]
         date = self.office.day(25)
         event = self.event(
@@ -204,6 +248,7 @@ class Events:
             lon=126.9780,
             tell_plan=False,
         )
+        answers = {2: "asked", 8: "dropped"}
         for number, (host, lat, lon, minutes, value, must) in enumerate(HOSTS):
             put(
                 Stop(
@@ -218,7 +263,8 @@ class Events:
                     minutes=minutes,
                     value=value,
                     must=must,
-                    state="agreed" if must else "asked" if number == 2 else "wished",
+                    state="agreed" if must else answers.get(number, "wished"),
+                    declined=answers.get(number) == "dropped",
                 )
             )
         for number, row in enumerate(self.guests(event, 12)):

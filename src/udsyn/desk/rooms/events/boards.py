@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.events import afterwards, journeys, letters, planning, problem, reasons
+from udsyn.desk.rooms.events import afterwards, contributing, journeys, letters, planning, problem, reasons
 from udsyn.desk.rooms.events.hours import Slot
 from udsyn.desk.rooms.events.models import Attendee, Event, Hall, Plan, Talk
+from udsyn.desk.rooms.events.models.money import above, foreseen
 
 OUTCOMES: dict[str, Any] = {
     "": _("nobody has said"),
@@ -46,6 +47,9 @@ def dashboard(row: Event, actor: Actor) -> dict[str, Any]:
         "newest": row.plans.order_by("-number").first(),
         "against": planning.may_plan(row) if organises else "",
         "holidays": journeys.holidays(row) if row.is_delegation else [],
+        "contributions": contributing.of(row).count(),
+        "foreseen": foreseen(row),
+        "over_cap": above(row, foreseen(row)),
         "no_sender": letters.sender(row) is None,
     }
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.wording import NOT_KNOWN
-from udsyn.desk.rooms.events.models import Attendee, Event
+from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Opinion
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.web.forms import Plain
 
@@ -71,6 +71,28 @@ class RegisterForm(ProfileForm):
 
     def validate_unique(self) -> None:
         """Who is registered already gets a mail, and the page tells nobody that they are."""
+
+
+class ContributionForm(forms.ModelForm):
+    """What a participant proposes."""
+
+    required_css_class = "required"
+
+    class Meta:
+        model = Contribution
+        fields = ("kind_of", "title", "text")
+        widgets = {"text": forms.Textarea(attrs={"rows": 6, "maxlength": 5000})}  # noqa: RUF012
+
+
+class OpinionForm(forms.ModelForm):
+    """What a reader makes of a contribution."""
+
+    required_css_class = "required"
+
+    class Meta:
+        model = Opinion
+        fields = ("score", "text")
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": 2000})}  # noqa: RUF012
 
 
 class MoveForm(Plain):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.events.models import Attendee, Event, Stop
+from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Stop
 from udsyn.desk.rooms.parties.models import User
 
 
@@ -77,6 +77,26 @@ def after(row: Attendee) -> None:
         write(
             row, _("did you meet?"), _("please tell with one press a meeting whether you met, and how useful it was.")
         )
+
+
+def decided(row: Contribution) -> None:
+    """Whoever proposed it learns what became of it."""
+    if not row.event.tell_contributions:
+        return
+    with translation.override(row.by.language):
+        if row.state == "accepted":
+            text = _("“%(title)s” is accepted. We write again as soon as its time is set.")
+        else:
+            text = _("“%(title)s” found no place in the programme. Thank you for proposing it.")
+        write(row.by, _("your contribution"), text % {"title": row.title})
+
+
+def scheduled(row: Contribution) -> None:
+    if not row.event.tell_contributions:
+        return
+    with translation.override(row.by.language):
+        text = _("the time of “%(title)s” is set, or has changed. It is behind this link.")
+        write(row.by, _("the time of your contribution"), text % {"title": row.title})
 
 
 # To hosts of a delegation --------------------------------------------------------------------------------------------

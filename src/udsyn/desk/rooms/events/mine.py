@@ -18,9 +18,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.rooms.events import afterwards, calendars, fitting, links, programme, reasons, registering, wishing
-from udsyn.desk.rooms.events.forms import ProfileForm
-from udsyn.desk.rooms.events.models import Attendee, Event, Plan, Talk
+from udsyn.desk.rooms.events import (
+    afterwards,
+    calendars,
+    contributing,
+    fitting,
+    links,
+    programme,
+    reasons,
+    registering,
+    wishing,
+)
+from udsyn.desk.rooms.events.forms import ContributionForm, ProfileForm
+from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Plan, Talk
 from udsyn.desk.tools.numbers import whole_number, whole_numbers
 from udsyn.desk.tools.record import named
 from udsyn.desk.web import feeds
@@ -98,7 +108,23 @@ def page(row: Attendee, error: list[str]) -> dict[str, Any]:
         "may_confirm": row.state in ("named", "asked", "cancelled") and event.state in ("open", "closed"),
         "may_cancel": row.state in ("named", "asked", "waiting", "coming") and event.state in ("open", "closed"),
         "sessions": event.sessions.all(),
+        "proposed": proposed(row),
+        "proposal": ContributionForm(prefix="new") if contributing.may_propose(row) is None else None,
     }
+
+
+def proposed(row: Attendee) -> list[tuple[Contribution, str, ContributionForm | None]]:
+    """What they proposed: when it is, and the form to change it in while that can be done."""
+    rows = row.contributions.exclude(state="withdrawn").select_related("session", "event")
+    open_ = row.event.takes_contributions
+    return [
+        (
+            one,
+            programme.local(one.session.starts, row.event) if one.session else "",
+            ContributionForm(instance=one, prefix=str(one.pk)) if open_ and one.state == "handed_in" else None,
+        )
+        for one in rows
+    ]
 
 
 def unmet(row: Attendee, plan: Plan | None) -> list[reasons.Unmet]:
@@ -130,9 +156,7 @@ def cancel(request: HttpRequest, row: Attendee) -> None:
 
 def profile(request: HttpRequest, row: Attendee) -> None:
     form = ProfileForm(row.event, request.POST, instance=row)
-    if not form.is_valid():
-        raise ValidationError([str(one) for errors in form.errors.values() for one in errors])
-    kernel.save(form.save(commit=False), links.guest(row))
+    kernel.save(written(form), links.guest(row))
     messages.success(request, _("Stored."))
 
 
@@ -175,6 +199,32 @@ def again(request: HttpRequest, row: Attendee) -> HttpResponse:
     return redirect("event_mine", token=links.token(made))
 
 
+def propose(request: HttpRequest, row: Attendee) -> None:
+    contributing.propose(row, written(ContributionForm(request.POST, prefix="new")), links.guest(row))
+    messages.success(request, _("Handed in. You hear what becomes of it."))
+
+
+def rewrite(request: HttpRequest, row: Attendee) -> None:
+    held = own(request, row)
+    contributing.rewrite(written(ContributionForm(request.POST, instance=held, prefix=str(held.pk))), links.guest(row))
+    messages.success(request, _("Stored."))
+
+
+def withdraw(request: HttpRequest, row: Attendee) -> None:
+    kernel.perform(own(request, row), "withdraw", links.guest(row))
+
+
+def own(request: HttpRequest, row: Attendee) -> Contribution:
+    return get_object_or_404(Contribution, pk=whole_number(request.POST.get("contribution", "")), by=row)
+
+
+def written(form: Any) -> Any:
+    """The row that a form says. Raises ValidationError with everything that is wrong with it."""
+    if not form.is_valid():
+        raise ValidationError([str(one) for errors in form.errors.values() for one in errors])
+    return form.save(commit=False)
+
+
 VERBS: dict[str, Callable[[HttpRequest, Attendee], HttpResponse | None]] = {
     "confirm": confirm,
     "cancel": cancel,
@@ -184,6 +234,9 @@ VERBS: dict[str, Callable[[HttpRequest, Attendee], HttpResponse | None]] = {
     "away": away,
     "tick": tick,
     "again": again,
+    "propose": propose,
+    "rewrite": rewrite,
+    "withdraw": withdraw,
 }
 
 

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.events.models import Event, Plan, Talk
+from udsyn.desk.rooms.events.models import Contribution, Event, Opinion, Plan, Referee, Stop, Talk
 from udsyn.desk.web import feeds, inbox
 
 
@@ -44,6 +45,40 @@ def follow(row: Talk, today: dt.date) -> inbox.Item:
     return inbox.item(row, _("they want to go on: make an introduction of it"), None, today, blocked=str(row))
 
 
+def declined(actor: Actor, today: dt.date) -> Any:
+    """Stops that a host took out by the link, as long as the delegation lies ahead."""
+    rows = Stop.objects.filter(event__in=mine(actor), state="dropped", declined=True, event__last_day__gte=today)
+    return rows.select_related("event")
+
+
+def host_declined(row: Stop, today: dt.date) -> inbox.Item:
+    return inbox.item(row, _("the host has declined the visit"), row.day, today, action="note")
+
+
+def to_read(actor: Actor, today: dt.date) -> Any:
+    """Calls that the actor reads for, and has not judged all contributions of."""
+    said = Opinion.objects.filter(referee__person=actor.person or 0).values("contribution")
+    left = Contribution.objects.filter(state="handed_in").exclude(pk__in=said).exclude(by__person=actor.person or 0)
+    return Referee.objects.filter(person=actor.person or 0, event__in=left.values("event")).select_related("event")
+
+
+def read(row: Referee, today: dt.date) -> inbox.Item:
+    due = row.event.contributions_until
+    url = reverse("event_contributions", args=[row.event_id])
+    return inbox.Item(str(row.event), _("contributions to judge"), url, due, bool(due and due < today), row)
+
+
+def to_decide(actor: Actor, today: dt.date) -> Any:
+    """Events whose call is over while contributions wait for a decision."""
+    waiting = Contribution.objects.filter(state="handed_in").values("event")
+    return mine(actor).filter(state__in=("open", "closed"), contributions_until__lt=today, pk__in=waiting)
+
+
+def decide(row: Event, today: dt.date) -> inbox.Item:
+    url = reverse("event_contributions", args=[row.pk])
+    return inbox.Item(str(row), _("contributions to decide upon"), url, row.first_day, row.first_day < today, row)
+
+
 def dates(actor: Actor) -> Iterable[feeds.Date]:
     """The days of the actor's own events."""
     for event in mine(actor).exclude(state="prepared") if actor.person else ():
@@ -64,4 +99,7 @@ INBOX = (
     inbox.Source(to_adopt, plan, "event__first_day"),
     inbox.Source(to_close, over, "last_day"),
     inbox.Source(to_follow, follow),
+    inbox.Source(declined, host_declined, "day"),
+    inbox.Source(to_read, read, "event__contributions_until"),
+    inbox.Source(to_decide, decide, "first_day"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.personal import Personal, Purpose, colleagues
-from udsyn.desk.rooms.events.models import Attendee, Event, Stop
+from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Opinion, Referee, Stop
 
 MEETING = Purpose(_("to let people meet at an event"), recipients=_("the other attendees and the hosts"))
 
@@ -18,5 +18,8 @@ PERSONAL = (
         fields=("given_name", "family_name", "email", "organisation_name", "offers", "seeks", "topics", "author"),
     ),
     Personal(Stop, MEETING, subject=("contact",), address=("host_email",), fields=("host_email",)),
+    Personal(Contribution, MEETING, subject=("by__person",), address=("by__email",), fields=("title", "text")),
+    Personal(Opinion, MEETING, subject=("referee__person",), fields=("text",)),
+    colleagues(Referee, "person"),
     colleagues(Event, "organiser"),
 )

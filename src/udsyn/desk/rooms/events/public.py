@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.desk.rooms.events import boards, registering
+from udsyn.desk.rooms.events import boards, contributing, links, registering
 from udsyn.desk.rooms.events.forms import RegisterForm
 from udsyn.desk.rooms.events.models import Event
 from udsyn.desk.rooms.events.states import SHOWN
@@ -45,12 +46,21 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     left = registering.places_left(row)
     context = {
         "event": row,
-        "sessions": row.sessions.prefetch_related("speakers"),
+        "sessions": contributing.in_sessions(row.sessions.prefetch_related("speakers", "contributions__by")),
+        "own": own_page(request, row),
         "form": form if row.takes_registrations else None,
         "left": left,
         "full": left is not None and left <= 0,
     }
     return render(request, "events/public.html", context, status=422 if request.method == "POST" else 200)
+
+
+def own_page(request: HttpRequest, row: Event) -> str:
+    """Whoever is signed in and takes part gets to their page without the mail."""
+    if request.actor.person is None:
+        return ""
+    held = row.attendees.filter(person=request.actor.person).exclude(state="named").first()
+    return reverse("event_mine", args=[links.token(held)]) if held else ""
 
 
 @login_not_required

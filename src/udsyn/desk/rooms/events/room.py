@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
 from udsyn.desk.rooms.events import (
     afterwards,
+    call,
     dossier,
     hosts,
     links,
@@ -43,6 +44,7 @@ ROOM = Room(
         path("desk/events/<int:pk>/day/", views.day, name="event_day"),
         path("desk/events/<int:pk>/way.<str:form>", views.way, name="event_way"),
         path("desk/events/<int:pk>/<str:what>.pdf", views.printed, name="event_print"),
+        path("desk/events/<int:pk>/contributions/", call.contributions, name="event_contributions"),
         path("desk/events/<int:pk>/compute/", views.compute, name="event_compute"),
         path("desk/one-to-ones/<int:pk>/become/", views.become, name="talk_become"),
     ),

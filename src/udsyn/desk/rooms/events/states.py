@@ -1,4 +1,4 @@
-"""The states of an event, a participant, a plan, a one-to-one meeting and a stop."""
+"""The states of an event, a participant, a plan, a one-to-one meeting, a stop and a contribution."""
 
 from __future__ import annotations
 
@@ -62,3 +62,13 @@ STOP = Lifecycle(
     ),
 )
 WANTED = ("wished", "asked", "agreed")  #: stops that a way is planned for
+
+CONTRIBUTION = Lifecycle(
+    "contribution",
+    (
+        State("handed_in", _("handed in")),
+        State("accepted", _("accepted"), done=True),
+        State("declined", _("declined"), done=True, aside=True),
+        State("withdrawn", _("withdrawn"), done=True, aside=True),
+    ),
+)

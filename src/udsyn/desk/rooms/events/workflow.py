@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Transition
 from udsyn.desk.kernel.permissions import Actor, ByDesk
-from udsyn.desk.rooms.events import letters, planning, registering
+from udsyn.desk.rooms.events import contributing, letters, planning, registering
 from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
+from udsyn.desk.rooms.events.models.money import above, foreseen
 from udsyn.desk.rooms.events.rules import BY_HOST, ByLink, organises
-from udsyn.desk.rooms.events.states import EVENT, PARTICIPANT, PLAN, STOP, TALK
+from udsyn.desk.rooms.events.states import CONTRIBUTION, EVENT, PARTICIPANT, PLAN, STOP, TALK
 
 EVENTS, OURS = organises(), organises("event__")
 
@@ -21,7 +22,12 @@ EVENTS, OURS = organises(), organises("event__")
 def may_open(row: Event) -> Any:
     if letters.sender(row) is None:
         return _("Whoever organises it needs an account: its mails are written in their name.")
-    return None
+    return above(row, foreseen(row))
+
+
+def cancelled(row: Attendee, actor: Actor) -> None:
+    registering.left(row, actor)
+    contributing.withdraw_all(row, actor)
 
 
 def is_over(row: Event) -> Any:
@@ -57,12 +63,21 @@ def may_ask(row: Stop) -> Any:
     return registering.against_writing(row.contact, row.host)
 
 
+def noted(row: Stop, actor: Actor) -> None:
+    row.declined = False
+
+
+def was_declined(row: Stop) -> Any:
+    return None if row.declined else _("Its host has not declined.")
+
+
 def stop_asked(row: Stop, actor: Actor) -> None:
     letters.ask_host(row)
 
 
 def stop_changed(row: Stop, actor: Actor) -> None:
-    """Calendars that hold it learn of it."""
+    """Calendars that hold it learn of it, and the organiser's inbox does where its host has declined."""
+    row.declined = row.state == "dropped" and BY_HOST.allows(actor, row)
     if row.published:
         row.version += 1
 
@@ -153,7 +168,7 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             ("named", "asked", "waiting", "coming"),
             "cancelled",
             OURS | ByLink(),
-            effect=registering.left,
+            effect=cancelled,
             dangerous=True,
             message=_("cancelled"),
         ),
@@ -230,6 +245,49 @@ WORKFLOW: dict[str, tuple[Transition, ...]] = {
             effect=stop_changed,
             needs_reason=True,
             message=_("took a stop out"),
+        ),
+        Transition(
+            "note",
+            _("Noted that it falls away"),
+            ("dropped",),
+            "dropped",
+            OURS,
+            guard=was_declined,
+            effect=noted,
+            message=_("noted that a host has declined"),
+        ),
+    ),
+    CONTRIBUTION.name: (
+        Transition(
+            "accept",
+            _("Accept"),
+            ("handed_in", "declined"),
+            "accepted",
+            OURS,
+            guard=contributing.may_decide,
+            effect=contributing.decided,
+            primary=True,
+            message=_("accepted a contribution"),
+        ),
+        Transition(
+            "decline",
+            _("Decline"),
+            ("handed_in",),
+            "declined",
+            OURS,
+            guard=contributing.may_decide,
+            effect=contributing.decided,
+            message=_("declined a contribution"),
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw"),
+            ("handed_in", "accepted"),
+            "withdrawn",
+            OURS | ByLink("by_id"),
+            effect=contributing.withdrawn,
+            dangerous=True,
+            message=_("withdrew a contribution"),
         ),
     ),
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +61,8 @@ class Event(Row):
         **dict.fromkeys(
             ("series", "agreement", "centre", "programme", "request", "closes_on", "groups", "country"), NONE
         ),
-        "capacity": _("no limit"),
+        **dict.fromkeys(("capacity", "cap"), _("no limit")),
+        "contributions_until": _("no call for contributions"),
     }
 
     state = state_field(EVENT)
@@ -94,6 +96,25 @@ class Event(Row):
         _("places"), null=True, blank=True, help_text=_("Who comes later stands on the waiting list.")
     )
     closes_on = models.DateField(_("last day of registration"), null=True, blank=True)
+    contributions_until = models.DateField(
+        _("contributions until"),
+        null=True,
+        blank=True,
+        help_text=_("Until this day participants may propose talks and posters. Without it none are called for."),
+    )
+    contributions_about = I18nTextField(_("what contributions are called for"), blank=True, null=True)
+    cap = models.DecimalField(
+        _("may cost at most"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text=_("All lines of its budget together, in the currency that stands beside it."),
+    )
+    cap_currency = models.CharField(
+        _("currency of the limit"), max_length=3, default="DKK", validators=[RegexValidator(r"^[A-Z]{3}$")]
+    )
     groups = models.TextField(
         _("groups"), blank=True, help_text=_("One a line, such as: research, firms, funders. Rules name them.")
     )
@@ -107,6 +128,7 @@ class Event(Row):
     tell_registered = models.BooleanField(_("mail: you are registered"), default=True)
     tell_plan = models.BooleanField(_("mail: your programme, and what changed in it"), default=True)
     tell_after = models.BooleanField(_("mail: did you meet, was it useful"), default=True)
+    tell_contributions = models.BooleanField(_("mail: what became of your contribution"), default=True)
     parties = models.PositiveSmallIntegerField(
         _("groups of the delegation"), default=1, validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
@@ -142,6 +164,16 @@ class Event(Row):
         self.first_day, self.last_day = blocks[0][0].date(), blocks[-1][1].date()
         if self.closes_on and self.closes_on > self.last_day:
             raise ValidationError({"closes_on": [_("It lies after the event.")]})
+        if self.contributions_until and self.contributions_until > self.last_day:
+            raise ValidationError({"contributions_until": [_("It lies after the event.")]})
+        if self.cap is not None and self.pk and self.in_other_currencies():
+            said = _("Lines of its budget are in another currency: write them in %(currency)s first.")
+            raise ValidationError({"cap_currency": [said % {"currency": self.cap_currency}]})
+
+    def in_other_currencies(self) -> bool:
+        """Whether a line of its budget names money that cannot be held against the limit."""
+        lines = self.eventmoneys.exclude(currency=self.cap_currency)
+        return bool(lines.exclude(budget__isnull=True, amount__isnull=True).exists())
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -161,6 +193,12 @@ class Event(Row):
         today = timezone.localdate()
         last = self.closes_on or self.last_day
         return self.state == "open" and today <= last and self.public
+
+    @property
+    def takes_contributions(self) -> bool:
+        """Whether a participant may propose a contribution now."""
+        last = self.contributions_until
+        return self.state in ("open", "closed") and last is not None and timezone.localdate() <= last
 
     @property
     def is_delegation(self) -> bool:

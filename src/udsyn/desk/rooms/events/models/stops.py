@@ -58,6 +58,7 @@ class Stop(OfEvent):
     party = models.PositiveSmallIntegerField(_("group"), null=True, editable=False)
     at = models.DateTimeField(_("when"), null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)  #: SEQUENCE in calendars
+    declined = models.BooleanField(_("declined by the host"), default=False, editable=False)
     outcome = models.TextField(_("what came of it"), max_length=3000, blank=True)
     key = models.CharField(max_length=40, default=new_key, editable=False)  #: of the host's link
 
