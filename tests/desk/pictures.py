@@ -33,7 +33,7 @@ PAGES = (
     ("Officer", "search", "/search/"),
     ("Attaché", "attache", "/"),
     ("Attaché", "request", "/desk/requests/|"),
-    ("Attaché", "log", "/log/"),
+    ("Attaché", "log", "/desk/requests/log/"),
     ("Advisor", "advisor", "/"),
     ("Client", "client", "/"),
     ("Auditor", "auditor", "/"),
@@ -55,12 +55,19 @@ half_year.build(sys.argv[1])
 
 
 @contextmanager
-def demonstration() -> Iterator[str]:
-    """The address of a served demonstration desk."""
+def demonstration_folder() -> Iterator[str]:
+    """The folder of a demonstration desk: the one that is named, or a new one."""
     with tempfile.TemporaryDirectory(prefix="udsyn-pictures-") as new:
         folder = os.environ.get("UDSYN_PICTURED") or new
         if folder == new:
             subprocess.run([sys.executable, "-c", BUILD, folder], env=clean(), check=True, stdout=subprocess.DEVNULL)
+        yield folder
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """The address of a served demonstration desk."""
+    with demonstration_folder() as folder:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -105,7 +105,7 @@ def test_a_meeting_with_three_promises_one_of_them_late(javascript, desk):
         line.get_by_label("Responsible").select_option(str(owner.pk))
         if due:
             line.get_by_label("Due").fill(due.isoformat())
-    page.get_by_role("button", name="Store").click()
+    page.get_by_role("button", name="Save").click()
     assert "3 new action points" in page.get_by_role("status").inner_text()
     page.goto(f"/en/desk/countries/{country.pk}/")
     row = page.get_by_role("row", name="Book the hall").first
@@ -127,7 +127,7 @@ def test_a_posting_is_handed_over(desk):
     page.goto(f"/en/desk/handovers/{handover.pk}/")
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name="Store").click()
+    page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Offer to the successor").click()
     page.get_by_role("button", name="Offer to the successor").click()
     page = desk("successor")

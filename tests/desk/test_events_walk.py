@@ -103,7 +103,7 @@ class Day:
         page.set_input_files("#id_file", {"name": "guests.csv", "mimeType": "text/csv", "buffer": content})
         sent(page, page.locator("main form button").first)
         desk.look(page, "list-read")
-        sent(page, page.get_by_role("button", name=desk.t("Store it")))
+        sent(page, page.get_by_role("button", name=desk.t("Save it")))
         rows = ask(self.folder, "SELECT id FROM events_attendee WHERE event_id = ? AND state = 'named'", self.number)
         assert len(rows) == IMPORTED
         page.goto("/da/desk/attendees/together/?step=invite&" + "&".join(f"row={pk}" for (pk,) in rows))
@@ -161,11 +161,11 @@ class Day:
         reasons = page.locator("fieldset .helptext")
         assert "laborator" in reasons.first.inner_text()
         page.locator("[name=also]").first.check()
-        sent(page, page.get_by_role("button", name=phones.t("Store my wishes")))
+        sent(page, page.get_by_role("button", name=phones.t("Save my wishes")))
         page.get_by_text(phones.t("When are you away?")).click()
         for slot in away:
             page.locator(f"[name=away][value='{slot}']").check()
-        sent(page, page.get_by_role("button", name=phones.t("Store"), exact=True).first)
+        sent(page, page.get_by_role("button", name=phones.t("Save"), exact=True).first)
 
     def plan(self, name, button):
         """Computed, proven, adopted; what stands then, by pair of e-mails."""
@@ -363,7 +363,7 @@ def test_a_delegation_of_twelve_with_nine_hosts(walks):
     ask(desk.folder, "UPDATE events_stop SET at = datetime('now', '-1 day') WHERE id = ?", stop)
     host.goto(own)
     host.locator("[name=outcome]").fill("Two students come in spring.")
-    sent(host, host.get_by_role("button", name="Store"))
+    sent(host, host.get_by_role("button", name="Save"))
     phones.look(host, "host-told")
     attache.goto(f"/en/desk/stops/{stop}/")
     assert "Two students come in spring." in attache.locator("main").inner_text()

@@ -450,7 +450,7 @@ def test_a_walk_over_the_pages(client_as):
     choices = {field.name: field.value() for field in form if field.value() is not None} | {"do": "reread"}
     choices["leave_out"] = "on"
     page = client.post(address, {**choices, "fill_only": "", "make_missing": ""}, follow=True)
-    assert "Store it" in page.content.decode()
+    assert "Save it" in page.content.decode()
     lines = list(
         csv.reader(io.StringIO(client.get(reverse("import_rows", args=[record.pk])).content.decode("utf-8-sig")))
     )

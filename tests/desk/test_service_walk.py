@@ -84,7 +84,7 @@ def test_from_a_request_to_an_outcome(walk):
     for question in ("critical", "sanctioned", "dual_use"):
         page.locator(f"#id_{question}").select_option("no")
     walk.look(page, "triage")
-    page.get_by_role("button", name=t("Store"), exact=True).click()
+    page.get_by_role("button", name=t("Save"), exact=True).click()
     walk.take(page, "The need is clear")
     # three people from the record, with reasons and ways
     page.get_by_role("link", name=t("Find candidates")).click()
@@ -102,7 +102,7 @@ def test_from_a_request_to_an_outcome(walk):
         assert "W" in page.locator("main").inner_text()  # the works behind the reasons
         page.get_by_role("link", name=t("Edit"), exact=True).click()
         page.locator("#id_email").fill(f"candidate{number}@bukhan.example")
-        page.get_by_role("button", name=t("Store"), exact=True).click()
+        page.get_by_role("button", name=t("Save"), exact=True).click()
         walk.take(page, "Vetted: fits")
     walk.look(page, "candidate")
     page.goto(request_url)
@@ -145,7 +145,7 @@ def test_from_a_request_to_an_outcome(walk):
     page.locator("#id_starts").fill(begun.strftime("%Y-%m-%dT%H:%M"))
     page.locator("#id_ends").fill((begun + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"))
     page.locator("#id_place").fill("Seoul")
-    page.get_by_role("button", name=t("Store"), exact=True).click()
+    page.get_by_role("button", name=t("Save"), exact=True).click()
     walk.take(page, "It was held")
     page.goto(introduction_url)
     assert t("they have met") in page.locator(".head").first.inner_text()

@@ -500,8 +500,8 @@ class Message(Row):
 IMPORTS = Lifecycle(
     "import",
     (
-        State("looked_at", _("looked at, nothing stored yet")),
-        State("stored", _("stored"), done=True, requires=("stored_at",)),
+        State("looked_at", _("looked at, nothing saved yet")),
+        State("stored", _("saved"), done=True, requires=("stored_at",)),
         State("undone", _("undone"), done=True, requires=("undone_at",)),
         State("dropped", _("dropped"), done=True),
     ),

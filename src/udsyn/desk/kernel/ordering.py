@@ -39,8 +39,8 @@ class Spoken(Func):
 
 
 def of(model: Any) -> list[Any]:
-    """A model's own order."""
-    return [by(model, path) for path in model._meta.ordering]
+    """A model's own order, or the one in which readers look for its rows (`read_by`)."""
+    return [by(model, path) for path in getattr(model, "read_by", model._meta.ordering)]
 
 
 def by(model: Any, path: Any) -> Any:

@@ -147,7 +147,7 @@ def store(record: Import, actor: Actor) -> None:
     with transaction.atomic():
         held = Import.objects.select_for_update(of=("self",)).get(pk=record.pk)
         if held.state != "looked_at":
-            raise ValidationError(_("This was stored or dropped already."))
+            raise ValidationError(_("This was saved or dropped already."))
         found = plan(resource, table, reading, actor)
         stale = found.seal() != held.seal
         if stale:
@@ -162,7 +162,7 @@ def store(record: Import, actor: Actor) -> None:
                     )
             except IntegrityError as error:
                 raise ValidationError(
-                    _("The database refused a row, so nothing was stored: %(why)s.") % {"why": error}
+                    _("The database refused a row, so nothing was saved: %(why)s.") % {"why": error}
                 ) from None
             record.state, record.stored_at = "stored", timezone.now()
             record.made = [[type(row).kind(), row.pk, commands.seal(row)] for row in done.made]
@@ -179,7 +179,7 @@ def check(found: Plan, reading: Reading) -> None:
         text = _("%(n)s rows have problems. Mend them in the sheet, or choose to leave them out.")
         raise ValidationError(text % {"n": found.counts["held"]})
     if not found.counts["new"] + found.counts["change"] + found.counts["parts"]:
-        raise ValidationError(_("There is nothing to store: every row is here already or held back."))
+        raise ValidationError(_("There is nothing to save: every row is here already or held back."))
 
 
 def carry_out(found: Plan, actor: Actor, reason: str, batch: str) -> Done:

@@ -95,13 +95,13 @@ def not_a_mail() -> ValidationError:
 def bound(content: bytes) -> None:
     """Refuse what the parser would not get through: its time grows with lines × levels, and with long parameters."""
     if len(content) > LARGEST:
-        raise ValidationError(_("The mail is larger than 20 MB. Take its attachments out and store them one by one."))
+        raise ValidationError(_("The mail is larger than 20 MB. Take its attachments out and save them one by one."))
     lines = content.count(b"\n") + content.count(b"\r")
     levels = sum(1 for _found in islice(LEVEL.finditer(content), MOST_BOUNDARIES + 1))
     long = any(len(found[0]) > LONGEST_PARAMETERS for found in PARAMETERS.finditer(content))
     if long or levels > MOST_BOUNDARIES or lines * (levels + 10) > MOST_WORK:
         raise ValidationError(
-            _("The mail is built to take too long to read. Take its attachments out and store them one by one.")
+            _("The mail is built to take too long to read. Take its attachments out and save them one by one.")
         )
 
 

@@ -208,7 +208,7 @@ class Planner:
                 continue
             try:
                 if place in planned.line.formulas:
-                    todo = _("Open the sheet, store it once, or paste the value.")
+                    todo = _("Open the sheet, save it once, or paste the value.")
                     raise Wrong(_("The formula here was never worked out."), todo)
                 if text and not says_nothing(target.field, text):
                     self.put(planned, target, text)
@@ -402,7 +402,7 @@ class Planner:
         row, was = planned.row, planned.stored
         allowed = self.actor.can("create", row) if was is None else self.actor.can("change", was)
         if not allowed or not self.actor.can("change", row):
-            what = _("You may not store this row.")
+            what = _("You may not save this row.")
             return self.hold(planned, "", "", Wrong(what, _("Your account page says what you may do, and where.")))
         linked = {f.name for f in row._meta.concrete_fields if isinstance(f, models.ForeignKey)}
         wrong = [n for n in linked if row._meta.get_field(n).editable and not row._meta.get_field(n).blank]

@@ -131,7 +131,7 @@ def attach(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             authentic=data["authentic"],
             visibility=data["visibility"],
         )
-        messages.success(request, _("Stored."))
+        messages.success(request, _("Saved."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect(resource.url(row) + "#files")

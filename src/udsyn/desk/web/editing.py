@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from udsyn.desk.kernel import commands
+from udsyn.desk.kernel.permissions import ABROAD, Actor
 from udsyn.desk.kernel.resources import Resource
 from udsyn.desk.web import writing
 from udsyn.desk.web.forms import form_class
@@ -27,8 +28,20 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     if resource.suggest and {"look_up", "take"} & request.POST.keys():
         return look_up(request, resource, None)
     given = {k: v for k, v in request.GET.items() if k in resource.form}
-    form = form_class(resource, request.actor)(request.POST or None, initial=given)
+    form = form_class(resource, request.actor)(request.POST or None, initial=own_place(resource, request.actor) | given)
     return save_form(request, resource, form, form.instance)
+
+
+def own_place(resource: Resource, actor: Actor) -> dict[str, Any]:
+    """Where somebody abroad serves in one country or at one centre, a new row is about that."""
+    found = {}
+    for name, key in (("country", "code"), ("centre", "slug")):
+        places = actor.scopes(ABROAD, name)
+        if name in resource.form and len(places) == 1:
+            found[name] = (
+                resource.model._meta.get_field(name).related_model.objects.filter(**{key: min(places)}).first()
+            )
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +84,7 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Stored."))
+            messages.success(request, _("Saved."))
             return redirect(safe_next(request, resource.url(form.instance)))
     status = 422 if request.method == "POST" else 200
     said = {"resource": resource, "form": form, "row": row, "alike": alike}

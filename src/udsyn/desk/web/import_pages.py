@@ -63,7 +63,7 @@ class ReadingForm(Plain):
     make_missing = forms.BooleanField(
         label=gettext_lazy("make what a cell names and is not here, such as an organisation"), required=False
     )
-    leave_out = forms.BooleanField(label=gettext_lazy("store the rest although rows are held back"), required=False)
+    leave_out = forms.BooleanField(label=gettext_lazy("save the rest although rows are held back"), required=False)
     day_first = forms.TypedChoiceField(
         label=gettext_lazy("1/3/2015 is"),
         coerce=lambda value: value == "True",
@@ -179,10 +179,10 @@ def act(request: HttpRequest, record: Import, form: ReadingForm | None) -> bool:
         imports.reread(record, form.reading(), request.actor)
     elif wanted == "store":
         imports.store(record, request.actor)
-        messages.success(request, _("Stored. It can be undone here as a whole."))
+        messages.success(request, _("Saved. It can be undone here as a whole."))
     elif wanted == "drop":
         imports.drop(record, request.actor)
-        messages.success(request, _("Dropped; nothing was stored."))
+        messages.success(request, _("Dropped; nothing was saved."))
     elif wanted == "undo":
         imports.undo(record, request.actor)
         messages.success(request, _("Undone: everything is as it was before."))

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.permissions import ABROAD, ADMINISTERS, AUDITS, Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug, menu
 from udsyn.desk.kernel.search import fold
 from udsyn.desk.tools.numbers import whole_number
@@ -33,7 +33,12 @@ def places(actor: Actor) -> Iterator[Place]:
     if actor.staff:
         yield Place(_("Deadlines"), reverse("deadlines"))
         yield Place(_("Key figures"), reverse("figures"))
+    if RESOURCES["request"].may_create(actor):
         yield Place(_("Log a contact"), reverse("log_contact"))
+    if ADMINISTERS.allows(actor, None):
+        yield Place(_("Work in the background"), reverse("work"))
+    if AUDITS.allows(actor, None):
+        yield Place(_("Ledger"), reverse("ledger"))
     for area, headings in menu(actor):
         for _heading, entries in headings:
             yield from (Place(label, url, str(area)) for label, url in entries)
@@ -42,6 +47,14 @@ def places(actor: Actor) -> Iterator[Place]:
             new = _("New: %(name)s") % {"name": resource.name}
             yield Place(new, reverse("create", args=[resource.slug]))
     yield Place(_("My account"), reverse("me"))
+
+
+def at_hand(actor: Actor) -> list[Place]:
+    """What somebody abroad begins many times a day, one click from the start page."""
+    if not any(actor.scopes(ABROAD, kind) for kind in ("centre", "country")):
+        return []
+    often = reverse("log_contact"), reverse("create", args=["reports"])
+    return [place for place in places(actor) if place.url in often]
 
 
 def fitting(actor: Actor, question: str) -> list[Place]:

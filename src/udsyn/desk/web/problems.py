@@ -56,7 +56,7 @@ def broken(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong here"),
-        _("Nothing you had stored is lost. Try again; if it stays, tell the administrator.") + f" ({REQUEST.get()})",
+        _("Nothing you had saved is lost. Try again; if it stays, tell the administrator.") + f" ({REQUEST.get()})",
     )
 
 

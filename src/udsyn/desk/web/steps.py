@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from udsyn.desk.kernel import batches, commands
-from udsyn.desk.kernel.models import Proposal
+from udsyn.desk.kernel.models import Proposal, Row
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web.forms import ReasonForm
 from udsyn.desk.web.pages import allowed_list, safe_next, seen_or_404
@@ -53,7 +53,7 @@ def transition(request: HttpRequest, slug: str, pk: int, name: str) -> HttpRespo
         else:
             text = _("It now waits for a second person.") if proposal else _("Done: %(what)s.") % {"what": step.label}
             messages.success(request, text)
-            return redirect(safe_next(request, resource.url(row)))
+            return redirect(safe_next(request, still_seen(resource, row, request.actor)))
     status = 422 if request.method == "POST" else 200
     return render(
         request,
@@ -68,6 +68,11 @@ def transition(request: HttpRequest, slug: str, pk: int, name: str) -> HttpRespo
         },
         status=status,
     )
+
+
+def still_seen(resource: Resource, row: Row, actor: Actor) -> str:
+    """Where to go after a step: to the row, or to its list where the step took it out of one's sight."""
+    return resource.url(row) if resource.rows(actor).filter(pk=row.pk).exists() else resource.list_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +121,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
                 "outdated": _("It was changed after it was proposed, so this no longer holds. Look at it anew."),
             }
             messages.info(request, texts[state])
-            return redirect(resource.url(row))
+            return redirect(still_seen(resource, row, request.actor))
     return render(
         request,
         "desk/decide.html",

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("looked_at", "looked at, nothing stored yet"),
-                            ("stored", "stored"),
+                            ("looked_at", "looked at, nothing saved yet"),
+                            ("stored", "saved"),
                             ("undone", "undone"),
                             ("dropped", "dropped"),
                         ],

@@ -78,7 +78,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Stored, with %(count)d new action points.") % {"count": len(made)})
+            messages.success(request, _("Saved, with %(count)d new action points.") % {"count": len(made)})
             return redirect(resource.url(meeting))
     status = 422 if request.method == "POST" else 200
     return render(

@@ -75,13 +75,13 @@ def guests(row: Stop) -> tuple[list[Attendee], int]:
 
 def agree(request: HttpRequest, row: Stop) -> None:
     if not (is_ahead(row) and row.state == "asked"):
-        raise ValidationError(_("Your answer is stored already, or the visit is over."))
+        raise ValidationError(_("Your answer is saved already, or the visit is over."))
     kernel.perform(row, "agree", links.guest(row))
 
 
 def decline(request: HttpRequest, row: Stop) -> None:
     if not is_ahead(row):
-        raise ValidationError(_("Your answer is stored already, or the visit is over."))
+        raise ValidationError(_("Your answer is saved already, or the visit is over."))
     kernel.perform(row, "drop", links.guest(row), reason=request.POST.get("reason", "").strip()[:1000])
 
 

@@ -157,12 +157,12 @@ def cancel(request: HttpRequest, row: Attendee) -> None:
 def profile(request: HttpRequest, row: Attendee) -> None:
     form = ProfileForm(row.event, request.POST, instance=row)
     kernel.save(written(form), links.guest(row))
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
 
 
 def look_up(request: HttpRequest, row: Attendee) -> None:
     fitting.look_up(row, links.guest(row))
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
 
 
 def wish(request: HttpRequest, row: Attendee) -> None:
@@ -170,7 +170,7 @@ def wish(request: HttpRequest, row: Attendee) -> None:
     named = [whole_number(request.POST.get(f"wish-{n}", "")) for n in range(1, row.event.most_wishes + 1)]
     ticked = sorted(whole_numbers(request.POST.getlist("also")))
     wishing.wish(row, [number for number in (*named, *ticked) if number is not None], links.guest(row))
-    messages.success(request, _("Your wishes are stored. You can change them until the plan is made."))
+    messages.success(request, _("Your wishes are saved. You can change them until the plan is made."))
 
 
 def away(request: HttpRequest, row: Attendee) -> None:
@@ -179,7 +179,7 @@ def away(request: HttpRequest, row: Attendee) -> None:
     known = {slot.number for slot in row.event.slots}
     row.away = sorted(known & whole_numbers(request.POST.getlist("away")))
     kernel.save(row, links.guest(row))
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
 
 
 def tick(request: HttpRequest, row: Attendee) -> None:
@@ -207,7 +207,7 @@ def propose(request: HttpRequest, row: Attendee) -> None:
 def rewrite(request: HttpRequest, row: Attendee) -> None:
     held = own(request, row)
     contributing.rewrite(written(ContributionForm(request.POST, instance=held, prefix=str(held.pk))), links.guest(row))
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
 
 
 def withdraw(request: HttpRequest, row: Attendee) -> None:

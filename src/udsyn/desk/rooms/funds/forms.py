@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.evidence import funding
+from udsyn.desk.kernel import ordering
 from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.tools.written import distinct_lines
@@ -37,7 +38,7 @@ class Asked(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("country", "third"):
             field: Any = self.fields[name]
-            field.queryset = Country.objects.exclude(code=settings.HOME)
+            field.queryset = Country.objects.exclude(code=settings.HOME).order_by(*ordering.of(Country))
 
     @property
     def codes(self) -> list[str]:

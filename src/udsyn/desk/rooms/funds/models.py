@@ -70,7 +70,7 @@ class CallTyped(Row):
         max_length=12,
         blank=True,
         choices=list(PROGRAMME_NAMES.items()),
-        help_text=_("Empty where only its own rules for each country count; write them below, once it is stored."),
+        help_text=_("Empty where only its own rules for each country count; write them below, once it is saved."),
     )
     action = models.CharField(_("kind of action"), max_length=100, blank=True)
     opens = models.DateField(_("opens"), null=True, blank=True)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import ordering
 from udsyn.desk.rooms.parties.models import Country
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -30,4 +31,4 @@ class FindForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["country"]
-        field.queryset = Country.objects.exclude(code=settings.HOME)
+        field.queryset = Country.objects.exclude(code=settings.HOME).order_by(*ordering.of(Country))

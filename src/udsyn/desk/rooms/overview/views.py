@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "begin": first_steps(actor, found),
         "number": number,
         "chart": bar_chart(number.label, number.course) if number and any(n for _label, n in number.course) else "",
+        "at_hand": places.at_hand(actor),
         "news": news(actor, today),
         "recent": places.recent(request),
     }

@@ -84,6 +84,7 @@ class Country(Row):
         "change": MINISTRY,
         "private": STAFF,
     }
+    read_by: ClassVar[tuple[str, ...]] = ("name",)
 
     code = models.CharField(_("code"), max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
     name = I18nCharField(_("name"), max_length=200)

@@ -25,7 +25,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     """Tick off points of a handover."""
     resource, handover = seen_or_404(request, "handovers", pk)
     commands.tick(handover, request.actor, whole_numbers(request.POST.getlist("done")))
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
     return redirect(resource.url(handover))
 
 

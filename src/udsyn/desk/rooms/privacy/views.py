@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from udsyn.desk.kernel.permissions import AUDITS, MINISTRY
@@ -23,6 +24,7 @@ from udsyn.desk.web.requests import HttpRequest
 
 OFFICERS = MINISTRY | AUDITS
 MOST = 300
+HOW = {"page": _("on its page"), "export": _("in an export"), "API": _("by a program")}
 
 
 def demand_officer(request: HttpRequest) -> None:
@@ -80,7 +82,14 @@ def readings(request: HttpRequest) -> HttpResponse:
     for reading in found[:MOST]:
         resource = RESOURCES.get(reading.kind)
         url = f"{resource.list_url}{reading.object_id}/" if resource else ""
-        lines.append({"reading": reading, "what": resource.name if resource else reading.kind, "url": url})
+        lines.append(
+            {
+                "reading": reading,
+                "how": HOW.get(reading.how, reading.how),
+                "what": resource.name if resource else reading.kind,
+                "url": url,
+            }
+        )
     return render(request, "privacy/readings.html", {"lines": lines})
 
 

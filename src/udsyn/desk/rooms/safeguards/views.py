@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.evidence import listed
+from udsyn.desk.kernel import ordering
 from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Country
@@ -43,7 +44,9 @@ class AskForm(forms.Form):
     """A partner by name and country, or by ROR id, on a day."""
 
     name = forms.RegexField(r"[^\W_]", label=_("partner"), max_length=250)
-    country = forms.ModelChoiceField(Country.objects.all(), label=_("country"), required=False)
+    country = forms.ModelChoiceField(
+        Country.objects.order_by(*ordering.of(Country)), label=_("country"), required=False
+    )
     ror = forms.RegexField(r"^0[0-9a-z]{8}$", label=_("ROR id"), required=False)
     on = forms.DateField(label=_("on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -91,7 +91,7 @@ def log_contact(request: HttpRequest) -> HttpResponse:
                 commands.log_contact(Step(request=row, **contact), request.actor)
             else:
                 row = commands.type_in(form.save(commit=False), request.actor, **contact)
-            messages.success(request, _("Stored."))
+            messages.success(request, _("Saved."))
             return redirect(RESOURCES["request"].url(row))
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -114,7 +114,7 @@ def from_mail(request: HttpRequest) -> HttpResponse:
         else:
             for problem in taken.problems:
                 messages.warning(request, problem)
-            messages.success(request, _("Stored."))
+            messages.success(request, _("Saved."))
             return redirect(RESOURCES["request"].url(taken.request))
     status = 422 if request.method == "POST" else 200
     return render(request, "service/from_mail.html", {"form": form}, status=status)

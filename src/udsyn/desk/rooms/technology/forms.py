@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import ordering
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.service.models import Request
@@ -15,7 +16,7 @@ from udsyn.desk.rooms.service.states import OPEN
 
 
 def partners() -> Any:
-    return Country.objects.exclude(code=settings.HOME)
+    return Country.objects.exclude(code=settings.HOME).order_by(*ordering.of(Country))
 
 
 class PartnerForm(forms.Form):
