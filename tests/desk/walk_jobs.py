@@ -108,11 +108,9 @@ def table(walked: list[Walked]) -> str:
     def most(one: Job, name: str, what: str) -> int:
         return round(max(getattr(w, what) for w in walked if w.job is one and w.how.name == name))
 
-    lines = [
-        "| role | job | desk: clicks | keys | seconds | phone: clicks | keys | seconds "
-        "| no script: clicks | keyboard: keys |"
-    ]
-    lines.append("|---|---|" + "--:|" * 8)
+    columns = ("role", "job", "desk: clicks", "keys", "seconds", "phone: clicks", "keys", "seconds")
+    columns += ("no script: clicks", "keyboard: keys")
+    lines = [f"| {' | '.join(columns)} |", "|---|---|" + "--:|" * 8]
     for one in JOBS:
         figures = [most(one, name, what) for name in ("desk", "phone") for what in ("clicks", "keys", "seconds")]
         figures += [most(one, "no script", "clicks"), most(one, "keyboard", "keys")]
