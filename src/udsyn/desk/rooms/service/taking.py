@@ -38,7 +38,8 @@ class EmlForm(forms.Form):
     centre = forms.ModelChoiceField(Centre.objects.none(), label=gettext_lazy("centre"))
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="mail_%s", **kwargs)  # it stands below a form with a centre of its own
+        super().__init__(*args, **kwargs)
+        self.auto_id = "mail_%s"  # it stands below a form with a centre of its own
         may = [c.pk for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
         choosing.offer(self, "centre", Centre.objects.filter(pk__in=may))
         self.initial.setdefault("centre", next(iter(may), None))
