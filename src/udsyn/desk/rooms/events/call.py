@@ -69,7 +69,7 @@ def judge(request: HttpRequest, referee: Referee | None) -> None:
     if not form.is_valid():
         raise ValidationError([str(one) for errors in form.errors.values() for one in errors])
     contributing.judge(referee, row, form.cleaned_data["score"], form.cleaned_data["text"], request.actor)
-    messages.success(request, _("Stored."))
+    messages.success(request, _("Saved."))
 
 
 def schedule(request: HttpRequest, event: Event, organises: bool) -> None:
@@ -78,7 +78,7 @@ def schedule(request: HttpRequest, event: Event, organises: bool) -> None:
     number = whole_number(request.POST.get("session", ""))
     session = None if number is None else get_object_or_404(event.sessions, pk=number)
     contributing.schedule(one_of(event, request), session, request.actor)
-    messages.success(request, _("Stored, and its author is told."))
+    messages.success(request, _("Saved, and its author is told."))
 
 
 def of_contribution(row: Contribution, actor: Actor) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def programme():
     return models.CharField(
         blank=True,
         choices=PROGRAMMES,
-        help_text="Empty where only its own rules for each country count; write them below, once it is stored.",
+        help_text="Empty where only its own rules for each country count; write them below, once it is saved.",
         max_length=12,
         verbose_name="by the rules of",
     )
