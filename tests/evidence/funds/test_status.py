@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import os
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds import register
-from udsyn.evidence.funds.changes import changes, summary
+from udsyn.evidence.funds.changes import by_key, changes, log, summary
 from udsyn.evidence.funds.status import sources, status
 from udsyn.record.calls import load
 
@@ -93,12 +94,15 @@ def test_the_log_between_any_two_lists_is_the_plain_difference(record: Path, lin
     for line in lines:
         newest[line["list_date"]] = max(newest.get(line["list_date"], ""), line["snapshot"])
     by_list = {day: [line for line in lines if line["snapshot"] == name] for day, name in newest.items()}
-    days = sorted(by_list)
-    for number, before in enumerate(days):
-        for after in days[number + 1 :]:
-            found = summary(changes(record, dt.date.fromisoformat(before), dt.date.fromisoformat(after)))
-            expected = plain_changes(by_list[before], by_list[after])
-            assert {name: found[name] for name in expected} == expected, (before, after)
+    held = register.held(record)
+    days = {dt.date.fromisoformat(day): lines for day, lines in sorted(by_list.items())}
+    stood = {day: by_key(register.standing(held, day)) for day in days}
+    for before, after in combinations(days, 2):
+        found = summary(log(stood[before], stood[after], before, after))
+        expected = plain_changes(days[before], days[after])
+        assert {name: found[name] for name in expected} == expected, (before, after)
+    first, last = min(days), max(days)
+    assert changes(record, first, last) == log(stood[first], stood[last], first, last)
 
 
 @real

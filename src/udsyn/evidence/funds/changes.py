@@ -26,6 +26,8 @@ ABOUT_LIST = {*calls.KEY, *DATES, "listed_on", "snapshot", "source", "edition"}
 #: A text whose meaning is read into another column; a sign in front of it is no other meaning.
 SAID, MARKS = {"budget_said": "budget"}, {"currency"}
 Row = dict[str, Any]
+#: (code, name) → the rows of a list that have them
+Listed = dict[tuple[str, str], list[Row]]
 
 
 def changes(record: Path | str, before: dt.date, after: dt.date, source: str | None = None) -> list[Row]:
@@ -40,11 +42,16 @@ def changes(record: Path | str, before: dt.date, after: dt.date, source: str | N
     for day, found in ((before, one), (after, two)):
         if not found:
             raise NotHeld(f"no list of {name} is held of {day} or before; the first is of {calls.first_day(rows)}.")
-    log = [told(NEW, key, "call", [], two[key]) for key in two.keys() - one.keys()]
-    log += [told(GONE, key, "call", one[key], []) for key in one.keys() - two.keys()]
+    return log(one, two, before, after)
+
+
+def log(one: Listed, two: Listed, before: dt.date, after: dt.date) -> list[Row]:
+    """What differs between two lists as they stood on two days, by kind, code and name."""
+    found = [told(NEW, key, "call", [], two[key]) for key in two.keys() - one.keys()]
+    found += [told(GONE, key, "call", one[key], []) for key in one.keys() - two.keys()]
     for key in one.keys() & two.keys():
-        log += difference(key, one[key], two[key], before, after)
-    return sorted(log, key=lambda row: (KINDS.index(row["change"]), row["code"], row["name"]))
+        found += difference(key, one[key], two[key], before, after)
+    return sorted(found, key=lambda row: (KINDS.index(row["change"]), row["code"], row["name"]))
 
 
 def summary(rows: list[Row]) -> dict[str, int]:
@@ -58,8 +65,8 @@ def summary(rows: list[Row]) -> dict[str, int]:
     }
 
 
-def by_key(frame: pl.DataFrame) -> dict[tuple[str, str], list[Row]]:
-    found: dict[tuple[str, str], list[Row]] = {}
+def by_key(frame: pl.DataFrame) -> Listed:
+    found: Listed = {}
     for row in frame.iter_rows(named=True):
         found.setdefault((row["id"], row["title"]), []).append(row)
     return found

@@ -16,7 +16,7 @@ from typing import Any
 from udsyn.record.calls import said
 from udsyn.record.calls.documents import items
 from udsyn.record.calls.dumps import california, pennsylvania
-from udsyn.record.calls.tables import CALLS, Call, Deadline, first
+from udsyn.record.calls.tables import CALLS, Call, Deadline, first, listed, row_of
 from udsyn.record.shelf import Fault, Row
 
 FIELD, SCHEMA = "udsynCall", "urn:udsyn:call:1"
@@ -56,7 +56,7 @@ def opportunity(one: Said, retrieved: dt.date) -> Row:
     """A call from an OpportunityBase. Raises ValueError that says what is wrong with it."""
     if (ours := own_field(one)) is not None:
         return ours
-    id_, title = one.get("id"), one.get("title")
+    id_, title = said.word(one.get("id")), said.word(one.get("title"))
     if not id_ or not title:
         raise ValueError(f"has no {'title' if id_ else 'id'}")
     dates, funding, status = (mapping(one.get(name)) for name in ("keyDates", "funding", "status"))
@@ -65,8 +65,8 @@ def opportunity(one: Said, retrieved: dt.date) -> Row:
         mapping(funding.get(name)) for name in ("totalAmountAvailable", "minAwardAmount", "maxAwardAmount")
     )
     return Call(
-        id=str(id_),
-        title=str(title),
+        id=id_,
+        title=title,
         listed_on=retrieved,
         text=said.plain_text(one.get("description")),
         status_said=first([status.get("customValue"), status.get("value")]),
@@ -81,7 +81,7 @@ def opportunity(one: Said, retrieved: dt.date) -> Row:
         awards=first([funding.get("estimatedAwardCount"), funding.get("maxAwardCount")]),
         applicants=tuple(
             str(first([kind.get("customValue"), kind.get("value")]))
-            for kind in one.get("acceptedApplicantTypes") or ()
+            for kind in listed(one.get("acceptedApplicantTypes"))
             if isinstance(kind, Mapping)
         ),
         url=one.get("source"),
@@ -111,19 +111,19 @@ def closes(event: Said) -> tuple[Deadline, ...]:
 
 
 def own_field(one: Said) -> Row | None:
-    """The call that went out, where it was ours. Raises ValueError where its days are none."""
+    """The call that went out, where it was ours."""
     field = mapping(mapping(one.get("customFields")).get(FIELD))
     value = field.get("value")
     if field.get("schema") != SCHEMA or not isinstance(value, Mapping):
         return None
-    return Row("calls", {name: back(name, value.get(name)) for name in CALLS})
+    return row_of({name: back(name, value.get(name)) for name in CALLS})
 
 
 def back(name: str, value: Any) -> Any:
     if name in DAYS:
-        return dt.date.fromisoformat(value) if value else None
+        return said.day(value)
     if name == "deadlines":
-        return [{**one, "day": dt.date.fromisoformat(one["day"])} for one in value or ()]
+        return [{**one, "day": said.day(one.get("day"))} for one in listed(value) if isinstance(one, Mapping)]
     return value
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from udsyn.record.calls import said
-from udsyn.record.calls.tables import Call, Deadline, first
+from udsyn.record.calls.tables import Call, Deadline
 
 RANGE = re.compile(r"Between\s+(\S+)\s+and\s+(\S+)", re.IGNORECASE)
 Said = Mapping[str, Any]
@@ -53,7 +53,7 @@ def pennsylvania(one: Said, retrieved: dt.date) -> Call:
         text=joined(one, "overview", "eligibility"),
         funder=one.get("issuingAgency") or None,
         programme=one.get("category") or None,
-        action=(one.get("fundingType") or "").strip() or None,
+        action=said.word(one.get("fundingType")),
         status_said=one.get("status") or None,
         opens=day_in(one, "openDate"),
         ongoing=(said.is_ongoing(one.get("grantCycle")) and not deadlines) or None,
@@ -70,9 +70,9 @@ def pennsylvania(one: Said, retrieved: dt.date) -> Call:
 
 def named(one: Said, id_: str, title: str) -> tuple[str, str]:
     for name in (id_, title):
-        if one.get(name) in (None, ""):
+        if said.word(one.get(name)) is None:
             raise ValueError(f"has no {name}")
-    return str(one[id_]), str(one[title]).strip()
+    return str(said.word(one[id_])), str(said.word(one[title]))
 
 
 def day_in(one: Said, name: str) -> dt.date | None:
@@ -96,7 +96,7 @@ def between(text: object) -> tuple[float | None, float | None]:
 
 
 def joined(one: Said, *names: str) -> str | None:
-    return said.plain_text(" ".join(str(text) for name in names if (text := first([one.get(name)]))))
+    return said.plain_text(" ".join(str(text) for name in names if (text := said.word(one.get(name)))))
 
 
 def kinds(text: object) -> tuple[str, ...]:

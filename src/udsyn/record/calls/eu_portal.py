@@ -14,7 +14,7 @@ from typing import Any
 from udsyn.record.calls import portal, said
 from udsyn.record.calls.documents import items
 from udsyn.record.calls.portal import BRUSSELS, CASCADE, TOPIC
-from udsyn.record.calls.tables import Call, Deadline, first
+from udsyn.record.calls.tables import Call, Deadline, first, listed
 from udsyn.record.shelf import Fault, Row
 
 LIST, TOPIC_FILE = "fundingData.GrantTenderObj.item", "TopicDetails"
@@ -63,6 +63,7 @@ def opening(said_: Mapping[str, Any]) -> dt.date | None:
 
 
 def deadlines(said_: Mapping[str, Any]) -> tuple[Deadline, ...]:
+    """All of them; none where one of several cannot be read: which stage is missing cannot be told."""
     model = first([said_.get("deadlineModel"), *(one.get("deadlineModel") for one in actions(said_))])
     moments = [portal_moment(one) for one in listed(said_.get("deadlineDatesLong"))]
     days = [
@@ -71,7 +72,7 @@ def deadlines(said_: Mapping[str, Any]) -> tuple[Deadline, ...]:
         for text in listed(one.get("deadlineDates"))
         if (day := said.day(text))
     ]
-    return portal.deadlines([one for one in moments if one] or days, model)
+    return portal.deadlines([] if None in moments else [one for one in moments if one] or days, model)
 
 
 def actions(said_: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -87,7 +88,3 @@ def word(value: object) -> str | None:
     if isinstance(value, Mapping):
         value = first([value.get("abbreviation"), value.get("description"), value.get("title")])
     return value if isinstance(value, str) and value else None
-
-
-def listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]

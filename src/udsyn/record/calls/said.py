@@ -19,6 +19,17 @@ NUMBER = re.compile(r"[^\d]*?(?<!-)(\d[\d.,\s]*)[^\d]*")
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP"}
 
 
+#: an instant before it is none of a call's: seconds where milliseconds are meant, or a number of something else
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+def word(value: object) -> str | None:
+    """A text, or a number as a text; None for what is neither, or empty."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    return str(value).strip() or None
+
+
 def day(text: object) -> dt.date | None:
     """The day that an ISO date, or an ISO instant as it is written, begins with."""
     found = DAY.match(str(text or "").strip())
@@ -61,6 +72,8 @@ def moment(milliseconds: object, zone: str) -> tuple[dt.date, str | None] | None
         instant = dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    if instant < EARLIEST:
+        return None
     if instant.time() == dt.time():
         return instant.date(), None
     local = instant.astimezone(ZoneInfo(zone))
@@ -72,7 +85,7 @@ def amount(text: object) -> float | None:
     if isinstance(text, bool):
         return None
     if isinstance(text, (int, float)):
-        return float(text) if math.isfinite(text) else None
+        return float(text) if math.isfinite(text) and text >= 0 else None
     found = NUMBER.fullmatch(str(text or "").strip())
     if found is None:
         return None

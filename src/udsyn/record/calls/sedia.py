@@ -68,11 +68,12 @@ def one_result(where: str, result: Any, retrieved: dt.date) -> Row | Fault | Non
 
 def every(about: Mapping[str, Any], name: str) -> list[str]:
     value = about.get(name)
-    return [str(text) for text in (value if isinstance(value, list) else [value]) if text not in (None, "")]
+    return [text for one in (value if isinstance(value, list) else [value]) if (text := said.word(one))]
 
 
 def one(about: Mapping[str, Any], name: str) -> str | None:
-    return str(found) if (found := first(every(about, name))) is not None else None
+    found: str | None = first(every(about, name))
+    return found
 
 
 def clock(text: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from udsyn.record.calls import said
 from udsyn.record.shelf import Row, Shelf
 
 #: A deadline: its stage (1, 2 where there are two), the day, the wall clock where the source gives one with a zone.
@@ -46,6 +47,8 @@ COLUMNS: dict[str, pl.DataType] = {
     "snapshot": pl.String(),  # the list that the row stands in; null where the file is no whole list
 }
 CALLS = pl.Schema(COLUMNS)
+#: What a column of whole numbers cannot hold is no count.
+LARGEST = 2**63
 #: Calls held in memory while a file is read: their texts are long.
 BATCH = 250
 
@@ -96,8 +99,36 @@ class Call:
         return max((one.day for one in self.deadlines if one.stage in (None, 1)), default=None)
 
     def row(self) -> Row:
-        values = {**asdict(self), "closes": self.closes, "deadlines": [asdict(one) for one in self.deadlines]}
-        return Row("calls", {name: values[name] for name in CALLS})
+        return row_of({**asdict(self), "closes": self.closes})
+
+
+def row_of(values: Mapping[str, Any]) -> Row:
+    """A row of the register; what is of another kind than its column is unknown."""
+    return Row("calls", {name: of_kind(kind, values.get(name)) for name, kind in CALLS.items()})
+
+
+def of_kind(kind: pl.DataType, value: Any) -> Any:
+    """A value as a column of a kind has it; None (or an empty list) where it is something else."""
+    if isinstance(kind, pl.List):
+        parts = [of_kind(pl_type(kind.inner), one) for one in value] if isinstance(value, (list, tuple)) else []
+        return [one for one in parts if one is not None]
+    if isinstance(kind, pl.Struct):
+        says = isinstance(value, Mapping)
+        return {part.name: of_kind(pl_type(part.dtype), value.get(part.name)) for part in kind.fields} if says else None
+    if isinstance(kind, pl.String):
+        return value if isinstance(value, str) else said.word(value)
+    if isinstance(kind, pl.Boolean | pl.Date):
+        return value if type(value) is (bool if isinstance(kind, pl.Boolean) else dt.date) else None
+    number = said.amount(value)
+    if number is None or not isinstance(kind, pl.Int64):
+        return number
+    return int(number) if number < LARGEST else None
+
+
+def pl_type(kind: Any) -> pl.DataType:
+    """A kind of column, which Polars also writes as the class."""
+    found: pl.DataType = kind() if isinstance(kind, type) else kind
+    return found
 
 
 def register(record: Path | str) -> Shelf:
@@ -108,3 +139,8 @@ def register(record: Path | str) -> Shelf:
 def first(values: Iterable[Any]) -> Any:
     """The first value that is one; None where there is none."""
     return next((value for value in values if value not in (None, "", [], {})), None)
+
+
+def listed(value: Any) -> list[Any]:
+    """A list as it is, one value as a list of one, nothing as none."""
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -33,7 +33,8 @@ def read(path: Path, retrieved: dt.date) -> Iterator[Row | Fault]:
 
 def one_call(one: Mapping[str, Any], retrieved: dt.date) -> Row:
     """Raises ValueError that says what is wrong with it."""
-    id_, title = one.get("diarienummer"), first([one.get("titelEng"), one.get("titel")])
+    id_ = said.word(one.get("diarienummer"))
+    title = first([said.word(one.get(name)) for name in ("titelEng", "titel")])
     if not id_ or not title:
         raise ValueError(f"has no {'titel' if id_ else 'diarienummer'}")
     opens, closes = (moment(one, name) for name in ("oppningsdatum", "stangningsdatum"))
@@ -41,18 +42,18 @@ def one_call(one: Mapping[str, Any], retrieved: dt.date) -> Row:
         raise ValueError(f"closes on {closes.day}, before it opens on {opens.day}")
     programmes = one.get("program") if isinstance(one.get("program"), list) else []
     return Call(
-        id=str(id_),
-        title=said.plain_text(title) or str(title),
+        id=id_,
+        title=said.plain_text(title) or title,
         listed_on=retrieved,
         text=said.plain_text(first([one.get("beskrivningEng"), one.get("beskrivning")])),
         funder=one.get("finansiarNamn"),
         programme=first(part.get("titel") for part in programmes or () if isinstance(part, Mapping)),
-        status_said=str(one["status"]) if one.get("status") else None,
+        status_said=said.word(one.get("status")),
         opens=opens.day if opens else None,
         deadlines=(closes,) if closes else (),
         currency=one.get("budgetValuta"),
         budget=said.amount(one.get("budgetBelopp")),
-        budget_said=str(one["budgetBelopp"]) if one.get("budgetBelopp") is not None else None,
+        budget_said=said.word(one.get("budgetBelopp")),
         url=one.get("publiceringsplats"),
     ).row()
 
