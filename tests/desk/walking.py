@@ -108,5 +108,6 @@ class Walk:
             first = page.locator("tbody a").first
             if not first.count():
                 return
-            first.click()
+            with page.expect_navigation():
+                first.click()
             self.take(page, "Approve and send")
