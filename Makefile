@@ -8,7 +8,7 @@ EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test coverage lint prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
+.PHONY: demo test coverage lint types-of-engine types-of-desk prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -42,10 +42,15 @@ coverage: $(TESTS) ## branches of the kernel, the rooms' rules, packs and alloca
 lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/mypy --config-file .ci/mypy-desk.ini
+	$(MAKE) --no-print-directory -j2 types-of-engine types-of-desk
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/no_secrets.py
+
+types-of-engine:
+	$(BIN)/mypy
+
+types-of-desk:
+	$(BIN)/mypy --config-file .ci/mypy-desk.ini
 
 prove: $(TESTS)  ## every proof in full size, and the faults that tests must find; writes nothing
 	$(BIN)/pytest -m prove

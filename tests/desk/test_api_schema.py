@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -53,6 +55,20 @@ def keep_word(headers, examples, only=("/",)):
         ask()
         asked += 1
     return asked
+
+
+STARTED = """
+import sys
+from django.urls import reverse
+from udsyn.desk.ops import wsgi
+for name in ("inbox", "api:openapi-json"):
+    print(reverse(name), "udsyn.desk.web.api" in sys.modules)
+"""
+
+
+def test_a_page_does_not_wait_for_the_types_of_the_api():
+    done = subprocess.run([sys.executable, "-c", STARTED], capture_output=True, text=True)
+    assert done.stdout.split() == ["/en/inbox/", "False", "/api/v1/openapi.json", "True"], done.stderr
 
 
 def test_the_api_keeps_its_word(headers):

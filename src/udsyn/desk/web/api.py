@@ -338,4 +338,4 @@ for resource in RESOURCES.values():
     offer(resource)
 
 
-urls = open_urls(api.urls)
+urlpatterns, app_name, _namespace = open_urls(api.urls)
