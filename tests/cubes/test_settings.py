@@ -162,16 +162,17 @@ def test_other_seeds_and_sizes_equal_a_plain_loop(seed: int, size: int, tmp_path
 
 
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])")
-def test_spark_counts_the_same_under_every_setting(held: Path, tmp_path: Path) -> None:
-    for number, settings in enumerate(
-        (
-            {"merge": "cwts", "fractional": "country", "window": 3, "without_self": True},
-            {"merge": "cwts", "fractional": "institution"},
-        )
-    ):
-        records = [Path(shutil.copytree(held, tmp_path / f"{engine}{number}")) for engine in ("duckdb", "spark")]
-        for record, engine in zip(records, ("duckdb", "spark"), strict=True):
-            build_cubes(record, engine, **settings)  # type: ignore[arg-type]
-        for name in filter(is_cube, STATEMENTS):
-            one, other = (Record.open(record).cube(CUBES[name]) for record in records)
-            assert one.equals(other), (name, settings)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"merge": "cwts", "fractional": "country", "window": 3, "without_self": True},
+        pytest.param({"merge": "cwts", "fractional": "institution"}, marks=pytest.mark.prove),
+    ],
+)
+def test_spark_counts_the_same_under_every_setting(held: Path, tmp_path: Path, settings: dict[str, Any]) -> None:
+    records = [Path(shutil.copytree(held, tmp_path / engine)) for engine in ("duckdb", "spark")]
+    for record, engine in zip(records, ("duckdb", "spark"), strict=True):
+        build_cubes(record, engine, **settings)
+    for name in filter(is_cube, STATEMENTS):
+        one, other = (Record.open(record).cube(CUBES[name]) for record in records)
+        assert one.equals(other), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import zipfile
 
 import pytest
@@ -169,18 +170,21 @@ def linked():
     return [reverse("partner", args=[links.token(Partner.objects.get(organisation_name__startswith="canary"))])]
 
 
+#: how much of what a role can fetch is fetched in each run, drawn; `make prove` fetches all
+PARTS = {"visitor": 1.0, "partner": 1.0, "client": 0.5, "applicant": 0.5, "other_attache": 0.5}
+
+
 @pytest.mark.parametrize(
-    "role",
+    ("role", "part"),
     [
-        "visitor",
-        "client",
-        "applicant",
-        "partner",
-        "other_attache",
-        *(pytest.param(r, marks=pytest.mark.prove) for r in ("attache", "auditor")),
+        *PARTS.items(),
+        *(
+            pytest.param(role, 1.0, marks=pytest.mark.prove)
+            for role in ("client", "applicant", "other_attache", "attache", "auditor")
+        ),
     ],
 )
-def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
+def test_no_canary_sings_where_it_must_not(role, part, canaries, client_as, user_of):
     from udsyn.desk.rooms.cooperation.models import Agreement
 
     client, user = enter(role, client_as, user_of)
@@ -192,7 +196,8 @@ def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
         wrong.extend((path, word) for word in forbidden if word in text)
         heard.update(word for word in allowed if word in text)
 
-    paths = linked() if role == "partner" else list(crawled(role, client, user))
+    drawn = random.Random(role)
+    paths = linked() if role == "partner" else [p for p in crawled(role, client, user) if drawn.random() < part]
     paths += [reverse("detail", args=["agreements", a.pk]) for a in Agreement.objects.filter(country__code="KR")]
     for path in paths:
         listen(path, text_of(client.get(path)))
@@ -207,6 +212,8 @@ def test_no_canary_sings_where_it_must_not(role, canaries, client_as, user_of):
         )
         headers = {"authorization": f"Bearer {secret}"}
         for resource in RESOURCES.values():
+            if drawn.random() >= part:
+                continue
             answer = client.get(f"/api/v1/{resource.slug}?limit=200", headers=headers)
             listen(resource.slug, text_of(answer))
         for word in forbidden:

@@ -151,7 +151,11 @@ print(json.dumps([moment.isoformat() for moment in found]))
 
 @needs_chromium
 @pytest.mark.parametrize(
-    ("language", "viewport", "javascript"), [("en", WIDE, True), ("da", PHONE, False)], ids=["en-script", "da-phone"]
+    ("language", "viewport", "javascript"),
+    [
+        pytest.param("en", WIDE, True, id="en-script"),
+        pytest.param("da", PHONE, False, id="da-phone", marks=pytest.mark.prove),
+    ],
 )
 def test_a_first_application_to_the_last_second(folder, browser, served, tmp_path, language, viewport, javascript):
     """A stranger in Seoul: an account by mail, twelve partners, a limit passed, the server killed while one writes, two

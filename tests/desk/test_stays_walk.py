@@ -49,9 +49,11 @@ def with_reason(walk, page, label):
 
 @pytest.mark.parametrize(
     "walk",
-    [("da", WIDE, True), ("en", PHONE, False)],
+    [
+        pytest.param(("da", WIDE, True), id="guest-comes"),
+        pytest.param(("en", PHONE, False), id="goes-abroad-phone-no-script", marks=pytest.mark.prove),
+    ],
     indirect=True,
-    ids=["guest-comes", "goes-abroad-phone-no-script"],
 )
 def test_a_stay_from_screening_to_report(walk):
     (number,) = change(walk.folder, "SELECT id FROM stays_stay WHERE guest_name = ?", GUESTS[walk.language])
