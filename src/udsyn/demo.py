@@ -12,6 +12,7 @@ from udsyn import world
 from udsyn.cubes.build import build_cubes
 from udsyn.errors import UdsynError, UsageError
 from udsyn.record.calls import load as load_calls
+from udsyn.record.calls.paid import load_paid
 from udsyn.record.engine import Record
 from udsyn.record.extent import COMPLETE
 from udsyn.record.ingest import ingest_openalex
@@ -78,6 +79,8 @@ def read_calls(record: Path, folder: Path) -> None:
     day = dt.date.fromisoformat(calls.ON)
     load_calls(record, folder / calls.LISTS, "dated-lists", source="generated-lists", retrieved=day)
     load_calls(record, folder / calls.TYPED, "typed", source="generated-typed", retrieved=day)
+    for file, form in ((calls.PAID, "cordis-topics"), (calls.LABELS, "cordis-labels")):
+        load_paid(record, folder / file, form, source="generated", licence="generated")
 
 
 def read_markets(record: Path, folder: Path) -> None:

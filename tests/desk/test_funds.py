@@ -273,6 +273,12 @@ def test_what_changed_between_two_days(record, client_as):
     page = client_as("officer").get(reverse("funds_changes"), {"before": "2026-03-02", "after": "2026-03-09"})
     assert page.context["counts"] == {"gone": 5, "moved": 1}
     assert "reopened" in page.content.decode()
+    assert "2025-01-01 – 2026-09-15" in page.content.decode()
+    unasked = client_as("officer").get(reverse("funds_changes"))
+    assert (unasked.context["form"]["before"].value(), unasked.context["form"]["after"].value()) == (
+        "2026-03-01",
+        "2026-03-08",
+    ), "the last two lists"
     none = client_as("officer").get(reverse("funds_changes"), {"before": "2020-03-02", "after": "2020-03-09"})
     assert "No source has a list of both days" in none.content.decode()
 

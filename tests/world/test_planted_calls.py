@@ -15,7 +15,8 @@ from udsyn.briefs.asking import Country
 from udsyn.briefs.sections import Pair
 from udsyn.evidence.funds.changes import changes, summary
 from udsyn.evidence.funds.export import export_calls
-from udsyn.evidence.funds.find import open_calls
+from udsyn.evidence.funds.find import find, open_calls
+from udsyn.evidence.funds.history import history
 from udsyn.evidence.funds.register import STATES
 from udsyn.record.calls import load
 from udsyn.world import calls
@@ -41,6 +42,14 @@ def test_the_lists_differ_as_planted(planted: tuple[Path, dict[str, Any]]) -> No
     record, truth = planted
     found = changes(record, dt.date.fromisoformat(calls.BEFORE), dt.date.fromisoformat(calls.ON))
     assert {name: summary(found)[name] for name in truth["changes"]} == truth["changes"]
+
+
+def test_what_was_paid_before_is_found_as_planted(planted: tuple[Path, dict[str, Any]]) -> None:
+    record, truth = planted
+    assert {text: history(record, text, 1)[0]["topic"] for text in truth["history"]} == truth["history"]
+    found = find(record, "electrolysis", dt.date.fromisoformat(truth["on"]), countries=truth["countries"])
+    assert found[0]["id"] == "HORIZON-CL5-2026-DEMO-01"
+    assert set(found[0]["neighbours"]) == {"9001", "9002"}
 
 
 def test_a_brief_shows_what_is_open_with_money_first(planted: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:

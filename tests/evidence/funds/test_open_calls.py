@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from udsyn.record.calls import load
 from udsyn.record.calls.paid import load_paid
 from udsyn.record.calls.tables import Call, Deadline
 
+DATA = os.environ.get("UDSYN_DATA")
 ON = dt.date(2026, 3, 2)
 LISTS = """snapshot,list_date,code,name,open_date,close_date,budget
 a,2026-03-01,HORIZON-CL5-2026-01-D3-02,Low-temperature electrolysis for hydrogen,2026-01-01,2026-04-15,
@@ -204,3 +206,25 @@ def test_what_a_country_may_not_join_is_left_out(tmp_path: Path) -> None:
 def test_a_work_or_topic_that_is_not_held_is_said(record: Path) -> None:
     with pytest.raises(NotHeld, match="holds no W12"):
         find(record, "W12", ON)
+
+
+@pytest.mark.skipif(not DATA, reason="UDSYN_DATA names no folder of real data")
+def test_a_danish_korean_pair_looks_for_low_temperature_electrolysis_on_2_march_2026(tmp_path: Path) -> None:
+    """On the real lists and projects: words find two calls, what was paid before those that speak of electrolysers."""
+    folder = Path(DATA or "") / "calls"
+    load(tmp_path / "r", folder / "horizon_open_calls.csv.gz", "dated-lists")
+    for name, form in (("cordis_project_topics", "cordis-topics"), ("cordis_euroscivoc", "cordis-labels")):
+        load_paid(tmp_path / "r", folder / f"{name}.csv.gz", form)
+    asked: tuple[Any, ...] = (tmp_path / "r", "low-temperature electrolysis", ON)
+    by_words = open_calls(asked[0], ON, asked[1], countries=["DK", "KR"], states=["open", "forthcoming", "past"])
+    assert {row["id"] for row in by_words} == {"HORIZON-JU-CLEANH2-2026-01-04", "HORIZON-MISS-2026-04-CIT-02"}
+    first, *others = find(*asked, countries=["DK", "KR"], limit=8)
+    assert (first["id"], first["state"], first["deadline"], first["verdict"]) == (
+        "HORIZON-JU-CLEANH2-2026-01-04", "open", "2026-04-15", "money",
+    )  # fmt: skip
+    assert "KR money: Associated to Pillar II" in first["clause"]
+    assert first["would_change"].startswith("Add partners: three countries")
+    electrolysers = next(row for row in others if "electrolysers" in row["title"])
+    assert (electrolysers["reasons"], electrolysers["topics"][0]) == ([], "electrolysis")
+    assert sum("CLEANH2" in row["id"] for row in others) >= 5
+    assert {row["verdict"] for row in find(*asked, countries=["DK", "US"], limit=8)} == {"no_money"}

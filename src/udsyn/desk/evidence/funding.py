@@ -159,6 +159,18 @@ def changes(before: dt.date, after: dt.date) -> list[dict[str, Any]] | None:
     return found if known else None
 
 
+def last_lists() -> list[dt.date]:
+    """The days of the newest two lists, the earlier first; fewer where fewer are held."""
+    place = record()
+    if place is None:
+        return []
+    try:
+        days = calls.lists(held(place, stamp(register(place).folder)))["listed_on"]
+    except NotHeld:
+        return []
+    return sorted(set(days))[-2:]
+
+
 def said(clause: str) -> str:
     """A clause in the reader's language where the engine wrote it; what sources say stays as they word it."""
     return _(clause) if clause in SENTENCES else clause

@@ -33,9 +33,11 @@ def shelf_of(record: Path | str, form: str) -> Shelf:
     return Shelf(Path(record), table, {table: schema})
 
 
-def load_paid(record: Path | str, file: Path | str, form: str) -> Loaded:
+def load_paid(
+    record: Path | str, file: Path | str, form: str, source: str = "cordis", licence: str = "CC BY 4.0"
+) -> Loaded:
     """Load one of CORDIS's tables into a record. Raises UdsynError where it is not that table."""
-    return shelf_of(record, form).load(Path(file), "cordis", reader(form), licence="CC BY 4.0")
+    return shelf_of(record, form).load(Path(file), source, reader(form), licence=licence)
 
 
 def reader(form: str) -> Callable[[Path], Iterator[Row | Fault]]:

@@ -178,13 +178,10 @@ class Days(forms.Form):
 
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
-    """What lists say otherwise than some days before: new, gone, moved, changed."""
+    """What lists say otherwise than those of an earlier day (the last two, unasked): new, gone, moved, changed."""
     demand_staff(request)
-    today = timezone.localdate()
-    asked = {
-        name: request.GET.get(name) or str(day) for name, day in {"before": week_before(today), "after": today}.items()
-    }
-    form = Days(asked)
+    days = dict(zip(("before", "after"), days_to_compare(timezone.localdate()), strict=True))
+    form = Days({name: request.GET.get(name) or str(day) for name, day in days.items()})
     rows = funding.changes(form.cleaned_data["before"], form.cleaned_data["after"]) if form.is_valid() else None
     counts: dict[str, int] = {}
     for row in rows or ():
@@ -199,5 +196,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "funds/changes.html", context)
 
 
-def week_before(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=7)
+def days_to_compare(today: dt.date) -> tuple[dt.date, dt.date]:
+    """Of the last two lists; where there are none, this day of last week and today."""
+    last = funding.last_lists()
+    return (last[0], last[1]) if len(last) > 1 else (today - dt.timedelta(days=7), today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
@@ -15,6 +16,8 @@ from udsyn.evidence.funds.find import Judged
 from udsyn.facts import countries
 
 register = template.Library()
+#: What the log of changes says of the days of a call.
+DAYS = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 SOURCES = {
     "desk": gettext_lazy("typed in at this desk"),
     "dated-lists": gettext_lazy("dated lists"),
@@ -23,6 +26,7 @@ SOURCES = {
     "grants-gov": "Grants.gov",
     "commongrants": "CommonGrants",
     "typed": gettext_lazy("typed-in calls"),
+    "vinnova": "Vinnova",
 }
 CHANGES = {
     "new": gettext_lazy("new"),
@@ -78,3 +82,9 @@ def country_name(code: str) -> str:
 def iso_day(text: str | None) -> Any:
     """A day that is written as 2026-03-02, in the reader's words."""
     return shown(dt.date.fromisoformat(text) if text else None)
+
+
+@register.filter
+def span(said: str) -> str:
+    """What the log says of days (`2026-01-06 to 2026-04-15`) with a dash, which every language has."""
+    return DAYS.sub(r"\1 – \2", said)
