@@ -28,7 +28,7 @@ PAGES = (
     ("", "results", "/results/"),
     ("", "background", "/background/"),
     ("Officer", "officer", "/"),
-    ("Officer", "officer-partner", "/desk/countries/?q=korea|"),
+    ("Officer", "officer-partner", "/desk/countries/?q=south+korea|"),
     ("Officer", "stays", "/desk/stays/"),
     ("Officer", "search", "/search/"),
     ("Attaché", "attache", "/"),
@@ -93,6 +93,7 @@ def main(folder: str, only: str = "") -> None:
             for role in dict.fromkeys(role for role, _name, _path in PAGES):
                 context = browser.new_context(viewport=viewport, color_scheme=scheme, base_url=url)
                 page = context.new_page()
+                page.set_default_timeout(120_000)
                 if role:
                     page.goto("/en/")
                     with page.expect_navigation():

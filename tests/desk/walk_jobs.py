@@ -92,7 +92,7 @@ def walk_all(browser: Any, url: str, how: Pass, jobs: Iterable[Job], users: Any,
         )
         with closing(context):
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             if PLAYED_BY[role]:
                 page.goto(f"/{how.language}/")
                 with page.expect_navigation():

@@ -92,7 +92,7 @@ def append_all(actor: Actor, acts: Iterable[Act]) -> None:
             seq=seq,
             at=timezone.now(),
             actor_id=getattr(actor.user, "pk", None),
-            actor_name=(actor.name or "public")[:200],
+            actor_name=(actor.name or str(actor.user or "public"))[:200],
             roles=actor.role_names,
             action=act.action,
             kind=type(act.row)._meta.model_name,

@@ -20,6 +20,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
 from udsyn.desk.tools import files
 from udsyn.desk.web import places
 from udsyn.desk.web.forms import CommentForm, FileForm
+from udsyn.desk.web.linked import openable
 from udsyn.desk.web.pages import demand_staff, seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.desk.web.steps import reason_against
@@ -37,10 +38,12 @@ def detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
     """What the page of a row shows besides its own template: values, lists below it, actions, talk and files."""
     offered = row.lifecycle.offered(row, actor) if row.lifecycle else []
+    columns, lists = resource.columns_for(actor, row), sections(actor, resource, row)
     return {
         "resource": resource,
         "row": row,
-        "columns": resource.columns_for(actor, row),
+        "columns": columns,
+        "openable": openable(actor, ([row], columns), *((one["rows"], one["columns"]) for one in lists)),
         "may_change": bool(resource.form) and actor.can("change", row),
         "actions": [(t, reason_against(row, t)) for t in offered],
         "registrations": [t for t in offered if t.entry],
@@ -49,7 +52,7 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
             (p, row.lifecycle.transition(p.transition))
             for p in Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by")
         ],
-        "below": sections(actor, resource, row),
+        "below": lists,
         "comments": Comment.objects.below(row, actor).select_related("author"),
         "files": File.objects.below(row, actor),
         "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,

@@ -16,6 +16,7 @@ from udsyn.desk.kernel import batches, ordering, privacy, search
 from udsyn.desk.kernel.models import SavedView
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.web import choosing, exports, filters
+from udsyn.desk.web.linked import openable
 from udsyn.desk.web.pages import PAGE, allowed_list
 from udsyn.desk.web.requests import HttpRequest
 
@@ -58,6 +59,7 @@ def list_(request: HttpRequest, slug: str) -> HttpResponse:
             "resource": resource,
             "columns": columns,
             "page": page,
+            "openable": openable(request.actor, (page.object_list, columns)),
             "filters": fields,
             "views": views,
             "exports": list(exports.FORMS),

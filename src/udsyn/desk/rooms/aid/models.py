@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
@@ -98,7 +99,7 @@ class Aid(Row):
         )
 
     def __str__(self) -> str:
-        return f"{self.undertaking}: {self.amount} EUR"
+        return f"{self.undertaking}: {number_format(self.amount, 2, force_grouping=True)} EUR"
 
     def partners_to_screen(self) -> list[tuple[str, Any]]:
         """Whom the money reaches, for the gate of security."""

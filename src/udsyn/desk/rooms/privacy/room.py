@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import STAFF
 from udsyn.desk.kernel.rooms import Page, Room
-from udsyn.desk.rooms.privacy import commands, notices, panels, views
+from udsyn.desk.rooms.privacy import commands, notices, panels, showing, views
 from udsyn.desk.rooms.privacy.personal import PERSONAL
 from udsyn.desk.rooms.privacy.resources import LISTS, PRIVACY
 from udsyn.desk.rooms.privacy.workflow import WORKFLOW
@@ -33,5 +33,6 @@ ROOM = Room(
     ),
     panels=(("privacyrequest", panels.of_request),),
     inbox=notices.INBOX,
+    number=showing.read_lately,
     nightly=(commands.nightly,),
 )

@@ -50,7 +50,10 @@ def shown(value: Any) -> Any:
 
 @register.simple_tag(takes_context=True)
 def cell(context: Any, row: Any, column: Column) -> Any:
-    """One value of a row. A lifecycle's state is shown in the words meant for this reader."""
+    """One value of a row: a state in the words meant for this reader, a link only to what they may open."""
+    link = column.value(row)
+    if isinstance(link, Model) and link.pk not in context.get("openable", {}).get(type(link), (link.pk,)):
+        return str(link)
     return cell_value(row, column, context["actor"])
 
 
