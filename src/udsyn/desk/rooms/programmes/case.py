@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -148,7 +149,8 @@ def reason_of(verdict: packs.Verdict) -> str:
     return ""
 
 
-def seal_of(case: dict[str, Any], terms: str, at: str) -> str:
-    """One hash over everything that was handed in, under which rules and when."""
-    whole = json.dumps({"case": case, "rules": terms, "at": at}, sort_keys=True, ensure_ascii=False)
+def seal_of(case: dict[str, Any], terms: str, at: dt.datetime) -> str:
+    """One hash over everything that was handed in, under which rules and at what instant, in any zone."""
+    instant = at.astimezone(dt.UTC).isoformat()
+    whole = json.dumps({"case": case, "rules": terms, "at": instant}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -46,7 +46,7 @@ def submitted(row: Application, actor: Actor) -> None:
     assert terms is not None  # a call has a version from when it was first stored
     row.terms, row.organisation = terms, row.employer
     row.sealed_case = cases.case_of(row) | {"applicant_is": who(row)}
-    row.seal = cases.seal_of(row.sealed_case, terms.pack_text, row.submitted_at.isoformat())
+    row.seal = cases.seal_of(row.sealed_case, terms.pack_text, row.submitted_at)
     Finding.objects.filter(application=row).delete()
     mail_receipt(row)
 

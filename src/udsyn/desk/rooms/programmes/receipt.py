@@ -17,7 +17,7 @@ def holds(row: Application) -> bool:
     """Is what is stored what was sealed?"""
     if row.terms is None or row.submitted_at is None or row.sealed_case is None:
         return False
-    return row.seal == cases.seal_of(row.sealed_case, row.terms.pack_text, row.submitted_at.isoformat())
+    return row.seal == cases.seal_of(row.sealed_case, row.terms.pack_text, row.submitted_at)
 
 
 def compose(row: Application) -> doc.Brief:
