@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from udsyn.errors import NotHeld, UdsynError
-from udsyn.evidence.funds.history import history
+from udsyn.evidence.funds.history import Paid, history
 from udsyn.evidence.funds.learned import History, Project, parents
 from udsyn.record.calls.paid import load_paid
 
@@ -108,6 +108,19 @@ def test_the_command_s_rows(tmp_path: Path) -> None:
         history(tmp_path / "record", "volcano")
     with pytest.raises(UdsynError, match="has no column euroSciVocPath"):
         load_paid(tmp_path / "record", tmp_path / "topics.csv", "cordis-labels")
+
+
+def test_titles_without_words_and_projects_without_labels(tmp_path: Path) -> None:
+    told = History([Project("1", frozenset({H}), "T-1")], {"T-1": "", "T-2": "-"})
+    assert np.isfinite(told.scores([Project("new", frozenset({H}))])).all()
+    assert Paid(told, {H: "hydrogen energy"}).before("hydrogen", ["X"], ["Hydrogen"]) == [None]
+    (tmp_path / "topics.csv").write_text("projectID,topic,title\n1,T-1,Green hydrogen\n", encoding="utf-8")
+    (tmp_path / "labels.csv").write_text(f"projectID,euroSciVocPath,euroSciVocTitle\n2,{H},hydrogen\n", "utf-8")
+    load_paid(tmp_path / "record", tmp_path / "topics.csv", "cordis-topics")
+    load_paid(tmp_path / "record", tmp_path / "labels.csv", "cordis-labels")
+    with pytest.raises(NotHeld, match="no paid projects with labels"):
+        history(tmp_path / "record", "hydrogen")
+    assert Paid.held(tmp_path / "record") is None
 
 
 @pytest.mark.skipif(not DATA, reason="UDSYN_DATA names no folder of real data")

@@ -28,7 +28,7 @@ def held(record: Path | str) -> tuple[list[Project], dict[str, str], dict[str, s
     of_a_theme = ~pl.col("topic").str.contains(f"^{BOTTOM_UP.pattern}")
     paid = shelf_of(record, "cordis-topics").scan("paid").filter(of_a_theme).collect()
     labels = shelf_of(record, "cordis-labels").scan("labels").collect()
-    if paid.is_empty() or labels.is_empty():
+    if paid.join(labels, on="project", how="semi").is_empty():
         raise NotHeld(
             "no paid projects with labels are held: load CORDIS's tables with "
             "`udsyn funds load FILE --as cordis-topics` and `--as cordis-labels`."
@@ -95,7 +95,7 @@ class Paid:
         if asked is None or not ids:
             return [None for _ in ids]
         calls = self.told.described(ids, titles)
-        fit = self.told.scores([asked], calls)[0] / self.told.scores([asked]).max()
+        fit = self.told.scores([asked], calls)[0] / (self.told.scores([asked]).max() or 1.0)
         near = np.flatnonzero(fit > 0).tolist()
         found = dict(zip(near, self.told.speakers(asked, calls[near], SHOWN), strict=True))
         return [self.shown(min(fit[one], 1.0), found[one]) if found.get(one) else None for one in range(len(ids))]

@@ -55,7 +55,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Topics:
-    """Topics by which paid topic they are (`same`), and by the words, letters and family of each (rows of length 1)."""
+    """Topics by which paid topic each is (`same`), and by its words, its family and its letters: a row for each."""
 
     same: sp.csr_matrix
     words: sp.csr_matrix
@@ -207,7 +207,11 @@ class Features:
 def fitted(titles: Sequence[str], **how: object) -> TfidfVectorizer:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    return TfidfVectorizer(sublinear_tf=True, **how).fit(titles)
+    terms = TfidfVectorizer(sublinear_tf=True, **how)
+    try:
+        return terms.fit(titles)
+    except ValueError:  # no title has a word
+        return terms.fit(["title"])
 
 
 def incidence(columns: Iterable[int], size: int) -> sp.csr_matrix:
