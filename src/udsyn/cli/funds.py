@@ -208,8 +208,9 @@ def find(
     """Calls that fit TEXT best on a day, within what is allowed: by words, and by what like it was paid before.
 
     TEXT is free, or a work (W…) or a topic (T…) of the record. Prints the columns of `udsyn funds open`, and topics
-    and neighbours: what the projects were about, and their ids, that the call's destination paid before. Those need
-    CORDIS's projects and labels (`udsyn funds load FILE --as cordis-topics`, `--as cordis-labels`).
+    and neighbours: what the projects like TEXT were about, and their ids, that speak for the call, since calls like it
+    paid them. Those need CORDIS's projects and labels (`udsyn funds load FILE --as cordis-topics`, `--as
+    cordis-labels`). The score is 1 for the words of the nearest call, and up to 0.5 for what was paid before.
 
     Example: udsyn funds find "low-temperature electrolysis" --on 2026-03-02 --countries DK,KR --record rec
     """

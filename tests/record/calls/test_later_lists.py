@@ -7,18 +7,20 @@ from __future__ import annotations
 import contextlib
 import copy
 import datetime as dt
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.record.calls.test_call_readers import FETCHED, HEADER, PORTAL, TOPIC, UTLYSNING, XML, rows_of, written
+from tests.record.calls.test_call_readers import FETCHED, HEADER, PORTAL, TOPIC, TYPED, UTLYSNING, XML, rows_of, written
 
 from udsyn.errors import UdsynError
 from udsyn.evidence.funds.find import judged
 from udsyn.evidence.funds.register import held, told_on
-from udsyn.record.calls import load
+from udsyn.record.calls import load, loading, register
+from udsyn.record.calls.failures import failures
 
 #: Besides: the field is not there, and stands under another name.
 ODD: tuple[Any, ...] = (
@@ -179,3 +181,35 @@ def test_odd_states_and_new_programmes_are_judged_by_dates_and_by_the_text(tmp_p
     }
     verdicts = {one.row["title"]: one.verdict["verdict"] for one in judged(held(tmp_path / "r"), on, countries=["DK"])}
     assert verdicts == dict.fromkeys(("New programme", "New cluster", "Small letters"), "read_text")
+
+
+LINE = "a,2026-03-01,A-1,One,2026-01-01,2026-04-15,\n"
+GOOD: dict[str, str] = {
+    **{form: json.dumps(document) for form, (document, _) in FORMS.items()},
+    "grants-gov": XML,
+    "dated-lists": f"{HEADER}\n{LINE}{LINE.replace('A-1', 'A-2')}",
+    "typed": TYPED,
+}
+
+
+@pytest.mark.parametrize("form", loading.FORMS)
+def test_whatever_a_source_answers_instead_the_last_good_state_stands(form: str, tmp_path: Path) -> None:
+    good = GOOD[form].encode()
+    load(tmp_path / "r", written(tmp_path / "good", GOOD[form]), form, retrieved=FETCHED)
+    before = rows_of(tmp_path / "r")
+    answers = {
+        "429": b"<!DOCTYPE html><html><body>429 Too Many Requests</body></html>",
+        "words": b"429 Too Many Requests",
+        "message": b'{"error": {"code": 429, "message": "rate limit exceeded"}}',
+        "empty": b"",
+        "half": good[: len(good) * 2 // 3].rstrip(b"\n"),
+        "half.gz": gzip.compress(good)[:-12],
+        "no text": bytes(range(128, 256)),
+    }
+    for name, answer in answers.items():
+        (tmp_path / name).write_bytes(answer)
+        with pytest.raises(UdsynError) as refused:
+            load(tmp_path / "r", tmp_path / name, form, retrieved=FETCHED + dt.timedelta(7))
+        assert name in str(refused.value)
+        assert failures(register(tmp_path / "r"))[form]["retrieved"] == "2026-03-09", name
+    assert rows_of(tmp_path / "r") == before
