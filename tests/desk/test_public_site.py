@@ -7,6 +7,8 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -148,6 +150,15 @@ def test_the_feed_says_what_is_open_and_until_when():
     assert feed.startswith("<?xml")
     assert str(call) in feed
     assert timezone.localtime(call.closes_at).strftime("%Y-%m-%d %H:%M") in feed
+
+
+def test_a_shared_page_brings_its_picture_and_a_colleagues_page_none(client_as):
+    for page in (reverse("home"), reverse("partner_country", args=["KR"])):
+        (picture,) = re.findall(
+            r'<meta property="og:image" content="http://testserver(/[^"]+)">', Client().get(page).content.decode()
+        )
+        assert finders.find(picture.removeprefix(settings.STATIC_URL))
+    assert "og:image" not in client_as("officer").get(reverse("home")).content.decode()
 
 
 def test_no_page_for_everybody_shows_a_share_of_fewer_than_five():
