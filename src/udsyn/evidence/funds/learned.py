@@ -175,12 +175,13 @@ class History:
         All share a label with the asked one. A project that the topic itself paid speaks by both.
         """
         said = self.weights([asked])[0] * (self.neighbours([asked])[0] > 0)
+        like = np.flatnonzero(said > 0)
         _, titles, families, _ = (one.std() or 1.0 for one in self.voices([asked], self.known))
         pull = (topics.words @ self.known.words.T) / titles
         pull += (topics.families @ self.known.families.T) / families
-        loud = pull.toarray()[:, self.topic_of] * said
+        loud = pull.tocsc()[:, self.topic_of[like]].toarray() * said[like]
         first = np.argsort(-loud, axis=1, kind="stable")[:, :most]
-        return [[int(one) for one in row if loud[number, one] > 0] for number, row in enumerate(first)]
+        return [[int(like[one]) for one in row if loud[number, one] > 0] for number, row in enumerate(first)]
 
 
 class Features:
