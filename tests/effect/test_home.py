@@ -78,7 +78,7 @@ def test_one_of_many_agreements_is_told_so() -> None:
     assert (
         "as one of Denmark's 4 agreements with a date it cannot be told from chance, which calls at least one" in alone
     )
-    assert "of so many in 19% of cases" in alone
+    assert "of so many in 19 % of cases" in alone
     assert "one of Denmark's" not in effect(frame, "DK", "KR", FIRST, known=(), settings=SETTINGS).headlines[0]
     every = effect(frame, "DK", known=known, settings=SETTINGS)
     korea = every.rows.filter(pl.col("partner") == "KR").row(0, named=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 from tests.openalex_world import in_scope, member_of, weights_of
 
 from udsyn.errors import UsageError
@@ -204,5 +205,8 @@ def test_the_fractional_share_of_denmark(tmp_path: Path) -> None:
         }
     assert last["share_fractional"] == pytest.approx(held["Denmark"] / held["World"], rel=1e-9)
     assert round(last["share_fractional"], 5) == 0.00482
+    # Wilson's interval as SciPy has it, of the world's works over the assumed design effect of teams
+    low, high = binomtest(round(held["Denmark"] / 2.5), round(held["World"] / 2.5)).proportion_ci(method="wilson")
+    assert (last["share_fractional_low"], last["share_fractional_high"]) == pytest.approx((low, high), rel=1e-3)
     assert all(row["share_full"] > row["share_fractional"] for row in rows), "full counting credits joint works in full"
     assert all(row["source"] == "ncses" for row in rows)

@@ -288,7 +288,7 @@ def test_words_choose_our_works_by_their_titles_and_topics(made):
             "AND (' ' || lower(title) LIKE '% electroly%' OR ' ' || lower(name) LIKE '% electroly%')"
         ).fetchone()
     found = find(record, "DK", country="KR", words=["electroly"])
-    assert found.notes[0].startswith(f"{expected[0]:,} of our works")
+    assert found.notes[0].startswith(f"{expected[0]:,} works of Denmark")
     assert not find(record, "DK", country="KR", words=["lectroly"]).rows
     assert not find(record, "DK", country="KR", words=[".lectroly"]).rows, "a sign is a sign"
     with pytest.raises(UsageError, match="beginnings of words"):

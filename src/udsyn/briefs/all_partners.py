@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, theme
-from udsyn.briefs.asking import Country, banner, held, named, source_for
+from udsyn.briefs.asking import Country, banner, held, named, source_for, titles
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -93,6 +93,7 @@ def partners_brief(place: Place, home: str, source: str | None = None) -> Brief:
                 agreements(country),
             ],
             banner=banner(record),
+            titles=titles(record),
         )
     )
 

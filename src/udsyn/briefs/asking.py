@@ -37,6 +37,11 @@ def banner(record: Record) -> str | None:
     return GENERATED if record.manifest().get("generated") else None
 
 
+def titles(record: Record) -> dict[str, str]:
+    """What the record's sources call themselves, where they do."""
+    return {name: str(held["title"]) for name, held in record.manifest()["sources"].items() if held.get("title")}
+
+
 def named(label: str) -> Country:
     """A country by code or name. Raises UsageError for what is no country."""
     code = facts.countries.code_of(label)

@@ -14,7 +14,8 @@ from udsyn.evidence.strengths import joint_strengths
 from udsyn.evidence.verdicts import JOINT, UNDER_USED
 from udsyn.record.extent import whole_of
 
-LEAD = "verdicts: "  #: the note that says at which level verdicts stand
+#: the notes that say at which level verdicts stand, and what intervals are widened by
+LEADS = ("verdicts: ", "intervals: ")
 
 
 def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
@@ -42,8 +43,15 @@ def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
         origin,
         key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
     )
-    told = [Text(note.removeprefix(LEAD), "small") for note in strengths.notes if note.startswith(LEAD)]
-    return Section("strengths", title, [*in_words(pair, strengths), *told, chart, two_axes(pair, strengths, years)])
+    told = [Text(sentence(note), "small") for note in strengths.notes if note.startswith(LEADS)]
+    blocks = [*in_words(pair, strengths, years), *told, chart, two_axes(pair, strengths, years)]
+    return Section("strengths", title, blocks)
+
+
+def sentence(note: str) -> str:
+    """A note as a sentence; what it is on goes without saying of verdicts."""
+    said = note.removeprefix(LEADS[0])
+    return said[:1].upper() + said[1:]
 
 
 def table_of_verdicts(pair: Pair, strengths: Result, years: str) -> Table:
@@ -62,7 +70,7 @@ def table_of_verdicts(pair: Pair, strengths: Result, years: str) -> Table:
         Column("quadrant", "Verdict"),
         Column("home", f"{pair.home.name}: activity index"),
         Column("partner", f"{pair.partner.name}: activity index"),
-        Column("strong_q", "q, both above 1", "decimal"),
+        Column("strong_q", "q, both above 1", "p"),
         Column("joint_works", "Joint works", "integer"),
         Column("use", "Observed / expected"),
     ]
@@ -73,7 +81,7 @@ def table_of_verdicts(pair: Pair, strengths: Result, years: str) -> Table:
 def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
     """Size, impact and growth of both countries in each field; growth in both countings, with its interval in one."""
     rows, columns = [], [Column("name", "Field")]
-    asked, other = ("full", "fractional")[:: 1 if strengths.provenance.counting.startswith("full") else -1]
+    asked, other = countings(strengths)
     for row in strengths.rows.head(LONG_LIST).to_dicts():
         shown = {"name": row["name"], "result": row["result"]}
         for side in ("home", "partner"):
@@ -81,6 +89,7 @@ def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
             shown[f"{side}_mncs"] = with_interval(row, f"{side}_mncs")
             shown[f"{side}_growth"] = with_interval(row, f"{side}_growth", "signed_percent")
             shown[f"{side}_growth_{other}"] = row[f"{side}_growth_{other}"]
+            shown[f"{side}_design_effect"] = row[f"{side}_design_effect"]
         rows.append(shown)
     for side, country in (("home", pair.home), ("partner", pair.partner)):
         columns += [
@@ -88,10 +97,25 @@ def two_axes(pair: Pair, strengths: Result, years: str) -> Table:
             Column(f"{side}_mncs", "MNCS"),
             Column(f"{side}_growth", f"growth of share, {asked}"),
             Column(f"{side}_growth_{other}", f"the same, {other}", "signed_percent"),
+            Column(f"{side}_design_effect", "design effect", "decimal"),
         ]
-    caption = f"Size, impact and growth by field, {years}, with 95 % intervals (growth: second half of the years over "
-    caption += "the first; above 10 % it matters)"
+    caption = f"Size, impact and growth by field, {years}, with 95 % intervals (growth of the share: {halves(years)}; "
+    caption += "above 10 % it matters)"
     return Table(caption, used(columns, rows), rows, strengths.provenance, folded=True)
+
+
+def countings(strengths: Result) -> tuple[str, str]:
+    """The counting that was asked for, and the other one."""
+    return ("full", "fractional") if strengths.provenance.counting.startswith("full") else ("fractional", "full")
+
+
+def halves(years: str) -> str:
+    """Which years growth compares: those from the middle one on, with those before."""
+    first, _, last = years.partition("-")
+    if not (first.isdigit() and last.isdigit()):
+        return "second half of the years over the first"
+    middle = int(first) + (int(last) - int(first) + 1) // 2
+    return f"{middle}-{last} over {first}-{middle - 1}"
 
 
 def used(columns: list[Column], rows: list[dict[str, Any]]) -> list[Column]:
@@ -99,12 +123,13 @@ def used(columns: list[Column], rows: list[dict[str, Any]]) -> list[Column]:
     return [column for column in columns if any(row.get(column.key) is not None for row in rows)]
 
 
-def in_words(pair: Pair, strengths: Result) -> list[Block]:
+def in_words(pair: Pair, strengths: Result, years: str) -> list[Block]:
     """Which fields are strong on both sides, in one sentence each way."""
     joint = joint_strengths(strengths.rows)
     if joint.is_empty():
-        return [Text(f"In no field is it told from chance that both {pair} are specialised.", tone="finding")]
-    said = f"{pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
+        none = f"In no field is it told from chance that both {pair} are specialised ({years})."
+        return [Text(none, tone="finding")]
+    said = f"In {years} {pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
     unused = joint.filter(pl.col("quadrant") == UNDER_USED)
     if not unused.is_empty():
         said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."

@@ -9,7 +9,18 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import instruments, partners, sections
-from udsyn.briefs.asking import Country, banner, complete, held, judged, named, source_for, spots_years, years_held
+from udsyn.briefs.asking import (
+    Country,
+    banner,
+    complete,
+    held,
+    judged,
+    named,
+    source_for,
+    spots_years,
+    titles,
+    years_held,
+)
 from udsyn.briefs.both_strong import both_strong
 from udsyn.briefs.document import Block, Brief, Column, Section, Table, Text, defined
 from udsyn.briefs.maps import Mark
@@ -52,7 +63,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
     shares = {code: share_of(record, code, source) for code in (home_code, partner_code)}
     field_source = source_for(record, COUNTRY_FIELD_YEAR, source)
     years = years_held(record, COUNTRY_FIELD_YEAR, field_source)
-    spots = held(hotspots, record, home=home_code)
+    spots = held(hotspots, record, home=home_code, intervals=True)
     found_strengths = held(strengths, record, home_code, partner_code, source=field_source)
     found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
     by_field = held(effect_by_field_in, record, home_code, partner_code)
@@ -79,6 +90,7 @@ def country_brief(record_path: Place, partner: str, home: str, source: str | Non
             subtitle=f"Research cooperation brief, home country {pair.home.name}",
             sections=[part for part in parts if part is not None],
             banner=banner(record),
+            titles=titles(record),
         )
     )
 

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from udsyn.briefs.definitions import DEFINITIONS, name_of
 from udsyn.briefs.theme import Drawing
 from udsyn.evidence.result import Provenance
+from udsyn.evidence.words import change, p_text
 from udsyn.record.extent import SAMPLE
 
-Kind = Literal["text", "integer", "decimal", "percent", "signed_percent", "year", "links"]
+Kind = Literal["text", "integer", "decimal", "p", "percent", "signed_percent", "year", "links"]
 
 UNKNOWN = "unknown"
 NOT_HELD = "–"
@@ -108,6 +109,7 @@ class Brief:
     sections: Sequence[Section]
     banner: str | None = None
     definitions: Mapping[str, str] = field(default_factory=dict)  #: definition id → one sentence
+    titles: Mapping[str, str] = field(default_factory=dict)  #: name of a source → what it is
 
     def origins(self) -> list[Provenance]:
         """Every provenance in the document, each once, in order of appearance."""
@@ -147,6 +149,12 @@ class Brief:
                         found.setdefault(origin, address)
         return found
 
+    @property
+    def named(self) -> str:
+        """What the sources of the numbers are, in full."""
+        used = ", ".join(origin.source for origin in self.origins())
+        return " ".join(f"{name}: {title}." for name, title in self.titles.items() if name in used)
+
     def numbers(self) -> dict[Provenance, int]:
         """The footnote number of every provenance, from 1."""
         return {origin: number for number, origin in enumerate(self.origins(), start=1)}
@@ -170,10 +178,12 @@ def written(value: Any, kind: Kind) -> str:
             return f"{value:,.0f}"
         case "decimal":
             return f"{value:,.2f}"
+        case "p":
+            return p_text(value)
         case "percent":
             return f"{100 * value:.1f} %" if abs(value) >= 0.01 or value == 0 else f"{100 * value:.2f} %"
         case "signed_percent":
-            return f"{100 * value:+.0f} %".replace("-", "−")
+            return change(value)
         case "year":
             return str(int(value))
         case "text":
@@ -187,7 +197,14 @@ def with_interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> s
     value, low, high = (row.get(f"{key}{end}") for end in ("", "_low", "_high"))
     if value is None:
         return None
-    return written(value, kind) + (f" ({written(low, kind)} to {written(high, kind)})" if low is not None else "")
+    return written(value, kind) + (f" ({end(low, kind)} to {end(high, kind)})" if low is not None else "")
+
+
+def end(value: float | None, kind: Kind) -> str:
+    """The end of an interval: with as many digits as show on which side of 1 (as the world) it lies."""
+    if kind != "decimal" or value is None or value == 1:
+        return written(value, kind)
+    return f"{value:,.{next((digits for digits in (2, 3, 4) if round(value, digits) != 1), 2)}f}"
 
 
 def source_rows(brief: Brief) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ import polars as pl
 
 from udsyn import facts
 from udsyn.briefs import charts, maps, partners
-from udsyn.briefs.asking import Country, banner, complete, held, named, source_for, spots_years, years_held
-from udsyn.briefs.both_strong import used
+from udsyn.briefs.asking import Country, banner, complete, held, named, source_for, spots_years, titles, years_held
+from udsyn.briefs.both_strong import countings, halves, used
 from udsyn.briefs.document import (
     Block,
     Brief,
@@ -60,7 +60,7 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
     name = str(found.rows["name"][0]) if not found.rows.is_empty() else field
     centres = [maps.Mark(f"Centre in {c.city}", c.lat, c.lon) for c in facts.centres(home=country.code)]
     about = Question(country.code, unit=unit)
-    spots = held(hotspots, record, about)
+    spots = held(hotspots, record, about, intervals=True)
     rising = held(emerging, record, about, limit=LONG_LIST)
     development = complete(held(share, record, about, source=source))
     subfields = held(profile, record, country.code, level="subfield", source=source)
@@ -78,6 +78,7 @@ def field_brief(place: Place, field: str, home: str, source: str | None = None) 
                 people(record, country, field, found),
             ],
             banner=banner(record),
+            titles=titles(record),
         )
     )
 
@@ -103,16 +104,24 @@ def at_a_glance(home: Country, name: str, found: Result, development: Result | N
     joint = joint_strengths(rows)
     unused = rows.filter(pl.col("quadrant") == UNDER_USED)
     figures.append(
-        KeyFigure("Partners strong in it too", str(joint.height), f"of {rows.height} looked at, {years}", origin)
+        KeyFigure(
+            "Partners strong in it too",
+            str(joint.height),
+            f"of {rows.height} looked at, {years}; of those called at most one in ten is expected to be so by chance",
+            origin,
+        )
     )
-    return Section("glance", "At a glance", [Text(said(home, name, joint, unused), "finding"), KeyFigures(figures)])
+    return Section(
+        "glance", "At a glance", [Text(said(home, name, joint, unused, years), "finding"), KeyFigures(figures)]
+    )
 
 
-def said(home: Country, name: str, joint: pl.DataFrame, unused: pl.DataFrame) -> str:
+def said(home: Country, name: str, joint: pl.DataFrame, unused: pl.DataFrame, years: str) -> str:
     """Who is strong in the field together with home, in words."""
     if joint.is_empty():
-        return f"In {name} no specialisation that {home.name} shares with a partner looked at is told from chance."
-    words = f"{home.name} is specialised in {name} together with {enumerated(country_names(joint)[:6])}."
+        shared = f"no specialisation that {home.name} shares with a partner looked at"
+        return f"In {name} {shared} is told from chance ({years})."
+    words = f"In {years} {home.name} is specialised in {name} together with {enumerated(country_names(joint)[:6])}."
     if not unused.is_empty():
         words += f" Joint works stay behind what could be expected with {enumerated(country_names(unused)[:6])}."
     return words
@@ -164,20 +173,26 @@ def partners_in_it(home: Country, name: str, found: Result, years: str) -> Secti
     if found.rows.is_empty():
         return Section("partners", title, [nothing("no partners", "Load a panel of country pairs, or works.")])
     rows = found.rows.with_columns(country=pl.Series(country_names(found.rows)))
+    asked, other = countings(found)
     columns = [
         Column("country", "Partner"),
         Column("quadrant", "Verdict"),
         Column("partner_works", "Works", "integer"),
         Column("activity", "Activity index"),
         Column("mncs", "MNCS"),
-        Column("partner_growth_full", "Growth of share, full counting", "signed_percent"),
-        Column("partner_growth_fractional", "fractional", "signed_percent"),
+        Column("growth", f"Growth of share, {asked}"),
+        Column(f"partner_growth_{other}", f"the same, {other}", "signed_percent"),
         Column("joint_works", "Joint works", "integer"),
         Column("use", "Observed / expected"),
     ]
     keys = {"activity": "partner_activity", "mncs": "partner_mncs", "use": "observed_expected"}
-    written_out = [row | {key: with_interval(row, of) for key, of in keys.items()} for row in rows.to_dicts()]
-    caption = f"Partners in {name}, {years}, opportunities first"
+    written_out = [
+        row
+        | {key: with_interval(row, of) for key, of in keys.items()}
+        | {"growth": with_interval(row, "partner_growth", "signed_percent")}
+        for row in rows.to_dicts()
+    ]
+    caption = f"Partners in {name}, {years}, with 95 % intervals, opportunities first (growth: {halves(years)})"
     table = Table(caption, used(columns, written_out), written_out, found.provenance)
     enough = rows.filter((pl.col("quadrant") != TOO_FEW) & pl.col("partner_activity").is_not_null())
     ordered = enough.sort(["partner_activity", "partner"], descending=[True, False])

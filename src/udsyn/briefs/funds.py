@@ -107,8 +107,9 @@ def table(pair: Pair, rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def in_words(clause: str) -> str:
-    """Verdicts without their underscores."""
-    return clause.replace(rules.NO_MONEY, "no money").replace(rules.READ_TEXT, "read the text")
+    """Verdicts without their underscores; what holds for both countries is said once."""
+    said = clause.replace(rules.NO_MONEY, "no money").replace(rules.READ_TEXT, "read the text")
+    return ". ".join(dict.fromkeys(said.rstrip(".").split(". "))) + "."
 
 
 def caution() -> Text:

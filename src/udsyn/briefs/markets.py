@@ -85,23 +85,26 @@ def of_trade(record: Record, pair: Pair) -> list[Block]:
         return []
     last = whole[-1]
     edition = trade.edition_of(record.path, trade.Edition(last["hs"], last["version"]))
-    grown = "" if last["growth"] is None else f", {written(last['growth'], 'signed_percent')} over the year before"
+    grown = "" if last["growth"] is None else f" ({written(last['growth'], 'signed_percent')} against the year before)"
     said = (
         f"{pair.partner.name} imported goods for {dollars(last['imports'])} in {last['year']}{grown}; "
         f"{written(last['home_share'], 'percent')} came from {pair.home.name}."
     )
     found = trade.products(record.path, pair.partner.code, home=pair.home.code, hs=last["hs"], version=last["version"])
     strong = found.filter(pl.col("advantage") > 1).head(LONG_LIST).to_dicts()
-    return [Text(said, "finding"), *table_of_products(record, pair, strong), Text(f"Source: {edition}", "small")]
+    products = table_of_products(record, pair, strong, whole[0]["year"], last["year"])
+    return [Text(said, "finding"), *products, Text(f"Source: {edition}", "small")]
 
 
-def table_of_products(record: Record, pair: Pair, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
+def table_of_products(
+    record: Record, pair: Pair, rows: Sequence[Mapping[str, Any]], first: int, year: int
+) -> list[Block]:
     if not rows:
-        return [Text(f"In no heading that {pair.partner.name} imports is {pair.home.name} specialised.")]
+        return [Text(f"In no heading that {pair.partner.name} imported in {year} is {pair.home.name} specialised.")]
     columns = [
         Column("product", "Heading"),
         Column("imports", f"Imports of {pair.partner.name}, million US dollars", "decimal"),
-        Column("growth", "Growth a year", "signed_percent"),
+        Column("growth", f"Growth a year since {first}", "signed_percent"),
         Column("home_share", f"Share of {pair.home.name}", "percent"),
         Column("advantage", f"Advantage of {pair.home.name} (1 = as the world)", "decimal"),
     ]
@@ -110,7 +113,7 @@ def table_of_products(record: Record, pair: Pair, rows: Sequence[Mapping[str, An
         {**row, "imports": row["imports"] / 1e3, "product": f"{row['product']} {names.get(row['product'], '')}".strip()}
         for row in rows
     ]
-    caption = f"What {pair.partner.name} imports most, of the goods in which {pair.home.name} is specialised"
+    caption = f"What {pair.partner.name} imported most in {year}, of the goods in which {pair.home.name} is specialised"
     return [Table(caption, columns, shown)]
 
 

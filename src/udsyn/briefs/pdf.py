@@ -42,6 +42,7 @@ def render(brief: Brief) -> bytes:
             "sections": sections,
             "definitions": [{"name": title_of(name), "text": text} for name, text in brief.definitions.items()],
             "sources": source_rows(brief),
+            "named": brief.named,
         }
         (root / "brief.json").write_bytes(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))
         (root / "brief.typ").write_bytes(files("udsyn.briefs").joinpath("templates/brief.typ").read_bytes())

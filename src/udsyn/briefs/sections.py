@@ -24,16 +24,19 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
+    end,
     with_interval,
     written,
 )
 from udsyn.evidence.effect.chart import effect_chart
 from udsyn.evidence.effect.findings import NO_ANSWER, EffectResult
+from udsyn.evidence.intervals import Interval, share_interval
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of
 
 LONG_LIST = 15  #: rows shown of a ranking
+TOP_TENTH: tuple[str, Kind] = ("pp_top10", "percent")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def at_a_glance(
                 KeyFigure(
                     f"Share of {pair.home.name}'s international works",
                     written(row["share"], "percent"),
-                    f"joint works over {pair.home.name}'s works with another country, all fields, {year}",
+                    f"{shown_range(share_range(row), 'percent')}; joint works over {pair.home.name}'s works with "
+                    f"another country, all fields, {year}",
                     origin,
                 )
             )
@@ -136,7 +140,8 @@ def at_a_glance(
             KeyFigure(
                 "Fields where both are strong",
                 str(both.height),
-                f"of {strengths.rows.height} fields, {years}; at most one in ten is expected to be called by chance",
+                f"of {strengths.rows.height} fields, {years}; of those called at most one in ten is expected to be so "
+                "by chance",
                 strengths.provenance,
             )
         )
@@ -149,17 +154,17 @@ def at_a_glance(
 
 def side_by_side(profiles: Sequence[tuple[Country, Result]], years: str) -> Table:
     """Output and impact of both countries, with intervals where they are held."""
-    rows = [{**found.rows.row(0, named=True), "country": country.name} for country, found in profiles]
+    rows = [
+        {**row, "country": country.name, "impact": with_interval(row, "mncs"), "top": with_interval(row, *TOP_TENTH)}
+        for country, found in profiles
+        for row in [found.rows.row(0, named=True)]
+    ]
     columns = [
         Column("country", "Country"),
         Column("works_full", "Works, full counting", "integer"),
         Column("works_fractional", "Works, fractional", "integer"),
-        Column("mncs", "MNCS", "decimal"),
-        Column("mncs_low", "low", "decimal"),
-        Column("mncs_high", "high", "decimal"),
-        Column("pp_top10", "PP(top 10 %)", "percent"),
-        Column("pp_top10_low", "low", "percent"),
-        Column("pp_top10_high", "high", "percent"),
+        Column("impact", "MNCS (95 % interval)"),
+        Column("top", "PP(top 10 %) (95 % interval)"),
     ]
     held = [column for column in columns if any(row.get(column.key) is not None for row in rows)]
     return Table(f"The two countries, all fields together, {years}", held, rows, profiles[0][1].provenance)
@@ -192,8 +197,18 @@ def against_expectation(row: Mapping[str, Any]) -> str:
 
 def interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str:
     """The 95 % interval of a value in words."""
-    low, high = row.get(f"{key}_low"), row.get(f"{key}_high")
-    return "interval not held" if low is None else f"95 %: {written(low, kind)} to {written(high, kind)}"
+    return shown_range((row.get(f"{key}_low"), row.get(f"{key}_high")), kind)
+
+
+def shown_range(ends: Interval, kind: Kind) -> str:
+    low, high = ends
+    return "interval not held" if low is None else f"95 %: {end(low, kind)} to {end(high, kind)}"
+
+
+def share_range(row: Mapping[str, Any]) -> Interval:
+    """The interval of a partner's share of home's international works, fewer by the design effect of teams."""
+    works, share = row["works"], row["share"]
+    return share_interval(share, works / share / (row.get("design_effect") or 1.0)) if share else (None, None)
 
 
 def copublications(
@@ -273,9 +288,9 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
                 Column("name", "Partner"),
                 Column("works", "Joint works", "integer"),
                 Column("expected", "Expected", "integer"),
-                Column("observed_expected", "Observed / expected", "decimal"),
+                Column("ratio", "Observed / expected (95 % interval)"),
             ],
-            ordered.to_dicts(),
+            [{**row, "ratio": with_interval(row, "observed_expected")} for row in ordered.to_dicts()],
             ties.provenance,
             folded=True,
         )
@@ -324,13 +339,13 @@ def effect(
     if not found.studies:
         return Section("effect", title, [Text(verdict, tone="finding"), *named_fields(by_field)])
     table = Table(
-        "Effect on joint works by each estimator",
+        f"Effect on joint works by each estimator, {years_of(found)}; low and high are the ends of the 95 % interval",
         [
             Column("estimator", "Estimator"),
             Column("effect", "Effect", "signed_percent"),
             Column("low", "Low", "signed_percent"),
             Column("high", "High", "signed_percent"),
-            Column("pretrend_p", "Pre-trend p", "decimal"),
+            Column("pretrend_p", "Pre-trend p", "p"),
             Column("placebo_rank", "Placebo rank", "integer"),
             Column("placebos", "Placebos", "integer"),
             Column("mde", "Smallest effect that could be seen", "signed_percent"),
@@ -339,7 +354,7 @@ def effect(
         found.provenance,
     )
     drawn = Chart(
-        "Joint works against what the ties of both countries let expect, before and after",
+        f"Joint works against what the ties of both countries let expect, {years_of(found, whole=True)}",
         f"Event study of {pair}. {verdict}",
         lambda width: effect_chart(found, pair.partner.code, width),
         table,
@@ -347,6 +362,12 @@ def effect(
     )
     notes = [Text(note, "small") for note in found.notes]
     return Section("effect", title, [Text(verdict, tone="finding"), drawn, *named_fields(by_field), *notes])
+
+
+def years_of(found: EffectResult, whole: bool = False) -> str:
+    """The years on which the effect rests: those from the date on, or all that are looked at."""
+    study = found.studies[0]
+    return f"{study.years[0] if whole else study.agreement.year}-{study.years[-1]}"
 
 
 def named_fields(found: EffectResult | None) -> list[Block]:
@@ -369,7 +390,8 @@ def named_fields(found: EffectResult | None) -> list[Block]:
         Column("fields", "Fields named"),
     ]
     shown = [{**row, "estimator": in_words(row["estimator"])} for row in rows.to_dicts()]
-    return [said, Table("Effect in the fields that the agreement names", columns, shown, found.provenance)]
+    caption = "Effect in the fields that the agreement names; low and high are the ends of the 95 % interval"
+    return [said, Table(caption, columns, shown, found.provenance)]
 
 
 #: estimator → its name for people
@@ -413,12 +435,19 @@ def hotspot_table(caption: str, spots: pl.DataFrame, with_home: str, origin: Pro
         Column("name", "Hot-spot"),
         Column("weight", "Authors' weight in works", "integer"),
         Column("share_in_words", f"Share of {whole_of(origin.extent, 'the world')} (95 % interval)"),
-        Column("growth", "Yearly growth", "signed_percent"),
-        Column("mncs", "MNCS", "decimal"),
+        Column("yearly", "Yearly growth (95 % interval)"),
+        Column("impact", "MNCS (95 % interval)"),
         Column("home_works", with_home, "integer"),
     ]
-    rows = spots.head(LONG_LIST).to_dicts()
-    shown = [{**row, "share_in_words": with_interval(row, "share", "percent")} for row in rows]
+    shown = [
+        {
+            **row,
+            "share_in_words": with_interval(row, "share", "percent"),
+            "yearly": with_interval(row, "growth", "signed_percent"),
+            "impact": with_interval(row, "mncs"),
+        }
+        for row in spots.head(LONG_LIST).to_dicts()
+    ]
     return Table(caption, columns, shown, origin)
 
 

@@ -44,8 +44,8 @@ def of_users(pair: Pair, found: Result) -> list[Block]:
         return [Text(said, "finding"), notes]
     said = (
         f"{rows[0]['name']} comes first among the firms of {pair.partner.name} whose patents cite works of "
-        f"{pair.home.name}: {rows[0]['share']:.0%} of its families do ({rows[0]['share_low']:.0%} to "
-        f"{rows[0]['share_high']:.0%})."
+        f"{pair.home.name}: {with_interval(rows[0], 'share', 'percent')} of its patent families do (in brackets the "
+        "95 % interval)."
     )
     columns = [
         Column("rank", "Rank", "integer"),

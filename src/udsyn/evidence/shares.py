@@ -38,7 +38,8 @@ def share(record: Place, question: Question | str | None = None, **parts: Unpack
     `full` counts works with the country among their countries, `fractional` sums its author-level weights; the shares
     (fractions of 1) are of all works of the source, so that fractional shares of all countries and of the unknown part
     add up to 1, while full shares add up to more. Intervals are Wilson's, with the world's works as the sample, fewer
-    by the design effect of teams; those of fractional shares count each work by its weight, and are null for panels.
+    by the design effect of teams; those of fractional shares count each work by its weight. A panel does not hold the
+    weights: a unit of weight is one work there, which gives rather too wide an interval.
     What the source lacks is null. Raises UsageError for an unknown country or source.
     """
     record, asked = Record.open(record), ask("share", question, parts)
@@ -66,7 +67,8 @@ def share(record: Place, question: Question | str | None = None, **parts: Unpack
         share_full=finite(pl.col("full") / pl.col("world_full")),
         share_fractional=finite(pl.col("fractional") / pl.col("world_fractional")),
         sample_full="world_full",
-        sample_fractional=finite(pl.col("world_fractional") * pl.col("fractional") / pl.col("squares")),
+        sample_fractional=pl.col("world_fractional")
+        * (finite(pl.col("fractional") / pl.col("squares")) if chosen.counted else 1.0),
         result=address,
     )
     for counting, effects in yearly(record, chosen, asked).items():

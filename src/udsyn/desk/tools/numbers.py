@@ -9,6 +9,8 @@ from math import isinf
 
 from django.utils import formats
 
+from udsyn.evidence.words import places
+
 LARGEST_ID = 2**63 - 1
 
 
@@ -31,11 +33,12 @@ def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
 
 
 def signed_percent(change: float) -> str:
-    """A relative change with its sign, with a decimal only below one per cent: 0.25 is +25 %, 0.003 is +0.3 %; one
+    """A relative change with its sign, with decimals only below one per cent: 0.25 is +25 %, 0.003 is +0.3 %; one
     without a bound is ∞."""
     if isinf(change):
         return "∞" if change > 0 else "−∞"
-    return f"{'+' if change >= 0 else '−'}{decimal(abs(100 * change), 0 if abs(change) >= 0.01 else 1)} %"
+    percent = 100 * change
+    return f"{'+' if change > 0 else '−' if change < 0 else ''}{decimal(abs(percent), places(percent))} %"
 
 
 def whole_percent(share: float) -> str:

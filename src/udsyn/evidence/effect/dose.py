@@ -26,6 +26,7 @@ from udsyn.evidence.effect.joint import Joint
 from udsyn.evidence.effect.staggered import Ratio, staggered
 from udsyn.evidence.effect.verdict import bounds, compared
 from udsyn.evidence.intervals import LEVEL
+from udsyn.evidence.words import stated
 from udsyn.record.engine import Place, Record
 
 #: what a dose is called, and its least and most ties in the first year
@@ -78,6 +79,6 @@ def against(base: Ratio, found: Ratio, first: str, looks: int) -> str:
     range_ = bounds(float(np.expm1(apart - wide)), float(np.expm1(apart + wide)))
     told = "unlikely to be chance" if p_value <= 1 - LEVEL else "not to be told from chance"
     return (
-        f"Against pairs with {first}: {compared(float(np.expm1(apart)))} ({range_}, p = {p_value:.2f} over all doses), "
-        f"{told}. {CHOSEN}"
+        f"Against pairs with {first}: {compared(float(np.expm1(apart)))} ({range_}, {stated('p', p_value)} over all "
+        f"doses), {told}. {CHOSEN}"
     )

@@ -20,7 +20,8 @@ from narwhals.typing import IntoDataFrame
 from udsyn.errors import NotHeld
 from udsyn.evidence.effect.panel import Bools, Floats
 from udsyn.evidence.effect.placebo import LEVEL
-from udsyn.evidence.effect.verdict import bounds, compared, signed
+from udsyn.evidence.effect.verdict import bounds, compared
+from udsyn.evidence.words import change
 
 MATCHES = 3  #: unfunded dyads for each funded one
 FEWEST_FUNDED = 10
@@ -70,7 +71,7 @@ class DyadEffect:
             said.append("A difference this large is unlikely to be chance.")
         else:
             said.append(
-                f"This cannot be told from chance: only an effect of about {signed(self.mde)} or more would have been "
+                f"This cannot be told from chance: only an effect of about {change(self.mde)} or more would have been "
                 "seen reliably, so the data neither show an effect nor rule out a useful one."
             )
         uneven = [one.what for one in self.balance if abs(one.difference_after) > UNEVEN]

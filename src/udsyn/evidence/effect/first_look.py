@@ -13,8 +13,8 @@ from udsyn.evidence.effect.findings import Settings
 from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import matched
 from udsyn.evidence.effect.study import Agreement, Study, treated_splits
-from udsyn.evidence.effect.verdict import signed
 from udsyn.evidence.threads import one_thread
+from udsyn.evidence.words import change
 from udsyn.facts.countries import name
 
 EARLIER = 9  #: years before the first agreement with which the first look begins
@@ -73,7 +73,7 @@ def first_look_table(found: Sequence[Plain]) -> str:
     lines = [intro, "", "| partner, from | plain figure | pretended | log spread | stands out from |", "|---" * 5 + "|"]
     for one in found:
         lines.append(
-            f"| {name(one.agreement.partner)}, {one.agreement.year} | {signed(one.effect)} | {signed(one.usual)} | "
-            f"{one.spread:.2f} | {signed(one.detectable)} |"
+            f"| {name(one.agreement.partner)}, {one.agreement.year} | {change(one.effect)} | {change(one.usual)} | "
+            f"{one.spread:.2f} | {change(one.detectable)} |"
         )
     return "\n".join(lines)

@@ -22,8 +22,9 @@ from udsyn.evidence.effect.ledger import Pair, kept_under, load_ledger, of_instr
 from udsyn.evidence.effect.panel import Ints
 from udsyn.evidence.effect.placebo import LEVEL
 from udsyn.evidence.effect.staggered import NEVER, PRETREND, SPAN, Ratio, after_only, pretended, staggered
-from udsyn.evidence.effect.verdict import PRETREND_ALPHA, bounds, compared, signed
+from udsyn.evidence.effect.verdict import PRETREND_ALPHA, bounds, compared
 from udsyn.evidence.result import Provenance
+from udsyn.evidence.words import change, stated
 from udsyn.record.care import kept_as
 from udsyn.record.engine import Place, Record
 
@@ -286,7 +287,7 @@ def sentence(found: Ratio, made: str, against: str, caution: str) -> str:
     if found.low <= 0 <= found.high:
         least = float(np.expm1(min(found.error * (Z + Z_POWER), 50.0)))
         parts.append(
-            f"This cannot be told from chance: only an effect of about {signed(least)} or more would have been seen "
+            f"This cannot be told from chance: only an effect of about {change(least)} or more would have been seen "
             "reliably, so the data neither show an effect nor rule out a useful one."
         )
     else:
@@ -300,7 +301,7 @@ def trend(before: Ratio | None) -> str:
     if before is None:
         return "Whether they moved alike before cannot be told."
     if before.p_value > PRETREND_ALPHA:
-        return f"Before, they moved like those they are compared with (pre-trend p = {before.p_value:.2f})."
+        return f"Before, they moved like those they are compared with ({stated('pre-trend p', before.p_value)})."
     way = "gaining on" if before.effect > 0 else "falling behind"
     holds = "does not hold" if before.p_value <= 1 - LEVEL else "may not hold"
     return (
@@ -313,9 +314,9 @@ def trusted(found: Jump) -> str:
     """What the checks of the line say."""
     doubts = []
     if found.prior_p <= PRETREND_ALPHA:
-        doubts.append(f"joint works before jump at the line, too (p = {found.prior_p:.3f})")
+        doubts.append(f"joint works before jump at the line, too ({stated('p', found.prior_p)})")
     if found.manipulation_p <= PRETREND_ALPHA:
-        doubts.append(f"the number of applicants jumps at it (p = {found.manipulation_p:.3f})")
+        doubts.append(f"the number of applicants jumps at it ({stated('p', found.manipulation_p)})")
     width = f"Bandwidth {found.bandwidth:.3g} points of rating: {found.inside[0]} pairs below, {found.inside[1]} above."
     if found.taken_up < 0.995:
         width += f" Of those above, {found.taken_up:.0%} more took part; the effect is that on them."

@@ -15,8 +15,9 @@ from udsyn.evidence.effect.first_look import first_look, first_look_table
 from udsyn.evidence.effect.panel import pair_panel
 from udsyn.evidence.effect.placebo import Inference
 from udsyn.evidence.effect.study import Agreement, Study, TooLittleError, examine
-from udsyn.evidence.effect.verdict import TITLES, early, seen, signed
+from udsyn.evidence.effect.verdict import TITLES, early, seen
 from udsyn.evidence.result import Provenance
+from udsyn.evidence.words import change, p_text
 from udsyn.facts.countries import name
 
 NEIGHBOURS = ("SE", "NO", "FI", "NL")  #: countries like the home country, without a known agreement
@@ -128,11 +129,11 @@ def table(result: EffectResult) -> str:
         if row["effect"] is None:
             continue
         partner = "**all together**" if row["partner"] == POOLED else name(row["partner"])
-        trend = "" if row["pretrend_p"] is None else f"{row['pretrend_p']:.2f}"
+        trend = "" if row["pretrend_p"] is None else p_text(row["pretrend_p"])
         rank = f"{row['placebo_rank']} of {row['placebos'] + 1}"
         lines.append(
-            f"| {partner} | {row['from'] or ''} | {TITLES[row['estimator']]} | {signed(row['effect'])} | "
-            f"{signed(row['low'])} to {signed(row['high'])} | {trend} | {rank} | {signed(row['mde'])} |"
+            f"| {partner} | {row['from'] or ''} | {TITLES[row['estimator']]} | {change(row['effect'])} | "
+            f"{change(row['low'])} to {change(row['high'])} | {trend} | {rank} | {change(row['mde'])} |"
         )
     return "\n".join(lines)
 
@@ -149,16 +150,16 @@ def headlines(result: EffectResult) -> str:
         total = row["total_effect"]
         rank = f"{row['homes_rank']} of {row['homes'] + 1}" if row["homes"] else ""
         lines.append(
-            f"| {partner} | {row['from'] or ''} | {signed(row['lowest'])} to {signed(row['highest'])} | "
-            f"{signed(row['together'])} ({signed(row['together_low'])} to {signed(row['together_high'])}) | "
-            f"{row['together_p']:.2f} | {row['q_value']:.2f} | "
+            f"| {partner} | {row['from'] or ''} | {change(row['lowest'])} to {change(row['highest'])} | "
+            f"{change(row['together'])} ({change(row['together_low'])} to {change(row['together_high'])}) | "
+            f"{p_text(row['together_p'])} | {p_text(row['q_value'])} | "
             f"{'' if total is None else ranged(total, row['total_low'], row['total_high'])} | {rank} |"
         )
     return "\n".join(lines)
 
 
 def ranged(effect: float, low: float, high: float) -> str:
-    return f"{signed(effect)} ({signed(low)} to {signed(high)})"
+    return f"{change(effect)} ({change(low)} to {change(high)})"
 
 
 def one_by_one(result: EffectResult, study: Study, beside: Sequence[Neighbour]) -> str:
@@ -181,10 +182,10 @@ def without_one(finding: Finding) -> str:
     """How much the estimate hangs on one donor."""
     if not finding.donors or finding.without_one is None:
         return ""
-    low, high = (signed(value) for value in finding.without_one)
+    low, high = (change(value) for value in finding.without_one)
     return (
         f"Synthetic DiD weighs {len(finding.donors)} pairs, {finding.donors[0][0]} most "
-        f"({finding.donors[0][1]:.0%}); without any one of them it gives {low} to {high}."
+        f"({100 * finding.donors[0][1]:.0f} %); without any one of them it gives {low} to {high}."
     )
 
 
@@ -202,7 +203,7 @@ def neighbour_sentence(study: Study, beside: Sequence[Neighbour]) -> str:
         if above
         else "none of the neighbours moved as much without one"
     )
-    return f"Of the neighbours' pairs with the same partner (median {signed(usual)}, synthetic DiD), {who}."
+    return f"Of the neighbours' pairs with the same partner (median {change(usual)}, synthetic DiD), {who}."
 
 
 def all_together(result: EffectResult) -> str:
@@ -254,7 +255,7 @@ def cell(inference: Inference | None) -> str:
     if inference is None:
         return "too little data"
     mark = "*" if seen(inference) else ""
-    return f"{signed(inference.effect)}{mark} ({signed(inference.low)} to {signed(inference.high)})"
+    return f"{change(inference.effect)}{mark} ({change(inference.low)} to {change(inference.high)})"
 
 
 def listed(words: Iterable[str]) -> str:

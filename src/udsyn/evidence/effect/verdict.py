@@ -8,6 +8,7 @@ from udsyn.evidence.effect.estimators import Finding
 from udsyn.evidence.effect.placebo import LEVEL, Inference
 from udsyn.evidence.effect.pooled import Together
 from udsyn.evidence.effect.study import PLACEBO_LEAD, Study
+from udsyn.evidence.words import change, stated
 from udsyn.facts.countries import name
 
 ALPHA = 1 - LEVEL
@@ -60,10 +61,11 @@ def headline(
     home's joint works with all countries.
     """
     found, what = all_.inference, study.agreement.what
+    without = f" without the {what}"
     parts = [
-        f"In {period(study)} {pair(study)} had {spread(all_)} joint works against expectation without the {what}.",
-        f"Taken as one: {signed(found.effect)} ({interval(found)}), p = {found.p_value:.2f}"
-        + (f", q = {q_value:.2f} with the {looked} {what}s looked at." if looked > 1 else "."),
+        f"In {period(study)} the joint works of {pair(study)} differed by {spread(all_)} from those expected{without}.",
+        f"Taken as one: {change(found.effect)} ({interval(found)}), {stated('p', found.p_value)}"
+        + (f", {stated('q', q_value)} with the {looked} {what}s looked at." if looked > 1 else "."),
         told_alone(found, study.agreement.home, dated, what) if seen(found) and looked == 1 else weight(found, q_value),
         *([f"Before, the pair already moved apart from its comparison ({moved(study)})."] if moved(study) else []),
         other_causes(q_value <= ALPHA, events) if q_value <= ALPHA or found.effect > 0 else "",
@@ -89,7 +91,7 @@ def told_alone(inference: Inference, home: str, dated: int, what: str = "agreeme
         return f"A change this large is unlikely to be chance, also {many}."
     return (
         f"Looked at alone, a change this large is unlikely to be chance; {many} it cannot be told from chance, which "
-        f"calls at least one of so many in {1 - LEVEL**dated:.0%} of cases."
+        f"calls at least one of so many in {100 * (1 - LEVEL**dated):.0f} % of cases."
     )
 
 
@@ -103,7 +105,7 @@ def period(study: Study) -> str:
 
 def spread(all_: Together) -> str:
     """The range of the estimators."""
-    low, high, of = signed(all_.lowest), signed(all_.highest), f"{all_.estimators} estimators"
+    low, high, of = change(all_.lowest), change(all_.highest), f"{all_.estimators} estimators"
     return f"{low} ({of})" if low == high else f"{low} to {high} ({of})"
 
 
@@ -126,17 +128,13 @@ def gap_sentence(gaps: Sequence[int]) -> str:
 def total_sentence(home: str, total: Inference) -> str:
     """Home's joint works with all countries beside the pair's."""
     return (
-        f"{name(home)}'s joint works with all countries moved {signed(total.effect)} ({interval(total)}) against other "
+        f"{name(home)}'s joint works with all countries moved {change(total.effect)} ({interval(total)}) against other "
         "countries' in these years."
     )
 
 
 def compared(effect: float) -> str:
-    return f"{abs(effect):.0%} {'more' if effect >= 0 else 'fewer'}"
-
-
-def signed(effect: float) -> str:
-    return f"{effect:+.0%}".replace("-", "−")
+    return f"{change(abs(effect)).lstrip('+')} {'more' if effect >= 0 else 'fewer'}"
 
 
 def interval(inference: Inference) -> str:
@@ -144,7 +142,7 @@ def interval(inference: Inference) -> str:
 
 
 def bounds(low: float, high: float) -> str:
-    return f"95 % interval {signed(low)} to {signed(high)}"
+    return f"95 % interval {change(low)} to {change(high)}"
 
 
 def seen(inference: Inference) -> bool:
@@ -156,7 +154,7 @@ def chance(inference: Inference, what: str = "agreement") -> str:
     further = inference.rank - 1
     return (
         f"{further if further else 'none'} of {inference.placebos} pretended {what}s in pairs of similar size moved "
-        f"as far (p = {inference.p_value:.2f})"
+        f"as far ({stated('p', inference.p_value)})"
     )
 
 
@@ -164,7 +162,7 @@ def homes_sentence(home: str, rank: int, homes: int, called: int | None = None, 
     """Where home stands among other homes that are given the same agreements."""
     if not homes:
         return ""
-    place = f"{name(home)}'s figure stands {ordinal(rank)} of {homes + 1} (p = {rank / (homes + 1):.2f})"
+    place = f"{name(home)}'s figure stands {ordinal(rank)} of {homes + 1} ({stated('p', rank / (homes + 1))})"
     told = "" if called is None else f"; {called or 'none'} of the {homes} others would be called an effect"
     return f"Among {homes} other homes with the same partners and pretended {what}s {place}{told}."
 
@@ -179,18 +177,18 @@ def weight(inference: Inference, q_value: float | None = None) -> str:
     if seen(inference) and (q_value is None or q_value <= ALPHA + 1e-12):
         return "A change this large is unlikely to be chance."
     return (
-        f"This cannot be told from chance: with this much data only an effect of about {signed(inference.mde)} or more "
+        f"This cannot be told from chance: with this much data only an effect of about {change(inference.mde)} or more "
         "would have been seen reliably, so the data neither show an effect nor rule out a useful one."
     )
 
 
 def trend(finding: Finding, what: str) -> str:
     if finding.pretrend_p > PRETREND_ALPHA:
-        return f"Before, the pair moved like its comparison (pre-trend p = {finding.pretrend_p:.2f})."
+        return f"Before, the pair moved like its comparison ({stated('pre-trend p', finding.pretrend_p)})."
     direction = "gaining on" if finding.pretrend > 0 else "falling behind"
     return (
-        f"Before, the pair was already {direction} its comparison (pre-trend p = {finding.pretrend_p:.2f}), so the "
-        f"figure should not be read as the {what}'s doing."
+        f"Before, the pair was already {direction} its comparison ({stated('pre-trend p', finding.pretrend_p)}), so "
+        f"the figure should not be read as the {what}'s doing."
     )
 
 
@@ -198,10 +196,10 @@ def early(year: int, inference: Inference) -> str:
     """What a date that lies too early gives."""
     if seen(inference):
         return (
-            f"A pretended date {PLACEBO_LEAD} years early ({year}) also gives an 'effect' ({signed(inference.effect)}, "
-            f"p = {inference.p_value:.2f}): a warning."
+            f"A pretended date {PLACEBO_LEAD} years early ({year}) also gives an 'effect' ({change(inference.effect)}, "
+            f"{stated('p', inference.p_value)}): a warning."
         )
-    found = f"{signed(inference.effect)} (p = {inference.p_value:.2f})"
+    found = f"{change(inference.effect)} ({stated('p', inference.p_value)})"
     return f"A pretended date {PLACEBO_LEAD} years early gives {found}, as it should: nothing beyond chance."
 
 

@@ -119,7 +119,7 @@ def find(
         families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
         snapshot = snapshot_of(record)
         origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
-        notes = notes_of(held, number, families, confidence, examiner, place)
+        notes = notes_of(held, home, number, families, confidence, examiner, place)
     return Found(tuple(rows), origin, notes)
 
 
@@ -230,12 +230,12 @@ def reason(family: Mapping[str, Any]) -> str:
 
 
 def notes_of(
-    held: Patents, works: int, families: int, confidence: int, examiner: bool, place: str | None
+    held: Patents, home: str, works: int, families: int, confidence: int, examiner: bool, place: str | None
 ) -> tuple[str, ...]:
     """What a reader must know."""
     where = {None: "", "front": ", on the front page only", "text": ", in the text only"}[place]
     return (
-        f"{works:,} of our works are asked about; {families:,} families cite them.",
+        f"{works:,} works of {countries.name(home)} are asked about; {families:,} patent families cite them.",
         COUNTING,
         f"Links to papers from confidence {confidence} on{where}; citations of examiners "
         + ("count, too." if examiner else "do not count."),
