@@ -83,7 +83,7 @@ def test_a_use_as_expected_is_seldom_called_anything(expected: int) -> None:
     """Of eight fields with nothing to tell a verdict falls in one set of ten at most: 1.25 % of fields, and chance."""
     told = uses(1.0, expected, draws=2000, seed=3)
     assert told[UNDER_USED] + told[WELL_USED] <= 0.0125 + 3 * (0.0125 * 0.9875 / 2000) ** 0.5
-    assert uses(1.2, expected, draws=2000, seed=4)[UNDER_USED] == 0
+    assert uses(1.2, expected, draws=2000, seed=4)[UNDER_USED] <= 0.005
 
 
 def test_a_use_far_from_expectation_is_called() -> None:

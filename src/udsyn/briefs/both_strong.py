@@ -8,7 +8,7 @@ import polars as pl
 
 from udsyn.briefs import charts
 from udsyn.briefs.document import Block, Chart, Column, Section, Table, Text, with_interval
-from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing, rsi
+from udsyn.briefs.sections import LONG_LIST, Pair, first_of, nothing, rsi
 from udsyn.evidence.result import Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.evidence.verdicts import JOINT, UNDER_USED
@@ -129,10 +129,10 @@ def in_words(pair: Pair, strengths: Result, years: str) -> list[Block]:
     if joint.is_empty():
         none = f"In no field is it told from chance that both {pair} are specialised ({years})."
         return [Text(none, tone="finding")]
-    said = f"In {years} {pair} are both specialised in {enumerated(joint['name'].to_list()[:5])}."
+    said = f"In {years} {pair} are both specialised in {first_of(joint['name'].to_list(), 5)}."
     unused = joint.filter(pl.col("quadrant") == UNDER_USED)
     if not unused.is_empty():
-        said += f" Joint works stay behind what both could expect in {enumerated(unused['name'].to_list()[:3])}."
+        said += f" Joint works stay behind what both could expect in {first_of(unused['name'].to_list(), 3)}."
     if not joint.filter(pl.col("quadrant") == JOINT).is_empty():
         said += " Whether joint works make use of that is unknown: none are held by field."
     return [Text(said, tone="finding")]

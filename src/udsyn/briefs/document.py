@@ -197,7 +197,14 @@ def with_interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> s
     value, low, high = (row.get(f"{key}{end}") for end in ("", "_low", "_high"))
     if value is None:
         return None
-    return written(value, kind) + (f" ({end(low, kind)} to {end(high, kind)})" if low is not None else "")
+    return written(value, kind) + (f" ({ends(low, high, kind)})" if low is not None else "")
+
+
+def ends(low: float | None, high: float | None, kind: Kind) -> str:
+    """Both ends of an interval; a per cent with a digit more where they would look alike."""
+    if kind == "percent" and low is not None and high is not None and written(low, kind) == written(high, kind):
+        return f"{100 * low:.2f} % to {100 * high:.2f} %"
+    return f"{end(low, kind)} to {end(high, kind)}"
 
 
 def end(value: float | None, kind: Kind) -> str:

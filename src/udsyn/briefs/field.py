@@ -25,7 +25,7 @@ from udsyn.briefs.document import (
     with_interval,
     written,
 )
-from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, hotspot_table, interval, nothing
+from udsyn.briefs.sections import LONG_LIST, Pair, first_of, hotspot_table, interval, nothing
 from udsyn.contacts import people_for
 from udsyn.evidence.partners import partners_of
 from udsyn.evidence.places.emerging import emerging
@@ -121,9 +121,9 @@ def said(home: Country, name: str, joint: pl.DataFrame, unused: pl.DataFrame, ye
     if joint.is_empty():
         shared = f"no specialisation that {home.name} shares with a partner looked at"
         return f"In {name} {shared} is told from chance ({years})."
-    words = f"In {years} {home.name} is specialised in {name} together with {enumerated(country_names(joint)[:6])}."
+    words = f"In {years} {home.name} is specialised in {name} together with {first_of(country_names(joint), 6)}."
     if not unused.is_empty():
-        words += f" Joint works stay behind what could be expected with {enumerated(country_names(unused)[:6])}."
+        words += f" Joint works stay behind what could be expected with {first_of(country_names(unused), 6)}."
     return words
 
 

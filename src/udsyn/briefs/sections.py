@@ -24,7 +24,7 @@ from udsyn.briefs.document import (
     Section,
     Table,
     Text,
-    end,
+    ends,
     with_interval,
     written,
 )
@@ -200,9 +200,9 @@ def interval(row: Mapping[str, Any], key: str, kind: Kind = "decimal") -> str:
     return shown_range((row.get(f"{key}_low"), row.get(f"{key}_high")), kind)
 
 
-def shown_range(ends: Interval, kind: Kind) -> str:
-    low, high = ends
-    return "interval not held" if low is None else f"95 %: {end(low, kind)} to {end(high, kind)}"
+def shown_range(found: Interval, kind: Kind) -> str:
+    low, high = found
+    return "interval not held" if low is None else f"95 %: {ends(low, high, kind)}"
 
 
 def share_range(row: Mapping[str, Any]) -> Interval:
@@ -315,6 +315,12 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
             )
         )
     return Section("ties", title, [*blocks, table])
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first names as a reader would list them, with the number of those left out."""
+    rest = len(names) - most
+    return enumerated([*names[:most], f"{rest} more"] if rest > 0 else names)
 
 
 def enumerated(names: Sequence[str]) -> str:

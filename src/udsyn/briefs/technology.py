@@ -7,7 +7,7 @@ import polars as pl
 from udsyn.briefs import charts
 from udsyn.briefs.asking import held
 from udsyn.briefs.document import Block, Chart, Column, Kind, Section, Table, Text, with_interval
-from udsyn.briefs.sections import LONG_LIST, Pair, enumerated, nothing
+from udsyn.briefs.sections import LONG_LIST, Pair, first_of, nothing
 from udsyn.evidence.result import Result
 from udsyn.evidence.technology.crossed import BOTH, FEW, OURS, THEIRS, crossed
 from udsyn.evidence.technology.strengths import strengths
@@ -104,7 +104,7 @@ def of_crossed(pair: Pair, met: Result) -> list[Block]:
     ]
     drawn = pl.DataFrame(points).drop_nulls(["science", "technology"])
     found = {panel: drawn.filter(pl.col("told") & (pl.col("panel") == panel))["name"].to_list() for panel in ways}
-    said = "; ".join(f"{panel}: {enumerated(names[:5]) if names else 'none told'}" for panel, names in found.items())
+    said = "; ".join(f"{panel}: {first_of(names, 5) if names else 'none told'}" for panel, names in found.items())
     columns = [Column("name", "Field"), Column("meets", "Where they meet")]
     for who, country in (("home", pair.home), ("partner", pair.partner)):
         columns += [
