@@ -96,7 +96,7 @@ ONE_LOOK = (
 )
 WHOLE_LINKS = (
     "A work of many countries counts once for each pair of them, and such works grow: joint works are ever less "
-    "bilateral. Only counts from works can tell them apart (--by size)."
+    "bilateral. Only counts from works can tell them apart (`udsyn evidence effect --by size`)."
 )
 LIMITS = (
     "An agreement is not drawn by lot: it is signed where ties are expected to grow, so a rise may have come anyway.",
