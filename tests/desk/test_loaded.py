@@ -47,3 +47,9 @@ def test_there_is_as_much_as_was_asked_for():
     assert (Request.objects.count(), Tie.objects.count()) == (400, 2_000)
     assert Candidate.objects.count() > 400
     assert verify().whole
+
+
+@pytest.mark.prove
+def test_no_page_of_a_busy_ministry_is_too_large(client_as):
+    load(Size())
+    assert len(costs(client_as)) > 30

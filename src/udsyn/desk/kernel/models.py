@@ -46,7 +46,7 @@ class RowQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor, action: str = "view") -> RowQuerySet:
         """The rows with which the actor may do `action`: the set-based twin of `actor.can(action, row)`."""
         rule = self.model.rules.get(action)
-        return self.filter(rule.where(actor)) if rule else self.none()
+        return self.filter(rule.where(actor)) if rule and rule.possible(actor) else self.none()
 
     def below(self, row: Any, actor: Actor) -> RowQuerySet:
         """What hangs on this row, as far as the actor sees it."""
