@@ -66,6 +66,16 @@ def test_every_kind_of_page_is_accessible_and_fits(desk):
     assert walk(desk("officer", viewport=PHONE, theme="dark"), "da", addresses()) > 15
 
 
+def test_a_list_is_printed_with_its_rows_and_without_what_is_pressed(desk):
+    page = desk("officer")
+    page.goto("/en/desk/stays/")
+    rows = page.get_by_role("main").locator("tbody tr").count()
+    page.emulate_media(media="print")
+    assert rows
+    assert page.locator("tbody tr:visible").count() == rows
+    assert not page.locator("button:visible, a.button:visible, select:visible").count()
+
+
 def test_public_pages_are_accessible_and_fit(desk):
     assert walk(desk("visitor"), "en", addresses(PUBLIC)) == len(PUBLIC)
 
