@@ -102,18 +102,25 @@ def walk_all(browser: Any, url: str, how: Pass, jobs: Iterable[Job], users: Any,
                     yield walk(page, how, one, links)
 
 
+#: pass → what is told of it
+TOLD = {
+    "desk": ("clicks", "keys", "seconds"),
+    "phone": ("clicks", "keys", "seconds"),
+    "no script": ("clicks", "keys", "seconds"),
+    "keyboard": ("keys", "seconds"),
+}
+
+
 def table(walked: list[Walked]) -> str:
-    """The page: a row a job, the largest figure over the languages."""
-
-    def most(one: Job, name: str, what: str) -> int:
-        return round(max(getattr(w, what) for w in walked if w.job is one and w.how.name == name))
-
-    columns = ("role", "job", "desk: clicks", "keys", "seconds", "phone: clicks", "keys", "seconds")
-    columns += ("no script: clicks", "keyboard: keys")
-    lines = [f"| {' | '.join(columns)} |", "|---|---|" + "--:|" * 8]
+    """The page: a row a job, of each pass that was walked the largest figure over its languages."""
+    ways = dict.fromkeys((one.how.name, one.how.language) for one in walked)
+    told = [(name, what) for name in TOLD for what in TOLD[name] if any(name == way for way, _language in ways)]
+    lines = [f"Walked for this page: {', '.join(f'{name} ({language})' for name, language in ways)}.", ""]
+    lines.append("| role | job | " + " | ".join(f"{name}: {what}" for name, what in told) + " |")
+    lines.append("|---|---|" + "--:|" * len(told))
     for one in JOBS:
-        figures = [most(one, name, what) for name in ("desk", "phone") for what in ("clicks", "keys", "seconds")]
-        figures += [most(one, "no script", "clicks"), most(one, "keyboard", "keys")]
+        mine = [w for w in walked if w.job is one]
+        figures = [round(max(getattr(w, what) for w in mine if w.how.name == name)) for name, what in told]
         lines.append(f"| {one.role} | {one.name} | " + " | ".join(map(str, figures)) + " |")
     return HEAD + "\n".join(lines) + "\n"
 
