@@ -14,6 +14,7 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpResponse
 
 from udsyn.desk.web.requests import HttpRequest
@@ -34,7 +35,8 @@ KNOWN, KNOWN_FOR = "known", 365 * 86_400
 def spend(request: HttpRequest, action: str, *about: Any) -> ratelimit.RateLimitUsage | None:
     """Count one try of `action` about something; None where that was one too many."""
     key = ":".join(map(str, about))
-    return ratelimit.consume(request, app="udsyn.desk", action=action, config=RATES, key=key, limit_get=True)
+    with transaction.atomic():  # one commit, and nobody finds it held: who waits for the database need not try again
+        return ratelimit.consume(request, app="udsyn.desk", action=action, config=RATES, key=key, limit_get=True)
 
 
 def is_over(request: HttpRequest, action: str, *about: Any) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.wording import NOT_KNOWN
 from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Opinion
 from udsyn.desk.rooms.parties.models import Country
-from udsyn.desk.web.forms import Plain
+from udsyn.desk.web.forms import CHOOSE, Plain
 
 
 class ProfileForm(forms.ModelForm):
@@ -37,7 +37,8 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.event = event
-        countries = sorted(((one.pk, str(one)) for one in Country.objects.all()), key=lambda one: one[1])
+        named = Country.objects.values_list("pk", "name")
+        countries = sorted(((pk, str(name)) for pk, name in named), key=lambda one: one[1])
         country: Any = self.fields["country"]
         country.choices = [("", NOT_KNOWN), *countries]
         names = event.group_names
@@ -93,6 +94,11 @@ class OpinionForm(forms.ModelForm):
         model = Opinion
         fields = ("score", "text")
         widgets = {"text": forms.Textarea(attrs={"rows": 3, "maxlength": 2000})}  # noqa: RUF012
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        score: Any = self.fields["score"]
+        score.choices = [("", CHOOSE), *Opinion.SCORES]
 
 
 class MoveForm(Plain):
