@@ -17,10 +17,10 @@ for (const cell of document.querySelectorAll("td[data-slot]")) {
     mark(false);
     const talk = event.dataTransfer.getData("text/x-talk");
     if (cell.querySelector(`a[data-talk="${talk}"]`)) return;
-    form.elements.talk.value = talk;
-    form.elements.slot.value = cell.dataset.slot;
-    form.elements.table.value = cell.dataset.table;
-    form.elements.swap.disabled = !cell.querySelector("a");
+    const said = { talk, slot: cell.dataset.slot, table: cell.dataset.table, ...(cell.querySelector("a") && { swap: "on" }) };
+    for (const [name, value] of Object.entries(said)) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
     form.requestSubmit();
   });
 }
