@@ -57,7 +57,10 @@ def operating(seeds: range, named: float, others: float) -> tuple[float, float]:
     """Coverage of the ratio's interval, and how often it is called an effect, over all estimators."""
     truth = (1 + named) / (1 + others) - 1
     found = pl.concat([ask(seed, named, others) for seed in seeds]).filter(pl.col("part") == AGAINST)
-    assert found["effect"].null_count() == 0
+    silent = found.filter(pl.col("effect").is_null())  # a drawn year without works: what takes logs must not speak
+    assert all("takes logs of every year" in verdict for verdict in silent["verdict"])
+    assert silent.height <= 0.01 * found.height
+    found = found.drop_nulls("effect")
     covered = found.select(((pl.col("low") <= truth) & (pl.col("high") >= truth)).mean()).item()
     called = found.select(((pl.col("low") > 0) | (pl.col("high") < 0)).mean()).item()
     return covered, called
