@@ -211,6 +211,10 @@ def of_events() -> dict[str, list[str]]:
         "event_paper": [reverse("event_paper", args=[tokens[0]])],
         "event_day": [reverse("event_day", args=[row.pk]) for row in both]
         + [reverse("event_day", args=[talk.event_id]) + f"?talk={talk.pk}"],
+        "event_contributions": [
+            reverse("event_contributions", args=[event.pk])
+            for event in (opened, Event.objects.filter(referees__isnull=False).first())
+        ],
         "event_compute": [reverse("event_compute", args=[opened.pk])],
         "event_way": [reverse("event_way", args=[journey.pk, form]) for form in ("pdf", "ics")],
         "talk_become": [reverse("talk_become", args=[talk.pk])],

@@ -110,6 +110,10 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name == "event_print":
         row = RESOURCES["event"].model.objects.get(pk=parts[3])
         return {200} if actor.can("change", row) else {403} if actor.can("view", row) else {404}
+    if name == "event_contributions":
+        row = RESOURCES["event"].model.objects.get(pk=parts[3])
+        reads = row.referees.filter(person=actor.person or 0).exists()
+        return {200} if actor.can("view", row) or reads else {404}
     if name in ("event_day", "event_way"):
         return {200} if actor.can("view", RESOURCES["event"].model.objects.get(pk=parts[3])) else {404}
     if name in ("detail", "edit", "history", "do", "record", "find"):
