@@ -216,7 +216,8 @@ def test_both_languages_answer(client_as):
 
 @pytest.mark.parametrize("kind", [k for k, r in RESOURCES.items() if r.menu and k != "message"])
 def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypatch):
-    """Counted with one row a page and with thirty: an N+1 shows itself."""
+    """Counted with one row a page and with thirty: an N+1 shows itself. Which rows that cells link to may be opened is
+    asked once for each kind of them, and only where a cell links to one."""
     from udsyn.desk.web import lists
 
     client, url = client_as("officer"), RESOURCES[kind].list_url
@@ -229,7 +230,9 @@ def test_a_list_costs_the_same_for_one_row_and_thirty(kind, client_as, monkeypat
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         costs[size] = len(queries)
-    assert costs[1] == costs[2] == costs[30], costs
+    columns = {column.name for column in RESOURCES[kind].columns}
+    linked = {f.related_model for f in RESOURCES[kind].model._meta.fields if f.is_relation and f.name in columns}
+    assert costs[1] <= costs[2] <= costs[30] <= costs[1] + len(linked), costs
 
 
 @pytest.mark.parametrize("name", ["home", "inbox", "activity", "deadlines", "held", "figures"])

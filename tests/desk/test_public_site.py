@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -152,10 +153,13 @@ def test_the_feed_says_what_is_open_and_until_when():
     assert timezone.localtime(call.closes_at).strftime("%Y-%m-%d %H:%M") in feed
 
 
-def test_a_shared_page_brings_its_picture_and_a_colleagues_page_none(client_as):
+def test_a_shared_page_brings_its_picture_and_a_colleagues_page_none(client_as, monkeypatch):
+    assert "og:image" not in Client().get(reverse("home")).content.decode(), "seen from here alone"
+    monkeypatch.setattr(settings, "ADDRESS", urlsplit("https://desk.example.org"))
     for page in (reverse("home"), reverse("partner_country", args=["KR"])):
         (picture,) = re.findall(
-            r'<meta property="og:image" content="http://testserver(/[^"]+)">', Client().get(page).content.decode()
+            r'<meta property="og:image" content="https://desk.example.org(/[^"]+)">',
+            Client().get(page).content.decode(),
         )
         assert finders.find(picture.removeprefix(settings.STATIC_URL))
     assert "og:image" not in client_as("officer").get(reverse("home")).content.decode()

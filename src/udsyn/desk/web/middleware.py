@@ -63,4 +63,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, in_language(here, code)) for code, _name in settings.LANGUAGES],
         "language": language,
         "home_country": settings.HOME,
+        "site": settings.ADDRESS.geturl().rstrip("/"),
     }
