@@ -71,7 +71,7 @@ def messy_command(folder, organisations, people):
     second = told["import"]
     again, told = taken(folder, file(folder, book), "people", "--store", "--leave-out")
     assert (again.returncode, told["same"], told["new"], told["change"]) == (1, book.rows, 0, 0)
-    assert "nothing to store" in again.stderr
+    assert "nothing to save" in again.stderr
 
     # the organisations are in use by now, so the people go first
     undone = udsyn("undo-import", first, "--user", ROLES["officer"], "--desk", folder)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.rooms import InHand, Page, Room, Ties
 from udsyn.desk.rooms.events import (
     afterwards,
+    asking,
     call,
     dossier,
     hosts,
@@ -27,7 +28,7 @@ from udsyn.desk.rooms.events.workflow import WORKFLOW
 ROOM = Room(
     "events",
     area="exchange",
-    needs=("parties", "posts", "cooperation", "service", "programmes"),
+    needs=("parties", "posts", "cooperation", "service", "programmes", "outcomes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,
     personal=PERSONAL,
@@ -60,6 +61,7 @@ ROOM = Room(
         "event_host_link": links.fill_host_link,
         "event_calendar": links.fill_calendar,
     },
+    nightly=(asking.ask_all,),
     ties=(Ties(("meeting", "delegation"), afterwards.ties, ("talk", "stop")),),
     dossier=dossier.SAYS,
 )

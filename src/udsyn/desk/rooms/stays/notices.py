@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.stays.afterwards import AFTER, months_later
+from udsyn.desk.rooms.outcomes.asking import months_later
+from udsyn.desk.rooms.stays.afterwards import AFTER
 from udsyn.desk.rooms.stays.models import Host, Round, Stay, StayApplication
 from udsyn.desk.rooms.stays.states import COMING, HOST, ROUND, STAY, TOOK_PLACE
 from udsyn.desk.web import feeds, inbox

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.rooms.outcomes import asking
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.safeguards import commands as safeguards
 from udsyn.desk.rooms.safeguards.models import Case
@@ -174,24 +175,8 @@ def known(row: Stay, part: str) -> Person | None:
     """Guest or host as a person here, by ORCID or address; made where nobody is, so that they can be asked later."""
     held: Person | None = getattr(row, part)
     mail, orcid, name = (getattr(row, f"{part}_{what}") for what in ("email", "orcid", "name"))
-    if held is not None or not (mail or orcid):
-        return held
-    people = Person.objects.filter(merged_into__isnull=True)
-    same = people.filter(orcid=orcid).first() if orcid else people.filter(email__iexact=mail).first()
-    if same is not None:
-        return same
     given, _space, family = name.rpartition(" ")
-    made = Person(
-        given_name=given[:100],
-        family_name=family[:100],
-        email=mail,
-        orcid=orcid,
-        purpose="stay",
-        legal_basis="public_task",
-    )
-    made.full_clean()
-    stored: Person = kernel.write(made, Actor(), "create", None, reason="stay")
-    return stored
+    return held or asking.known(mail, orcid, given, family, "stay")
 
 
 def send_calendars(row: Stay, text: str) -> None:

@@ -68,6 +68,7 @@ class Attendee(OfEvent):
         help_text=_("Whose stops stand in their programme; without one all do."),
     )
     away = models.JSONField(_("slots in which they are away"), default=list, blank=True, editable=False)
+    asked_after = models.PositiveSmallIntegerField(_("asked what came of it, months after"), default=0, editable=False)
     key = models.CharField(max_length=40, default=new_key, editable=False)  #: of the link; another ends the one before
 
     class Meta:
