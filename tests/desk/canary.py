@@ -67,7 +67,8 @@ def of_model(one, planted, actor):
             if isinstance(getattr(model, name, None), property) is False:
                 setattr(row, name, NAME)
         for name in same.address:
-            setattr(row, name, known_by(model._meta.get_field(name)))
+            if "__" not in name:  # else it stands in a row that this one belongs to
+                setattr(row, name, known_by(model._meta.get_field(name)))
     try:
         with transaction.atomic():
             return written(row, actor)
