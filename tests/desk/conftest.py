@@ -96,7 +96,10 @@ def client_as(user_of):
 
 @dataclass(frozen=True)
 class Served:
-    """A desk that a real server serves from a folder, with the ids of the demonstration's users by role."""
+    """A desk that a real server serves, with the ids of the demonstration's users by role.
+
+    `folder` is the demonstration as it was before anybody visited: what a test does on the pages changes a copy of it.
+    """
 
     url: str
     folder: Path
@@ -108,9 +111,10 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demonstration, copied to a folder and served as in production."""
     from django.db import connection
 
+    from udsyn.desk.ops import keys
     from udsyn.desk.rooms.parties.models import User
 
-    folder = tmp_path_factory.mktemp("served")
+    folder = tmp_path_factory.mktemp("demonstration")
     with django_db_blocker.unblock():
         played = ROLES | ASSESSORS
         users = {role: User.objects.get(email=email).pk for role, email in played.items() if email}
@@ -118,10 +122,12 @@ def served(django_db_setup, django_db_blocker, tmp_path_factory):
             pytest.skip("the served desk is a SQLite copy; PostgreSQL has its own run")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(folder / "desk.sqlite3")])
+    keys.secret_key(folder, None)
+    shown = shutil.copytree(folder, tmp_path_factory.mktemp("served"), dirs_exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with running(folder, port):
+    with running(shown, port):
         yield Served(f"http://127.0.0.1:{port}", folder, users)
 
 
