@@ -46,7 +46,8 @@ HEAD = """# How quick the desk is
 {size}, spread over ten years, with candidates, introductions, log lines, follow-ups and outcomes of every request and a
 line of the ledger for each. It is served as `udsyn desk serve` does (one process, four threads). {people} people are at
 work: each reads a page of their role, thinks {least:.0f} to {most:.0f} seconds, and reads the next. Beside them every
-page of every role is asked {times} times without a pause, and timed from the request to its last byte.
+page of every role is asked {times} times without a pause, and timed from the request to its last byte: of so few, p95
+is nearly the slowest.
 {cores} cores, load of the machine before: {load:.1f}. The demonstration has no record here, and reads no evidence.
 
 `tests/desk/test_loaded.py` holds that no page asks more questions with ten times as much, and none is too large.
