@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import doors, menu
+from udsyn.desk.tools import addresses
 from udsyn.desk.web.requests import HttpRequest
 
 THEMES = ("auto", "light", "dark")
@@ -63,5 +64,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": [(code, in_language(here, code)) for code, _name in settings.LANGUAGES],
         "language": language,
         "home_country": settings.HOME,
-        "site": settings.ADDRESS.geturl().rstrip("/"),
+        "site": addresses.site(),
     }

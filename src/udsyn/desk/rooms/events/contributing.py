@@ -180,11 +180,6 @@ def readings(referee: Referee) -> list[Reading]:
     return [Reading(row, bars(referee, row), said.get(row.pk)) for row in of(referee.event)]
 
 
-def to_read(referee: Referee) -> int:
-    """How many are left for a reader to judge."""
-    return sum(1 for one in readings(referee) if one.row.state == "handed_in" and not one.against and not one.own)
-
-
 def in_sessions(sessions: Iterable[Session]) -> list[tuple[Session, list[Contribution]]]:
     """The programme as everybody reads it: each session with what is accepted there."""
     return [(one, [row for row in one.contributions.all() if row.state == "accepted"]) for one in sessions]

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -15,7 +12,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.events import calendars
 from udsyn.desk.rooms.events.models import Attendee, Stop
 from udsyn.desk.rooms.events.rules import Guest
-from udsyn.desk.tools import outbox
+from udsyn.desk.tools import addresses, outbox
 from udsyn.desk.tools.numbers import whole_number
 
 #: whose link it is → what signs it, and the page that it opens
@@ -46,10 +43,7 @@ def guest(row: Attendee | Stop) -> Guest:
 
 
 def address(row: Attendee | Stop) -> str:
-    home = settings.ADDRESS
-    base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
-    with translation.override(row.language):
-        return base + reverse(PARTS[type(row)][1], args=[token(row)])
+    return addresses.of_page(row.language, PARTS[type(row)][1], token(row))
 
 
 def recipient(message: Message, number: int, model: Any = Attendee) -> Any:

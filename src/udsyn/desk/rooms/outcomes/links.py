@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.parties.models import Person
-from udsyn.desk.tools import outbox
+from udsyn.desk.tools import addresses, outbox
 
 GOOD_FOR = dt.timedelta(days=60)
 SIGNER = TimestampSigner(salt="udsyn.outcomes.mine")
@@ -42,7 +39,4 @@ def fill_link(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Att
         raise outbox.Unfit(_("Its person is gone."))
     if message.recipient.casefold() != person.email.casefold():
         raise outbox.Unfit(_("Its link is for another mail."))
-    home = settings.ADDRESS
-    base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
-    with translation.override(hole.get("language", "en")):
-        return base + reverse("outcomes_mine", args=[token(person)]), []
+    return addresses.of_page(hole.get("language", "en"), "outcomes_mine", token(person)), []

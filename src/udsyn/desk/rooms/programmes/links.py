@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -14,7 +12,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.rooms.programmes import receipt
 from udsyn.desk.rooms.programmes.models import Application, Partner
-from udsyn.desk.tools import outbox
+from udsyn.desk.tools import addresses, outbox
 from udsyn.desk.tools.numbers import whole_number
 
 SIGNER = Signer(salt="udsyn.programmes.partner")
@@ -35,10 +33,7 @@ def opened(signed: str) -> Partner | None:
 
 
 def address(row: Partner, language: str) -> str:
-    home = settings.ADDRESS
-    base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
-    with translation.override(language):
-        return base + reverse("partner", args=[token(row)])
+    return addresses.of_page(language, "partner", token(row))
 
 
 def fill_partner(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.Attachment]]:

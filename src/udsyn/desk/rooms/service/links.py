@@ -11,17 +11,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.service import invitations
 from udsyn.desk.rooms.service.models import Appointment, FollowUp, Introduction, Link, Request
-from udsyn.desk.tools import outbox
+from udsyn.desk.tools import addresses, outbox
 from udsyn.desk.tools.numbers import whole_numbers
 
 #: working days that a link of each purpose is good for
@@ -74,10 +73,7 @@ def holds(link: Link) -> bool:
 
 
 def address(link: Link, language: str, query: str = "") -> str:
-    home = settings.ADDRESS
-    base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
-    with translation.override(language):
-        return base + reverse("answer", args=[token(link)]) + query
+    return addresses.of_page(language, "answer", token(link)) + query
 
 
 def to_answer(row: Any, purpose: str) -> str:

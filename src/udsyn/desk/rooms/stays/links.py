@@ -11,8 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.stays import letters
 from udsyn.desk.rooms.stays.models import Host, Stay, StayApplication
 from udsyn.desk.rooms.stays.rules import APPLICANT, GUEST, HOST
-from udsyn.desk.tools import calendars, outbox
+from udsyn.desk.tools import addresses, calendars, outbox
 from udsyn.desk.tools.numbers import whole_number
 
 SIGNER = Signer(salt="udsyn.stays")
@@ -57,10 +56,7 @@ def opened(signed: str, page: str) -> tuple[str, Any]:
 
 
 def address(part: str, row: Any, language: str) -> str:
-    home = settings.ADDRESS
-    base = f"{home.scheme}://{home.netloc}" if home.hostname else "http://127.0.0.1:8000"
-    with translation.override(language):
-        return base + reverse(PARTS[part][3], args=[token(part, row)])
+    return addresses.of_page(language, PARTS[part][3], token(part, row))
 
 
 def hole(part: str, row: Any) -> outbox.Hole:
