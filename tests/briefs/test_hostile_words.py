@@ -31,7 +31,7 @@ WORDS = [
     "]]> --> </style></textarea>",
     "[x](javascript:alert(1))",
     "datum.a + alert(1)",
-    'id="chart1" <svg #1b5e8c',
+    'id="chart1" <svg #0b5c83',
 ]
 LEADS = ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "//x"]
 

@@ -401,7 +401,7 @@ def test_the_list_names_only_those_who_agreed_and_a_badge_is_text(day, client_as
     guest(day, 2, shown=False, given_name='#panic("no")', organisation_name="$x$ *House*")
     guest(day, 3, state="cancelled")
     drawn = []
-    monkeypatch.setattr("udsyn.briefs.pdf.render", lambda brief: drawn.append(brief) or b"%PDF")
+    monkeypatch.setattr("udsyn.briefs.pdf.render", lambda brief, _dress: drawn.append(brief) or b"%PDF")
     officer = client_as("officer")
     assert officer.get(reverse("event_print", args=[day.pk, "participants"])).content == b"%PDF"
     table, others = drawn[0].sections[0].blocks

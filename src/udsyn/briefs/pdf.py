@@ -1,9 +1,14 @@
-"""The same brief on paper: a Typst template reads the document as JSON, charts come as vector drawings."""
+"""The same brief on paper: a Typst template reads the document as JSON, charts come as vector drawings.
+
+A `Dress` says in which language the paper is, how its frame is worded, and whose it is.
+"""
 
 from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,16 +19,35 @@ import vl_convert as vlc
 
 from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
+from udsyn.briefs.house import House
 from udsyn.briefs.html import VEGA_LITE
 from udsyn.briefs.theme import themed
 from udsyn.errors import UdsynError
+from udsyn.look import on_paper
 
 LONG_CELL = 24  #: letters of a cell that have a line of their own where there is room
 PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
+#: the words around a paper's own, as a brief in English has them; `{page}` and `{pages}` are numbers
+WORDS = {
+    "page": "page {page} of {pages}",
+    "definitions": "Definitions",
+    "sources": "Sources of the numbers",
+    "columns": ("No.", "Definition", "Counting", "Source", "Snapshot", "With country", "Scope"),
+}
 
 
-def render(brief: Brief) -> bytes:
-    """The brief as a PDF with bookmarks and a text for each chart."""
+@dataclass(frozen=True)
+class Dress:
+    """How a paper goes out: its language, the words around its own, and the house whose name it bears."""
+
+    language: str = "en"
+    words: Mapping[str, Any] = field(default_factory=lambda: WORDS)
+    house: House | None = None
+
+
+def render(brief: Brief, dress: Dress | None = None) -> bytes:
+    """The brief as a PDF with bookmarks and a text for each chart. Without a dress it is English, and nobody's."""
+    dress = dress or Dress()
     numbers = brief.numbers()
 
     def note(origin: Any) -> str | None:
@@ -43,6 +67,10 @@ def render(brief: Brief) -> bytes:
             "definitions": [{"name": title_of(name), "text": text} for name, text in brief.definitions.items()],
             "sources": source_rows(brief),
             "named": brief.named,
+            "language": dress.language,
+            "words": dict(dress.words),
+            "look": on_paper(),
+            "house": head_of(dress, root),
         }
         (root / "brief.json").write_bytes(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))
         (root / "brief.typ").write_bytes(files("udsyn.briefs").joinpath("templates/brief.typ").read_bytes())
@@ -51,6 +79,19 @@ def render(brief: Brief) -> bytes:
         except typst.TypstError as error:
             raise UdsynError(f"the PDF could not be set: {error}. Write the .html instead.") from None
     return made
+
+
+def head_of(dress: Dress, root: Path) -> dict[str, Any] | None:
+    """What stands on top of the first page; the logo is put into the folder and named."""
+    house = dress.house
+    if house is None:
+        return None
+    logo = None
+    if house.logo is not None:
+        content, kind = house.logo
+        logo = f"logo.{kind}"
+        (root / logo).write_bytes(content)
+    return {"name": house.name(dress.language), "address": house.address, "logo": logo, "colour": house.colour}
 
 
 def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Colours and chart settings, written once. HTML turns the colours into CSS variables, so that charts follow dark mode.
+"""Settings of charts; colours are those of `look`. HTML turns them into CSS variables, so that charts follow dark mode.
 
 Blue and orange stay apart for every common form of colour blindness; text colours have at least 4.5:1 on their ground.
 """
@@ -8,29 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-HOME = "#1b5e8c"
-PARTNER = "#b8501a"
-INK = "#20262c"
-MUTED = "#5d6873"
-GRID = "#dde3e8"
-SOFT = "#9fb3c3"
-HOME_SOFT = "#a9cbe6"
-PARTNER_SOFT = "#f2b98f"
-LAND = "#e9edf0"
-GROUND = "#fffffe"
+from udsyn.look import COLOURS, DRAWN, day
 
+HOME = day("accent")
+PARTNER = day("spot")
+INK = day("ink")
+MUTED = day("soft")
+GRID = day("line")
+SOFT = day("usual")
+HOME_SOFT = day("accent-soft")
+PARTNER_SOFT = day("spot-soft")
+LAND = day("empty")
+GROUND = day("drawing")
+
+#: name of the CSS variable → what `look` calls it
+NAMES = {
+    "--home": "accent",
+    "--partner": "spot",
+    "--ink": "ink",
+    "--muted": "soft",
+    "--grid": "line",
+    "--soft": "usual",
+    "--home-soft": "accent-soft",
+    "--partner-soft": "spot-soft",
+    "--land": "empty",
+    "--ground": "drawing",
+}
 #: colour in a chart → (name of the CSS variable, its value in the dark)
 VARIABLES: dict[str, tuple[str, str]] = {
-    HOME: ("--home", "#7cbbe8"),
-    PARTNER: ("--partner", "#f0a068"),
-    INK: ("--ink", "#e8ecef"),
-    MUTED: ("--muted", "#a5b0ba"),
-    GRID: ("--grid", "#343d46"),
-    SOFT: ("--soft", "#5c7386"),
-    HOME_SOFT: ("--home-soft", "#245d88"),
-    PARTNER_SOFT: ("--partner-soft", "#8a4a1c"),
-    LAND: ("--land", "#2a323a"),
-    GROUND: ("--ground", "#161b20"),
+    by_day: (variable, by_night)
+    for variable, (by_day, by_night) in ((v, (COLOURS | DRAWN)[name]) for v, name in NAMES.items())
 }
 
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"

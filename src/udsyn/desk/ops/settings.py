@@ -11,6 +11,7 @@ UDSYN_DESK_TIMEZONE     default Europe/Copenhagen
 UDSYN_HOME              the home country (default DK)
 UDSYN_DESK_CONTACTS     whom to write to or call at home, by function, for the public pages:
                         "Agreements: agreements@example.org; Programmes: +45 12 34 56 78"
+UDSYN_DESK_HOUSE        a YAML file with name, address, logo and colour of the house, for printed letters
 UDSYN_RECORD            the record from which evidence is shown
 UDSYN_DESK_OIDC         a JSON file with OpenID Connect providers, UDSYN_DESK_SAML one with SAML federations,
 UDSYN_DESK_ORCID        client-id:secret, for signing in with ORCID
@@ -33,6 +34,7 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.briefs import house
 from udsyn.desk.kernel import logs
 from udsyn.desk.ops import keys
 from udsyn.desk.web.peers import networks
@@ -96,6 +98,7 @@ CONTACTS = [
     for function, _colon, where in (one.partition(":") for one in os.environ.get("UDSYN_DESK_CONTACTS", "").split(";"))
     if where.strip()
 ]
+HOUSE = house.read(os.environ["UDSYN_DESK_HOUSE"]) if os.environ.get("UDSYN_DESK_HOUSE") else None
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
 CACHES = {  # counters of limits: shared by all processes, and there again after a restart
     "default": {

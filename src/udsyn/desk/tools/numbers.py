@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import isinf
 
 from django.utils import formats
+from django.utils.translation import get_language
 
 from udsyn.evidence.words import places
 
@@ -30,6 +31,13 @@ def whole_numbers(texts: Iterable[object]) -> set[int]:
 def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
     """A rounded number with the reader's decimal mark (Django's own formatting cuts off instead of rounding)."""
     return str(formats.number_format(Decimal(f"{value:.{places}f}"), places, force_grouping=group))
+
+
+def money(amount: float | Decimal, currency: str) -> str:
+    """An amount as it is written: 9,800 DKK; in Danish 9.800 kr. Hundredths are said where there are any."""
+    whole = Decimal(f"{amount:.2f}") == int(amount)
+    danish = (get_language() or "").startswith("da") and currency == "DKK"
+    return f"{decimal(amount, 0 if whole else 2, group=True)} {'kr.' if danish else currency}".strip()
 
 
 def signed_percent(change: float) -> str:

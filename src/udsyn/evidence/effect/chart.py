@@ -11,8 +11,9 @@ from udsyn.errors import UsageError
 from udsyn.evidence.effect.findings import EffectResult
 from udsyn.evidence.effect.placebo import LEVEL
 from udsyn.evidence.effect.study import Study
+from udsyn.look import day
 
-PAIR, CHANCE, DATE = "#1b5e8c", "#9fb3c3", "#b8501a"
+PAIR, CHANCE, DATE = day("accent"), day("usual"), day("spot")
 
 
 def event_rows(study: Study) -> pl.DataFrame:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.briefs import html, pdf
+from udsyn.briefs import html
 from udsyn.desk.kernel.models import Meta
 from udsyn.desk.rooms.dossiers import plain
+from udsyn.desk.tools.papers import printed
 
 
 def banner() -> str | None:
@@ -22,7 +23,7 @@ def markdown(page: plain.Page) -> bytes:
 
 
 FORMS: dict[str, tuple[str, Callable[[plain.Page], bytes]]] = {
-    "pdf": ("application/pdf", lambda page: pdf.render(plain.document(page, banner()))),
+    "pdf": ("application/pdf", lambda page: printed(plain.document(page, banner()))),
     "html": ("text/html; charset=utf-8", lambda page: html.render(plain.document(page, banner())).encode()),
     "md": ("text/markdown; charset=utf-8", markdown),
 }

@@ -10,8 +10,8 @@ import typst
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
-from udsyn.briefs import pdf
 from udsyn.desk.rooms.events.models import Attendee, Event
+from udsyn.desk.tools.papers import printed
 
 LAYOUT = Path(__file__).parent / "templates/events/badges.typ"
 
@@ -38,7 +38,7 @@ def participants(event: Event) -> bytes:
     if others := len(there) - len(rows):
         blocks.append(doc.Text(_("Besides them: %(count)s who are not named.") % {"count": others}))
     where = ", ".join(filter(None, (f"{event.first_day:%Y-%m-%d}", event.place)))
-    return pdf.render(doc.Brief(str(event), where, [doc.Section("participants", _("Participants"), blocks)]))
+    return printed(doc.Brief(str(event), where, [doc.Section("participants", _("Participants"), blocks)]))
 
 
 def badges(event: Event) -> bytes:

@@ -10,11 +10,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
-from udsyn.briefs import pdf
 from udsyn.desk.rooms.events import calendars
 from udsyn.desk.rooms.events.boards import when_of
 from udsyn.desk.rooms.events.hours import Slot
 from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
+from udsyn.desk.tools.papers import printed
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def line(talk: Talk, row: Attendee, now: dt.datetime) -> Line:
 def pdf_of(row: Attendee) -> bytes:
     """The meetings that stand, and the sessions."""
     with translation.override(row.language):
-        return pdf.render(compose(row))
+        return printed(compose(row))
 
 
 def compose(row: Attendee) -> doc.Brief:
@@ -96,4 +96,4 @@ def pdf_of_delegation(event: Event) -> bytes:
         if lines:
             name = _("Group %(number)s") % {"number": party}
             sections.append(doc.Section(f"group-{party}", name, [doc.Table(name, columns, lines)]))
-    return pdf.render(doc.Brief(str(event), event.place, sections))
+    return printed(doc.Brief(str(event), event.place, sections))

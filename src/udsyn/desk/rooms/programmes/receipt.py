@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
-from udsyn.briefs import pdf
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.models import Application
+from udsyn.desk.tools.papers import printed
 
 
 def holds(row: Application) -> bool:
@@ -46,4 +46,4 @@ def compose(row: Application) -> doc.Brief:
 
 def pdf_of(row: Application) -> bytes:
     with translation.override(row.language):
-        return pdf.render(compose(row))
+        return printed(compose(row))

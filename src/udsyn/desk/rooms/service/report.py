@@ -10,18 +10,19 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
-from udsyn.briefs import html, pdf
+from udsyn.briefs import html
 from udsyn.desk.kernel.models import Meta
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import figures
 from udsyn.desk.rooms.service.figures import Figure
 from udsyn.desk.rooms.service.models import Outcome
-from udsyn.desk.tools.numbers import decimal, whole_percent
+from udsyn.desk.tools.numbers import decimal, money, whole_percent
+from udsyn.desk.tools.papers import printed
 from udsyn.evidence.result import Provenance
 
 FORMS: dict[str, tuple[str, Callable[[doc.Brief], bytes]]] = {
     "html": ("text/html; charset=utf-8", lambda brief: html.render(brief).encode()),
-    "pdf": ("application/pdf", pdf.render),
+    "pdf": ("application/pdf", printed),
 }
 
 
@@ -141,7 +142,7 @@ def outcomes(came: list[Outcome], origin: Provenance) -> doc.Block:
             "date": row.date.isoformat() if row.date else None,
             "kind": row.get_kind_of_display(),
             "title": row.title,
-            "amount": f"{decimal(row.amount, 0)} {row.currency}" if row.amount is not None else None,
+            "amount": money(row.amount, row.currency) if row.amount is not None else None,
             "additionality": row.get_additionality_display(),
             "evidence": row.evidence or None,
         }

@@ -6,11 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
-from udsyn.briefs import pdf
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
@@ -18,6 +17,8 @@ from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.stays.models import Host, Stay
 from udsyn.desk.rooms.stays.order import said, turn_of_hosts
 from udsyn.desk.tools import calendars
+from udsyn.desk.tools.numbers import money
+from udsyn.desk.tools.papers import printed
 
 
 def write(about: Any, keeper: int | None, to: str, subject: str, text: str, below: list[Any] | None = None) -> None:
@@ -72,28 +73,30 @@ def compose(row: Stay) -> doc.Brief:
         "first": day(row.first),
         "last": day(row.last),
     }
-    paid = [f"{one.get_kind_of_display()}: {one.amount} {one.currency}" for one in row.moneys.all()]
+    paid = [f"{one.get_kind_of_display()}: {money(one.amount, one.currency)}" for one in row.moneys.all()]
     blocks: list[Any] = [
+        doc.Text(", ".join(filter(None, (row.guest_name, row.guest_organisation)))),
         doc.Text(greeting),
         doc.Text(text),
         doc.Text(_("The stay was approved by the office before this letter was written.")),
         doc.Table(
             _("The stay"),
-            (doc.Column("what", _("what")), doc.Column("value", _("is"))),
+            (doc.Column("what", ""), doc.Column("value", "")),
             [{"what": label, "value": value} for label, value in facts_of(row)],
         ),
     ]
     if paid:
-        blocks.append(doc.Text(_("We pay: %(what)s.") % {"what": "; ".join(paid)}))
+        blocks.append(doc.Text(_("We pay: %(what)s") % {"what": "; ".join(paid)}))
     if row.permit == "yes":
         blocks.append(doc.Text(_("You may not work before the residence permit is granted.")))
-    blocks.append(doc.Text(f"{_('With kind regards')}\n{row.keeper or ''}"))
-    return doc.Brief(_("Invitation"), str(row.guest_name), [doc.Section("invitation", _("Invitation"), blocks)])
+    blocks += [doc.Text(_("With kind regards")), doc.Text(str(row.keeper or ""))]
+    written = day(row.invited_on or timezone.localdate())
+    return doc.Brief(_("Invitation to a research stay"), written, [doc.Section("invitation", "", blocks)])
 
 
 def invitation_pdf(row: Stay, language: str) -> bytes:
     with translation.override(language):
-        return pdf.render(compose(row))
+        return printed(compose(row))
 
 
 def ask_sheet(row: Host) -> doc.Brief:
@@ -115,7 +118,7 @@ def ask_sheet(row: Host) -> doc.Brief:
 
 def sheet_pdf(row: Host, language: str) -> bytes:
     with translation.override(language):
-        return pdf.render(ask_sheet(row))
+        return printed(ask_sheet(row))
 
 
 def asked_of(row: Host) -> list[Any]:

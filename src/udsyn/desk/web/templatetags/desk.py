@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column
 from udsyn.desk.kernel.wording import NONE, NOT_KNOWN, blank_word, in_words, is_blank, model_of
+from udsyn.desk.tools import numbers
 from udsyn.desk.tools.numbers import decimal, whole_percent
 
 register = template.Library()
@@ -46,6 +47,12 @@ def shown(value: Any) -> Any:
         resource = RESOURCES.get(value._meta.model_name or "")
         return format_html('<a href="{}">{}</a>', resource.url(value), value) if resource else str(value)
     return value
+
+
+@register.filter
+def money(amount: Any, currency: str) -> str:
+    """An amount in the reader's language: 9,800 DKK, 9.800 kr."""
+    return numbers.money(amount, currency)
 
 
 @register.simple_tag(takes_context=True)

@@ -23,6 +23,7 @@ from udsyn.desk.rooms.parties.models import Affiliation, Country, Organisation, 
 from udsyn.desk.rooms.programmes.models.calls import Call, Terms
 from udsyn.desk.rooms.programmes.rules import READ, WRITE, ByInvitation, officers, reads, team
 from udsyn.desk.rooms.programmes.states import APPLICATION, PARTNER, TAKING_PART, WRITABLE
+from udsyn.desk.tools.numbers import money
 
 
 class Application(Row):
@@ -207,7 +208,7 @@ class BudgetLine(Part):
         verbose_name_plural = _("budget")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_of_display()} {self.amount} {self.currency}"
+        return f"{self.get_kind_of_display()}: {money(self.amount, self.currency)}"
 
     def clean(self) -> None:
         if self.partner and self.application_id and self.partner.application_id != self.application_id:

@@ -31,6 +31,7 @@ from udsyn.desk.rooms.stays.models.fields import (
 )
 from udsyn.desk.rooms.stays.rules import GUEST, HOST, ByLink, readers, works_on
 from udsyn.desk.rooms.stays.states import STAY
+from udsyn.desk.tools.numbers import money
 
 #: the pack that says how long a permit takes, what is to be ready, and when the report is due
 PRACTICE = "stay-practice"
@@ -218,7 +219,7 @@ class StayMoney(Row):
         verbose_name_plural = _("amounts of stays")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_of_display()}: {self.amount} {self.currency}"
+        return f"{self.get_kind_of_display()}: {money(self.amount, self.currency)}"
 
 
 class StayRate(Row):
