@@ -6,8 +6,10 @@ every text has a translation and that the compiled file is current.
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -36,7 +38,19 @@ def collect() -> Catalog:
         for _line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             if message and message != "":
                 catalog.add(message, context=context, locations=[(str(file.relative_to(DESK)), None)])
+        for message in within_f_strings(text) if file.suffix == ".py" else ():
+            catalog.add(message, locations=[(str(file.relative_to(DESK)), None)])
     return catalog
+
+
+def within_f_strings(code: str) -> Iterator[str]:
+    """Texts in the braces of an f-string, which Babel reads only from Python 3.12 on."""
+    for joined in ast.walk(ast.parse(code)):
+        for call in ast.walk(joined) if isinstance(joined, ast.JoinedStr) else ():
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_":
+                said = call.args[0]
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    yield said.value
 
 
 def stored() -> Catalog:

@@ -46,6 +46,12 @@ def draft(message: Message, actor: Actor, about: Any = None) -> Message:
     return save(message, actor)
 
 
+def signed(body: str, below: list[Run], by: Any) -> tuple[str, list[Run]]:
+    """The text and what stands below it, with who writes at the end, in the language that is active."""
+    end = f"\n\n{_('With kind regards')}\n{by}"
+    return (body, [*below, end]) if below else (body.rstrip() + end + "\n", [])
+
+
 def kind_of(hole: Hole) -> str:
     return next(iter(hole), "")
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import NOBODY
+from udsyn.desk.tools import addresses
 
 
 def tell_owner(owner: Any, subject: str, body: str, about: str) -> Message:
-    """Put it into the outbox, approved. `about` names the row that asks, as `kind:number`."""
+    """Put it into the outbox, approved. `about` names the row that asks, as `kind:number`.
+
+    It is in the owner's language, which is active, and says at its end whose mail it is.
+    """
+    here = addresses.of_page(get_language() or settings.LANGUAGE_CODE, "home")
+    text = f"{_('Dear %(name)s,') % {'name': owner}}\n\n{body.rstrip()}\n\n{_('With kind regards')}\nUdsyn, {here}\n"
     message = Message(
-        recipient=owner.email, subject=subject[:200], body=body, responsible=owner, about=about, state="approved"
+        recipient=owner.email, subject=subject[:200], body=text, responsible=owner, about=about, state="approved"
     )
     message.full_clean()
     commands.write(message, NOBODY, "create", None, reason="the recipient asked for it")

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from udsyn import packs
@@ -23,8 +24,10 @@ from udsyn.desk.rooms.assessment import finding
 from udsyn.desk.rooms.assessment.models import AssessmentRound, Assessor, Conflict, Review
 from udsyn.desk.rooms.assessment.rules import PANEL, REVIEWER
 from udsyn.desk.rooms.parties.models import User
+from udsyn.desk.rooms.parties.reading import language_of
 from udsyn.desk.rooms.programmes import ranking
 from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.tools import addresses
 
 # Those who assess --------------------------------------------------------------------------------------------
 
@@ -57,23 +60,27 @@ def asked(row: Assessor, actor: Actor) -> None:
     person = row.person
     if not hasattr(person, "user") and not User.objects.filter(email__iexact=person.email).exists():
         User.objects.create_user(person.email, None, name=str(person), person=person)
-    what = _("on the panel") if row.part == PANEL else _("as a reviewer")
-    text = _(
-        "Would you assess applications %(what)s for “%(call)s”? Sign in with this address, say whether you take part, "
-        "and tell us of any conflict of interest. No software may judge the applications for you."
-    ) % {"what": what, "call": row.round.call}
     officer = User.objects.filter(person=row.round.call.officer_id).first() or actor.user
     if officer is None:
         return
-    message = Message(
-        recipient=person.email,
-        subject=str(_("Will you assess for us?")),
-        body=f"{_('Dear %(name)s') % {'name': person}}\n\n{text}\n",
-        responsible=officer,
-        about=f"assessor:{row.pk}",
-    )
+    message = Message(recipient=person.email, responsible=officer, about=f"assessor:{row.pk}")
+    with translation.override(language := language_of(person)):
+        message.subject = _("Will you assess for us?")
+        message.body = "\n\n".join((_("Dear %(name)s,") % {"name": person}, question(row), str(officer)))
+        message.below = [f"\n\n{addresses.of_page(language, 'home')}"]
     message.full_clean()
     kernel.write(message, Actor(officer, str(officer)), "create", None)
+
+
+def question(row: Assessor) -> str:
+    what = _("on the panel") if row.part == PANEL else _("as a reviewer")
+    said = _(
+        "Would you assess applications %(what)s for “%(call)s”? Sign in with this address, say whether you take part, "
+        "and tell us of any conflict of interest. No software may judge the applications for you."
+    ) % {"what": what, "call": row.round.call}
+    if row.round.due is None:
+        return said
+    return f"{said} {_('Reviews are due on %(day)s.') % {'day': date_format(row.round.due)}}"
 
 
 def confirmed(row: Assessor, actor: Actor) -> None:

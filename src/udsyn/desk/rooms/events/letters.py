@@ -13,6 +13,7 @@ from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Stop
 from udsyn.desk.rooms.parties.models import User
+from udsyn.desk.tools import outbox
 
 
 def sender(event: Event) -> User | None:
@@ -28,11 +29,13 @@ def write(row: Attendee | Stop, subject: str, text: str, *below: Any, state: str
     if owner is None or not row.email:
         return None
     link = "event_host_link" if isinstance(row, Stop) else "event_link"
+    said = _("Dear %(name)s,") % {"name": row} + f"\n\n{text}"
+    body, under = outbox.signed(said, ["\n\n", {link: row.pk}, "\n", *below], f"{owner}, {row.event}")
     message = Message(
         recipient=row.email,
         subject=f"{row.event}: {subject}"[:200],
-        body=_("Dear %(name)s,") % {"name": row} + f"\n\n{text}",
-        below=["\n\n", {link: row.pk}, "\n", *below],
+        body=body,
+        below=under,
         responsible=owner,
         about=f"{type(row).kind()}:{row.pk}",
         state=state,

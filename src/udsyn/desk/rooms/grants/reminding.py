@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import CLIENT
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.grants.models import GrantAccount, GrantReport
 from udsyn.desk.rooms.parties.models import Mandate
+from udsyn.desk.rooms.parties.reading import language_of
 from udsyn.desk.rooms.programmes.letters import write_to
+from udsyn.desk.tools import addresses
 from udsyn.packs.grants import GrantTerms
 
 DAYS = GrantTerms(clause="", source="").remind_days  #: where the terms say nothing of it
@@ -48,25 +51,30 @@ def remind_of(row: GrantReport | GrantAccount) -> bool:
     if step is None or row.due_on is None:
         return False
     application = row.grant.application
-    with translation.override(application.language):
-        told = {"number": row.grant.number, "title": row.grant.title, "day": formats.date_format(row.due_on)}
-        if isinstance(row, GrantReport):
-            text = _("The report of “%(title)s” (%(number)s) is due on %(day)s. What the record says is filled in.")
-            write_to(application, _("A report is due: %(number)s") % told, text % told)
-        else:
-            text, subject = (
-                _("Accounts of “%(title)s” (%(number)s) are due on %(day)s."),
-                _("Accounts are due: %(number)s"),
-            )
-            for name, address in recipients(row):
-                write_to(application, subject % told, text % told, address, head=_("Dear %(name)s") % {"name": name})
+    page = (RESOURCES[row.kind()].slug, row.pk)
+    for name, address, language in recipients(row):
+        with translation.override(language):
+            told = {"number": row.grant.number, "title": row.grant.title, "day": formats.date_format(row.due_on)}
+            if isinstance(row, GrantReport):
+                text = _("The report of “%(title)s” (%(number)s) is due on %(day)s. What the record says is filled in.")
+                subject = _("A report is due: %(number)s")
+            else:
+                text = _("Accounts of “%(title)s” (%(number)s) are due on %(day)s.")
+                subject = _("Accounts are due: %(number)s")
+            below: list[Any] = ["\n\n", addresses.of_page(language, "detail", *page)]
+            head = _("Dear %(name)s") % {"name": name}
+            write_to(application, subject % told, text % told, address, below, head)
     type(row).objects.filter(pk=row.pk).update(reminded=step)
     return True
 
 
-def recipients(row: GrantAccount) -> list[tuple[str, str]]:
-    """Name and address of those who act for the institution; where nobody does, the holder's."""
+def recipients(row: GrantReport | GrantAccount) -> list[tuple[str, str, str]]:
+    """Name, address and language of the holder, who reports; of accounts, of those who act for the institution."""
+    holder, language = row.grant.holder, row.grant.application.language
+    if isinstance(row, GrantReport):
+        lead = row.grant.application.lead
+        return [(str(lead), lead.email, language)]
     place = Mandate.objects.filter(role=CLIENT, scope=f"organisation:{row.grant.administrator_id}")
     users = [one.user for one in place.filter(Mandate.on(timezone.localdate())).select_related("user")]
-    found = [(str(user), user.email) for user in users if user.is_active]
-    return found or [(str(row.grant.holder), row.grant.holder.email)]
+    found = [(str(user), user.email, language_of(user.person)) for user in users if user.is_active]
+    return found or [(str(holder), holder.email, language)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.search import fold
 from udsyn.desk.rooms.knowledge.models import Following, Report
+from udsyn.desk.tools import addresses
 from udsyn.desk.tools.telling import tell_owner
 from udsyn.desk.tools.written import distinct_lines
 
@@ -67,7 +67,8 @@ def tell_of(following: Following, new: list[Report]) -> bool:
     with translation.override(following.language):
         text = [_("New about what you follow (%(what)s):") % {"what": following}, ""]
         for row in rows:
-            text += [f"- {row.title}", f"  {row.country} · {reverse('report_read', args=[row.pk])}"]
+            here = addresses.of_page(following.language, "report_read", row.pk)
+            text += [f"- {row.title}", f"  {row.country} · {here}"]
         text += ["", _("You end these mails where you chose what to follow.")]
         subject = _("New reports: %(what)s") % {"what": following}
         tell_owner(following.owner, subject, "\n".join(text) + "\n", f"following:{following.pk}")

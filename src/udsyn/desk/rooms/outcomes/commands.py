@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import GONE, MADE, Tie
 from udsyn.desk.rooms.outcomes import sets
 from udsyn.desk.rooms.parties.models import Person
+from udsyn.desk.rooms.parties.reading import language_of
 from udsyn.desk.rooms.service.models import Introduction, Outcome
 from udsyn.desk.tools import outbox
 
@@ -78,17 +80,23 @@ def decide(actor: Actor, find: Find, state: str) -> None:
 
 @transaction.atomic
 def ask(person: Person, actor: Actor, question: str = "") -> Message:
-    """Put a question into the outbox, the yearly one or another: one mail with a link to the person's own page."""
+    """Put a question into the outbox, the yearly one or another: one mail with a link to the person's own page.
+
+    A question comes in the language that is active; the yearly one is in the person's.
+    """
     if not person.email:
         raise ValidationError(_("No e-mail address is known."))
-    language = translation.get_language() or "da"
+    language = (translation.get_language() or settings.LANGUAGE_CODE) if question else language_of(person)
+    with translation.override(language):
+        text = question or yearly(person)
+        link: list[Any] = ["\n\n", {"outcomes": person.pk, "language": language}]
+        body, below = outbox.signed(text, link, actor.name)
+        subject = _("What came of it? One minute")
     message = Message(
         recipient=person.email,
-        subject=_("What came of it? One minute"),
-        body=question
-        or _("Dear %(name)s,\n\nthis is what we found of your ties abroad. Please strike what is wrong.")
-        % {"name": person},
-        below=["\n\n", {"outcomes": person.pk, "language": language}],
+        subject=subject,
+        body=body,
+        below=below,
         responsible=actor.user,
         about=f"person:{person.pk}",
         state="drafted",
@@ -96,6 +104,11 @@ def ask(person: Person, actor: Actor, question: str = "") -> Message:
     message.full_clean()
     commands.write(message, actor, "create", None)
     return message
+
+
+def yearly(person: Person) -> str:
+    said = _("Dear %(name)s,\n\nthis is what we found of your ties abroad. Please strike what is wrong.")
+    return said % {"name": person}
 
 
 def due(actor: Actor, now: dt.datetime) -> list[Person]:

@@ -6,6 +6,7 @@ import secrets
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -178,7 +179,7 @@ class Person(Row):
         "create": MINISTRY | Has(ABROAD),
         "private": STAFF,
     }
-    blanks: ClassVar[dict[str, Any]] = {"title": NONE}
+    blanks: ClassVar[dict[str, Any]] = {"title": NONE, "language": _("as where they work")}
     BASES = BASES
 
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
@@ -189,6 +190,7 @@ class Person(Row):
     orcid = models.CharField(
         _("ORCID"), max_length=19, blank=True, validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]
     )
+    language = models.CharField(_("is written to in"), max_length=2, choices=settings.LANGUAGES, blank=True)
     purpose = models.CharField(_("purpose of holding the data"), max_length=200, blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=12, choices=BASES, default="unknown")
     keep_until = models.DateField(_("keep until"), null=True, blank=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.arrival import moment
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.letters import mail_receipt, write_to
+from udsyn.desk.rooms.programmes.letters import mail_receipt, reads, write_to
 from udsyn.desk.rooms.programmes.models import Application, Finding
 from udsyn.packs.clock import in_time
 
@@ -78,7 +78,8 @@ def leave_given(row: Application, actor: Actor) -> None:
     assert row.call.closes_at is not None
     assert row.call.pack.late is not None
     row.late_until = row.call.closes_at + dt.timedelta(row.call.pack.late.days)
-    write_to(row, _("You may hand in late"), _("You may still hand in until %(moment)s.") % {"moment": local(row)})
+    with translation.override(reads(row)):
+        write_to(row, _("You may hand in late"), _("You may still hand in until %(moment)s.") % {"moment": local(row)})
 
 
 def local(row: Application) -> str:
@@ -87,5 +88,6 @@ def local(row: Application) -> str:
 
 
 def returned(row: Application, actor: Actor) -> None:
-    text = _("Your application is open for amendments. Please see the comments on its page, and hand it in again.")
-    write_to(row, _("Your application"), text)
+    with translation.override(reads(row)):
+        text = _("Your application is open for amendments. Please see the comments on its page, and hand it in again.")
+        write_to(row, _("Your application is open for amendments"), text)

@@ -11,6 +11,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.rooms.programmes import receipt
+from udsyn.desk.rooms.programmes.letters import reads
 from udsyn.desk.rooms.programmes.models import Application, Partner
 from udsyn.desk.tools import addresses, outbox
 from udsyn.desk.tools.numbers import whole_number
@@ -44,7 +45,7 @@ def fill_partner(message: Message, hole: outbox.Hole) -> tuple[str, list[outbox.
     own = message.about == f"application:{row.application_id}"
     if not own or message.recipient.casefold() != row.email.casefold():
         raise outbox.Unfit(_("Its link is for another mail."))
-    return address(row, row.application.language), []
+    return address(row, reads(row.application, row.email, row.country)), []
 
 
 def left(message: Message, hole: outbox.Hole) -> None:

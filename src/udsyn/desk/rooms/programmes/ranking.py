@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn import packs
@@ -21,7 +21,7 @@ from udsyn.allocation.ranking import Number, Order, Proposal, Step, by, rank, un
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.letters import write_to
+from udsyn.desk.rooms.programmes.letters import reads, write_to
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.desk.rooms.programmes.pots import Pots, costs_of, payers, pots_of
 from udsyn.packs.calls import TieBreak
@@ -258,8 +258,9 @@ def released(call: Call, actor: Actor) -> None:
         awarded = row.judged.outcome == AWARD
         row.state = "awarded" if awarded else "declined"
         kernel.write(row, actor, "change", before)
-        said = _("Your application is awarded.") if awarded else _("Your application is declined.")
-        write_to(row, _("Decision on your application"), "\n\n".join(filter(None, (said, reason_words(row)))))
+        with translation.override(reads(row)):
+            said = _("Your application is awarded.") if awarded else _("Your application is declined.")
+            write_to(row, _("Decision on your application"), "\n\n".join(filter(None, (said, reason_words(row)))))
 
 
 def appealed(row: Application, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from udsyn import packs
@@ -13,7 +14,7 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import gates
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.letters import write_to
+from udsyn.desk.rooms.programmes.letters import reads, write_to
 from udsyn.desk.rooms.programmes.models import Application, Finding
 
 
@@ -62,6 +63,12 @@ def is_not_eligible(row: Application) -> Any:
 
 
 def found_ineligible(row: Application, actor: Actor) -> None:
+    with translation.override(reads(row)):
+        write_to(row, _("Decision on your application"), why_not(row))
+
+
+def why_not(row: Application) -> str:
+    """The rules that are broken, each with its clause and what the officer noted."""
     broken = [
         f"- {cases.said(verdict.says)} ({verdict.clause}; {verdict.source})"
         + (f"\n  {finding.reason}" if finding else "")
@@ -69,4 +76,4 @@ def found_ineligible(row: Application, actor: Actor) -> None:
         if outcome is packs.Outcome.NOT_MET
     ]
     text = _("Your application cannot be considered, because of these rules of the call:")
-    write_to(row, _("Your application"), "\n".join([text, "", *broken]))
+    return "\n".join([text, "", *broken])

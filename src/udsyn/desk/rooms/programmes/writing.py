@@ -16,9 +16,10 @@ from udsyn.desk.kernel import ledger
 from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
 from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.programmes import case as cases
-from udsyn.desk.rooms.programmes.letters import write_to
+from udsyn.desk.rooms.programmes.letters import reads, write_to
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Call, Clash, Member, Paper, Partner, new_key
 from udsyn.desk.rooms.programmes.states import WRITABLE
+from udsyn.desk.tools import addresses
 
 
 @transaction.atomic
@@ -117,9 +118,12 @@ def add_member(row: Member, actor: Actor) -> Member:
     found = User.objects.filter(email__iexact=row.email, is_active=True).first()
     row.email, row.person_id = row.email.lower(), found.person_id if found else None
     stored: Member = kernel.save(row, actor)
-    text = _("%(lead)s takes you onto the team of an application: %(title)s. Sign in with this address to see it.")
-    said = text % {"lead": row.application.lead, "title": row.application.title}
-    write_to(row.application, _("An application to work on"), said, row.email)
+    language = reads(row.application, row.email)
+    with translation.override(language):
+        text = _("%(lead)s takes you onto the team of an application: %(title)s. Sign in with this address to see it:")
+        said = text % {"lead": row.application.lead, "title": row.application.title}
+        below: list[Any] = [" ", addresses.of_page(language, "detail", "applications", row.application_id)]
+        write_to(row.application, _("An application to work on"), said, row.email, below, head=_("Hello"))
     return stored
 
 
@@ -199,11 +203,12 @@ def may_answer(row: Partner) -> Any:
 def invited(row: Partner, actor: Actor) -> None:
     """Ask the partner by mail; a link that was sent before is worth nothing any more. Asked is, whose mail has left."""
     row.key, row.invited_at = new_key(), None
-    text = _("%(lead)s names you as partner in an application: %(title)s. Please confirm or decline here:") % {
-        "lead": row.application.lead,
-        "title": row.application.title,
-    }
-    write_to(row.application, _("Please confirm that you take part"), text, row.email, [" ", {"partner": row.pk}])
+    with translation.override(reads(row.application, row.email, row.country)):
+        text = _("%(lead)s names you as partner in an application: %(title)s. Please confirm or decline here:") % {
+            "lead": row.application.lead,
+            "title": row.application.title,
+        }
+        write_to(row.application, _("Please confirm that you take part"), text, row.email, [" ", {"partner": row.pk}])
 
 
 def answered(row: Partner, actor: Actor) -> None:

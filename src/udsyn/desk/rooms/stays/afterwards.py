@@ -48,9 +48,9 @@ def ask(row: Stay) -> bool:
     if user is None or step is None:
         return False
     people = {part: staying.known(row, part) for part in (GUEST, HOST)}
-    asked = [person for person in people.values() if person is not None and asking.may_ask(person)]
-    with translation.override(row.language):
-        for person in asked:
+    asked = {part: person for part, person in people.items() if person is not None and asking.may_ask(person)}
+    for part, person in asked.items():
+        with translation.override(row.host_language if part == HOST else row.language):
             outcomes.ask(person, Actor(user, str(user)), question(row, person))
     if asked:
         Stay.objects.filter(pk=row.pk).update(asked_after=step, **people)

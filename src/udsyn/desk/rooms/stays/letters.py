@@ -16,21 +16,23 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.stays.models import Host, Stay
 from udsyn.desk.rooms.stays.order import said, turn_of_hosts
-from udsyn.desk.tools import calendars
+from udsyn.desk.tools import calendars, outbox
 from udsyn.desk.tools.numbers import money
 from udsyn.desk.tools.papers import printed
 
 
 def write(about: Any, keeper: int | None, to: str, subject: str, text: str, below: list[Any] | None = None) -> None:
-    """Put a mail into the outbox of whoever looks after it. Without an address or a keeper there is none."""
+    """Put a mail, in the recipient's language that is active, into the outbox of whoever looks after it. Without an
+    address or a keeper there is none."""
     responsible = User.objects.filter(person=keeper, is_active=True).first() if keeper else None
     if not to or responsible is None:
         return
+    body, below = outbox.signed(f"{text}\n", below or [], responsible)
     message = Message(
         recipient=to,
         subject=" ".join(subject.split())[:200],
-        body=f"{text}\n",
-        below=below or [],
+        body=body,
+        below=below,
         responsible=responsible,
         about=f"{type(about).kind()}:{about.pk}",
     )

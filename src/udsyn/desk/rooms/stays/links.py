@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -60,7 +59,7 @@ def address(part: str, row: Any, language: str) -> str:
 
 
 def hole(part: str, row: Any) -> outbox.Hole:
-    return {"stay_link": row.pk, "part": part, "language": getattr(row, "language", settings.LANGUAGE_CODE)}
+    return {"stay_link": row.pk, "part": part, "language": row.host_language if part == HOST else row.language}
 
 
 def own(message: Message, part: str, number: int) -> Any:

@@ -110,14 +110,15 @@ def asked(row: Host, actor: Actor) -> None:
     turn = order.turn_of_hosts(row.round)
     days = turn.working_days if turn and turn.working_days else DAYS
     row.answer_by = packs.add_working_days(timezone.localdate(), days, settings.HOME)
-    text = _(
-        "Dear %(name)s\n\nSomebody wishes to stay with you. Please answer by %(day)s, on this page or on paper:"
-    ) % {
-        "name": row.name,
-        "day": letters.day(row.answer_by),
-    }
-    below = ["\n\n", links.hole("answer", row), {"stay_sheet": row.pk, "language": translation.get_language() or "en"}]
-    letters.write(row, row.round.officer_id, row.email, str(row.round), text, below)
+    below = ["\n\n", links.hole("answer", row), {"stay_sheet": row.pk, "language": row.language}]
+    with translation.override(row.language):
+        text = _(
+            "Dear %(name)s\n\nSomebody wishes to stay with you. Please answer by %(day)s, on this page or on paper:"
+        ) % {
+            "name": row.name,
+            "day": letters.day(row.answer_by),
+        }
+        letters.write(row, row.round.officer_id, row.email, str(row.round), text, below)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
@@ -96,7 +97,7 @@ def change(row: Stay, actor: Actor, *, many: dict[str, Any] | None = None) -> St
     before = Stay.objects.get(pk=row.pk)
     kernel.save(row, actor, many=many)
     if row.state in COMING and any(getattr(before, name) != getattr(row, name) for name in IN_CALENDARS):
-        send_calendars(row, _("The stay has changed; this entry replaces the one before."))
+        send_calendars(row, gettext_noop("The stay has changed; this entry replaces the one before."))
     return row
 
 
@@ -161,14 +162,13 @@ def invited(row: Stay, actor: Actor) -> None:
         text = _("Dear %(name)s\n\nHere is your invitation. Everything about the stay is on your own page:")
         below = ["\n\n", links.hole(GUEST, row), {"stay_letter": row.pk}, {"stay_calendar": row.pk}]
         letters.write(row, row.keeper_id, row.guest_email, _("Invitation"), text % {"name": row.guest_name}, below)
-    text = _("Dear %(name)s\n\nYour guest %(guest)s is invited. What you have to do is on this page:")
-    said = {"name": row.host_name, "guest": row.guest_name}
-    below = ["\n\n", links.hole(HOST, row), {"stay_calendar": row.pk}]
-    letters.write(row, row.keeper_id, row.host_email, str(row), text % said, below)
+    with translation.override(row.host_language):
+        text = _("Dear %(name)s\n\nYour guest %(guest)s is invited. What you have to do is on this page:")
+        said = {"name": row.host_name, "guest": row.guest_name}
+        below = ["\n\n", links.hole(HOST, row), {"stay_calendar": row.pk}]
+        letters.write(row, row.keeper_id, row.host_email, str(row), text % said, below)
     if row.keeper is not None:
-        letters.write(
-            row, row.keeper_id, row.keeper.email, str(row), _("For the calendar."), [{"stay_calendar": row.pk}]
-        )
+        send_calendar(row, row.keeper.email, gettext_noop("For the calendar."))
 
 
 def known(row: Stay, part: str) -> Person | None:
@@ -183,7 +183,13 @@ def send_calendars(row: Stay, text: str) -> None:
     """The entry as it is when the mail leaves, to everybody who has it."""
     mails = (row.guest_email, row.host_email, row.keeper.email if row.keeper else "")
     for mail in dict.fromkeys(filter(None, mails)):
-        letters.write(row, row.keeper_id, mail, str(row), text, [{"stay_calendar": row.pk}])
+        send_calendar(row, mail, text)
+
+
+def send_calendar(row: Stay, mail: str, text: str) -> None:
+    """The entry to one of them, with a word in their language (`text` is not translated yet)."""
+    with translation.override(row.language_for(mail)):
+        letters.write(row, row.keeper_id, mail, str(row), _(text), [{"stay_calendar": row.pk}])
 
 
 # It takes place ------------------------------------------------------------------------------------------------------
@@ -223,7 +229,7 @@ def has_report(row: Stay) -> Any:
 def told_all(row: Stay, actor: Actor) -> None:
     """What is in calendars is cancelled there."""
     if row.invited_on is not None:
-        send_calendars(row, _("The stay is cancelled."))
+        send_calendars(row, gettext_noop("The stay is cancelled."))
 
 
 def is_refused(row: Stay) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from udsyn.desk.kernel.models import Row, state_field
 from udsyn.desk.kernel.permissions import AUDITS, MINISTRY, STAFF, Is, Rule
 from udsyn.desk.kernel.wording import NO_END, NONE
 from udsyn.desk.rooms.parties.models import Country, Organisation, Person
+from udsyn.desk.rooms.parties.reading import language_at
 from udsyn.desk.rooms.stays.models.fields import DIRECTIONS, INCOMING, ORCID, OUTGOING, key_field
 from udsyn.desk.rooms.stays.states import HOST as HOST_LIFE
 from udsyn.desk.rooms.stays.states import ROUND
@@ -169,6 +171,12 @@ class Host(Row):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organisation}"
+
+    @property
+    def language(self) -> str:
+        """In which the host is written to."""
+        away = self.round.direction == OUTGOING
+        return language_at(self.email, self.round.agreement.country.code if away else settings.HOME)
 
     def clean(self) -> None:
         super().clean()

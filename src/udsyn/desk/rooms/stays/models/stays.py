@@ -18,6 +18,7 @@ from udsyn.desk.kernel.models import Row, entry_field, state_field
 from udsyn.desk.kernel.permissions import AUDITS, MINISTRY, STAFF, Mine, Rule, Through
 from udsyn.desk.kernel.wording import NO_END, NONE
 from udsyn.desk.rooms.parties.models import Country
+from udsyn.desk.rooms.parties.reading import language_at, language_of
 from udsyn.desk.rooms.stays.models.agreements import StayAgreement
 from udsyn.desk.rooms.stays.models.applications import StayApplication
 from udsyn.desk.rooms.stays.models.fields import (
@@ -122,6 +123,18 @@ class Stay(Row):
             raise ValidationError({"permit_granted": _("It was granted before it was applied for.")})
         if self.pair_id is not None and self.pair_id == self.pk:
             raise ValidationError({"pair": _("Choose another stay.")})
+
+    @property
+    def host_language(self) -> str:
+        """In which the host is written to."""
+        away = self.country if self.direction != INCOMING else None
+        return language_at(self.host_email, away.code if away else settings.HOME)
+
+    def language_for(self, address: str) -> str:
+        """In which whoever of guest, host and keeper has this address is written to."""
+        if address == self.guest_email:
+            return str(self.language)
+        return self.host_language if address == self.host_email else language_of(self.keeper)
 
     @property
     def days(self) -> int:
