@@ -11,7 +11,7 @@ from udsyn.evidence.profile import profile
 from udsyn.evidence.rates import rates
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import strengths
-from udsyn.evidence.teams import count_effects, effects_of, leads, mean_effects, share_effects
+from udsyn.evidence.teams import count_effects, effects_of, mean_effects, share_effects
 from udsyn.evidence.ties import ties
 
 #: three teams of two works; field a has half of them
@@ -47,15 +47,6 @@ def test_the_design_effect_of_a_count_by_hand() -> None:
     """Field a: teams of two and of one, so (4 + 1) / 3; never drawn to others where each stands alone."""
     assert count_effects(WORKS, "member", 0).of("a") == pytest.approx(5 / 3)
     assert count_effects(WORKS, "member", 0).of("absent") == 1.0
-
-
-def test_a_team_is_all_works_of_the_most_prolific_author() -> None:
-    """Author 9 heads three of four works though named last; a known author goes before an institution of more works."""
-    rows = [(1, 1, 5, 70), (1, 2, 9, 70), (2, 1, 6, 70), (2, 2, 9, 70), (3, 1, 9, 70), (4, 1, None, 70), (4, 2, 7, 70)]
-    named = pl.LazyFrame(rows, schema=["work", "seq", "author", "institution"], orient="row")
-    alone = pl.LazyFrame([(5, 1, None, 70)], schema=named.collect_schema(), orient="row")
-    found = dict(leads(pl.concat([named, alone])).collect().iter_rows())
-    assert found == {1: 9, 2: 9, 3: 9, 4: 7, 5: -70}
 
 
 def test_few_teams_are_drawn_to_the_whole() -> None:

@@ -32,8 +32,8 @@ from udsyn.record.tables import CUBES
 #: GL is counted with DK by some policies, HK with CN.
 DANISH = Slice("DK", ("KR", "CN"))
 KEPT = {"DK", "GL", "FO", "KR", "CN", "HK", "MO", "TW"}
-#: Cubes that hang on institutions; all others are the whole record's, cell by cell.
-OF_INSTITUTIONS = ("kind_year", "institution_year", "institution_pair_year")
+#: Cubes that hang on authors and institutions; all others are the whole record's, cell by cell.
+OF_THOSE_KEPT = ("kind_year", "institution_year", "institution_pair_year", "team_works")
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +64,8 @@ def cells(record: Path, cube: str, whole: Path) -> pl.DataFrame:
     frame, kept = Record.open(record).cube(CUBES[cube]), list(institutions_kept(whole))
     if cube == "kind_year":
         return frame.filter(pl.col("country").is_in(list(KEPT)) | (pl.col("kind") == "intercontinental"))
+    if cube == "team_works":
+        return frame.filter(pl.col("country").is_in(list(KEPT)))
     if cube == "institution_year":
         return frame.filter(pl.col("institution").is_in(kept))
     if cube == "institution_pair_year":
@@ -76,7 +78,7 @@ def compare(whole: Path, slice_: Path) -> None:
         expected = cells(whole, cube, whole)
         assert expected.height > 0, cube
         assert cells(slice_, cube, whole).equals(expected), cube
-        if cube in OF_INSTITUTIONS:  # and nothing half counted beside them
+        if cube in OF_THOSE_KEPT:  # and nothing half counted beside them
             assert Record.open(slice_).cube(CUBES[cube]).equals(cells(slice_, cube, whole)), cube
 
 
@@ -120,6 +122,11 @@ def test_findings_are_those_of_the_whole_record(records: tuple[Path, Path]) -> N
     ):
         whole, slice_ = (ask(record).records() for record in records)
         assert whole == slice_ != []
+
+
+def test_intervals_outside_a_slice_say_what_they_assume(records: tuple[Path, Path]) -> None:
+    assert any("2.5 is assumed outside" in note for note in profile(records[1], "DK").notes)
+    assert not any("assumed" in note for note in profile(records[0], "DK").notes)
 
 
 def test_what_is_kept_is_whole_and_the_rest_is_lean(records: tuple[Path, Path]) -> None:

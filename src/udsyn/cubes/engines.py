@@ -103,6 +103,6 @@ def copy_sql(cube: Table, relation: str, file: Path) -> str:
 
 
 def keys_of(cube: Table) -> list[str]:
-    """The columns that tell a cube's rows apart: those before the first count; where a row is a work, its id."""
+    """The columns that tell a cube's rows apart: those before the first count; where a row is a work, up to its id."""
     names = list(cube.columns)
-    return names[: names.index("works")] if "works" in names else ["source", "work"]
+    return names[: names.index("works")] if "works" in names else names[: names.index("work") + 1]

@@ -38,6 +38,7 @@ STATEMENTS = (
     "pair_field_year",
     "pair_size_year",
     "country_size_year",
+    "team_works",
     "joint_institutions",
     "kind_year",
     "institution_pair_year",

@@ -16,15 +16,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from udsyn.cubes.countries import codes_of
-from udsyn.cubes.settings import Settings
-from udsyn.evidence.cells import SET, credit, reference_sets
+from udsyn.evidence.cells import SET, credit, reference_sets, rows_of
 from udsyn.evidence.question import Question, Years
 from udsyn.evidence.sources import Source
-from udsyn.facts.countries import MERGES
 from udsyn.record.engine import Record
-from udsyn.record.scope import where
-from udsyn.record.tables import AUTHORSHIPS, UNITS, WORK_COUNTRIES, WORKS, Table
+from udsyn.record.tables import AUTHORSHIPS, TEAM_WORKS, UNITS
 
 MEASURED = "intervals: widened by the design effect of teams (works with the same most prolific author), as printed."
 MEASURED_THERE = (
@@ -32,12 +28,16 @@ MEASURED_THERE = (
     "which `--intervals` prints."
 )
 NOT_MEASURED = "intervals: a design effect of {assumed:g} is assumed for teams, because {source} names no authors."
+NOT_COUNTED = (
+    "intervals: a design effect of {assumed:g} is assumed for teams, because these cubes were counted without them; "
+    "`udsyn cubes` counts them."
+)
+IN_SLICE = " {assumed:g} is assumed outside {slice}, where the record does not hold all works."
 ALONE = "intervals: works are taken as independent; works of one team are alike, so the true ones are wider."
 #: the design effect where only counts are held; docs/teams_proof.md has those of real works
 ASSUMED = 2.5
 #: a member's own design effect weighs as its teams against as many of the whole country
 PRIOR_TEAMS = 20
-LEVELS = ("topic", "subfield", "field", "domain")
 
 
 @dataclass(frozen=True)
@@ -78,63 +78,30 @@ def design(
 def teams(
     record: Record, source: Source, country: str, counting: str, years: Years | None = None
 ) -> pl.DataFrame | None:
-    """The works of a country with `team` and `weight` (1 in full counting); None where no authors are held.
+    """The works of a country with `team` and `weight` (1 in full counting), by id; None where no teams are counted.
 
-    Further columns: work, year, type, citations, topic, subfield, field, domain, international.
+    Further columns: work, partners, year, type, citations, topic, subfield, field, domain, international.
     """
     if not held(record, source):
         return None
-    codes = codes_of(Settings.of(record.manifest()).merge, country)
-    here = pl.col("country").is_in(codes)
-    lead = leads(table(record, AUTHORSHIPS).filter(here).join(in_scope(record, source, None), on="work", how="semi"))
-    share = table(record, WORK_COUNTRIES).filter(here).group_by("work").agg(weight=pl.col("units").sum() / UNITS)
-    found = in_scope(record, source, years).join(share, on="work").join(lead, on="work", how="left")
-    works = found.with_columns(pl.coalesce("team", -pl.col("work"))).sort("work").collect()
-    return works.with_columns(weight=pl.lit(1.0)) if counting == "full" else works
-
-
-def leads(authorships: pl.LazyFrame) -> pl.LazyFrame:
-    """The `team` of each work: its author with most of these works, the first-named of equals; else its institution.
-
-    Over all years, so that a year's interval does not depend on which others are asked for.
-    """
-    who = pl.coalesce(pl.col("author").cast(pl.Int64), -pl.col("institution").cast(pl.Int64))
-    named = authorships.select("work", "seq", known=pl.col("author").is_not_null(), team=who)
-    output = named.group_by("team").agg(output=pl.col("work").n_unique())
-    first = pl.col("team").sort_by("known", "output", "seq", "team", descending=[True, True, False, False]).first()
-    return named.join(output, on="team", how="left").group_by("work").agg(first)
-
-
-def table(record: Record, name: Table) -> pl.LazyFrame:
-    """A table of the record, not read yet: Polars reads only the columns that are asked for, and no database starts."""
-    return pl.concat([pl.scan_parquet(file) for file in record.files(name)], how="diagonal_relaxed")
-
-
-def in_scope(record: Record, source: Source, years: Years | None) -> pl.LazyFrame:
-    """A source's works that count."""
-    flags = pl.col("is_retracted", "is_paratext", "is_xpac").fill_null(value=False)  # unknown: not out of scope
-    works = table(record, WORKS).with_columns(flags).filter(pl.sql_expr(where(record.scope, record.sources())))
-    works = works.filter((pl.col("source") == source.name) & pl.col("year").is_not_null())
-    if years is not None:
-        works = works.filter(pl.col("year").is_between(*years))
-    return works.select(
-        "work",
-        "year",
-        pl.col("type").fill_null("unknown"),
-        pl.col(*LEVELS).fill_null(0),
-        citations="cited_by",
-        international=pl.col("countries").fill_null(0) >= 2,
-    )
+    works = rows_of(record.files(TEAM_WORKS), source.name, country, years)
+    if works.is_empty():
+        return None
+    weight = pl.lit(1.0) if counting == "full" else pl.col("units") / UNITS
+    return works.with_columns(weight=weight, international=pl.col("countries").fill_null(0) >= 2)
 
 
 def said(record: Record, source: Source) -> str:
     """What intervals are widened by, in one sentence."""
-    return MEASURED if held(record, source) else NOT_MEASURED.format(assumed=ASSUMED, source=source.name)
+    if held(record, source):
+        return MEASURED + (IN_SLICE.format(assumed=ASSUMED, slice=record.slice) if record.slice else "")
+    why = NOT_COUNTED if source.counted and record.holds(AUTHORSHIPS) else NOT_MEASURED
+    return why.format(assumed=ASSUMED, source=source.name)
 
 
 def held(record: Record, source: Source) -> bool:
-    """Whether a source names the authors that teams are told by."""
-    return source.counted and record.holds(AUTHORSHIPS)
+    """Whether the teams of a source were counted."""
+    return source.counted and record.holds(AUTHORSHIPS) and record.holds(TEAM_WORKS)
 
 
 def share_effects(works: pl.DataFrame) -> Effects:
@@ -242,15 +209,12 @@ def joint(record: Record, source: Source, home: str, years: Years | None = None)
 
 
 def joint_works(record: Record, source: Source, home: str, years: Years | None) -> pl.DataFrame | None:
-    """Home's works with its teams, a row for each partner on them; None where no authors are held."""
+    """Home's works with its teams, a row for each partner on them; None where no teams are counted."""
     works = teams(record, source, home, "full", years)
     if works is None:
         return None
-    policy = Settings.of(record.manifest()).merge
-    there = table(record, WORK_COUNTRIES).filter(pl.col("work").is_in(works["work"].implode()))
-    codes = there.select("work", partner=pl.col("country").replace(dict(MERGES[policy]))).unique().collect()
-    partners = codes.filter(pl.col("partner") != home).sort("work", "partner")
-    return works.join(partners, on="work", maintain_order="left")
+    each = works.drop_nulls("partners").with_columns(partner=pl.col("partners").str.split(" ")).explode("partner")
+    return each.filter(pl.col("partner") != home)
 
 
 def scored(record: Record, source: Source, works: pl.DataFrame, percent: int = 10) -> pl.DataFrame:

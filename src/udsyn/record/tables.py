@@ -514,6 +514,28 @@ WORK_SCORES = Table(
     " unknown stand for a missing topic and type. Hot-spots, what rises and sites are found from it",
 )
 
+TEAM_WORKS = Table(
+    "team_works",
+    {
+        "source": "VARCHAR",
+        "country": "VARCHAR",
+        "work": "BIGINT",
+        "team": "BIGINT",
+        "partners": "VARCHAR",
+        "year": "SMALLINT",
+        "type": "VARCHAR",
+        "topic": "INTEGER",
+        "subfield": "SMALLINT",
+        "field": "SMALLINT",
+        "domain": "SMALLINT",
+        "citations": "INTEGER",
+        "countries": "SMALLINT",
+        "units": "BIGINT",
+    },
+    "each work of a country with its weight there and its team: the author there with most works (below zero an "
+    "institution, or the work alone); partners are all countries of a work of several. Intervals are widened by it",
+)
+
 CUBES = {
     cube.name: cube
     for cube in (
@@ -530,5 +552,6 @@ CUBES = {
         REFERENCE_SETS,
         COVERAGE_YEAR,
         WORK_SCORES,
+        TEAM_WORKS,
     )
 }
