@@ -29,8 +29,11 @@ def prize_table():
     ]
 
 
-def words():
+def words_and_columns():
     return [
+        migrations.AddField("Prize", "note", models.TextField(default="")),
+        migrations.AddField("Prize", "cap", models.IntegerField(null=True)),
+        migrations.AddField("Prize", "shown", models.BooleanField(default=True), preserve_default=False),
         migrations.AlterField("Prize", "title", models.CharField("title", max_length=20, help_text="short")),
         migrations.AlterModelOptions("Prize", {"verbose_name": "prize"}),
     ]
@@ -56,8 +59,8 @@ def migrate(django_db_blocker):
 
 
 def test_the_same_tables(migrate):
-    models_at_once, tables = migrate((AtOnce, prize_table()), (AtOnce, words()))
-    models_after_another, expected = migrate((migrations.Migration, prize_table()), (migrations.Migration, words()))
+    models_at_once, tables = migrate((AtOnce, prize_table()), (AtOnce, words_and_columns()))
+    models_after_another, expected = migrate((migrations.Migration, prize_table()), (migrations.Migration, words_and_columns()))
     assert models_at_once == models_after_another
     assert [row[:2] for row in tables] == [row[:2] for row in expected]
     assert len(tables) > 8
@@ -69,7 +72,7 @@ def test_the_same_tables(migrate):
     "change",
     [
         migrations.AlterField("Prize", "title", models.CharField(max_length=30)),
-        migrations.AddField("Prize", "note", models.TextField(default="")),
+        migrations.AddField("Prize", "heir", key("far.Member")),
         migrations.RunPython(migrations.RunPython.noop),
         migrations.DeleteModel("Prize"),
     ],

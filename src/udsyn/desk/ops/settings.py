@@ -25,6 +25,7 @@ UDSYN_DESK_SIGN_IN_AT   where a provider sends people for signing in, if that is
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from pathlib import Path
@@ -39,6 +40,8 @@ from udsyn.desk.kernel import logs
 from udsyn.desk.ops import keys
 from udsyn.desk.web.peers import networks
 from udsyn.errors import UsageError
+
+gc.set_threshold(50_000, 20, 50)  # a desk's modules stay: looking through them again and again is a seventh of its start
 
 DESK = Path(__file__).parent.parent
 FOLDER = keys.folder(os.environ.get("UDSYN_DESK"))

@@ -10,5 +10,4 @@ from udsyn.desk.ops.privacy import write_privately
 write_privately()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "udsyn.desk.ops.settings")
 application = get_wsgi_application()
-gc.freeze()  # what is loaded now stays: looking through it after every few pages is a tenth of their time
-gc.set_threshold(50_000, 20, 50)
+gc.freeze()  # what is loaded now stays: looking through it again and again is a tenth of the time of pages

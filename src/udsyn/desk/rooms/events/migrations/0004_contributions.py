@@ -8,8 +8,10 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
+from udsyn.desk.kernel.at_once import AtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AtOnce):
     dependencies = [
         ("events", "0003_hosts_and_groups"),
         ("parties", "0005_advertising"),
