@@ -16,6 +16,8 @@ from tests.openalex_world import make_works, write_snapshot
 from udsyn.cubes.build import build_cubes
 from udsyn.record.ingest import ingest_openalex
 
+gc.set_threshold(50_000, 20, 50)  # thousands of modules and tests are loaded now, and stay
+
 #: the same examples on every run, on machines of any speed
 settings.register_profile("udsyn", deadline=None, derandomize=True)
 settings.load_profile("udsyn")
@@ -40,7 +42,6 @@ def pytest_collection_finish() -> None:
     """What is loaded now stays to the end: looking through it again and again took a sixth of the desk's tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:

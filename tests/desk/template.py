@@ -20,6 +20,7 @@ from typing import Any
 from filelock import FileLock
 
 import udsyn
+from udsyn.desk.ops import keys
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".pytest_cache" / "desk"
@@ -36,10 +37,16 @@ def name() -> str:
 
 
 def copy(folder: str) -> None:
-    """Copy the kept desk, where there is one, into an empty folder: its files, its key and its database."""
+    """Copy the kept desk into an empty folder: its files, its key and its database; where none is kept, the key alone.
+
+    All these desks sign with one key, so that what one process builds is another's too.
+    """
     with locked():
         if (KEPT / name() / DATABASE).exists():
             shutil.copytree(KEPT / name(), folder, dirs_exist_ok=True)
+        else:
+            keys.secret_key(KEPT, None)
+            shutil.copy(KEPT / "secret.key", folder)
 
 
 def fill(connection: Any, database: Path) -> None:
@@ -67,17 +74,24 @@ def keep(connection: Any, folder: str) -> None:
 
 
 def once(folder: str, connection: Any, build: Callable[[], None]) -> None:
-    """Fill the test database: from the copy that lies in the folder, else by building it, which is kept."""
+    """Fill the test database: from the copy that lies in the folder, else by building it, which is kept.
+
+    Of several processes that find none, one builds it and the others wait.
+    """
     if connection.vendor != "sqlite":
         build()
-    elif (Path(folder) / DATABASE).exists():
-        fill(connection, Path(folder) / DATABASE)
-    else:
+        return
+    with locked("building"):
+        if not (Path(folder) / DATABASE).exists():
+            copy(folder)
+        if (Path(folder) / DATABASE).exists():
+            fill(connection, Path(folder) / DATABASE)
+            return
         build()
         if Path(udsyn.__file__).is_relative_to(ROOT):
             keep(connection, folder)
 
 
-def locked() -> FileLock:
+def locked(what: str = "lock") -> FileLock:
     KEPT.mkdir(parents=True, exist_ok=True)
-    return FileLock(KEPT / "lock")
+    return FileLock(KEPT / what)

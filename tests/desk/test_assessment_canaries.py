@@ -6,6 +6,7 @@ in which phase, is written here by hand (`Cage.may`), from the rules of blind as
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 
 import pytest
@@ -40,8 +41,8 @@ EVERYWHERE = (
 
 
 def test_no_canary_of_a_round_sings_to_those_who_assess_or_apply(cage):
-    """The phases and parts in which most was ever leaked; `make prove` asks everybody for everything."""
-    cage.run(("reviewing", "panel", "decided"), ("reviewer", "recused", "applicant"), whole=False)
+    """The phases and parts in which most was ever leaked, a drawn half of it; `make prove` asks everybody for all."""
+    cage.run(("reviewing", "panel", "decided"), ("reviewer", "recused", "applicant"), whole=False, share=0.5)
 
 
 def test_a_leak_that_was_made_is_heard(cage, monkeypatch):
@@ -175,7 +176,9 @@ class Cage:
 
     # The walk ----------------------------------------------------------------------------------------------------
 
-    def run(self, phases, parts, *, whole):
+    def run(self, phases, parts, *, whole, share=1.0):
+        drawn = random.Random("round")
+        self.is_asked = lambda _path: drawn.random() < share
         self.addresses = examples() if whole else of_assessment() | of_programmes()
         heard = {part: set() for part in parts}
         for phase in PHASES:
@@ -228,12 +231,12 @@ class Cage:
             self.leaks += [(part, phase, where, word) for word in forbidden if word in text]
             heard.update(word for word in allowed if word in text)
 
-        for path in self.paths(user, whole):
+        for path in filter(self.is_asked, self.paths(user, whole)):
             answer = client.get(path)
             listen(path, f"{answer.headers.get('Content-Disposition', '')} {text_of(answer)}")
         if user:
             headers = {"authorization": f"Bearer {self.key(user)}"}
-            for path in self.api(whole, forbidden):
+            for path in filter(self.is_asked, self.api(whole, forbidden)):
                 listen(path, text_of(client.get(path, headers=headers)))
             for message in Message.objects.filter(recipient__iexact=user.email):
                 listen("mail", f"{message.subject} {message.body}")

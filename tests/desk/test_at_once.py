@@ -60,7 +60,9 @@ def migrate(django_db_blocker):
 
 def test_the_same_tables(migrate):
     models_at_once, tables = migrate((AtOnce, prize_table()), (AtOnce, words_and_columns()))
-    models_after_another, expected = migrate((migrations.Migration, prize_table()), (migrations.Migration, words_and_columns()))
+    models_after_another, expected = migrate(
+        (migrations.Migration, prize_table()), (migrations.Migration, words_and_columns())
+    )
     assert models_at_once == models_after_another
     assert [row[:2] for row in tables] == [row[:2] for row in expected]
     assert len(tables) > 8

@@ -18,14 +18,19 @@ DRAWN = [random.Random(f"{SEED}-{role}").choice([one for one in JOBS if one.role
 MOST_CLICKS, PHONE_SECONDS = 10, 20
 
 
+@pytest.fixture(scope="module")
+def who(served):
+    """Who plays, and where their mails lead."""
+    return inside(served.folder, walk_jobs.USERS), inside(served.folder, walk_jobs.LINKS)
+
+
 @pytest.fixture
-def walked(served, browser):
+def walked(served, browser, who):
     """What jobs took in one pass, on a copy of the demonstration."""
-    users, links = inside(served.folder, walk_jobs.USERS), inside(served.folder, walk_jobs.LINKS)
 
     def walk(how: Pass, jobs):
         with walk_jobs.served_copy(served.folder) as url:
-            return list(walk_jobs.walk_all(browser, url, how, jobs, users, links))
+            return list(walk_jobs.walk_all(browser, url, how, jobs, *who))
 
     return walk
 

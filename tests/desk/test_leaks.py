@@ -171,7 +171,7 @@ def linked():
 
 
 #: how much of what a role can fetch is fetched in each run, drawn; `make prove` fetches all
-PARTS = {"visitor": 1.0, "partner": 1.0, "client": 0.5, "applicant": 0.5, "other_attache": 0.5}
+PARTS = {"visitor": 1.0, "partner": 1.0, "client": 0.25, "applicant": 0.25, "other_attache": 0.25}
 
 
 @pytest.mark.parametrize(

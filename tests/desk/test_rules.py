@@ -26,6 +26,7 @@ from udsyn.desk.kernel.permissions import (
     Nobody,
     Serves,
     SignedIn,
+    Tells,
     Through,
     actor_of,
 )
@@ -172,3 +173,14 @@ def test_an_actor_is_what_a_user_holds_that_day():
 @pytest.mark.parametrize("nobody", [None, user(is_authenticated=False), user(is_active=False)])
 def test_who_is_not_signed_in_or_shut_out_is_nobody(nobody):
     assert actor_of(nobody, date(2026, 1, 1)) is NOBODY
+
+
+@pytest.mark.django_db
+def test_a_row_that_tells_must_have_the_values_that_are_asked_for(user_of):
+    """A conflict of interest bars while it stands, and no longer once it was lifted."""
+    user = user_of("client")
+    who = actor(person=user.person_id)
+    for name, tells in ((user.name, True), (f"not {user.name}", False)):
+        rule = Tells("person_id", model="parties.User", link="person_id", so=(("name", name),))
+        assert rule.allows(who, user.person) is tells
+        assert type(user.person).objects.filter(rule.where(who)).exists() is tells

@@ -15,7 +15,8 @@ from django.db.migrations.state import ProjectState
 
 
 class AtOnce(migrations.Migration):
-    """Makes new tables, each as it stands at the end of the migration; old ones may get words and plain columns.
+    """Makes new tables, each as it stands at the end of the migration; old ones may get words, and columns that point
+    to no other table.
 
     Raises ValueError for another change of an old table: that belongs to a migration of Django's own kind.
     """
@@ -27,16 +28,16 @@ class AtOnce(migrations.Migration):
         new = [operation for operation in self.operations if isinstance(operation, CreateModel)]
         made = {operation.name_lower for operation in new}
         old = [operation for operation in self.operations if self.table(operation) not in made]
-        columns = [operation for operation in old if is_plain_column(operation)]
+        columns = [step for step in old if isinstance(step, migrations.AddField) and not step.field.is_relation]
         for operation in old:
             if operation not in columns and self.changes(operation, schema_editor, before, after):
                 raise ValueError(f"{self} makes tables at once, and cannot {operation.describe()} of an old one.")
         for operation in new:
             operation.database_forwards(self.app_label, schema_editor, before, after)
-        for operation in columns:
-            operation.database_forwards(self.app_label, schema_editor, before, after)
-            drawn = before.apps.get_model(self.app_label, operation.model_name)
-            drawn.add_to_class(operation.name, operation.field.clone())  # SQLite copies it with the next column
+        for column in columns:
+            column.database_forwards(self.app_label, schema_editor, before, after)
+            drawn = before.apps.get_model(self.app_label, column.model_name)
+            drawn.add_to_class(column.name, column.field.clone())  # SQLite copies it with the next column
         return after
 
     def table(self, operation: Operation) -> str:
@@ -49,8 +50,3 @@ class AtOnce(migrations.Migration):
             fields = (model._meta.get_field(operation.name) for model in (was, is_now))
             return bool(schema_editor._field_should_be_altered(*fields))
         return not isinstance(operation, migrations.AlterModelOptions)
-
-
-def is_plain_column(operation: Operation) -> bool:
-    """Whether it adds a column that points to no other table."""
-    return isinstance(operation, migrations.AddField) and not operation.field.is_relation

@@ -41,7 +41,7 @@ from udsyn.desk.ops import keys
 from udsyn.desk.web.peers import networks
 from udsyn.errors import UsageError
 
-gc.set_threshold(50_000, 20, 50)  # a desk's modules stay: looking through them again and again is a seventh of its start
+gc.set_threshold(50_000, 20, 50)  # what is loaded stays: looking through it again and again is a tenth of the start
 
 DESK = Path(__file__).parent.parent
 FOLDER = keys.folder(os.environ.get("UDSYN_DESK"))
