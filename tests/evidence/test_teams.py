@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from tests.evidence.teams_proof import all_coverage, main
 
-from udsyn.evidence.profile import profile
+from udsyn.evidence.profile import profile, specialisation
 from udsyn.evidence.rates import rates
 from udsyn.evidence.shares import share
 from udsyn.evidence.strengths import strengths
@@ -99,3 +99,16 @@ def test_the_activity_of_a_profile_has_the_interval_of_a_strength(counted: Path)
         assert low is None or low <= row["activity_index"] <= high
         assert row["id"] not in sides or low == pytest.approx(sides[row["id"]]["home_activity_low"])
     assert any(row["activity_low"] is not None for row in rows)
+
+
+@pytest.mark.parametrize("level", ["all", "field", "subfield", "topic"])
+@pytest.mark.parametrize("counting", ["full", "fractional"])
+def test_specialisation_alone_is_that_of_a_profile(counted: Path, level: str, counting: str) -> None:
+    for years in (None, (2018, 2020)):
+        whole = profile(counted, "DK", level=level, counting=counting, years=years).rows
+        alone = specialisation(counted, "DK", level=level, counting=counting, years=years)
+        assert alone.height > 0
+        floats = [name for name, kind in alone.schema.items() if kind == pl.Float64]
+        assert alone.drop(floats).equals(whole.select(alone.columns).drop(floats))
+        for name in floats:
+            assert alone[name].to_list() == pytest.approx(whole[name].to_list(), rel=1e-12, nan_ok=True), name

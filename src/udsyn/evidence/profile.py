@@ -41,10 +41,8 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     missing. Definitions: docs/indicators.md. Raises UsageError for an unknown country, level, counting,
     percent or source.
     """
-    record, asked = Record.open(record), ask("profile", question, parts, level="field", seed=SEED)
+    record, asked, chosen = opened(record, question, parts)
     code, level, percent = asked.country, asked.level, asked.percent
-    chosen = choose(record, COUNTRY_YEAR if level == "all" else COUNTRY_FIELD_YEAR, asked, OUTPUT)
-    demand_told(record, chosen, code)
     rows = with_activity(outputs(record, chosen, code, level, asked.years), asked.counting)
     notes, teams = [*chosen.said, said(record, chosen)], design(record, chosen, code, asked)
     if chosen.counted:
@@ -70,6 +68,32 @@ def profile(record: Place, question: Question | str | None = None, **parts: Unpa
     )
     origin = provenance(record, chosen, "profile", asked.counting, asked.years, asked.seed if chosen.counted else None)
     return Result(rows, origin, tuple(notes))
+
+
+def specialisation(record: Place, question: Question | str | None = None, **parts: Unpack[Parts]) -> pl.DataFrame:
+    """What `profile` says without its impact, which costs a bootstrap a member.
+
+    Columns: id, name, works_full, works_fractional, activity_index, activity_low, activity_high. Raises as `profile`.
+    """
+    record, asked, chosen = opened(record, question, parts)
+    rows = with_activity(outputs(record, chosen, asked.country, asked.level, asked.years), asked.counting)
+    rows = rows.with_columns(effective_works=pl.lit(None, pl.Float64))
+    if chosen.counted:
+        effective_works = pl.col("weight").sum().pow(2) / pl.col("square").sum()
+        cells = member_cells(record, chosen, asked.country, asked).filter(pl.col("weight") > 0)
+        told = cells.group_by("member").agg(effective_works=effective_works)
+        rows = rows.drop("effective_works").join(told, on="member", how="left")
+    rows = with_activity_interval(rows, asked.counting, design(record, chosen, asked.country, asked).share)
+    kept = ("name", "works_full", "works_fractional", "activity_index", "activity_low", "activity_high")
+    return rows.select(shown_id(rows, asked.level), *kept)
+
+
+def opened(record: Place, question: Question | str | None, parts: Parts) -> tuple[Record, Question, Source]:
+    """The record, the question in full, and the source that answers it."""
+    record, asked = Record.open(record), ask("profile", question, parts, level="field", seed=SEED)
+    chosen = choose(record, COUNTRY_YEAR if asked.level == "all" else COUNTRY_FIELD_YEAR, asked, OUTPUT)
+    demand_told(record, chosen, asked.country)
+    return record, asked, chosen
 
 
 def outputs(record: Record, source: Source, country: str, level: str, years: Years | None) -> pl.DataFrame:
@@ -136,9 +160,7 @@ def impact_rows(
     record: Record, source: Source, country: str, asked: Question, teams: Design, only: str | None = None
 ) -> pl.DataFrame:
     """`impact_columns`, and the effective works that they rest on, per member of the level or for `only` one."""
-    level, percent = asked.level, asked.percent
-    cells = scored_cells(record, source.name, country, asked).filter(pl.col("score").is_not_null())
-    cells = cells.with_columns(member=pl.lit("all") if level == "all" else pl.col(level).cast(pl.String))
+    cells, percent = member_cells(record, source, country, asked), asked.percent
     if only is not None:
         cells = cells.filter(pl.col("member") == only)
     rows = [
@@ -150,6 +172,12 @@ def impact_rows(
     ]
     columns = dict.fromkeys((*impact_columns(percent), "effective_works"), pl.Float64)
     return pl.DataFrame(rows, schema={"member": pl.String, **columns})
+
+
+def member_cells(record: Record, source: Source, country: str, asked: Question) -> pl.DataFrame:
+    """The scored cells of a country, each with its `member` of the level."""
+    cells = scored_cells(record, source.name, country, asked).filter(pl.col("score").is_not_null())
+    return cells.with_columns(member=pl.lit("all") if asked.level == "all" else pl.col(asked.level).cast(pl.String))
 
 
 def impact_of(

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from udsyn.errors import NotHeld
 from udsyn.evidence.markets import needs, tenders, trade
-from udsyn.evidence.profile import profile
+from udsyn.evidence.profile import specialisation
 from udsyn.record.engine import SHELVES
 
 Rows = list[dict[str, Any]]
@@ -103,7 +103,7 @@ def research(country: str, topics: Sequence[str]) -> Rows:
     if place is None or not topics:
         return []
     try:
-        rows = profile(place, country, level="topic").rows
+        rows = specialisation(place, country, level="topic")
     except NotHeld:
         return []
     wanted = {topic.rpartition("/")[2].upper().removeprefix("T") for topic in topics}

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from udsyn.errors import UsageError
-from udsyn.evidence.profile import profile
+from udsyn.evidence.profile import specialisation
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.technology.families import open_patents, statement
 from udsyn.evidence.technology.strengths import MIN_FAMILIES, cells_of
@@ -68,7 +68,7 @@ def crossed(
     if level not in LEVELS:
         raise UsageError(f"no level {level}: choose one of {', '.join(LEVELS)}.")
     codes = dict(zip(SIDES, (countries.code_of(home), countries.code_of(partner)), strict=True))
-    science = {side: profile(record, home=code, level=level) for side, code in codes.items()}
+    science = {side: specialisation(record, home=code, level=level) for side, code in codes.items()}
     with open_patents(record, source, works=True) as held:
         held.connection.execute(
             f"CREATE TEMP TABLE ours AS SELECT work, bare(doi) AS doi, {level} AS member FROM works_in_scope "  # noqa: S608
@@ -80,9 +80,7 @@ def crossed(
         origin = Provenance("technology-crossed", "fractional (applicant)", held.source, snapshot_of(record))
         terms = f"Terms: {'; '.join(held.terms)}."
     technology = {side: cells_of(counts, code) for side, code in codes.items()}
-    named = {
-        side: {str(row["id"]).lstrip("T"): row for row in found.rows.to_dicts()} for side, found in science.items()
-    }
+    named = {side: {str(row["id"]).lstrip("T"): row for row in found.to_dicts()} for side, found in science.items()}
     rows = [
         one_field(member, named, {side: cells[member].told() for side, cells in technology.items()}, min_families)
         for member in technology["home"]
