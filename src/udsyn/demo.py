@@ -28,6 +28,7 @@ from udsyn.world import calls, markets
 Say = Callable[[str], None]
 #: The country that the demonstration's brief is about, and the one where that is home itself.
 PARTNER, OTHER = "KR", "DK"
+INVENTED = "invented, free to use"  #: the terms of what the demonstration makes up
 #: The name that the generated pair panel has in the record.
 GENERATED_PANEL = "generated-pairs"
 
@@ -60,8 +61,8 @@ def make_record(out: Path, data: Path | None, say: Say, *, works: int, seed: int
             declared=COMPLETE,
         )
         say("reading the generated patents")
-        load_patents(record, out / "world" / world.FAMILIES, "google", source="generated", licence="generated")
-        load_patents(record, out / "world" / world.CITATIONS, "citations", source="generated", licence="generated")
+        load_patents(record, out / "world" / world.FAMILIES, "google", source="generated", licence=INVENTED)
+        load_patents(record, out / "world" / world.CITATIONS, "citations", source="generated", licence=INVENTED)
         say("reading the generated calls")
         read_calls(record, out / "world")
         say("reading the generated tenders and trade")
@@ -80,7 +81,7 @@ def read_calls(record: Path, folder: Path) -> None:
     load_calls(record, folder / calls.LISTS, "dated-lists", source="generated-lists", retrieved=day)
     load_calls(record, folder / calls.TYPED, "typed", source="generated-typed", retrieved=day)
     for file, form in ((calls.PAID, "cordis-topics"), (calls.LABELS, "cordis-labels")):
-        load_paid(record, folder / file, form, source="generated", licence="generated")
+        load_paid(record, folder / file, form, source="generated", licence=INVENTED)
 
 
 def read_markets(record: Path, folder: Path) -> None:

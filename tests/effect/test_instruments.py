@@ -13,13 +13,14 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 from tests.evidence.made_records import write
+from tests.written import as_written
 
 from udsyn.cli import udsyn
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.discontinuity import line_of, poisson
 from udsyn.evidence.effect.dose import by_dose
 from udsyn.evidence.effect.instruments import instrument_effect, judged
-from udsyn.evidence.effect.instruments_proof import DRAWS, PLANS, draw, measure, operating, trials
+from udsyn.evidence.effect.instruments_proof import DRAWS, PLANS, draw, measure, operating, page, trials
 from udsyn.evidence.effect.joint import Joint
 from udsyn.evidence.effect.ledger import Entry, load_ledger, pairs_of
 from udsyn.evidence.effect.staggered import NEVER, staggered
@@ -220,7 +221,9 @@ def test_planted_effects_reduced() -> None:
 
 @pytest.mark.prove
 def test_planted_effects() -> None:
-    for row in measure(DRAWS):
+    found = measure(DRAWS)
+    as_written(page(found), "instruments_proof.md")
+    for row in found:
         if row.plan == "grants, trend" and row.estimator == "staggered_did":
             assert row.warned > 0.9, row
             continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.written import as_written
 
 from udsyn.evidence.effect.proof import DRAWS, measure
-from udsyn.evidence.effect.simulation import TOGETHER, World, operating, trials
+from udsyn.evidence.effect.simulation import TOGETHER, World, operating, proof_page, trials
 
 ESTIMATORS = {"ppml", "event_study", "synthetic_control", "synthetic_did", TOGETHER}
 
@@ -31,6 +32,7 @@ def test_planted_effects_are_found_and_covered() -> None:
 @pytest.mark.prove
 def test_a_thousand_draws_cover_and_are_unbiased() -> None:
     found = measure()
+    as_written(proof_page(found, World()), "effect_proof.md")
     for one in found:
         assert 0.93 <= one.coverage <= 0.97, one
         assert abs(one.bias) < 1.3 + 1.96 * one.bias_error, one

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.evidence.strengths_proof import DRAWS, all_calls, false_part, main, power, use_row, uses
+from tests.written import as_written
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.profile import profile
@@ -95,6 +96,7 @@ def test_a_use_far_from_expectation_is_called() -> None:
 def test_verdicts_are_right_in_full(tmp_path: Path) -> None:
     """What `make proof-pages` writes to docs/strengths_proof.md."""
     found = main(tmp_path / "strengths_proof.md")
+    as_written((tmp_path / "strengths_proof.md").read_text(encoding="utf-8"), "strengths_proof.md")
     assert false_part(found["boundary"]) <= 0.10
     assert power(found["boundary"]) >= 0.5
     assert false_part(found["strong"]) <= 0.10

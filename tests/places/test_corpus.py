@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 from scipy.special import stdtrit
 from sklearn.metrics import adjusted_rand_score
+from tests.written import as_written
 
 from udsyn.evidence.places.chosen import choose
 from udsyn.evidence.places.density import NOISE, haversine_km
@@ -122,6 +123,7 @@ def test_planted_cities_and_risers_of_a_small_corpus(tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_ten_corpora(tmp_path: Path) -> None:
     seen = [see(tmp_path, seed, WORKS) for seed in SEEDS]
+    as_written(proof_page(seen), "places_proof.md")
     assert min(one.rand for one in seen) >= 0.975
     assert sum(one.found for one in seen) >= 0.65 * sum(one.planted for one in seen)
     assert sum(one.right for one in seen) >= 0.95 * sum(one.called for one in seen)

@@ -128,6 +128,24 @@ def test_risers_of_a_generated_world_come_first(small_world: tuple[Path, dict[st
     assert found >= len(truth["rising_topics"]) - 1
     assert emerging(record).rows.columns == list(COLUMNS)
     assert (result.rows["team_share"].fill_null(0) <= 0.5).all()
+    for probability, rising in result.rows.select("probability", "rising").iter_rows():
+        assert rising is (probability >= 0.9)
+    assert set(result.rows["rising"]) == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("recent", "shown"),
+    [
+        ([7, 0, 0, 0, 0], False),
+        ([3, 4, 0, 0, 0], False),
+        ([3, 2, 2, 0, 0], True),
+        ([2, 2, 2, 0, 0], False),
+        ([0, 0, 1, 1, 5], True),
+    ],
+)
+def test_a_topic_is_listed_from_seven_works_in_three_of_five_years_on(recent: list[int], shown: bool) -> None:
+    works = np.array([[9.0] * 10 + [float(count) for count in recent]])
+    assert listed(Panel(np.array([1]), YEARS, works, works.sum(axis=0))).tolist() == [shown]
 
 
 def test_a_country_and_a_level_narrow_the_question(small_world: tuple[Path, dict[str, Any]]) -> None:

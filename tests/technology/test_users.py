@@ -25,7 +25,7 @@ from udsyn.evidence.technology.classes import classes, classify, near
 from udsyn.evidence.technology.family import read as read_family
 from udsyn.evidence.technology.firms import firms
 from udsyn.evidence.technology.strengths import profile, strengths
-from udsyn.evidence.technology.users import find, users
+from udsyn.evidence.technology.users import find, stands, users
 from udsyn.record.engine import Record
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load, patents
@@ -125,7 +125,9 @@ def test_front_page_and_text_are_told_apart(made):
     families = {place: found.rows["families"].sum() for place, found in told.items()}
     assert max(families["front"], families["text"]) < families[None] <= families["front"] + families["text"]
     places = {reason.rsplit("(", 1)[1].split(",")[0] for row in told["front"].rows["reasons"] for reason in row}
-    assert places <= {"front", "both"}, places
+    assert places == {"on the front page", "on the front page and in the text"}
+    words = {None: "", "front": "on the front page", "both, front": "on the front page and in the text"}
+    assert {said: stands(said) for said in words} == words
     assert "on the front page only" in " ".join(told["front"].notes)
     with pytest.raises(UsageError, match="no place margin"):
         users(record, "DK", place="margin")
@@ -269,7 +271,7 @@ def test_the_brief_names_firms_with_patent_and_paper(made, tmp_path):
     assert tables[0].origin.definition == "technology-users"
     assert all(" ← W" in row["reason"] for row in tables[0].rows)
     words = " ".join(block.words for block in found.blocks if isinstance(block, Text))
-    assert "comes first among the firms of South Korea" in words
+    assert "is listed first of the firms of South Korea" in words
     assert "Terms: generated" in words
     assert section(Record.create(tmp_path / "empty"), pair) is None
 

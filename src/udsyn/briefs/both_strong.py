@@ -8,14 +8,14 @@ import polars as pl
 
 from udsyn.briefs import charts
 from udsyn.briefs.document import Block, Chart, Column, Section, Table, Text, with_interval
-from udsyn.briefs.sections import LONG_LIST, Pair, first_of, nothing, rsi
+from udsyn.briefs.sections import INTERVALS, LONG_LIST, Pair, first_of, nothing, rsi
 from udsyn.evidence.result import Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.evidence.verdicts import JOINT, UNDER_USED
 from udsyn.record.extent import whole_of
 
 #: the notes that say at which level verdicts stand, and what intervals are widened by
-LEADS = ("verdicts: ", "intervals: ")
+LEADS = ("verdicts: ", INTERVALS)
 
 
 def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
@@ -44,6 +44,11 @@ def both_strong(pair: Pair, strengths: Result | None, years: str) -> Section:
         key="Lines show 95 % intervals." if rows["home_activity_low"].is_not_null().any() else None,
     )
     told = [Text(sentence(note), "small") for note in strengths.notes if note.startswith(LEADS)]
+    if rows["home_mncs"].is_null().all():
+        unknown = (
+            f"How often these works are cited is unknown ({origin.source} has no citations): no verdict rests on it."
+        )
+        told.append(Text(unknown, "small"))
     blocks = [*in_words(pair, strengths, years), *told, chart, two_axes(pair, strengths, years)]
     return Section("strengths", title, blocks)
 
@@ -132,7 +137,7 @@ def in_words(pair: Pair, strengths: Result, years: str) -> list[Block]:
     said = f"In {years} {pair} are both specialised in {first_of(joint['name'].to_list(), 5)}."
     unused = joint.filter(pl.col("quadrant") == UNDER_USED)
     if not unused.is_empty():
-        said += f" Joint works stay behind what both could expect in {first_of(unused['name'].to_list(), 3)}."
+        said += f" There are fewer joint works than expected in {first_of(unused['name'].to_list(), 3)}."
     if not joint.filter(pl.col("quadrant") == JOINT).is_empty():
         said += " Whether joint works make use of that is unknown: none are held by field."
     return [Text(said, tone="finding")]

@@ -29,6 +29,7 @@ from udsyn.contacts import people_for
 from udsyn.errors import UsageError
 from udsyn.evidence.effect.fields import effect_by_field_in
 from udsyn.evidence.effect.findings import effect_in
+from udsyn.evidence.effect.panel import implausible
 from udsyn.evidence.places.hotspots import hotspots
 from udsyn.evidence.profile import profile
 from udsyn.evidence.projects import joint_projects, totals
@@ -171,7 +172,8 @@ def both_profiles(record: Record, pair: Pair, wanted: str | None) -> list[tuple[
 
 
 def joint_works(record: Record, pair: Pair, source: str | None) -> tuple[pl.DataFrame, Provenance | None]:
-    """Joint works a year (columns year, works), absent years as zeros, and where they come from."""
+    """Joint works a year (columns year, works) and where they come from. A year that is not listed counts none; one
+    that the years around it make implausible is a gap of the source, and null."""
     if source is None:
         return pl.DataFrame(schema={"year": pl.Int64, "works": pl.Float64}), None
     chosen = choose(record, PAIR_YEAR, source)
@@ -188,6 +190,8 @@ def joint_works(record: Record, pair: Pair, source: str | None) -> tuple[pl.Data
     )
     if chosen.last_complete is not None:
         series = series.filter(pl.col("year") <= chosen.last_complete)
+    gaps = pl.Series(implausible(series["works"].to_numpy()[None, :])[0])
+    series = series.with_columns(works=pl.when(~gaps).then("works"))
     return series, provenance(record, chosen, "co-publications", "full", None)
 
 
@@ -199,7 +203,7 @@ def who(record: Record, pair: Pair, strong: Result | None) -> Section:
     origin = None if source is None else provenance(record, source, "joint works of institutions", "full", None)
     of_people = None if origin is None else replace(origin, definition="people")
     found = [*people_by_strength(record, pair, strong), *most_active(record, pair)]
-    people: list[Block] = [partners.people_table(caption, rows, of_people) for caption, rows in found if rows]
+    people: list[Block] = [partners.people_table(caption, rows, of_people, pair) for caption, rows in found if rows]
     years = years_held(record, PAIR_YEAR, None if source is None else source.name)
     return partners.section(pair, partners.top_pairs(record, pair), people, origin, years)
 

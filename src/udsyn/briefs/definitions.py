@@ -47,17 +47,18 @@ DEFINITIONS: Mapping[str, str] = {
         "Activity index (AI): a field's part in the country's works over its part in the world's. "
         "RSI = (AI − 1) / (AI + 1). A joint strength is a field in which both indexes are told from 1; of those that "
         "are called at most one in ten is expected to be false (q value up to 0.10 over all that is looked at). It is "
-        "well used where the interval of observed / expected joint works lies above 1, under-used where it lies below, "
-        "and else its use is not told from expectation. No joint strength is a field in which either country's works "
-        "are told to be cited less than the world's. Growing: its share of the world's works grew by more than 10 % "
-        "from the first half of the years to the second. Intervals are widened because works of one team hang together."
+        "well used where the interval of observed / expected joint works lies above 1, under-used where it lies below "
+        "(with a q value up to 0.10 as well), and else its use is not told from expectation. A field in which either "
+        "country's works are told to be cited less than the world's is no joint strength. Growing: its share of the "
+        "world's works grew by more than 10 % from the first half of the years to the second. Intervals are widened "
+        "because works of one team hang together."
     ),
     "effect": (
-        "Joint works from the first treated year on against what both countries' ties let expect without the "
+        "Joint works from the first treated year on against those expected from both countries' ties without the "
         "agreement; chance is judged by pretended agreements (placebos) of pairs of similar size. Placebo rank: 1 "
         "where none of them moved further; rank over their number plus one is the p-value. Pre-trend p: how often "
         "placebos moved as far before the date. The smallest effect that could be seen is found at the 5 % level with "
-        "a chance of 80 %. The headline's q corrects p for the number of agreements looked at."
+        "a chance of 80 %. A q corrects p for the number of agreements that are asked about together."
     ),
     "effect-by-field": (
         "The effect on joint works in the fields that the agreement names, in the other fields, and the first against "
@@ -74,7 +75,9 @@ DEFINITIONS: Mapping[str, str] = {
     ),
     "people": (
         "People of an institution in the country, by their works in scope on the topics named, or by all of their "
-        "works of the last five years held; works are counted in full. People on the opt-out list never appear."
+        "works of the last five years held; works are counted in full. A way to somebody "
+        "leads through people who wrote together; whether each still remembers the other is judged by how many joint "
+        "works they have and how old the last one is. People on the opt-out list never appear."
     ),
     "joint works of institutions": "Works with authors at both institutions, each work counted once for a pair.",
     "published": "A figure that somebody published, beside the same figure computed from the sources of this record.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from shlex import quote
 from typing import Any, Literal
 
 from udsyn.briefs.definitions import DEFINITIONS, name_of
@@ -227,7 +228,7 @@ def source_rows(brief: Brief) -> list[dict[str, Any]]:
             "coverage": "not stated by the source" if origin.coverage is None else written(origin.coverage, "percent"),
             "scope": origin.scope or "as published",
             "seed": "–" if origin.seed is None else str(origin.seed),
-            "explain": f"udsyn evidence explain {addresses[origin]}" if origin in addresses else None,
+            "explain": f"udsyn evidence explain {quote(addresses[origin])}" if origin in addresses else None,
         }
         for origin, number in brief.numbers().items()
     ]

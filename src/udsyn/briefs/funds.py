@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from udsyn.briefs.document import Block, Column, Section, Table, Text
@@ -24,6 +25,21 @@ VERDICTS = {
     rules.READ_TEXT: "read the text",
     rules.NOT_ALLOWED: "not allowed",
 }
+#: The same after a number of calls.
+SUMMED = {
+    rules.MONEY: "with money for both",
+    rules.NO_MONEY: "without money for at least one of them",
+    rules.READ_TEXT: "whose text decides",
+    rules.NOT_ALLOWED: "in which one of them is not allowed",
+}
+OF_ONE = {
+    rules.MONEY: "money",
+    rules.NO_MONEY: "no money",
+    rules.READ_TEXT: "read the text",
+    rules.NOT_ALLOWED: "not allowed",
+}
+#: A verdict on one country, as clauses begin: `KR no_money:`
+VERDICT = re.compile(rf"\b([A-Z]{{2}}) ({'|'.join(VERDICTS)}):")
 FUNDERS = 10
 PAID = [
     Column("name", "Funder"),
@@ -86,17 +102,18 @@ def in_order(row: dict[str, Any]) -> tuple[int, float, str]:
 
 def said(on: dt.date, rows: Sequence[dict[str, Any]]) -> str:
     counts = Counter(row["verdict"] for row in rows)
-    parts = [f"{VERDICTS[verdict]} {counts[verdict]:,}" for verdict in VERDICTS if counts[verdict]]
+    parts = [f"{counts[verdict]:,} {SUMMED[verdict]}" for verdict in VERDICTS if counts[verdict]]
     which = f": {', '.join(parts)}" if parts else ""
     return f"On {on}, {len(rows):,} of the calls that are held are open{which}."
 
 
 def table(pair: Pair, rows: Sequence[dict[str, Any]]) -> Table:
+    names = {country.code: country.name for country in (pair.home, pair.partner)}
     shown = [
         {
             **row,
             "verdict": VERDICTS[row["verdict"]],
-            "clause": in_words(f"{row['clause']}. {row['would_change'] or ''}".strip()),
+            "clause": in_words(f"{row['clause']}. {row['would_change'] or ''}".strip(), names),
             "deadline": row["deadline"] or "none said",
             "reasons": ", ".join(row.get("reasons", [])),
             "source": [{"label": row["source"], "url": row["url"]}],
@@ -106,9 +123,9 @@ def table(pair: Pair, rows: Sequence[dict[str, Any]]) -> Table:
     return Table(f"Calls open to {pair}, the first {len(shown)}", COLUMNS, shown)
 
 
-def in_words(clause: str) -> str:
-    """Verdicts without their underscores; what holds for both countries is said once."""
-    said = clause.replace(rules.NO_MONEY, "no money").replace(rules.READ_TEXT, "read the text")
+def in_words(clause: str, names: Mapping[str, str]) -> str:
+    """Countries by name and verdicts without their underscores; what holds for both countries is said once."""
+    said = VERDICT.sub(lambda found: f"{names.get(found[1], found[1])}, {OF_ONE[found[2]]}:", clause)
     return ". ".join(dict.fromkeys(said.rstrip(".").split(". "))) + "."
 
 

@@ -58,7 +58,7 @@ def agreement(fact: facts.Agreement) -> Card:
         ("Parties", listed(fact.parties)),
         ("Fields named", listed(named(one, fact.signed) for one in fact.named)),
         ("Bodies", listed(fact.bodies)),
-        *((event.date, event.what) for event in fact.follow_up),
+        *((event.date, event.what) for event in sorted(fact.follow_up, key=lambda event: event.date)),
     ]
     return Card(fact.title, lines, links(fact))
 

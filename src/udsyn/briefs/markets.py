@@ -21,7 +21,17 @@ CAUTION = (
     "Open by the last deadline of each notice. What an agreement covers stands in its schedules, so a notice's own "
     "word and the text decide; `udsyn markets tenders` lists all, by code or word."
 )
+SPECIALISED = (
+    "Advantage: the heading's part in the exports of {home} over its part in the world's; {home} is specialised where "
+    "it is above 1."
+)
 ACCESS = {"may": "may bid", "read_text": "read the text", "no_right": "no agreement gives a right"}
+#: The same after a number of tenders.
+SUMMED = {
+    "may": "for which they may bid",
+    "read_text": "whose text decides",
+    "no_right": "to which no agreement gives a right",
+}
 
 
 def section(record: Record, pair: Pair) -> Section | None:
@@ -40,11 +50,11 @@ def of_tenders(record: Record, pair: Pair) -> list[Block]:
     if not rows:
         return [Text(f"No tender of {pair.partner.name} that is held is open on {on}.")]
     many = f"{len(rows):,}" + (" or more" if len(rows) == MOST else "")
-    counts = Counter(ACCESS[row["access"]] for row in rows)
-    parts = ", ".join(f"{words} {counts[words]:,}" for words in ACCESS.values() if counts[words])
+    counts = Counter(row["access"] for row in rows)
+    parts = ", ".join(f"{counts[access]:,} {words}" for access, words in SUMMED.items() if counts[access])
     said = (
         f"On {on}, {many} tenders of {pair.partner.name} that are held are open or planned. "
-        f"Firms of {pair.home.name}: {parts}."
+        f"For firms of {pair.home.name} there are {parts}."
     )
     return [Text(said, "finding"), table_of_tenders(pair, rows[:LONG_LIST]), Text(CAUTION, "small")]
 
@@ -114,7 +124,7 @@ def table_of_products(
         for row in rows
     ]
     caption = f"What {pair.partner.name} imported most in {year}, of the goods in which {pair.home.name} is specialised"
-    return [Table(caption, columns, shown)]
+    return [Table(caption, columns, shown), Text(SPECIALISED.format(home=pair.home.name), "small")]
 
 
 def dollars(thousands: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from udsyn.evidence.result import Provenance
 from udsyn.record.engine import Record
 
 LISTED = 12
+
+#: a country's code where a reason names one
+CODED = re.compile(r"(published with|path from|steps from) ([A-Z]{2})\b")
 
 #: The institutions of both countries that share most works in scope; a work counts once for each pair.
 TOP_PAIRS = """
@@ -55,9 +59,15 @@ def top_topics(record: Record, pair: Pair, field: int) -> list[int]:
         return [int(row[0]) for row in connection.sql(TOP_TOPICS, params=wanted).fetchall()]
 
 
-def people_table(caption: str, people: Sequence[Mapping[str, Any]], origin: Provenance | None) -> Table:
-    """People with what they are known for. Opted-out people never reach this place."""
-    rows = [{**person, "why": "; ".join(map(in_short, person.get("reasons") or []))} for person in people]
+def people_table(
+    caption: str, people: Sequence[Mapping[str, Any]], origin: Provenance | None, pair: Pair | None = None
+) -> Table:
+    """People with what they are known for, countries of the pair by name. Opted-out people never reach this place."""
+    names = {} if pair is None else {country.code: country.name for country in (pair.home, pair.partner)}
+    rows = [
+        {**person, "why": "; ".join(in_short(reason, names) for reason in person.get("reasons") or [])}
+        for person in people
+    ]
     columns = [
         Column("name", "Who"),
         Column("institution", "Where"),
@@ -69,9 +79,9 @@ def people_table(caption: str, people: Sequence[Mapping[str, Any]], origin: Prov
     return Table(caption, held, rows, origin)
 
 
-def in_short(reason: str) -> str:
-    """A reason without its list of works, which `udsyn contacts find` prints in full."""
-    return reason.partition(": W")[0]
+def in_short(reason: str, names: Mapping[str, str]) -> str:
+    """A reason without its list of works, which `udsyn contacts find` prints in full, and with countries by name."""
+    return CODED.sub(lambda found: f"{found[1]} {names.get(found[2], found[2])}", reason.partition(": W")[0])
 
 
 def top_pairs(record: Record, pair: Pair) -> pl.DataFrame:

@@ -6,7 +6,7 @@ A finding that is not held is `None`, and the section says so: an empty section 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -35,6 +35,7 @@ from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.strengths import joint_strengths
 from udsyn.record.extent import whole_of
 
+INTERVALS = "intervals: "  #: the note that says what intervals are widened by
 LONG_LIST = 15  #: rows shown of a ranking
 TOP_TENTH: tuple[str, Kind] = ("pp_top10", "percent")
 
@@ -63,6 +64,13 @@ def rank_of(ties: pl.DataFrame, partner: str, by: str) -> tuple[int, int] | None
     return int((known[by] > value).sum()) + 1, known.height
 
 
+def level_with(ties: pl.DataFrame, partner: str, by: str) -> str:
+    """How many other partners share a partner's rank, in words; nothing where none does."""
+    value = ties.filter(pl.col("partner") == partner)[by].item()
+    others = ties.filter((pl.col("partner") != partner) & (pl.col(by) == value)).height
+    return f" (level with {others} other{'s' * (others != 1)})" if others else ""
+
+
 def at_a_glance(
     pair: Pair,
     ties: Result | None,
@@ -78,7 +86,8 @@ def at_a_glance(
     if ties is not None and row is not None:
         origin, year = ties.provenance, row["year"]
         rank = rank_of(ties.rows, pair.partner.code, "works")
-        place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}" if rank else "rank not held"
+        level = level_with(ties.rows, pair.partner.code, "works")
+        place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}{level}" if rank else "rank not held"
         figures.append(
             KeyFigure(
                 f"Joint works in {year}",
@@ -88,7 +97,7 @@ def at_a_glance(
                 row["result"],
             )
         )
-        blocks.append(Text(tie_sentence(pair, row, rank), tone="finding"))
+        blocks.append(Text(tie_sentence(pair, row, rank, level), tone="finding"))
         if row.get("share") is not None:
             figures.append(
                 KeyFigure(
@@ -105,7 +114,7 @@ def at_a_glance(
                     "Observed / expected",
                     written(row["observed_expected"], "decimal"),
                     f"{interval(row, 'observed_expected')}; all fields together, {year}; 1 = as many joint works as "
-                    "both countries' international links let expect",
+                    "expected from both countries' international links",
                     origin,
                 )
             )
@@ -149,7 +158,14 @@ def at_a_glance(
         blocks.append(KeyFigures(figures))
     if profiles:
         blocks.append(side_by_side(profiles, years))
+    blocks += widened(ties, *shares.values(), *(found for _, found in profiles))
     return Section("glance", "At a glance", blocks)
+
+
+def widened(*found: Result | None) -> list[Block]:
+    """What the intervals of some findings are widened by, each sentence once."""
+    said = (note for one in found if one is not None for note in one.notes if note.startswith(INTERVALS))
+    return [Text(note[0].upper() + note[1:], "small") for note in dict.fromkeys(said)]
 
 
 def side_by_side(profiles: Sequence[tuple[Country, Result]], years: str) -> Table:
@@ -167,7 +183,15 @@ def side_by_side(profiles: Sequence[tuple[Country, Result]], years: str) -> Tabl
         Column("top", "PP(top 10 %) (95 % interval)"),
     ]
     held = [column for column in columns if any(row.get(column.key) is not None for row in rows)]
-    return Table(f"The two countries, all fields together, {years}", held, rows, profiles[0][1].provenance)
+    origin = profiles[0][1].provenance
+    if {"works_full", "works_fractional"} <= {column.key for column in held}:
+        origin = replace(origin, counting=in_both(origin.counting))
+    return Table(f"The two countries, all fields together, {years}", held, rows, origin)
+
+
+def in_both(counting: str) -> str:
+    """The counting of a table that shows both: `fractional (author level)` becomes `full and fractional (...)`."""
+    return counting if counting.startswith("full") else f"full and {counting}"
 
 
 def tie_row(ties: Result | None, partner: str) -> dict[str, Any] | None:
@@ -177,11 +201,11 @@ def tie_row(ties: Result | None, partner: str) -> dict[str, Any] | None:
     return rows[0] if rows and (rows[0].get("works") or 0) > 0 else None
 
 
-def tie_sentence(pair: Pair, row: dict[str, Any], rank: tuple[int, int] | None) -> str:
+def tie_sentence(pair: Pair, row: dict[str, Any], rank: tuple[int, int] | None, level: str = "") -> str:
     """What the tie is, in words that a minister's office can quote."""
     words = f"In {row['year']} {pair} published {written(row['works'], 'integer')} works together"
     if rank:
-        words += f", which makes {pair.partner.name} no. {rank[0]} of {pair.home.name}'s {rank[1]} partners"
+        words += f", which makes {pair.partner.name} no. {rank[0]} of {pair.home.name}'s {rank[1]} partners{level}"
     if row.get("observed_expected") is not None:
         words += f": {against_expectation(row)}"
     return words + "."
@@ -190,8 +214,8 @@ def tie_sentence(pair: Pair, row: dict[str, Any], rank: tuple[int, int] | None) 
 def against_expectation(row: Mapping[str, Any]) -> str:
     """An observed/expected ratio in words; where its interval holds 1, it is not told from expectation."""
     ratio, low, high = (row.get(f"observed_expected{end}") for end in ("", "_low", "_high"))
-    expected = "what the two countries' international links in all fields together let expect"
-    said = f"{ratio:.2f} times {expected} ({interval(row, 'observed_expected')})"
+    expected = "expected from the two countries' international links in all fields together"
+    said = f"{ratio:.2f} times the number {expected} ({interval(row, 'observed_expected')})"
     return f"{said}, which is not told from chance" if low is not None and low <= 1 <= (high or 1) else said
 
 
@@ -246,11 +270,14 @@ def copublications(
         origin,
         key=f"Marked: {marked}." if marked else None,
     )
+    gaps = ", ".join(str(row["year"]) for row in series.to_dicts() if row["works"] is None)
+    unknown = f"{gaps}: unknown. {origin.source} counts none between years of many, which is a gap and no zero."
+    blocks: list[Block] = [chart, *([Text(unknown, tone="caution")] if gaps else [])]
     caution = Text(
         "The line alone does not say that an agreement worked: co-publication grew nearly everywhere in these years.",
         tone="caution",
     )
-    return Section("copublications", "Co-publications", [chart, caution] if inside else [chart])
+    return Section("copublications", "Co-publications", [*blocks, caution] if inside else blocks)
 
 
 def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -> Section:
@@ -314,7 +341,7 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
                 ties.provenance,
             )
         )
-    return Section("ties", title, [*blocks, table])
+    return Section("ties", title, [*blocks, table, *widened(ties)])
 
 
 def first_of(names: Sequence[str], most: int) -> str:
@@ -324,8 +351,11 @@ def first_of(names: Sequence[str], most: int) -> str:
 
 
 def enumerated(names: Sequence[str]) -> str:
-    """Names as a reader would list them."""
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    """Names as a reader would list them; parted by semicolons where one holds a comma or an "and" of its own."""
+    if len(names) == 1:
+        return names[0]
+    mark = ";" if any(", " in name or " and " in name for name in names) else ","
+    return f"{mark} ".join(names[:-1]) + (f"{mark} and " if mark == ";" else " and ") + names[-1]
 
 
 def rsi(activity_index: str) -> pl.Expr:
@@ -360,7 +390,7 @@ def effect(
         found.provenance,
     )
     drawn = Chart(
-        f"Joint works against what the ties of both countries let expect, {years_of(found, whole=True)}",
+        f"Joint works against those expected from the ties of both countries, {years_of(found, whole=True)}",
         f"Event study of {pair}. {verdict}",
         lambda width: effect_chart(found, pair.partner.code, width),
         table,
@@ -383,7 +413,7 @@ def named_fields(found: EffectResult | None) -> list[Block]:
     rows = found.rows.filter(pl.col("effect").is_not_null())
     verdict = found.rows["verdict"][0]
     reason = verdict.removeprefix(f"{NO_ANSWER}: ").removeprefix("named fields: ")
-    silent = f"In the fields that the agreement names there is no answer ({reason.rstrip('.')})."
+    silent = f"In the fields that the agreement names there is no answer: {reason.rstrip('.')}."
     said = Text(silent if verdict.startswith(NO_ANSWER) else f"In the fields that the agreement names: {verdict}")
     if rows.is_empty():
         return [said]
@@ -405,7 +435,7 @@ ESTIMATORS: Mapping[str, str] = {
     "ppml": "gravity model (PPML)",
     "event_study": "event study",
     "synthetic_control": "synthetic control",
-    "synthetic_did": "synthetic difference in differences",
+    "synthetic_did": "synthetic difference-in-differences",
 }
 
 

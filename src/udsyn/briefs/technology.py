@@ -43,21 +43,23 @@ def of_users(pair: Pair, found: Result) -> list[Block]:
         said = f"No patent family of {pair.partner.name} that is held cites a work of {pair.home.name}."
         return [Text(said, "finding"), notes]
     said = (
-        f"{rows[0]['name']} comes first among the firms of {pair.partner.name} whose patents cite works of "
+        f"{rows[0]['name']} is listed first of the firms of {pair.partner.name} whose patents cite works of "
         f"{pair.home.name}: {with_interval(rows[0], 'share', 'percent')} of its patent families do (in brackets the "
         "95 % interval)."
     )
+    if len(rows) > 1 and rows[0]["share_low"] <= rows[1]["share_high"]:
+        said += " That it does so more than the next one is not told from chance."
     columns = [
         Column("rank", "Rank", "integer"),
         Column("name", "Firm"),
-        Column("families", "Families that cite", "decimal"),
+        Column("families", "Families that cite, in parts", "decimal"),
         Column("share", "Share of its families", "percent"),
         Column("works", "Works cited", "integer"),
         Column("last_year", "Last filing", "year"),
         Column("reason", "For instance"),
     ]
     shown = [{**row, "reason": row["reasons"][0]} for row in rows]
-    caption = f"Firms of {pair.partner.name} that build on works of {pair.home.name}"
+    caption = f"Firms of {pair.partner.name} that build on works of {pair.home.name}, families of all years held"
     return [Text(said, "finding"), Table(caption, columns, shown, found.provenance), notes]
 
 
@@ -68,7 +70,7 @@ def of_strengths(pair: Pair, both: Result) -> list[Block]:
         return [Text(f"In no class of technology can both {pair} be told to be strong.", "plain")]
     columns = [
         Column("symbol", "Class of CPC"),
-        Column("title", "Title"),
+        *([Column("title", "Title")] if any(row["title"] for row in rows) else []),
         *(
             Column(f"{who}_{name}", f"{country.name}: {label}", kind)
             for who, country in (("home", pair.home), ("partner", pair.partner))
@@ -77,7 +79,7 @@ def of_strengths(pair: Pair, both: Result) -> list[Block]:
     ]
     sides = [f"{who}_activity" for who in ("home", "partner")]
     listed = [{**row, "title": row["title"] or "–"} | {key: with_interval(row, key) for key in sides} for row in rows]
-    caption = "Classes of technology in which both are strong, with 95 % intervals"
+    caption = "Classes of technology in which both are strong, families of all years held, with 95 % intervals"
     return [Table(caption, columns, listed, both.provenance)]
 
 
@@ -110,11 +112,22 @@ def of_crossed(pair: Pair, met: Result) -> list[Block]:
         columns += [
             Column(f"{who}_science_told", f"{country.name}: science"),
             Column(f"{who}_technology_told", f"{country.name}: technology"),
-            Column(f"{who}_technology_families", "families", "decimal"),
+            Column(f"{who}_technology_families", f"{country.name}: families that cite, in parts", "decimal"),
         ]
     ends = {f"{who}_{kind}" for who in ("home", "partner") for kind in ("science", "technology")}
-    listed = [{**row, **{f"{name}_told": with_interval(row, name) for name in ends}} for row in rows[:LONG_LIST]]
-    table = Table("Activity of both countries by field of science, 1 = as the world", columns, listed, met.provenance)
+    ours, theirs = ways
+    met_at = {OURS: ours, THEIRS: theirs}
+    listed = [
+        {**row, "meets": met_at.get(row["meets"], row["meets"])}
+        | {f"{name}_told": with_interval(row, name) for name in ends}
+        for row in rows[:LONG_LIST]
+    ]
+    table = Table(
+        "Activity of both countries by field of science, all years held, 1 = as the world",
+        columns,
+        listed,
+        met.provenance,
+    )
     chart = Chart(
         "Science × technology: whose science meets whose industry",
         f"Fields of science by activity in science and in technology that cites it. {said}.",
@@ -128,6 +141,6 @@ def of_crossed(pair: Pair, met: Result) -> list[Block]:
 
 
 MEASURES: tuple[tuple[str, str, Kind], ...] = (
-    ("families", "families", "decimal"),
+    ("families", "families, in parts", "decimal"),
     ("activity", "activity index", "text"),
 )

@@ -224,8 +224,8 @@ def level_note(rows: Sequence[Mapping[str, Any]], confidence: float) -> str:
     judged = sum(row["enough"] for row in rows)
     return (
         f"verdicts: {judged} pairs of a field and a partner were looked at together. Of each kind of verdict (joint "
-        f"strength, its use, growth) at most {1 - confidence:.0%} are expected to be false; growth counts above "
-        f"{MATTERS:.0%}."
+        f"strength, its use, growth) at most {100 * (1 - confidence):g} % are expected to be false; growth counts "
+        f"above {100 * MATTERS:g} %."
     )
 
 

@@ -28,6 +28,8 @@ QUADRANTS = (UNDER_USED, NOT_TOLD, WELL_USED, JOINT, CITED_BELOW, GROWING, NONE,
 
 #: of the verdicts given together, at most 1 - CONFIDENCE are expected to be false
 CONFIDENCE = 0.9
+#: how far off a computer's sums of small fractions are at most
+ROUNDING = 1e-12
 #: the smallest growth of a share that matters
 MATTERS = 0.10
 
@@ -141,4 +143,5 @@ def larger(one: float | None, other: float | None) -> float | None:
 
 
 def told(q: float | None, allowed: float) -> bool:
-    return q is not None and q <= allowed
+    """Whether a verdict may be given; a q value of 0.1 is up to 1 - 0.9, which a computer makes a little less."""
+    return q is not None and q <= allowed + ROUNDING

@@ -62,7 +62,7 @@ class DyadEffect:
     @property
     def verdict(self) -> str:
         """The finding in a sentence that does not say more than the figures."""
-        expected = f"the {self.expected:,.0f} that unfunded pairs like them let expect"
+        expected = f"the {self.expected:,.0f} expected from unfunded pairs like them"
         said = [
             f"{self.funded} funded pairs wrote {self.works:,.0f} joint works, {compared(self.effect)} than {expected}.",
             f"{bounds(self.low, self.high)}.",

@@ -88,7 +88,7 @@ SAYS: Mapping[str, tuple[Say, SayTogether]] = {
     ),
     AGAINST: (
         against_verdict,
-        partial(pooled_verdict, works="joint works in their named fields", than="others let expect"),
+        partial(pooled_verdict, works="joint works in their named fields", than="expected from the others"),
     ),
 }
 

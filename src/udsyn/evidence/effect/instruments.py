@@ -144,7 +144,7 @@ def over_time(joint: Joint, question: str, placebos: int) -> Row:
     before = staggered(joint.works, first, members, PRETREND)
     chance = pretended(joint.works, first, members, placebos)
     row = replace(figures(OVER_TIME, found), pretrend_p=before.p_value if before else None, **ranked(found, chance))
-    against = "pairs that were not (or not yet) joined let expect"
+    against = "expected from pairs that were not (or not yet) joined"
     return replace(row, verdict=sentence(found, MADE[question], against, trend(before)))
 
 
@@ -160,7 +160,7 @@ def afterwards(joint: Joint, question: str) -> Row | None:
     found = after_only(joint.works, entry, treated, members_of(joint.pairs))
     if found is None:
         return None
-    against = "pairs of the same year that were refused or cancelled let expect"
+    against = "expected from pairs of the same year that were refused or cancelled"
     caution = (
         "None of these pairs wrote together before, so that growth cannot be compared: it holds only if those who were "
         "refused were like those who were not."
@@ -197,7 +197,7 @@ def at_the_line(joint: Joint) -> Row:
         taken_up=found.taken_up,
         manipulation_p=found.manipulation_p,
     )
-    against = "pairs just below the line let expect"
+    against = "expected from pairs just below the line"
     return replace(row, verdict=sentence(found.found, "funded just above the line", against, trusted(found)))
 
 

@@ -62,9 +62,7 @@ class Panel:
 
         The nearest years with works on both sides (on one side at the ends of the panel) count IMPLAUSIBLE or more.
         """
-        held = np.where(self.counts > 0, self.counts, np.nan)
-        nearest = np.fmin(carried(held), carried(held[:, ::-1])[:, ::-1])
-        return np.asarray((self.counts == 0) & (nearest >= IMPLAUSIBLE))
+        return implausible(self.counts)
 
     @property
     def seen(self) -> Bools:
@@ -76,6 +74,13 @@ class Panel:
         kept = (self.years >= first) & (self.years <= last)
         large = None if self.large is None else self.large[:, kept]
         return replace(self, years=self.years[kept], counts=self.counts[:, kept], large=large)
+
+
+def implausible(counts: Floats) -> Bools:
+    """Where a count of none (each row a pair, its years in order) is a gap of the source: see `Panel.gaps`."""
+    held = np.where(counts > 0, counts, np.nan)
+    nearest = np.fmin(carried(held), carried(held[:, ::-1])[:, ::-1])
+    return np.asarray((counts == 0) & (nearest >= IMPLAUSIBLE))
 
 
 def carried(values: Floats) -> Floats:

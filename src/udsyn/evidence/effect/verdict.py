@@ -29,7 +29,9 @@ def verdict(study: Study, finding: Finding, works: str = "joint works") -> str:
 
 def against_verdict(study: Study, finding: Finding) -> str:
     """The answer where one part of the joint works (the named fields) is set against the other."""
-    found = f"had {compared(finding.inference.effect)} joint works in the named fields than the other fields let expect"
+    found = (
+        f"had {compared(finding.inference.effect)} joint works in the named fields than expected from the other fields"
+    )
     return sentences(study, finding, found)
 
 

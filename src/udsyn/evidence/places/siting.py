@@ -1,6 +1,6 @@
 """Where a centre should stand: how much of the world's activity in home's strengths its centres have within reach.
 
-Home's strengths are the fields in which it does more than its size lets expect. Hot-spots abroad are weighed by four
+Home's strengths are the fields in which it does more than its size would suggest. Hot-spots abroad are weighed by four
 criteria; a site reaches a hot-spot fully, in part, or not at all, by distance. The best places for a ninth centre, for
 a move, or for all centres anew are found exactly (maximum coverage, Church & ReVelle 1974, as a mixed-integer program
 solved by HiGHS). The weights of the criteria are visible, and `stability` says in which part of 1,000 random draws of
@@ -134,7 +134,7 @@ def posts(home: str) -> list[Site]:
 
 
 def strengths(fields: pl.DataFrame) -> pl.DataFrame:
-    """Fields in which home does more than its part of the world lets expect: field, excess (works), sum 1."""
+    """Fields in which home does more than its part of the world would suggest: field, excess (works), sum 1."""
     part = float(fields["home"].sum()) / float(fields["world"].sum())
     excess = (pl.col("home").fill_null(0) - part * pl.col("world")).clip(lower_bound=0)
     strong = fields.with_columns(excess=excess).filter(pl.col("excess") > 0)

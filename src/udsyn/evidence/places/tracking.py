@@ -27,7 +27,7 @@ from udsyn.record.tables import UNITS
 COLUMNS = ("year", "id", "name", "event", "parents", "countries", "institutions", "weight", "share", "change")
 
 #: share changes by more than this part to be called grown or shrunk
-NOTABLE = 0.1
+NOTABLE = 0.1 + 1e-12  #: a tenth, as a computer divides
 
 POINT_YEARS = f"""
 SELECT
@@ -96,7 +96,7 @@ def track(labels: NDArray[np.int64], weights: NDArray[np.float64]) -> list[dict[
                     event = "split"
                 else:
                     change = total[cluster] / here.sum() / (old[first] / there.sum()) - 1
-                    event = "grown" if change > NOTABLE else "shrunk" if change < -NOTABLE else "steady"
+                    event = "steady" if abs(change) <= NOTABLE else "grown" if change > 0 else "shrunk"
                 steps[int(cluster)] = Step(alive[first], event, identities)
             passed = {parent for step in steps.values() for parent in step.parents}
             for identity in set(alive.values()) - passed - {step.id for step in steps.values()}:

@@ -223,10 +223,17 @@ def firm_row(firm: Mapping[str, Any], cited: pl.DataFrame) -> dict[str, Any]:
 def reason(family: Mapping[str, Any]) -> str:
     """One family and the work it cites, with where the citation stands and how sure the link is."""
     more = f" and {family['works'] - 1} more" if family["works"] > 1 else ""
-    sure = f"confidence {family['confidence']}" if family["confidence"] else "confidence not said"
-    told = ", ".join(filter(None, (family["place"], sure)))
+    sure = f"confidence {family['confidence']} of 10" if family["confidence"] else "confidence not said"
+    told = ", ".join(filter(None, (stands(family["place"]), sure)))
     title, work = family["title"], family["work"]
     return f"{family['publication']} ({family['year']}) {title} ← W{work} {family['work_title']}{more} ({told})"
+
+
+def stands(places: str | None) -> str:
+    """Where citations (`places`, as `both, front`) stand, in words; nothing where no source says."""
+    said = set((places or "").split(", "))
+    words = {"front": "on the front page", "text": "in the text"}
+    return " and ".join(words[place] for place in PLACES if said & {place, "both"})
 
 
 def notes_of(
