@@ -160,8 +160,8 @@ def test_all_briefs_say_the_same_of_a_partner_in_a_field(record: Path, brief: Br
 
 
 def test_the_fields_that_an_agreement_names_have_their_own_word(page: str) -> None:
-    assert "In the fields that the agreement names there is no answer (" in page
-    assert "50 are needed)." in page
+    assert "In the fields that the agreement names there is no answer: " in page
+    assert "50 are needed." in page
 
 
 def test_a_field_that_is_not_held_is_refused_with_those_that_are(record: Path) -> None:
