@@ -2,9 +2,10 @@
 
     python -m benchmarks.office [--keep FOLDER] [--page docs/desk-speed.md] [--times 20]
 
-builds the desk (a minute; kept in FOLDER, it is built once), serves it as an operator does, lets 20 people read, and
-asks for each page of each role so many times beside them; on SQLite and, where it is installed, on PostgreSQL. It
-prints the table or writes it as a page of the manual.
+builds the desk, serves it as an operator does, lets 20 people read, and asks for each page of each role so many times
+beside them; on SQLite and, where it is installed, on PostgreSQL (`DATABASE_URL`, or one that is started for it). Both
+desks and both measurements are kept in FOLDER: what stands there is not built or measured again, so that the command
+can be stopped and taken up. It prints the table or writes it as a page of the manual.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,9 @@ line of the ledger for each. It is served as `udsyn desk serve` does (one proces
 work: each reads a page of their role, thinks {least:.0f} to {most:.0f} seconds, and reads the next. Beside them every
 page of every role is asked {times} times without a pause, and timed from the request to its last byte: of so few, p95
 is nearly the slowest.
-{cores} cores, load of the machine before: {load:.1f}. The demonstration has no record here, and reads no evidence.
+{cores} cores, load of the machine before: {load:.1f}{before}.
+The demonstration has no record here, and reads no evidence. Key figures are kept for a minute
+while nothing changes, as in use.
 
 `tests/desk/test_loaded.py` holds that no page asks more questions with ten times as much, and none is too large.
 
@@ -168,14 +171,25 @@ def inside(folder: Path, url: str, what: str) -> str:
     return done.stdout
 
 
-def measure(folder: Path, url: str, times: int) -> tuple[dict[Key, Cost], dict[Key, list[float]]]:
+def measure(folder: Path, url: str, times: int) -> list[tuple[str, str, Cost, list[float]]]:
+    """Of each page of each role what it costs, and milliseconds."""
+    folder.mkdir(exist_ok=True)
     if not (folder / "built").exists():
         inside(folder, url, "build")
         (folder / "built").touch()
     held = json.loads(inside(folder, url, "costs").splitlines()[-1])
     with served(folder, port := free_port(), clean() | ({"DATABASE_URL": url} if url else {})):
         found = timed(f"http://127.0.0.1:{port}", held, times)
-    return {(role, name): cost for role, pages in held["pages"].items() for name, cost in pages.items()}, found
+    return [(*key, held["pages"][key[0]][key[1]], taken) for key, taken in found.items()]
+
+
+def databases(stack: ExitStack) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Each database that can be measured, and what gives its address."""
+    yield "SQLite", lambda: ""
+    if url := os.environ.get("DATABASE_URL", ""):
+        yield "PostgreSQL", lambda: url
+    elif PROGRAMS is not None:
+        yield "PostgreSQL", lambda: stack.enter_context(running_postgresql())
 
 
 def late(taken: list[float]) -> float:
@@ -213,13 +227,19 @@ def main(keep: str, page: str, times: int) -> None:
         times=times,
         cores=os.cpu_count(),
         load=busy,
+        before=", beside which all of this had priority" if os.nice(0) < 0 else "",
     )
+    pages: dict[Key, Cost] = {}
+    found: dict[str, dict[Key, list[float]]] = {}
     with ExitStack() as stack:
-        spare = [Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="udsyn-office-"))) for _ in range(2)]
-        pages, taken = measure(Path(keep) if keep else spare[0], "", times)
-        found = {"SQLite": taken}
-        if PROGRAMS is not None:
-            _pages, found["PostgreSQL"] = measure(spare[1], stack.enter_context(running_postgresql()), times)
+        folder = Path(keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="udsyn-office-")))
+        for name, address in databases(stack):
+            kept = folder / f"{name}.json"
+            if not kept.exists():
+                kept.write_text(json.dumps(measure(folder / name, address(), times)))
+            rows = json.loads(kept.read_text())
+            found[name] = {(role, shown): taken for role, shown, _cost, taken in rows}
+            pages = pages or {(role, shown): cost for role, shown, cost, _taken in rows}
     text += table(pages, found)
     Path(page).write_text(text) if page else print(text)
 

@@ -33,6 +33,14 @@ def english():
     translation.activate("en")
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Every test rolls its rows back, the ledger's too."""
+    from udsyn.desk.kernel import remembering
+
+    remembering.forget()
+
+
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for a whole run: Playwright starts only once in a process."""

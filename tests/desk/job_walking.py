@@ -24,6 +24,8 @@ FAR = 400  #: so often Tab is pressed before something counts as out of a keyboa
 #: what the demonstration's own rows are called in Danish; all other words stand in the catalogue
 ROWS = {
     "South Korea": "Sydkorea",
+    "Brazil": "Brasilien",
+    "comment": "kommentar",
     "Networks": "Netværk",
     "Stays": "Ophold",
     "Quality of the network": "Netværkets kvalitet",
@@ -44,6 +46,8 @@ def in_danish(text: str) -> str:
     if text.startswith("› "):
         return f"› {in_danish(text[2:])}"
     catalogue = {str(one.id): str(one.string) for one in messages.stored() if isinstance(one.id, str) and one.string}
+    if text in catalogue:
+        return catalogue[text]
     fits = [known for known in catalogue if known.casefold().startswith(text.casefold())]
     return catalogue[min(fits, key=len)] if fits else text
 
@@ -184,7 +188,7 @@ class Hands:
         if self.how.keyboard:
             self.reach(box)
         elif not focused:
-            box.click()
+            box.click(position={"x": 12, "y": 12})  # where a day begins
             self.clicks += 1
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(text)
@@ -211,3 +215,14 @@ class Hands:
         main = self.page.get_by_role("main")
         main.wait_for()
         assert self.say(text).casefold() in main.inner_text().casefold(), main.inner_text()[:1500]
+
+    def state(self, text: str) -> None:
+        """The row is in this state now."""
+        head = self.page.get_by_role("main").locator(".head").first
+        head.wait_for()
+        assert self.say(text).casefold() in head.inner_text().casefold(), head.inner_text()
+
+    def noted(self, text: str) -> None:
+        """It stands on the page, and is no longer to be ticked off."""
+        self.says(text)
+        assert not self.page.get_by_role("checkbox", name=self.say(text)).count()

@@ -1,18 +1,22 @@
-"""Walks every job of every role in every pass: `python -m tests.desk.walk_jobs` writes docs/desk_jobs.md.
+"""Walks every job of every role in every pass: `python -m tests.desk.walk_jobs [ONLY [KEPT]]` writes docs/desk_jobs.md.
 
-`ONLY` (a part of a pass' name, such as `keyboard` or `da`) walks some of them and prints what it counts.
+`ONLY` (a part of a pass' name, such as `keyboard` or `da`) walks some of them. `KEPT` is a file that takes a line of
+JSON for each job walked; a job that could be done there is not walked again, so that a walk can be stopped and taken
+up, and several can walk beside each other. The page is written by whoever finds that all was walked.
 Without `UDSYN_PICTURED` (the folder of a demonstration desk) a demonstration is built first; each pass works on a copy.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
+import statistics
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,38 +116,72 @@ TOLD = {
 
 
 def table(walked: list[Walked]) -> str:
-    """The page: a row a job, of each pass that was walked the largest figure over its languages."""
-    ways = dict.fromkeys((one.how.name, one.how.language) for one in walked)
-    told = [(name, what) for name in TOLD for what in TOLD[name] if any(name == way for way, _language in ways)]
-    lines = [f"Walked for this page: {', '.join(f'{name} ({language})' for name, language in ways)}.", ""]
-    lines.append("| role | job | " + " | ".join(f"{name}: {what}" for name, what in told) + " |")
+    """The page: a row a job, of each pass that is told the largest figure over its languages."""
+    told = [(name, what) for name in TOLD for what in TOLD[name]]
+    lines = ["| role | job | " + " | ".join(f"{name}: {what}" for name, what in told) + " |"]
     lines.append("|---|---|" + "--:|" * len(told))
     for one in JOBS:
-        mine = [w for w in walked if w.job is one]
+        mine = [w for w in walked if w.job == one]
         figures = [round(max(getattr(w, what) for w in mine if w.how.name == name)) for name, what in told]
         lines.append(f"| {one.role} | {one.name} | " + " | ".join(map(str, figures)) + " |")
+    lines.append("")
+    for how in PASSES:
+        mine = [w for w in walked if w.how == how]
+        clicks, keys = (statistics.median(getattr(w, what) for w in mine) for what in ("clicks", "keys"))
+        slowest = max(mine, key=lambda w: w.seconds)
+        lines.append(
+            f"- {how.name} ({how.language}): {len(mine)} jobs done; median {clicks:.0f} clicks and {keys:.0f} keys; "
+            f"longest {slowest.seconds:.0f} s ({slowest.job.role}: {slowest.job.name})."
+        )
     return HEAD + "\n".join(lines) + "\n"
 
 
-def main(only: str = "") -> int:
+def kept(file: Path) -> list[Walked]:
+    """What stands in a file: of each job in each pass the last that was done."""
+    named = {(one.role, one.name): one for one in JOBS}
+    ways = {f"{how.name}-{how.language}": how for how in PASSES}
+    found = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        told = json.loads(line)
+        one, how = named.get((told.pop("role"), told.pop("job"))), ways[told.pop("how")]
+        if one and not told["wrong"]:
+            found[one, how.name, how.language] = Walked(one, how, **told)
+    return list(found.values())
+
+
+def line(walked: Walked) -> str:
+    how = f"{walked.how.name}-{walked.how.language}"
+    told = {name: getattr(walked, name) for name in ("clicks", "keys", "seconds", "wrong")}
+    return json.dumps({"role": walked.job.role, "job": walked.job.name, "how": how, **told}, ensure_ascii=False)
+
+
+def main(only: str = "", file: str = "") -> int:
     """Walk, print what was counted, write the page if all was walked and could be done. Returns how many could not."""
     from playwright.sync_api import sync_playwright
 
-    with demonstration_folder() as source, sync_playwright() as playwright:
+    failed = 0
+    with ExitStack() as stack:
+        new = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="udsyn-walked-"))) / "walked"
+        book = Path(file or new)
+        source = stack.enter_context(demonstration_folder())
+        playwright = stack.enter_context(sync_playwright())
         users, links = inside(source, USERS), inside(source, LINKS)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        walked = []
         for how in PASSES:
-            if only not in f"{how.name}-{how.language}":
+            done = {one.job for one in kept(book) if one.how == how}
+            left = [one for one in JOBS if one not in done and only in f"{how.name}-{how.language}"]
+            if not left:
                 continue
-            with served_copy(source) as url:
-                for one in walk_all(browser, url, how, JOBS, users, links):
-                    walked.append(one)
-                    said = one.wrong or f"{one.clicks} clicks, {one.keys} keys, {one.seconds:.0f} s"
-                    print(f"{how.name} {how.language} {one.job.role}: {one.job.name}: {said}", flush=True)
+            url = stack.enter_context(served_copy(source))
+            for one in walk_all(browser, url, how, left, users, links):
+                with book.open("a", encoding="utf-8") as lines:
+                    print(line(one), file=lines)
+                said = one.wrong or f"{one.clicks} clicks, {one.keys} keys, {one.seconds:.0f} s"
+                print(f"{how.name} {how.language} {one.job.role}: {one.job.name}: {said}", flush=True)
+                failed += bool(one.wrong)
         browser.close()
-    failed = sum(bool(one.wrong) for one in walked)
-    if not only and not failed:
+        walked = kept(book)
+    if len(walked) == len(JOBS) * len(PASSES):
         PAGE.write_text(table(walked), encoding="utf-8")
     return failed
 

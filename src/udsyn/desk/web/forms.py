@@ -151,6 +151,10 @@ class FileForm(Plain):
     )
     visibility = forms.ChoiceField(label=_("who sees it"), choices=VISIBILITY[::-1])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # a comment's form stands beside it, and has fields of the same name
+        super().__init__(*args, **{"auto_id": "file_%s", **kwargs})
+
 
 class ReasonForm(Plain):
     reason = forms.CharField(

@@ -126,10 +126,12 @@ def failed_work(actor: Actor, today: date) -> Iterable[Item]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A page of what waits, and how much waits in all."""
+    """A page of what waits, how much waits in all, and how much of that is late: at least so much if `more_late`."""
 
     items: list[Item]
     count: int
+    late: int = 0
+    more_late: bool = False
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -152,7 +154,7 @@ def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item]
 def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiting:
     """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
     found: list[Item] = []
-    count = 0
+    count, more_late = 0, False
     for source in sources():
         try:
             there, held = asked(source, actor, today, first + most)
@@ -161,4 +163,6 @@ def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiti
             continue
         found += there
         count += held
-    return Waiting(nsmallest(first + most, found, key=lambda item: item.order)[first:], count)
+        more_late |= held > len(there) and there[-1].late  # the earliest come first: those not read may be late too
+    page = nsmallest(first + most, found, key=lambda item: item.order)[first:]
+    return Waiting(page, count, sum(item.late for item in found), more_late)

@@ -28,7 +28,7 @@ from udsyn.desk.web import inbox, log, places
 from udsyn.desk.web.requests import HttpRequest
 
 FINISH, WAITS, NEWS = 3, 5, 5
-LOOKED = 100  #: at so many of what waits, for what is late and who waits
+LOOKED = 30  #: at so many of what waits, for what can be finished and who waits
 
 
 @login_not_required
@@ -67,7 +67,8 @@ def what_waits(actor: Actor, today: dt.date) -> dict[str, Any]:
     return {
         "finish": finish,
         "items": rest,
-        "late": sum(item.late for item in waits.items),
+        "late": waits.late,
+        "more_late": waits.more_late,
         "waiting_people": list(blocked)[:WAITS],
         "more": waits.count - len(finish) - len(rest),
     }

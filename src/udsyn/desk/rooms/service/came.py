@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.finds import CONFIRMED, FOUND, Find
+from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.kernel.ties import PERSON, Tie
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.figures import FEW, Figure, during
@@ -80,6 +81,7 @@ def figures(cohort: Cohort, centre: int) -> list[Figure]:
     ]
 
 
+@remembered
 def public(centres: Collection[Centre], today: dt.date) -> dict[int, list[Figure]]:
     """What the public page of each centre shows."""
     cohort = Cohort.read(today, centres)
@@ -93,6 +95,7 @@ def told(share: Figure, works: Figure) -> list[Figure]:
     return [share, *([works] if (works.value or 0) >= FEW else [])]
 
 
+@remembered
 def by_centre(today: dt.date) -> list[tuple[Centre, list[Figure]]]:
     """Every centre that has introduced somebody long enough ago."""
     cohort = Cohort.read(today)

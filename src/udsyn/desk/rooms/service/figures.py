@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import File
+from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import (
@@ -391,6 +392,16 @@ def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
     )
 
 
+@remembered
+def table(
+    starts: dt.date | None, ends: dt.date | None, cut: str
+) -> tuple[list[Figure], list[tuple[Any, list[Figure]]]]:
+    """The figures of all requests received from a day to a day, and those of each group of a cut."""
+    cases = cases_of(starts, ends)
+    return compute(cases), by(cut, cases)
+
+
+@remembered
 def public(centres: Collection[Centre], today: dt.date) -> list[tuple[Centre, list[Figure]]]:
     """What the public page of each centre shows, all read at once."""
     work = cases_of(today - YEAR, today, WORK_STEPS, centre__in=centres)

@@ -96,6 +96,15 @@ class Told(Rule):
 OFFERED = Is("state", ("chosen", "passed")) | (Is("state", ("shortlisted",)) & Told("request_id"))
 
 
+class ByClient(Through):
+    """`CLIENT` of the linked request. Asked as a set of requests: they are few, and found by who sent them; joined to
+    what hangs on all requests, a database reads all of it."""
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        theirs = apps.get_model("service", "Request")._base_manager.filter(self.rule.where(actor))
+        return Q(**{f"{via}{self.path}__in": theirs.order_by().values("pk")})
+
+
 def client_of(path: str) -> Rule:
     """The client of the request found at `path`."""
-    return Through(path, CLIENT)
+    return ByClient(path, CLIENT)

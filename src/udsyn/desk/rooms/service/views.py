@@ -163,7 +163,7 @@ def key_figures(request: HttpRequest) -> HttpResponse:
     years = [today.year - n for n in range(6)]
     year = request.GET.get("year", str(today.year))
     starts, ends = period(int(year)) if year in map(str, years) else (None, None)
-    cases = figures.cases_of(starts, ends)
+    of_all, groups = figures.table(starts, ends, cut)
     return render(
         request,
         "service/figures.html",
@@ -172,8 +172,8 @@ def key_figures(request: HttpRequest) -> HttpResponse:
             "cuts": [(name, label) for name, (label, _key, _names) in figures.CUTS.items()],
             "years": years,
             "year": year if starts else "",
-            "all": figures.compute(cases),
-            "groups": figures.by(cut, cases),
+            "all": of_all,
+            "groups": groups,
             "came": came.by_centre(today),
             "centres": Centre.objects.all(),
             "last_year": today.year - 1,
