@@ -49,6 +49,17 @@ def test_a_field_of_seven_works_cannot_top_the_list(tmp_path: Path) -> None:
     assert rows[0]["quadrant"] == JOINT
 
 
+@pytest.mark.parametrize(("works", "few"), [(19, True), (20, False)])
+def test_a_field_of_under_twenty_works_has_too_few(tmp_path: Path, works: int, few: bool) -> None:
+    for home, partner in ((works, 300), (300, works)):
+        held = {"DK": [300, 100, 100, home], "KR": [900, 300, 300, partner]}
+        folder = tmp_path / f"{home}-{partner}"
+        folder.mkdir()
+        record = panel(folder, held, [100_000, 100_000, 100_000, 9_000])
+        (row,) = (row for row in strengths(record, "DK", "KR", counting="full").records() if row["id"] == "field 3")
+        assert (row["quadrant"] == "too few works") is few
+
+
 def test_the_reader_changes_the_weights_and_sees_what_hangs_on_them(counted: Path) -> None:
     usual = {row["id"]: row for row in strengths(counted, "DK", "KR").records()}
     by_impact = strengths(counted, "DK", "KR", weights={"specialisation": 0, "impact": 2}).records()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import log, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from udsyn.evidence.effect.placebo import Inference
 from udsyn.evidence.effect.staggered import Ratio
 from udsyn.evidence.places.tracking import track
 
+ROOT = Path(__file__).resolve().parents[2]
 JUST_ABOVE = 0.100001
 STRONG = {
     "enough": True,
@@ -148,3 +151,13 @@ def test_a_hot_spot_has_grown_where_its_share_rose_by_more_than_a_tenth(second: 
     weights = np.array([[100.0, float(second)], [900.0, 1000.0 - second]])
     steps = track(np.array([[0, 0], [-1, -1]]), weights)
     assert [step.event for step in steps[1].values()] == [event]
+
+
+def test_the_page_of_verdicts_names_every_word_with_code_and_test_that_are_there() -> None:
+    lines = (ROOT / "docs" / "dev" / "verdicts.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("| ")][1:]
+    for _, _, decided, test in rows:
+        file, name = re.findall(r"`([^`]+)`", decided)
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), decided
+        assert (ROOT / test.strip("`")).is_file(), test
+    assert {row[0] for row in rows} >= set(verdicts.QUADRANTS)

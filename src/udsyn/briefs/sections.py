@@ -149,8 +149,8 @@ def at_a_glance(
             KeyFigure(
                 "Fields where both are strong",
                 str(both.height),
-                f"of {strengths.rows.height} fields, {years}; of those called at most one in ten is expected to be so "
-                "by chance",
+                f"of {strengths.rows.height} fields, {years}; of those named at most one in ten is expected to "
+                "be wrong",
                 strengths.provenance,
             )
         )
