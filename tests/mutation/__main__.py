@@ -15,15 +15,16 @@ from tests.mutation import by_hand
 from tests.mutation.trial import EQUIVALENT, MODULES, Trial, attempt
 
 
-def page(trials: Sequence[Trial], thirteen: Sequence[str], seed: int, least: float) -> str:
-    """The figures as a Markdown page."""
+def page(trials: Sequence[Trial], thirteen: Sequence[str], asked: argparse.Namespace) -> str:
+    """The figures as a Markdown page, which names the modules that were not tried."""
     drawn, killed = sum(trial.drawn for trial in trials), sum(trial.killed for trial in trials)
     lines = [
         "# Faults that the tests find",
         "",
-        f"Written by `make mutation-page` (seed {seed}). An operator, constant, argument or return is changed, drawn",
-        "from all that can be, each put alone into a copy of the package and judged by the tests of its module.",
-        f"{killed} of {drawn} were found ({killed / drawn:.0%}); `make prove` fails below {least:.0%}.",
+        f"Written by `python -m tests.mutation --draws {asked.draws}` (seed {asked.seed}; `make mutation-page` draws",
+        "12 of each module). An operator, constant, argument or return is changed, drawn from all that can be, each",
+        "put alone into a copy of the package and judged by the tests of its module.",
+        f"{killed} of {drawn} were found ({killed / drawn:.0%}); `make prove` fails below {asked.least:.0%}.",
         f"The tries took {sum(trial.seconds for trial in trials) / 60:.0f} minutes of processor. What became of the",
         "faults of a module is kept until it or its tests change, so that a second run takes seconds.",
         "",
@@ -33,6 +34,8 @@ def page(trials: Sequence[Trial], thirteen: Sequence[str], seed: int, least: flo
     for trial in trials:
         named = "; ".join(f"line {line}: {what}" for line, what in trial.survivors) or "–"
         lines.append(f"| `{trial.module.path}` | {trial.possible} | {trial.drawn} | {trial.killed} | {named} |")
+    if left := [f"`{module.path}`" for module in MODULES if module not in [trial.module for trial in trials]]:
+        lines += ["", f"Not tried for this page: {', '.join(left)}."]
     if EQUIVALENT:
         lines += ["", "Changes that do the same and are not drawn:", ""]
         lines += [f"- `{path}`, `{line}`, {what}: {why}" for (path, line, what), why in EQUIVALENT.items()]
@@ -52,7 +55,7 @@ def main() -> None:
     chosen = [m for m in MODULES if not asked.modules or m.path.endswith(tuple(asked.modules))]
     trials = [attempt(module, asked.draws, asked.seed) for module in chosen]
     thirteen = [] if asked.drawn_only else by_hand.table()
-    print(page(trials, thirteen, asked.seed, asked.least), end="")
+    print(page(trials, thirteen, asked), end="")
     found = sum(trial.killed for trial in trials) >= asked.least * sum(trial.drawn for trial in trials)
     sys.exit(not found or any(by_hand.lost(row) for row in thirteen))
 
