@@ -102,12 +102,12 @@ def delegation(seed: int) -> dict:
     return {"groups": 3, "start": {"x": 30, "y": 30, "open": 0, "close": 480}, "stops": rows, "decimals": 1}
 
 
-@pytest.mark.parametrize("seed", [2, 7, *(pytest.param(n, marks=pytest.mark.prove) for n in (1, 4, 5, 6))])
+@pytest.mark.parametrize("seed", [2, 7, *(pytest.param(n, marks=pytest.mark.prove) for n in (1, 3, 4, 5, 6))])
 def test_a_delegation_is_planned_with_proof(seed):
-    """Seconds of processor, since a machine may have other work; some days are harder than a usual one."""
+    """Seconds of processor, since a machine may have other work."""
     case, began = delegation(seed), time.process_time()
     answer = tours.plan(tours.parse(case), time_limit=600)
-    assert time.process_time() - began < (2 if seed in (2, 6, 7) else 10)
+    assert time.process_time() - began < 2
     assert answer.status == "optimal"
     assert all(can_go(case, tour) for tour in answer.tours)
     assert {0, 1} <= {stop for tour in answer.tours for stop in tour}  # the must-sees
@@ -151,9 +151,9 @@ def test_stops_at_one_place_without_a_stay_are_visited_once():
 
 
 def test_time_that_is_up_leaves_a_plan_and_a_bound():
-    case = delegation(3)
+    case = long_list(0, "c") | {"groups": 3}
     for stop in case["stops"]:
-        stop |= {"open": 0, "close": 480}
+        stop |= {"open": 0, "close": 230}
     answer = tours.plan(tours.parse(case), time_limit=0.5)
     assert answer.status == "feasible"
     assert answer.value is not None
