@@ -67,7 +67,7 @@ def serve(folder: Path, host: str, port: int, workers: int, record: str | None, 
 
     Example: udsyn desk serve --desk demo/desk --port 8000
     """
-    office = opened(folder, record)
+    office = opened(folder, record, any_shape=True)
     office.migrate()
     from udsyn.desk.ops import server
     from udsyn.desk.rooms.parties.demo import demo_users
@@ -102,7 +102,7 @@ def migrate(folder: Path) -> None:
 
     Example: udsyn desk migrate --desk desk
     """
-    opened(folder).migrate()
+    opened(folder, any_shape=True).migrate()
     notice("The database has this version's shape.")
 
 
@@ -114,7 +114,7 @@ def check(folder: Path, deploy: bool) -> None:
 
     Example: udsyn desk check --deploy
     """
-    found = opened(folder).check(deploy)
+    found = opened(folder, any_shape=True).check(deploy)
     for problem in found:
         notice(problem)
     if found:
@@ -132,7 +132,7 @@ def fill(folder: Path, demo: bool, record: str | None, format_: str) -> None:
 
     Example: udsyn desk fill --desk desk
     """
-    opened(folder, record)
+    opened(folder, record, any_shape=True)
     from udsyn.desk.ops import filling
     from udsyn.world.desk import half_year
 
@@ -358,7 +358,7 @@ def backup(folder: Path, target: Path, format_: str) -> None:
 
     Example: udsyn desk backup desk-2026-11-22.tar.gz
     """
-    opened(folder)
+    opened(folder, any_shape=True)
     from udsyn.desk.ops import backup
 
     about = backup.backup(target)
@@ -444,10 +444,17 @@ def loaded() -> ModuleType:
     return office
 
 
-def opened(folder: Path, record: str | None = None) -> ModuleType:
-    """The desk in this folder, ready for use; it speaks English, as all commands do."""
+def opened(folder: Path, record: str | None = None, *, any_shape: bool = False) -> ModuleType:
+    """The desk in this folder, ready for use; it speaks English, as all commands do.
+
+    Raises UsageError where its database is not of this version, unless `any_shape` will do.
+    """
     office = loaded()
     office.start(folder, record)
+    if not any_shape:
+        from udsyn.desk.ops import shape
+
+        shape.demand(folder)
     from django.utils import translation
 
     translation.activate("en")

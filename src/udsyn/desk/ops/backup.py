@@ -16,6 +16,7 @@ from typing import Any
 from udsyn import __version__
 from udsyn.desk.ops import privacy
 from udsyn.desk.ops.office import start
+from udsyn.desk.ops.shape import applied, known
 from udsyn.errors import UdsynError, UsageError
 
 
@@ -35,7 +36,7 @@ def backup(target: Path) -> dict[str, Any]:
         "database": connection.vendor,
         "ledger_lines": verdict.lines,
         "ledger_head": verdict.head,
-        "migrations": applied(),
+        "migrations": sorted(applied()),
     }
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
@@ -56,20 +57,6 @@ def backup(target: Path) -> dict[str, Any]:
     finally:
         beside.unlink(missing_ok=True)
     return about
-
-
-def applied() -> list[str]:
-    from django.db import connection
-    from django.db.migrations.recorder import MigrationRecorder
-
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
-
-
-def known_migrations() -> set[str]:
-    """Those that this version has, of whatever app."""
-    from django.db.migrations.loader import MigrationLoader
-
-    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 def dump_database(connection: Any, target: Path) -> None:
@@ -117,7 +104,7 @@ def restore(source: Path, folder: Path) -> dict[str, Any]:
             if (Path(scratch) / "secret.key").exists():
                 shutil.move(Path(scratch) / "secret.key", folder / "secret.key")
             start(folder)
-            if newer := sorted({*about.get("migrations", ())} - known_migrations()):
+            if newer := sorted({*about.get("migrations", ())} - known()):
                 (folder / "secret.key").unlink(missing_ok=True)
                 raise UsageError(
                     f"this backup is of another version (Udsyn {about['udsyn']}, with {newer[0]}): restore it with that"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from udsyn.desk.ops import keys, privacy
+from udsyn.desk.ops.shape import waiting
 from udsyn.errors import UdsynError, UsageError
 
 
@@ -35,15 +36,6 @@ def migrate() -> None:
     if not in_shape():
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-
-
-def waiting() -> int:
-    """How many migrations wait."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def in_shape() -> bool:
