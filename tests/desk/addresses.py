@@ -27,7 +27,7 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk crosswalk_take_in funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders open_rounds
-prolong_grants aid_ledger aid_register funds_sketch
+prolong_grants aid_ledger aid_register funds_sketch manual
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -113,6 +113,8 @@ def examples() -> dict[str, list[str]]:
     from udsyn.desk.rooms.parties.models import User
 
     found: dict[str, list[str]] = {name: [reverse(name)] for name in PLAIN}
+    found["manual"].append(reverse("manual") + "?q=handover")
+    found["manual_page"] = [reverse("manual_page", args=[name]) for name in ("first-hour", "stays")]
     found["search"].append(reverse("search") + "?q=seoul")
     found["find_public"].append(reverse("find_public") + "?q=korea")
     found["going"].append(reverse("going") + "?q=dead")

@@ -29,7 +29,7 @@ PUBLIC = {
     "technology", "technology_with", "lots", "lots_file", "technology_offer",
     "open_rounds", "open_round", "stay_applied", "stay_answer", "stay_answer_sheet", "stay_page", "stay_file",
     "events", "event", "event_thanks", "event_screen", "event_mine", "event_calendar", "event_paper", "event_visit",
-    "event_visit_calendar",
+    "event_visit_calendar", "manual", "manual_page",
 }  # fmt: skip
 
 

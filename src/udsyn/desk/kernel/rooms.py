@@ -116,6 +116,8 @@ class Room:
     name: str  #: the label of its app
     area: str = "more"  #: where it stands in the menu
     needs: tuple[str, ...] = ()
+    help: str = "desk"  #: the page of the manual that is about it, `page` or `page#section`
+    helps: Mapping[str, str] = field(default_factory=dict)  #: the same for some of its lists (slug) and pages (name)
     resources: tuple[Any, ...] = ()  #: `Resource`s: lists, forms, exports, API, search
     workflow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  #: a lifecycle's name → its transitions
     urls: tuple[Any, ...] = ()  #: pages of its own, below the language

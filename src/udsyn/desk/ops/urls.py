@@ -8,7 +8,7 @@ from django.urls import URLResolver, include, path
 from django.urls.resolvers import RoutePattern
 
 from udsyn.desk.kernel.rooms import rooms
-from udsyn.desk.web import detail, editing, feeds, import_pages, lists, log, mine, pages, steps, work
+from udsyn.desk.web import detail, editing, feeds, import_pages, lists, log, manual, mine, pages, steps, work
 
 
 class Late(URLResolver):
@@ -30,6 +30,8 @@ urlpatterns = [
         path("inbox/", pages.inbox, name="inbox"),
         path("activity/", log.activity, name="activity"),
         path("search/", pages.search_page, name="search"),
+        path("help/", manual.index, name="manual"),
+        path("help/<slug:name>/", manual.page, name="manual_page"),
         path("search/pages/", pages.going, name="going"),
         path("work/", work.work_page, name="work"),
         path("ledger/", log.ledger_page, name="ledger"),

@@ -17,6 +17,7 @@ from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import doors, menu
 from udsyn.desk.tools import addresses
+from udsyn.desk.web.manual import help_for
 from udsyn.desk.web.requests import HttpRequest
 
 THEMES = ("auto", "light", "dark")
@@ -65,4 +66,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "home_country": settings.HOME,
         "site": addresses.site(),
+        "help": help_for(request),
     }

@@ -18,6 +18,11 @@ from udsyn.desk.rooms.aid.workflow import WORKFLOW
 ROOM = Room(
     "aid",
     area="checks",
+    help="aid",
+    helps={
+        "aid_plan": "aid#before-an-award",
+        "aid_register": "aid#the-register",
+    },
     needs=("parties", "programmes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,

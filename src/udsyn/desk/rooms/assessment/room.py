@@ -16,6 +16,7 @@ ROOM = Room(
     "assessment",
     needs=("parties", "programmes"),
     area="programmes",
+    help="programmes#assessing",
     personal=PERSONAL,
     resources=resources.LISTS,
     workflow=WORKFLOW,

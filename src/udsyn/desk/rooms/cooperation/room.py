@@ -13,6 +13,16 @@ from udsyn.desk.rooms.cooperation.workflow import WORKFLOW
 ROOM = Room(
     "cooperation",
     area="partners",
+    help="partners#agreements",
+    helps={
+        "meetings": "partners#meetings",
+        "record": "partners#meetings",
+        "action-points": "partners#meetings",
+        "committees": "partners#meetings",
+        "deadlines": "partners#agreements",
+        "work-programmes": "partners#work-plans",
+        "initiatives": "partners#work-plans",
+    },
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

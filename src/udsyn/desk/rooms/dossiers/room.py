@@ -16,6 +16,11 @@ SUBJECTS = ("agreement", "centre", "call", "programme", "event", "series", "stay
 ROOM = Room(
     "dossiers",
     area="partners",
+    help="dossiers",
+    helps={
+        "portfolio": "dossiers#all-instruments-side-by-side",
+        "dossiers": "dossiers#sealed-with-the-decision",
+    },
     needs=("parties", "outcomes"),
     resources=resources.LISTS,
     personal=(colleagues(Dossier, "decided_by"),),

@@ -28,6 +28,16 @@ from udsyn.desk.rooms.events.workflow import WORKFLOW
 ROOM = Room(
     "events",
     area="exchange",
+    help="events",
+    helps={
+        "wishes": "events#wishes",
+        "meeting-plans": "events#the-plan",
+        "event_day": "events#the-plan",
+        "stops": "events#delegations",
+        "contributions": "events#a-call-for-contributions",
+        "event_contributions": "events#a-call-for-contributions",
+        "event-money": "events#what-it-costs-and-whether-to-hold-it-again",
+    },
     needs=("parties", "posts", "cooperation", "service", "programmes", "outcomes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,

@@ -15,6 +15,7 @@ TELLING = Purpose(_("to tell somebody of calls that they look for"), "consent")
 ROOM = Room(
     "funds",
     area="programmes",
+    help="funds#at-the-desk",
     needs=("parties",),
     resources=resources.LISTS,
     personal=(Personal(FundSearch, TELLING, subject=("owner__person",), erase=DELETE),),

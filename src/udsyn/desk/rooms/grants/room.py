@@ -14,6 +14,7 @@ from udsyn.desk.rooms.grants.workflow import WORKFLOW
 ROOM = Room(
     "grants",
     area="programmes",
+    help="grants#a-grants-life",
     needs=("parties", "programmes"),
     resources=resources.LISTS,
     workflow=WORKFLOW,

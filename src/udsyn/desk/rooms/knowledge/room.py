@@ -16,6 +16,7 @@ TELLING = Purpose(_("to tell somebody of reports that they follow"), "consent")
 ROOM = Room(
     "knowledge",
     area="requests",
+    help="knowledge",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

@@ -15,6 +15,7 @@ TELLING = Purpose(_("to tell somebody of tenders that they look for"), "consent"
 ROOM = Room(
     "markets",
     area="requests",
+    help="markets#at-the-desk",
     needs=("parties",),
     resources=resources.LISTS,
     personal=(Personal(NeedProfile, TELLING, subject=("owner__person",), erase=DELETE),),

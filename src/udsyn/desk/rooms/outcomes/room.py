@@ -12,6 +12,11 @@ from udsyn.desk.rooms.outcomes.personal import PERSONAL
 ROOM = Room(
     "outcomes",
     area="partners",
+    help="followup#in-the-desk",
+    helps={
+        "earlier-ties": "followup#ties-of-before-udsyn",
+        "outcomes_who": "followup#ties-of-before-udsyn",
+    },
     needs=("parties", "service"),
     urls=(
         path("mine/<str:token>/", views.mine, name="outcomes_mine"),

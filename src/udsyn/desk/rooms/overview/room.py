@@ -11,6 +11,7 @@ from udsyn.desk.rooms.overview import public, resources, showing, views
 ROOM = Room(
     "overview",
     area="partners",
+    help="first-hour",
     needs=("parties", "cooperation", "posts"),
     resources=resources.LISTS,
     urls=(

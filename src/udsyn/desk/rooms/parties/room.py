@@ -11,6 +11,7 @@ from udsyn.desk.rooms.parties.personal import PERSONAL
 ROOM = Room(
     "parties",
     area="partners",
+    help="partners#people-and-organisations",
     resources=resources.LISTS,
     personal=PERSONAL,
     urls=(

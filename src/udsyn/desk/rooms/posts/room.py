@@ -16,6 +16,7 @@ NETWORK = Purpose(_("to keep a centre's contacts, also when its people change"),
 ROOM = Room(
     "posts",
     area="partners",
+    help="partners#centres-and-posts",
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

@@ -15,6 +15,12 @@ from udsyn.desk.rooms.privacy.workflow import WORKFLOW
 ROOM = Room(
     "privacy",
     area="checks",
+    help="privacy",
+    helps={
+        "privacy-requests": "privacy#somebody-asks",
+        "periods": "privacy#how-long",
+        "let_go": "privacy#how-long",
+    },
     needs=("parties",),
     resources=LISTS,
     workflow=WORKFLOW,

@@ -27,6 +27,15 @@ from udsyn.desk.rooms.programmes.workflow import WORKFLOW
 ROOM = Room(
     "programmes",
     area="programmes",
+    help="programmes",
+    helps={
+        "calls": "programmes#a-call",
+        "applications": "programmes#applying",
+        "write_application": "programmes#applying",
+        "screen": "programmes#screening",
+        "screening": "programmes#screening",
+        "ranking": "programmes#deciding",
+    },
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

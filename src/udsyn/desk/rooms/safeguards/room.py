@@ -19,6 +19,11 @@ from udsyn.desk.rooms.safeguards.workflow import WORKFLOW
 ROOM = Room(
     "safeguards",
     area="checks",
+    help="safeguards#at-the-desk",
+    helps={
+        "identify": "safeguards#who-it-is-the-crosswalk",
+        "crosswalk": "safeguards#who-it-is-the-crosswalk",
+    },
     needs=("parties",),
     resources=resources.LISTS,
     workflow=WORKFLOW,

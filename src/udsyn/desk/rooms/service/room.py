@@ -26,6 +26,13 @@ from udsyn.desk.rooms.service.workflow import WORKFLOW
 ROOM = Room(
     "service",
     area="requests",
+    help="service",
+    helps={
+        "figures": "service#key-figures",
+        "report": "service#key-figures",
+        "security-checks": "service#research-security",
+        "requests": "service#the-way-of-a-request",
+    },
     needs=("parties", "posts"),
     resources=resources.LISTS,
     workflow=WORKFLOW,

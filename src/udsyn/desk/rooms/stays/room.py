@@ -15,6 +15,17 @@ from udsyn.desk.rooms.stays.workflow import WORKFLOW
 ROOM = Room(
     "stays",
     area="exchange",
+    help="stays#a-stay",
+    helps={
+        "stay-agreements": "stays#an-agreement-and-its-order",
+        "stay-rounds": "stays#a-round",
+        "stay-hosts": "stays#a-round",
+        "stay-applications": "stays#a-round",
+        "stay_places": "stays#a-round",
+        "stay-money": "stays#money",
+        "stay-rates": "stays#money",
+        "stay_journey": "stays#money",
+    },
     needs=("parties", "outcomes", "safeguards"),
     resources=resources.LISTS,
     workflow=WORKFLOW,

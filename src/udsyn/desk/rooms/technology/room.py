@@ -39,6 +39,11 @@ ROOM = Room(
         path("technology/with/<str:code>/", views.partner, name="technology_with"),
     ),
     area="requests",
+    help="technology#at-the-desk",
+    helps={
+        "technology-offers": "technology#offers-and-requests",
+        "technology-answers": "technology#offers-and-requests",
+    },
     pages=(
         Page(TECHNOLOGY, _("Technology offers"), "technology", doors=("company",)),
         Page(TECHNOLOGY, _("Who builds on our science"), "technology_builders", STAFF),
