@@ -27,7 +27,7 @@ account_login account_logout account_signup account_email account_change_passwor
 account_reset_password_done mfa_index figures safeguards log_contact from_mail open_calls outcomes
 joint_works identify crosswalk crosswalk_take_in funds funds_answer funds_typed funds_sources funds_changes markets
 background results find_public open_feed going reports technology technology_builders open_rounds
-prolong_grants aid_ledger aid_register funds_sketch manual
+prolong_grants aid_ledger aid_register funds_sketch manual first_hour
 """.split()  # noqa: SIM905
 #: addresses that only take a form; a GET is refused
 ONLY_POST = {
@@ -35,6 +35,7 @@ ONLY_POST = {
     "crosswalk_take_in",
     "technology_answer",
     "theme",
+    "first_hour",
     "demo",
     "checklist",
     "merge",

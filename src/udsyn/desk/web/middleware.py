@@ -51,6 +51,12 @@ def in_language(address: str, code: str) -> str:
     return f"/{code}/{rest}" if first in dict(settings.LANGUAGES) else address
 
 
+def remembered(response: HttpResponse, name: str, value: str) -> HttpResponse:
+    """The answer, with which this browser remembers for a year how its reader likes the pages."""
+    response.set_cookie(name, value, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True)
+    return response
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """For the frame of a page: menu, languages, theme."""
     actor = getattr(request, "actor", None)

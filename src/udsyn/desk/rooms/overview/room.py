@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import Page, Room
-from udsyn.desk.rooms.overview import public, resources, showing, views
+from udsyn.desk.rooms.overview import first_hour, public, resources, showing, views
 
 ROOM = Room(
     "overview",
@@ -16,6 +16,7 @@ ROOM = Room(
     resources=resources.LISTS,
     urls=(
         path("", views.home, name="home"),
+        path("first-hour/", first_hour.put, name="first_hour"),
         path("with/<str:code>/", public.partner, name="partner_country"),
         path("background/", public.background, name="background"),
         path("results/", public.results, name="results"),

@@ -8,9 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from udsyn.desk.kernel.models import Entry
@@ -19,7 +17,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Number, rooms
 from udsyn.desk.rooms.cooperation.notices import of_day, pressing_first
 from udsyn.desk.rooms.cooperation.states import renewal_due
-from udsyn.desk.rooms.overview import world
+from udsyn.desk.rooms.overview import first_hour, world
 from udsyn.desk.rooms.overview.partners import Partner, partners
 from udsyn.desk.rooms.overview.public import front
 from udsyn.desk.rooms.parties.demo import demo_users
@@ -48,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         **frame,
         **what_waits(actor, today),
         **(ahead(actor, today, found) if actor.staff else {}),
+        **first_hour.hour(request),
         "begin": first_steps(actor, found),
         "number": number,
         "chart": bar_chart(number.label, number.course) if number and any(n for _label, n in number.course) else "",
@@ -103,12 +102,8 @@ def number_for(actor: Actor, today: dt.date) -> Number | None:
     return next((number for number in numbers if number is not None), None)
 
 
-def first_steps(actor: Actor, found: list[Partner]) -> list[tuple[str, str]]:
+def first_steps(actor: Actor, found: list[Partner]) -> list[tuple[Any, str]]:
     """What an officer of an empty desk does first."""
     if found or not MINISTRY.allows(actor, None):
         return []
-    return [
-        (_("Take in the agreements that exist, from a spreadsheet"), reverse("take_in", args=["agreements"])),
-        (_("Take in people and organisations"), reverse("take_in", args=["people"])),
-        (_("Open a centre, and say who is posted there"), reverse("create", args=["centres"])),
-    ]
+    return [(step.label, step.url) for step in first_hour.OF_AN_OFFICER[:3]]
