@@ -72,7 +72,7 @@ def test_figures_stand_with_their_origin_in_the_readers_language(shelf, client_a
     assert "definition ties · fuld tælling · kilde openalex" in danish
     assert "98,8 %" in danish
     assert "år: 2025, det seneste hele." in danish
-    assert "registret har ingen publikationer" in danish
+    assert "datagrundlaget har ingen publikationer" in danish
 
 
 def test_what_is_slow_is_wished_for_and_never_worked_out_in_the_request(shelf, client_as, monkeypatch):

@@ -111,4 +111,4 @@ def test_danish_and_a_desk_without_a_record(client_as, monkeypatch):
         refused = sent(client_as("visitor"), partners="Atlantis").content.decode()
     assert "Intet af det, du skriver, gemmes" in page
     assert "Danmark" in page
-    assert "„Atlantis“ er intet land" in refused
+    assert "»Atlantis« er intet land" in refused

@@ -204,9 +204,9 @@ DANISH: tuple[tuple[str, str], ...] = (
     (r"No answer: (?P<why>.+)", "Intet svar: {why}"),
     (
         r"the record holds nothing counted that answers this\. .+",
-        "registret har intet optalt, der svarer på dette.",
+        "datagrundlaget har intet optalt, der svarer på dette.",
     ),
-    (r"the record holds no works.+", "registret har ingen publikationer, der kan svare på dette."),
+    (r"the record holds no works.+", "datagrundlaget har ingen publikationer, der kan svare på dette."),
 )
 PATTERNS = tuple((re.compile(english), danish) for english, danish in DANISH)
 
