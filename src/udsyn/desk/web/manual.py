@@ -6,7 +6,7 @@ from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -17,6 +17,7 @@ from udsyn.desk.kernel.resources import by_slug
 from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.tools import manuals
 from udsyn.desk.web import choosing
+from udsyn.desk.web.requests import HttpRequest
 
 #: pages of no room → the section that is about them
 ACROSS = {
