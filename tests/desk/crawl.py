@@ -169,8 +169,8 @@ def crawl(browser: Any, url: str, desk: Any, look: Look, done: set[tuple[str, st
                 continue
             page = enter(browser, url, language, user)
             for name, paths in desk["paths"].items():
-                for english in paths:
-                    path = re.sub("^/en/", f"/{language}/", english)
+                for there in paths:
+                    path = re.sub("^/(en|da)/", f"/{language}/", there)
                     if (language, role, path) in done:
                         continue
                     answer = page.request.get(path, max_redirects=0, fail_on_status_code=False)

@@ -188,7 +188,8 @@ class Hands:
         if self.how.keyboard:
             self.reach(box)
         elif not focused:
-            box.click(position={"x": 12, "y": 12})  # where a day begins
+            day = box.get_attribute("type") == "date"
+            box.click(**({"position": {"x": 12, "y": 12}} if day else {}))  # where the day's first number stands
             self.clicks += 1
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(text)

@@ -47,6 +47,8 @@ what the pages took on the machine that walked, plus a hand's: 2.65 s for a clic
 telephone (Palin et al. 2019). Reading and thinking up a text are not counted. Where the languages differ, the larger
 figure stands. By keyboard every key counts, each Tab too; the menu is passed by the link at the head of the page.
 
+There are no figures from before these pages were made: nobody counted then, and the same walk finds other pages there.
+
 """
 
 
@@ -122,16 +124,20 @@ def table(walked: list[Walked]) -> str:
     lines.append("|---|---|" + "--:|" * len(told))
     for one in JOBS:
         mine = [w for w in walked if w.job == one]
-        figures = [round(max(getattr(w, what) for w in mine if w.how.name == name)) for name, what in told]
-        lines.append(f"| {one.role} | {one.name} | " + " | ".join(map(str, figures)) + " |")
+        figures = [[getattr(w, what) for w in mine if w.how.name == name] for name, what in told]
+        cells = [str(round(max(of))) if of else "not walked" for of in figures]
+        lines.append(f"| {one.role} | {one.name} | " + " | ".join(cells) + " |")
     lines.append("")
     for how in PASSES:
         mine = [w for w in walked if w.how == how]
+        if not mine:
+            lines.append(f"- {how.name} ({how.language}): not walked.")
+            continue
         clicks, keys = (statistics.median(getattr(w, what) for w in mine) for what in ("clicks", "keys"))
         slowest = max(mine, key=lambda w: w.seconds)
         lines.append(
-            f"- {how.name} ({how.language}): {len(mine)} jobs done; median {clicks:.0f} clicks and {keys:.0f} keys; "
-            f"longest {slowest.seconds:.0f} s ({slowest.job.role}: {slowest.job.name})."
+            f"- {how.name} ({how.language}): {len(mine)} of {len(JOBS)} jobs done; median {clicks:.0f} clicks and "
+            f"{keys:.0f} keys; longest {slowest.seconds:.0f} s ({slowest.job.role}: {slowest.job.name})."
         )
     return HEAD + "\n".join(lines) + "\n"
 
