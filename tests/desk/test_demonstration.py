@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.dossiers.models import Dossier
@@ -16,7 +16,7 @@ from udsyn.desk.rooms.posts.models import Centre, Posting
 from udsyn.desk.rooms.programmes import case, receipt
 from udsyn.desk.rooms.programmes.models import Application
 from udsyn.desk.rooms.service.models import Introduction, Outcome
-from udsyn.desk.rooms.stays.models import Stay
+from udsyn.desk.rooms.stays.models import Stay, StayMoney
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,22 @@ def test_every_agreement_names_its_source_and_what_is_invented_says_so():
 def test_the_loop_is_closed(what, states):
     found = set(what.objects.values_list("state", flat=True))
     assert found & states, found
+
+
+def test_a_stay_that_is_over_waits_for_nothing_but_its_report():
+    over = Stay.objects.filter(state__in=("finished", "reported"))
+    assert over
+    for row in over:
+        assert row.last <= timezone.localdate()
+        assert [task.due for task in row.tasks.all() if task.due is None or task.due > row.last] == []
+        assert not row.tasks.filter(done_on=None).exists(), row
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_money_of_a_stay_is_written_by_language(language):
+    with translation.override(language):
+        written = {str(row).partition(": ")[2] for row in StayMoney.objects.all()}
+    assert written == {{"en": "9,800 DKK", "da": "9.800 kr."}[language]}
 
 
 def test_a_dossier_was_decided_and_outcomes_are_told():

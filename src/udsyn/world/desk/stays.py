@@ -265,7 +265,8 @@ class Stays:
         staying.change(row, self.officer)
         Case.objects.filter(about_kind="stay", about_id=row.pk).update(first=row.first, last=row.last)
         kernel.perform(row, "arrive", self.officer)
-        if state in ("finished", "reported"):
+        if state in ("finished", "reported"):  # all was ready when it began
+            row.tasks.update(due=row.first, done_on=row.first)
             kernel.perform(row, "finish", self.officer)
         if state == "reported":
             staying.write_report(row, "Two joint drafts; a doctoral student goes the other way next.", confirm=True)
