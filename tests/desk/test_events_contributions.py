@@ -144,6 +144,7 @@ def test_nobody_judges_what_is_theirs_or_their_houses_and_its_author_sees_no_opi
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="own organisation"):
         contributing.judge(referee, row, 5, "x", actor)
+    assert source(notices.read).count(actor, timezone.localdate()) == 0  # nothing is left that they may judge
     Attendee.objects.filter(pk=author.pk).update(organisation_name="", person=referee.person)
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="your own"):
@@ -152,6 +153,19 @@ def test_nobody_judges_what_is_theirs_or_their_houses_and_its_author_sees_no_opi
     Opinion.objects.create(contribution=row, referee=other, score=1, text="x")
     assert not Opinion.objects.visible_to(actor).filter(contribution=row).exists()
     assert not Opinion.objects.visible_to(links.guest(author)).exists()
+
+
+def test_an_organiser_sees_no_judgement_of_their_own_and_others_do(event, author, referee, actor_as, client_as):
+    row = proposed(author)
+    Opinion.objects.create(contribution=row, referee=referee, score=4, text="secretword")
+    page, officer = reverse("event_contributions", args=[event.pk]), client_as("officer")
+    assert "4.0" in officer.get(page).content.decode()
+    Attendee.objects.filter(pk=author.pk).update(person=actor_as("officer").person)
+    shown = officer.get(page).content.decode()
+    assert "It is your own." in shown
+    assert "4.0" not in shown
+    assert "(1 / 1)" not in shown
+    assert "secretword" not in officer.get(reverse("detail", args=["contributions", row.pk])).content.decode()
 
 
 def test_many_are_decided_at_once_and_each_author_hears_of_it(event, author, client_as):

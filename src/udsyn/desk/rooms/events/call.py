@@ -40,7 +40,7 @@ def contributions(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "sees": sees,
         "organises": organises,
-        "lines": contributing.ranked(event) if sees else [],
+        "lines": contributing.ranked(event, request.actor) if sees else [],
         "sessions": event.sessions.all(),
         "readers": event.referees.count(),
         "readings": [(one, form_of(one)) for one in contributing.readings(referee)] if referee else [],

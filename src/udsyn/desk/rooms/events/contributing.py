@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,13 +117,20 @@ def bars(referee: Referee, row: Contribution) -> Any:
     """Why a reader may not judge a contribution: it is their own, or comes from their organisation."""
     if row.by.person_id == referee.person_id or row.by.email == (referee.person.email or "").lower():
         return _("It is your own.")
+    return _("It comes from your own organisation.") if row.by.house and row.by.house in houses(referee) else None
+
+
+def houses(referee: Referee) -> set[str]:
     today = timezone.localdate()
-    houses = {
-        " ".join(one.organisation.name.casefold().split())
-        for one in referee.person.affiliations.select_related("organisation")
-        if one.holds_on(today)
-    }
-    return _("It comes from your own organisation.") if row.by.house and row.by.house in houses else None
+    held = referee.person.affiliations.select_related("organisation")
+    return {" ".join(one.organisation.name.casefold().split()) for one in held if one.holds_on(today)}
+
+
+def left_to_read(referee: Referee) -> bool:
+    """Is there something that they may judge and have not?"""
+    said = referee.opinions.values("contribution")
+    left = of(referee.event).filter(state="handed_in").exclude(pk__in=said)
+    return any(not bars(referee, row) for row in left)
 
 
 @transaction.atomic
@@ -144,10 +151,11 @@ def judge(referee: Referee, row: Contribution, score: int, text: str, actor: Act
 
 @dataclass(frozen=True)
 class Line:
-    """A contribution as organisers rank it."""
+    """A contribution as organisers rank it, by the opinions that they may see: of their own, none."""
 
     row: Contribution
     opinions: list[Opinion]
+    own: bool
 
     @property
     def mean(self) -> float | None:
@@ -155,10 +163,11 @@ class Line:
         return sum(one.score for one in self.opinions) / len(self.opinions) if self.opinions else None
 
 
-def ranked(event: Event) -> list[Line]:
-    """All that stands, the best judged first; what nobody has read comes last."""
-    rows = of(event).prefetch_related("opinions__referee__person")
-    lines = [Line(row, list(row.opinions.all())) for row in rows]
+def ranked(event: Event, actor: Actor) -> list[Line]:
+    """All that stands, the best judged first; what nobody has read comes last, and what is the actor's own."""
+    seen = Opinion.objects.visible_to(actor).select_related("referee__person")
+    rows = of(event).prefetch_related(Prefetch("opinions", seen))
+    lines = [Line(row, list(row.opinions.all()), row.by.person_id == (actor.person or 0)) for row in rows]
     return sorted(lines, key=lambda line: (line.mean is None, -(line.mean or 0), line.row.pk))
 
 

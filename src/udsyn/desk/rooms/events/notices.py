@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.rooms.events.models import Contribution, Event, Opinion, Plan, Referee, Stop, Talk
+from udsyn.desk.rooms.events import contributing
+from udsyn.desk.rooms.events.models import Contribution, Event, Plan, Referee, Stop, Talk
 from udsyn.desk.web import feeds, inbox
 
 
@@ -56,10 +57,10 @@ def host_declined(row: Stop, today: dt.date) -> inbox.Item:
 
 
 def to_read(actor: Actor, today: dt.date) -> Any:
-    """Calls that the actor reads for, and has not judged all contributions of."""
-    said = Opinion.objects.filter(referee__person=actor.person or 0).values("contribution")
-    left = Contribution.objects.filter(state="handed_in").exclude(pk__in=said).exclude(by__person=actor.person or 0)
-    return Referee.objects.filter(person=actor.person or 0, event__in=left.values("event")).select_related("event")
+    """Calls that the actor reads for, with contributions that they may judge and have not."""
+    waiting = Contribution.objects.filter(state="handed_in").values("event")
+    rows = Referee.objects.filter(person=actor.person or 0, event__in=waiting).select_related("event", "person")
+    return rows.filter(pk__in=[row.pk for row in rows if contributing.left_to_read(row)])
 
 
 def read(row: Referee, today: dt.date) -> inbox.Item:
