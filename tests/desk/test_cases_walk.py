@@ -68,7 +68,7 @@ def test_from_a_name_to_a_case(desk):
         desk.locator("main form button[type=submit], main form button:not([type])").last.press("Enter")
     text = desk.locator("main").inner_text()
     assert "Export control" in text
-    assert "partnere: vid hvem I arbejder sammen med" in text
+    assert "partnere: vid, hvem I arbejder sammen med" in text
     picture(desk, "case")
     assert problems(desk, axe) == []
     for path, name in (("/da/desk/cases/", "cases"), ("/da/desk/safeguards/joint-works/", "joint")):

@@ -172,7 +172,7 @@ def test_every_note_of_the_evidence_has_its_danish():
     from udsyn.evidence.effect.findings import LIMITS, LIMITS_OF_CENTRES
     from udsyn.evidence.sources import Source, chosen
     from udsyn.evidence.strengths import WEIGHTS, level_note, notes_of
-    from udsyn.evidence.teams import ALONE, MEASURED, MEASURED_THERE, NOT_MEASURED
+    from udsyn.evidence.teams import ALONE, IN_SLICE, MEASURED, MEASURED_THERE, NOT_COUNTED, NOT_MEASURED
     from udsyn.evidence.ties import missing_notes
 
     panel = Source("panel", False, None, None, 2025, (chosen("panel", {"panel": 2, "other": 1}),))
@@ -185,6 +185,8 @@ def test_every_note_of_the_evidence_has_its_danish():
             MEASURED,
             MEASURED_THERE,
             WIDENED,
+            MEASURED + IN_SLICE.format(assumed=2.5, slice="DK and KR"),
+            NOT_COUNTED.format(assumed=2.5),
             NOT_MEASURED.format(assumed=2.5, source="panel"),
             level_note([{"enough": True}], 0.9),
         ),

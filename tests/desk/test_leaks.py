@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 #: an account that a stranger made, without a role
 OWN = "of.my.own.making@example.org"
+#: the event of the planted call for contributions
+CALLED = "A workshop with a call"
 
 
 def enter(role, client_as, user_of):
@@ -91,6 +93,7 @@ def canaries(user_of):
     prepared = Call.objects.create(programme=own.call.programme, officer=own.call.officer, pack_text=own.call.pack_text)
     plant(prepared, "about", ministry)
     tied(plant, planted, ministry | {"attache", "assistant"}, seoul)
+    proposed(plant, client.person_id, seoul)
     officer = user_of("officer")
     for visibility, readers in (("colleagues", staff), ("everyone", staff | {"client"})):
         word = f"canarycomment{visibility}x"
@@ -110,6 +113,29 @@ def canaries(user_of):
         )
         planted[f"canaryfile{visibility}x"] = readers
     return planted
+
+
+def proposed(plant, own, of_centre):
+    """A call for contributions of a centre: what a client and somebody else propose, and what a reader says of both."""
+    from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Opinion, Referee
+    from udsyn.desk.rooms.parties.models import Person
+    from udsyn.desk.rooms.posts.models import Centre
+
+    day = dt.date.today() + dt.timedelta(7)
+    said = {"title": CALLED, "kind_of": "workshop", "hours": f"{day} 09:00-12:00", "contributions_until": day}
+    centre, reader = Centre.objects.get(slug="seoul"), Person.objects.create(family_name="Reader")
+    event = Event(**said, organiser=reader, centre=centre, state="open")
+    event.full_clean()
+    event.save()
+    referee = Referee.objects.create(event=event, person=reader)
+    for name, person in (("theirs", own), ("strange", None)):
+        told = {"given_name": name, "family_name": "Test", "email": f"{name}@example.org", "person_id": person}
+        by = Attendee.objects.create(event=event, shown=True, language="en", state="coming", **told)
+        row = Contribution.objects.create(event=event, by=by, title=name, text="x")
+        readers = of_centre | ({"client"} if person else set())
+        plant(row, "title", readers)
+        plant(row, "text", readers)
+        plant(Opinion.objects.create(contribution=row, referee=referee, score=1, text="x"), "text", of_centre)
 
 
 def tied(plant, planted, of_country, of_centre):
@@ -162,6 +188,14 @@ def crawled(role, client, user):
         yield reverse("calendar", args=[user.calendar_key])
 
 
+def called():
+    """The pages of the event with a call: of those who organise it, and of everybody."""
+    from udsyn.desk.rooms.events.models import Event
+
+    event = Event.objects.get(title=CALLED)
+    return [reverse(name, args=[event.pk]) for name in ("event", "event_day", "event_contributions")]
+
+
 def linked():
     """What a partner's mail link opens."""
     from udsyn.desk.rooms.programmes import links
@@ -198,6 +232,7 @@ def test_no_canary_sings_where_it_must_not(role, part, canaries, client_as, user
 
     drawn = random.Random(role)
     paths = linked() if role == "partner" else [p for p in crawled(role, client, user) if drawn.random() < part]
+    paths += called()
     paths += [reverse("detail", args=["agreements", a.pk]) for a in Agreement.objects.filter(country__code="KR")]
     for path in paths:
         listen(path, text_of(client.get(path)))

@@ -108,7 +108,7 @@ def test_the_page_says_what_stands_against_and_what_does_not(record, client_as, 
     assert "No list that is loaded names it" in nobody
     with translation.override("da"):
         danish = client.get(reverse("safeguards"), {"name": "Ministry of Waves", "country": norway}).content.decode()
-    assert "Navnene er de samme, men det der står på listen, er i Iran" in danish
+    assert "Navnene er de samme, men det, der står på listen, er i Iran" in danish
     assert "Tyskland" in danish
 
 

@@ -104,8 +104,12 @@ DANISH: tuple[tuple[str, str], ...] = (
         "intervaller: der antages en hold-effekt på {n}, fordi {name} ikke nævner forfattere.",
     ),
     (
-        r"verdicts: (?P<n>\d+) pairs of a field and a partner .+ at most (?P<part>\S+) are .+ above (?P<least>\S+)\.",
-        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags ventes forkert; vækst {least}.",
+        r"intervals: a design effect of (?P<n>\S+) is assumed for teams, because these cubes were counted without .+",
+        "intervaller: der antages en hold-effekt på {n}, fordi kuberne er talt uden hold; `udsyn cubes` tæller dem.",
+    ),
+    (
+        r"verdicts: (?P<n>\d+) pairs of a field and .+ at most (?P<part>\S+ %) are .+ above (?P<least>\S+ %)\.",
+        "domme: {n} par af felt og partner er set under ét; højst {part} af hver slags ventes forkert; vækst: {least}.",
     ),
     (
         r"(?P<name>\S+) has no citations: impact is left out of the order and of the verdicts\.",

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import remembering
 from udsyn.desk.kernel.models import Attached, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule
 from udsyn.desk.kernel.ties import GONE, SEEN, SURENESS, Tie
@@ -108,3 +109,4 @@ def store(tie: Tie, seen: Iterable[Seen], whole: bool) -> int:
 def say(find: Find, state: str, who: str) -> None:
     """Somebody confirms or strikes it, or takes that back (`FOUND`)."""
     Find.objects.filter(pk=find.pk).exclude(state=GONE).update(state=state, said_by=who[:200], said_at=timezone.now())
+    remembering.forget()  # who strikes a find sees at once that it counts no more; it writes no line of the ledger
