@@ -7,14 +7,15 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.desk import second_reader
 
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import actor_of
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.events import afterwards, calendars, links, moving, planning, reasons, registering, wishing
-from udsyn.desk.rooms.events.models import AskRule, Attendee, Event, Hall, Pairing, Plan, Session, Talk
+from udsyn.desk.rooms.events.models import AskRule, Attendee, Event, Hall, Pairing, Plan, Session, Stop, Talk
 
 pytestmark = pytest.mark.django_db
 
@@ -438,3 +439,14 @@ def test_why_no_plan_can_be_made_is_true_of_the_event(state, words):
     event = Event.objects.filter(kind_of="matchmaking").first()
     event.state = state
     assert words in str(planning.may_plan(event))
+
+
+def test_a_visit_is_told_on_the_clock_of_its_place_and_in_the_readers_words():
+    """Nine in Seoul, which is midnight in UTC, also where the desk stands in Copenhagen."""
+    event = Event(title="A journey", zone="Asia/Seoul")
+    row = Stop(event=event, minutes=45, at=dt.datetime(2026, 12, 23, 0, 2, tzinfo=dt.UTC))
+    (column,) = [one for one in RESOURCES["stop"].columns if one.name == "at"]
+    for language, words in (("en", "23 December 2026 09:02–09:47"), ("da", "23. december 2026 09:02–09:47")):
+        with translation.override(language):
+            assert column.value(row) == words
+    assert column.value(Stop(event=event, minutes=45)) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.utils import translation
+from django.utils import formats, translation
 
 from udsyn.desk.rooms.events.models import Attendee, Event, Stop, Talk
 from udsyn.desk.tools.outbox import Attachment
@@ -27,10 +27,11 @@ def stops_of(row: Attendee) -> list[Stop]:
 
 
 def when_there(stop: Stop) -> str:
-    """Begin and end of a visit on the clock of its place, such as `2026-12-03 09:30–10:15`."""
+    """Begin and end of a visit on the clock of its place, such as `3 December 2026 09:30–10:15`."""
     assert stop.at is not None
     starts = stop.at.astimezone(stop.event.here)
-    return f"{starts:%Y-%m-%d %H:%M}–{starts + dt.timedelta(minutes=stop.minutes):%H:%M}"
+    ends = starts + dt.timedelta(minutes=stop.minutes)
+    return f"{formats.date_format(starts, 'DATE_FORMAT')} {starts:%H:%M}–{ends:%H:%M}"
 
 
 def dates(row: Attendee) -> Iterator[feeds.Date]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
@@ -65,7 +65,7 @@ def compose(row: Attendee) -> doc.Brief:
     ]
     if sessions:
         blocks.append(doc.Table(_("Programme"), columns, sessions))
-    where = ", ".join(filter(None, (f"{event.first_day:%Y-%m-%d}", event.place, event.zone)))
+    where = ", ".join(filter(None, (formats.date_format(event.first_day, "DATE_FORMAT"), event.place, event.zone)))
     return doc.Brief(f"{row.label}", str(event), [doc.Section("programme", where, blocks)])
 
 
@@ -76,7 +76,8 @@ def stop_line(stop: Stop) -> dict[str, Any]:
 
 
 def local(moment: dt.datetime, event: Event) -> str:
-    return f"{timezone.localtime(moment, event.here):%Y-%m-%d %H:%M}"
+    there = timezone.localtime(moment, event.here)
+    return f"{formats.date_format(there, 'DATE_FORMAT')} {there:%H:%M}"
 
 
 def pdf_of_delegation(event: Event) -> bytes:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
-from udsyn.desk.rooms.events import boards, call
+from udsyn.desk.rooms.events import boards, calendars, call
 from udsyn.desk.rooms.events.models import (
     AskRule,
     Attendee,
@@ -34,6 +34,10 @@ PRIVATE = frozenset({"email", "author", "person"})
 
 def told_outcome(row: Talk) -> Any:
     return boards.OUTCOMES[row.outcome]
+
+
+def there(row: Stop) -> str | None:
+    return calendars.when_there(row) if row.at else None
 
 
 def of_event(row: Event, actor: Actor) -> dict[str, Any]:
@@ -205,12 +209,17 @@ LISTS = (
         Stop,
         "stops",
         EVENTS,
-        columns(
-            Stop,
-            *("host", "event", "day", "party", "at", "state", "must", "value", "minutes", "opens", "closes"),
-            *("place", "host_email", "organisation", "contact", "outcome"),
-            hidden=("opens", "closes", "place", "host_email", "organisation", "contact", "outcome"),
-            long=("outcome",),
+        (
+            *columns(Stop, "host", "event", "day", "party"),
+            # on the clock of the place, as its host reads it, wherever the desk is
+            Column("at", Stop._meta.get_field("at").verbose_name, show=there, order="at"),
+            *columns(
+                Stop,
+                *("state", "must", "value", "minutes", "opens", "closes"),
+                *("place", "host_email", "organisation", "contact", "outcome"),
+                hidden=("opens", "closes", "place", "host_email", "organisation", "contact", "outcome"),
+                long=("outcome",),
+            ),
         ),
         form=(
             *("event", "host", "host_email", "organisation", "contact", "place", "lat", "lon"),
