@@ -59,7 +59,7 @@ def credit(rows: pl.DataFrame, percent: int) -> pl.DataFrame:
 
 
 def rows_of(files: list[Path], source: str, country: str, years: Years | None) -> pl.DataFrame:
-    """The rows of the impact cube of one country, read from the part of the file that holds it."""
+    """The rows of one country in a cube that is sorted by source and country, read from the part that holds it."""
     wanted = (pl.col("source") == source) & (pl.col("country") == country)
     if years is not None:
         wanted &= pl.col("year").is_between(*years)
