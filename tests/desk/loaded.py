@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
@@ -103,6 +104,7 @@ def load(size: Size) -> None:
         makers = cycle([made for _row, made in (*introductions, *applications)])
         filled(Tie, size.ties, lambda row, number: made_by(next(makers), f"{row.key[:150]} {number}"))
         rows = [made for _row, made in (*people, *requests, *applications)]
+        random.Random(len(rows)).shuffle(rows)  # the ledger's lines come in the order of no kind
         append_all(officer, [Act("create", row) for row in rows])
         search.put_all(rows)
 

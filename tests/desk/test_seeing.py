@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from tests.desk.cast import ROLES
 
-from udsyn.desk.kernel import seeing
+from udsyn.desk.kernel import holding, seeing
 from udsyn.desk.kernel.models import Comment, Entry, Index
 from udsyn.desk.kernel.permissions import ADVISOR, AUDITOR, Actor
 from udsyn.desk.kernel.resources import RESOURCES
@@ -64,3 +64,22 @@ def test_a_row_of_a_row_is_asked_inside_another_question(actor_as, user_of):
     told_of = set(told.values_list("object_id", flat=True))
     assert set(asked.values_list("pk", flat=True)) == {agreement.pk} & told_of
     assert Agreement.objects.filter(pk__in=seen.values("object_id")).get() == agreement
+
+
+def test_of_the_kinds_that_occur_as_much_is_seen_as_of_all(actor_as):
+    for actor in map(actor_as, ("attache", "client", "auditor")):
+        for model in (Entry, Index):
+            some = model.objects.exclude(kind="person")
+            seen = set(some.seen_by(actor).values_list("pk", flat=True))
+            assert seen == set((some & model.objects.visible_to(actor)).values_list("pk", flat=True))
+            assert seen
+
+
+def test_several_sets_are_asked_at_once_whether_they_hold_a_row(django_assert_num_queries):
+    every = Agreement.objects.order_by("pk")
+    sets = [every, every.filter(pk=0), every.none(), every.filter(pk__in=every[1:2].values("pk")), every.filter(pk=0)]
+    with django_assert_num_queries(1):
+        assert holding.hold(sets) == [True, False, False, True, False]
+    with django_assert_num_queries(0):
+        assert holding.hold([every.none()]) == [False]
+        assert holding.hold([]) == []

@@ -19,8 +19,8 @@ from django.db.models import BigIntegerField, BooleanField, F, Func
 
 from udsyn.desk.kernel.permissions import Actor
 
-#: while set, rules about what hangs on rows look at this kind only
-ONE_KIND: ContextVar[str] = ContextVar("one_kind", default="")
+#: while set, rules about what hangs on rows look at these kinds only
+KINDS: ContextVar[frozenset[str] | None] = ContextVar("kinds", default=None)
 LINK = "<link>"  #: where the column that names a row stands in a kept condition
 Condition = tuple[str, str, tuple[Any, ...]]  #: SQL before and after that column, and its values
 
@@ -55,7 +55,7 @@ def condition(model: Any, actor: Actor, database: str) -> Condition | None:
 
 def written(model: Any, actor: Actor, database: str) -> Condition | None:
     """Aliases are told from those of the query around it by the model's name."""
-    connection, asked = connections[database], ONE_KIND.set("")
+    connection, asked = connections[database], KINDS.set(None)
     there = Func(template=LINK, output_field=BigIntegerField())
     try:
         query = model.objects.visible_to(actor).filter(pk=there).query.exists()
@@ -64,7 +64,7 @@ def written(model: Any, actor: Actor, database: str) -> Condition | None:
     except EmptyResultSet:
         return None
     finally:
-        ONE_KIND.reset(asked)
+        KINDS.reset(asked)
     before, after = f"EXISTS({sql})".split(LINK)
     return before, after, tuple(values)
 

@@ -7,6 +7,7 @@ then by date.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel import batches, queues, work
+from udsyn.desk.kernel import batches, holding, queues, work
 from udsyn.desk.kernel.commands import may_decide
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
@@ -74,8 +75,6 @@ class Source:
 
     def first(self, actor: Actor, today: date, most: int) -> list[Item]:
         rows = self.rows(actor, today)
-        if rows.query.is_empty():  # none of theirs, whatever is held
-            return []
         by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
         return [self.item(row, today) for row in rows.order_by(*by)[:most]]
 
@@ -137,8 +136,17 @@ class Waiting:
         return iter(self.items)
 
 
-def sources() -> Iterable[Any]:
-    return (second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox))
+def sources(actor: Actor, today: date) -> list[Any]:
+    """What there is to ask, without the sets that hold nothing. One that fails is left in: asked, it says why."""
+    every = [second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox)]
+    sets: dict[Any, QuerySet] = {}
+    for source in every:
+        with suppress(Exception):
+            sets |= {source: source.rows(actor, today)} if isinstance(source, Source) else {}
+    with suppress(Exception):
+        there = dict(zip(sets, holding.hold(list(sets.values())), strict=True))
+        return [source for source in every if there.get(source, True)]
+    return every
 
 
 def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
@@ -155,7 +163,7 @@ def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiti
     """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
     found: list[Item] = []
     count, more_late = 0, False
-    for source in sources():
+    for source in sources(actor, today):
         try:
             there, held = asked(source, actor, today, first + most)
         except Exception as error:  # what waits elsewhere is shown all the same

@@ -17,19 +17,31 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import ledger, titles
 from udsyn.desk.kernel.models import Entry
-from udsyn.desk.kernel.permissions import AUDITS, ROLES
+from udsyn.desk.kernel.permissions import AUDITS, ROLES, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
 
 LATELY = 600  #: lines; who wants older ones looks at the row, or audits
+NEAR = 2000  #: lines among which so many are looked for first
 
 
 @require_GET
 def activity(request: HttpRequest) -> HttpResponse:
     """What happened lately with rows that the reader sees."""
-    page = Paginator(Entry.objects.visible_to(request.actor)[:LATELY], PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/activity.html", {"page": page, "lines": lines(page)})
+    page = Paginator(lately(request.actor), PAGE).get_page(request.GET.get("page"))
+    shown = Entry.objects.filter(seq__in=list(page))
+    return render(request, "desk/activity.html", {"page": page, "lines": lines(shown)})
+
+
+def lately(actor: Actor) -> list[int]:
+    """The numbers of the last lines that the actor sees. They stand near the end, or else anywhere."""
+    last = Entry.objects.values_list("seq", flat=True).first() or 0
+    near = Entry.objects.filter(seq__gt=last - NEAR).seen_by(actor)
+    found = list(near.values_list("seq", flat=True)[:LATELY])
+    if len(found) == LATELY or last <= NEAR:
+        return found
+    return list(Entry.objects.visible_to(actor).values_list("seq", flat=True)[:LATELY])
 
 
 #: what the verbs of `commands` are called of somebody who did them; the rest are transitions and say it themselves

@@ -90,8 +90,8 @@ def ahead(actor: Actor, today: dt.date, found: list[Partner]) -> dict[str, Any]:
 def news(actor: Actor, today: dt.date) -> list[dict[str, Any]]:
     """What other people did since yesterday with what this actor sees; each row once."""
     yesterday = timezone.make_aware(dt.datetime.combine(today - dt.timedelta(days=1), dt.time()))
-    entries = Entry.objects.visible_to(actor).filter(at__gte=yesterday).exclude(actor_id=None)
-    entries = entries.exclude(actor_id=actor.user.pk)
+    done = Entry.objects.filter(at__gte=yesterday).exclude(actor_id=None).exclude(actor_id=actor.user.pk)
+    entries = done.seen_by(actor)
     latest = {log.noted(entry)[:2]: entry for entry in reversed(entries[: NEWS * 10])}
     return log.lines(sorted(latest.values(), key=lambda entry: entry.at, reverse=True)[:NEWS])
 
