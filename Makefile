@@ -53,7 +53,7 @@ types-of-desk:
 	$(BIN)/mypy --config-file .ci/mypy-desk.ini
 
 prove: $(TESTS)  ## every proof in full size, and the faults that tests must find; writes nothing
-	$(BIN)/pytest -m prove
+	UDSYN_TESTS_START=plain $(BIN)/pytest -m prove
 	$(BIN)/python -m tests.mutation >/dev/null
 	@echo "Nothing was written. \`make proof-pages\` and \`make mutation-page\` write the pages of these figures anew:"
 	@echo "docs/effect_proof.md, docs/instruments_proof.md, docs/places_proof.md, docs/strengths_proof.md,"

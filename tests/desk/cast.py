@@ -12,6 +12,8 @@ import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests import starting
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 #: every role of the demonstration, with the account that plays it; None is a visitor
 ROLES = {
@@ -41,16 +43,14 @@ def inside(folder, script, **more):
     """Run a script with this desk's database, and give what it prints. `more` are settings."""
     there = {"UDSYN_DESK": str(folder), "DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | more
     whole = "import json, django\ndjango.setup()\n" + script
-    done = subprocess.run([sys.executable, "-c", whole], env=clean() | there, capture_output=True, text=True)
+    done = starting.run([sys.executable, "-c", whole], clean() | there)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def udsyn(*arguments, **environment):
     """`udsyn desk ...` as an operator runs it."""
-    return subprocess.run(
-        [UDSYN, "desk", *map(str, arguments)], env=clean() | environment, capture_output=True, text=True
-    )
+    return starting.run([UDSYN, "desk", *arguments], clean() | environment)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from test_service import chosen, post, scene  # noqa: F401
+from tests import starting
 from tests.desk.cast import clean
 
 from udsyn.desk.kernel import ledger
@@ -63,7 +64,7 @@ print(json.dumps({"told": sorted(told), "actions": sorted(lines), "whole": ledge
 def in_a_desk(script, there):
     """What a script prints as JSON that works with the desk which `there` names, and what it says on stderr."""
     environment = clean() | {"DJANGO_SETTINGS_MODULE": "udsyn.desk.ops.settings"} | there
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    done = starting.run([sys.executable, "-c", script], environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout), done.stderr
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
 import pytest
 from django.db import connection
+from tests import starting
 from tests.desk import canary
 from tests.desk.cast import clean, udsyn
 
@@ -44,7 +44,7 @@ def test_no_byte_is_left_in_the_desk_nor_in_a_restored_backup(django_db_setup, d
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(desk / "desk.sqlite3")])
     here = clean() | {"UDSYN_DESK": str(desk), "PYTHONPATH": os.getcwd()}
-    planted = subprocess.run([sys.executable, "-c", PLANT], env=here, capture_output=True, text=True)
+    planted = starting.run([sys.executable, "-c", PLANT], here)
     assert planted.returncode == 0, planted.stderr
     planted_person, other_person = map(int, planted.stdout.split())
     person = f"person:{planted_person}"

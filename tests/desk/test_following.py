@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 
 import numpy as np
 import pytest
+from tests import starting
 from tests.desk.cast import clean
 from tests.evidence.made_records import write
 
@@ -229,8 +229,7 @@ def test_a_kill_midway_loses_nothing_and_finds_nothing_twice(record, folder):
             desk.execute(f"INSERT INTO core_tie ({', '.join(row)}) VALUES ({places})", list(row.values()))
     ended = []
     for left in (1, 2, 9):
-        command = [sys.executable, "-c", KILLED, str(folder), str(record.path), str(left)]
-        ended.append(subprocess.run(command, env=clean(), capture_output=True, text=True).returncode)
+        ended.append(starting.run([sys.executable, "-c", KILLED, folder, record.path, left], clean()).returncode)
     assert ended == [-9, -9, 0]
     with closing(sqlite3.connect(folder / "desk.sqlite3")) as desk:
         found = desk.execute("SELECT tie_id, ident, count(*) FROM core_find GROUP BY 1, 2").fetchall()

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.desk.cast import clean
+from tests.desk.cast import clean, udsyn
 from tests.desk.postgresql import PROGRAMS, running_postgresql
 from tests.desk.test_adversity import in_a_desk, one_is_taken
 
@@ -47,12 +47,6 @@ def test_all_tests_hold_on_postgresql(database):
     done = same_tests(database, ".", "--ignore=test_browser.py", "--ignore=test_office.py")
     assert done.returncode == 0, done.stdout[-4000:]
     print(done.stdout.splitlines()[-1])
-
-
-def udsyn(*arguments, **environment):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
-    command = [Path(sys.executable).with_name("udsyn"), "desk", *map(str, arguments)]
-    return subprocess.run(command, env=clean | environment, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 
 import pytest
+from tests import starting
 
 #: release → the last migration of each app that it shipped; a release adds a line and never changes one
 RELEASED = {"0.1.0": {"core": "0002", "parties": "0001", "cooperation": "0001", "posts": "0001"}}
@@ -94,7 +94,7 @@ print(json.dumps(told | {"problems": office.check(), "whole": ledger.verify().wh
 def test_a_released_desk_comes_along(release, tmp_path):
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
     command = [sys.executable, "-c", COME_ALONG, str(tmp_path / "desk"), json.dumps(RELEASED[release])]
-    done = subprocess.run(command, env=clean, capture_output=True, text=True)
+    done = starting.run(command, clean)
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["kept"] == ["Aftale", "Ågård", "Åse", "Plan", "First", "officer", "Said", "workplan", "Plan"]

@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests import starting
 
 
 def manage(folder, *arguments):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "udsyn.desk", *arguments],
-        env=environment | {"UDSYN_DESK": str(folder)},
-        capture_output=True,
-        text=True,
-    )
+    done = starting.run([sys.executable, "-m", "udsyn.desk", *arguments], environment | {"UDSYN_DESK": str(folder)})
     assert done.returncode == 0, done.stderr[-2000:]
 
 

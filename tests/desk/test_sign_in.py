@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from browsing import needs_chromium
-from tests.desk.cast import running
+from tests.desk.cast import running, udsyn
 
 pytestmark = needs_chromium
 ANNA, BODIL, CARL, DORTE = (f"{name}@example.org" for name in ("anna", "bodil", "carl", "dorte"))
@@ -76,13 +73,10 @@ def front_door(provider, clock, tmp_path_factory):
     }
     config = folder / "oidc.json"
     config.write_text(json.dumps([app]))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("UDSYN_DESK", "DATABASE_URL", "DJANGO"))}
-    udsyn = [str(Path(sys.executable).with_name("udsyn")), "desk"]
-    subprocess.run([*udsyn, "migrate", "--desk", folder], env=environment, check=True, capture_output=True)
+    assert udsyn("migrate", "--desk", folder).returncode == 0
     passwords = {}
     for email in (ANNA, BODIL, CARL, DORTE):
-        command = [*udsyn, "add-user", email, "officer", "--name", "Anna Holm", "--desk", folder]
-        made = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        made = udsyn("add-user", email, "officer", "--name", "Anna Holm", "--desk", folder)
         passwords[email] = made.stdout.strip()
     port = free_port()
     told = {"PYTHONPATH": str(Path(__file__).parent / "clock"), "UDSYN_TEST_CLOCK": str(clock.file)}

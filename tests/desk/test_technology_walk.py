@@ -4,13 +4,14 @@ firm to its patent and to our paper, and into a request; by an attaché at a des
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
-import subprocess
 
 import pytest
 from browsing import PHONE, WIDE, needs_chromium
+from tests import starting
 from tests.desk.cast import UDSYN, running
 from tests.desk.test_technology import loaded  # noqa: F401 (a fixture)
 from tests.desk.walking import Walk
@@ -23,7 +24,7 @@ WORDS = "electroly, hydrogen, fuel cell"
 
 
 def said(*words):
-    done = subprocess.run([UDSYN, *map(str, words)], capture_output=True, text=True, check=False)
+    done = starting.run([UDSYN, *words], os.environ)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

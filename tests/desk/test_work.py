@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from filelock import FileLock
+from tests import starting
 from tests.desk.cast import clean, udsyn
 
 from udsyn.desk.kernel.models import Message
@@ -135,7 +135,7 @@ print(Message.objects.get(subject="Once").state, DBTaskResult.objects.exclude(st
 
 
 def python(code, folder):
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], env=clean(), capture_output=True, text=True)
+    done = starting.run([sys.executable, "-c", code, folder], clean())
     assert done.returncode == 0, done.stderr
     return done.stdout
 
