@@ -114,6 +114,12 @@ def test_equal_grades_give_equal_ranks_and_nobody_graded_stands_in_the_middle():
     assert unknown["c"].mean is None
 
 
+@pytest.mark.parametrize("share", [0, 1, 1.2])
+def test_an_interval_holds_a_part_of_what_may_be(share):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        expected_ranks({"a": {"v": 5}, "b": {"v": 4}}, share)
+
+
 def test_a_wrong_panel_is_told():
     with pytest.raises(CaseError, match="1 rows of 2"):
         parse({"proposals": ["a"], "assessors": ["v", "w"], "grades": [[1]]})

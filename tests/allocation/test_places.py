@@ -149,6 +149,25 @@ def test_reasons_are_true():
         "closed": "The hosts you listed that ranked you have no places.",
     }
     assert places.below_minimum(problem, matching) == ["empty"]
+    assert places.standings(problem, matching, "closed") == [("shut", "closed")]
+    assert places.standings(problem, matching, "second") == [("h", "above")]
+
+
+def test_more_stable_matchings_than_can_be_listed_are_told(monkeypatch):
+    """Two pairs who would each rather have the other's host: two ways for each pair, four in all."""
+    case = {
+        "applicants": {"a": ["h", "i"], "b": ["i", "h"], "c": ["j", "k"], "d": ["k", "j"]},
+        "hosts": {
+            host: {"places": 1, "ranking": list(ranking)}
+            for host, ranking in {"h": "ba", "i": "ab", "j": "dc", "k": "cd"}.items()
+        },
+    }
+    problem = places.parse(case)
+    monkeypatch.setattr(places, "MOST", 4)
+    assert len(list(places.stable_matchings(problem))) == 4
+    monkeypatch.setattr(places, "MOST", 3)
+    with pytest.raises(CaseError, match="more than 3 stable"):
+        list(places.stable_matchings(problem))
 
 
 @pytest.mark.parametrize(

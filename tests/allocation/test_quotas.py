@@ -161,6 +161,21 @@ def test_the_command_shows_who_changes_and_who_would_break_away(tmp_path: Path) 
     assert "plan" not in told(tmp_path)
 
 
+def test_a_couple_is_placed_near_each_other_and_nowhere_else(tmp_path: Path) -> None:
+    """Their first wish is a host that lies near none: a couple goes where both can be, or nowhere."""
+    hosts = {host: {"places": 2, "ranking": ["ada", "bo"]} for host in ("x", "y", "z")}
+    case = {"applicants": {"ada": ["x", "y"], "bo": ["x", "z"]}, "hosts": hosts}
+    plans = [
+        told(tmp_path, "--plan", "most", couples=[{"one": "ada", "other": "bo", "near": near}], **case)["plan"]
+        for near in ([["x"]], [["y", "z"]], [["y"], ["z"]])
+    ]
+    assert [plan["matching"] for plan in plans] == [
+        {"ada": "x", "bo": "x"},
+        {"ada": "y", "bo": "z"},
+        {"ada": None, "bo": None},
+    ]
+
+
 def test_demands_that_clash_are_named_and_no_others(tmp_path: Path) -> None:
     caps = [{"name": "Energy", "hosts": ["y"], "most": 0}, {"name": "all", "most": 3}]
     plan = told(tmp_path, "--plan", "wishes", caps=caps)["plan"]

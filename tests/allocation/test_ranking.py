@@ -156,6 +156,14 @@ def test_an_agency_without_a_budget_pays_nothing():
     assert gap([{"A": 5, "B": 2}, {"B": 1}], {"A": 9}) == 3
 
 
+def test_what_cannot_be_ranked_or_tried_is_refused():
+    with pytest.raises(ValueError, match="the same id"):
+        rank([Proposal("a", 3), Proposal("a", 4)])
+    tied = {f"t{n}": {"A": 1} for n in range(21)}
+    with pytest.raises(ValueError, match="21 are tied"):
+        largest_sets(tuple(tied), tied, {"A": 9})
+
+
 def test_files_are_paired_by_their_titles():
     found = pair(
         {"a1": "CBET-EPSRC: Grønne brændstoffer!", "a2": "Only here", "a3": "Twice", "a4": "twice."},

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from udsyn.allocation import lots, reviewers
+from udsyn.allocation.programme import Programme
 from udsyn.allocation.reading import CaseError
+from udsyn.errors import UdsynError
 
 
 def small(rng: random.Random) -> dict:
@@ -176,6 +178,21 @@ def test_the_same_seed_draws_the_same():
 
 
 @pytest.mark.parametrize(
+    ("cap", "total", "fair"),
+    [
+        (None, (10, 0), (8, 4)),
+        (0.75, (9.5, 1), (8.5, 3)),  # r has p with a chance a of 1/4 to 3/4: p gets 4 + 6 a, q 4 - 4 a
+    ],
+)
+def test_the_worst_off_paper_is_raised_at_the_least_cost(cap, total, fair):
+    case = {"reviewers": ["r", "s"], "papers": ["p", "q"], "scores": [[10, 4], [4, 0]], "cover": 1, "load": 1}
+    problem = reviewers.parse(case)
+    found = [reviewers.assign(problem, cap, aim) for aim in ("total", "fair")]
+    assert [(one.total, one.worst) for one in found] == [pytest.approx(total), pytest.approx(fair)]
+    assert found[1].bound == pytest.approx(fair[1])
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         ({"scores": [[1]]}, "1 numbers for 2 papers"),
@@ -194,3 +211,19 @@ def test_a_wrong_case_is_told(change, said):
     case = {"reviewers": ["r"], "papers": ["p", "q"], "scores": [[1, 2]], "cover": 1, "load": 2} | change
     with pytest.raises(CaseError, match=said.replace("[", r"\[").replace("]", r"\]")):
         reviewers.parse(case)
+
+
+def test_a_case_without_loads_is_told():
+    with pytest.raises(CaseError, match="names neither load nor loads"):
+        reviewers.parse({"reviewers": ["r"], "papers": ["p"], "scores": [[1]], "cover": 1})
+    case = {"reviewers": ["r"], "papers": ["p"], "scores": [[1]], "cover": 1, "load": 1}
+    assert reviewers.parse(case).least == [0], "a least load need not be said"
+
+
+def test_a_sum_without_an_end_is_no_answer():
+    programme = Programme()
+    programme.add_column(1.0)
+    with pytest.raises(UdsynError, match="without a proof"):
+        programme.solve()
+    programme.add_row(0, 3, [(0, 2.0)])
+    assert programme.solve()[0] == 1.5

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from udsyn.allocation import tours
+from udsyn.allocation import routes, tours
 from udsyn.allocation.reading import CaseError
 
 
@@ -150,6 +150,70 @@ def test_stops_at_one_place_without_a_stay_are_visited_once():
     assert (answer.status, answer.value, answer.bound) == ("optimal", 15, 15)
 
 
+def apart(values: list[list[int]], groups: int, day: int) -> dict:
+    """Clusters of stops, each an hour from the start and two from the next; a stay takes ten minutes."""
+    places, rows = [(60, 0), (-60, 0), (0, 60), (0, -60)], []
+    for n, cluster in enumerate(values):
+        for m, value in enumerate(cluster):
+            row = {"id": f"s{n}{m}", "x": places[n][0], "y": places[n][1], "value": value, "duration": 10}
+            rows.append(row | {"open": 0, "close": day})
+    return {"groups": groups, "start": {"x": 0, "y": 0, "open": 0, "close": day}, "stops": rows, "decimals": 1}
+
+
+#: sizes at which the search changes its way, after hardly any mending: whatever they are, the plan is the same
+LITTLE = {"ROUNDS": 1, "MORE": 1, "LAST": 1}
+SIZES = {
+    "as they are": {},
+    "walks remember one stop": LITTLE | {"NEAR": 0},
+    "any list is long": LITTLE | {"FEW": 1, "ROUNDS": 0, "MORE": 0, "LAST": 0},
+    "mended before a choice": LITTLE | {"FEW": 1, "ROUNDS": 0, "MORE": 0},
+    "one sifting": LITTLE | {"FEW": 1, "SIFTINGS": 1, "ROUNDS": 0, "MORE": 0, "LAST": 0},
+    "small rounds": LITTLE | {"FEW": 1, "BROUGHT": 1, "ROWS": 1},
+}
+
+
+@pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize(
+    ("values", "groups", "day", "best"),
+    [
+        ([[10, 9], [8, 7], [6, 5]], 1, 160, 19),  # there and back leave 40 minutes, and the clusters are 84 apart
+        ([[9, 8, 7], [6, 5, 4]], 3, 140, 35),  # two stays in a tour, so three groups make five of six stops
+        ([[9, 8, 7], [6, 5, 4], [3, 2, 1]], 4, 140, 9 + 8 + 7 + 6 + 5 + 3 + 2),  # and four make seven of nine
+    ],
+)
+def test_half_a_group_is_nowhere(values, groups, day, best, sizes, monkeypatch):
+    """In shares of groups these plans would be worth more; the answer is what whole groups can do."""
+    for name, size in sizes.items():
+        monkeypatch.setattr(tours, name, size)
+    case = apart(values, groups, day)
+    answer = tours.plan(tours.parse(case), time_limit=0.0)
+    assert (answer.status, answer.value, answer.bound) == ("optimal", best, best)
+    assert all(can_go(case, tour) for tour in answer.tours)
+
+
+def all_wanted(values: list[list[int]]) -> dict:
+    """One tour of two stays at most, and every stop a must-see."""
+    case = apart(values, 1, 140)
+    return case | {"stops": [stop | {"must": True} for stop in case["stops"]]}
+
+
+@pytest.mark.parametrize(
+    ("values", "clash"),
+    [([[1, 1, 1]], (0, 1, 2)), ([[1, 1], [1]], (0, 2)), ([[1], [1], [1]], (0, 1))],
+    ids=["any two fit", "the first two fit", "none two fit"],
+)
+def test_the_fewest_must_sees_that_clash_are_named(values, clash):
+    answer = tours.plan(tours.parse(all_wanted(values)), time_limit=0.0)
+    assert (answer.status, answer.clash, answer.value) == ("infeasible", clash, None)
+
+
+def test_without_any_time_no_case_is_called_impossible(monkeypatch):
+    """Nothing was looked at, so nothing is proven: neither a clash nor less than all there is to see."""
+    monkeypatch.setattr(routes, "FREE", 0)
+    answer = tours.plan(tours.parse(all_wanted([[3, 2, 1]])), time_limit=0.0)
+    assert (answer.status, answer.clash, answer.value, answer.bound) == ("unknown", (), None, 6)
+
+
 def test_time_that_is_up_leaves_a_plan_and_a_bound():
     case = long_list(0, "c") | {"groups": 3}
     for stop in case["stops"]:
@@ -172,6 +236,9 @@ def test_distances_are_cut_exactly():
     [
         ({"decimals": 9}, "more than 6"),
         ({"groups": 0}, "groups"),
+        ({"groups": 51}, "at most 200 stops and 50 groups"),
+        ({"start": {"x": 0, "y": 0, "open": 0, "close": 2_000_000_000}}, "too large or too fine"),
+        ({"stops": [{"id": "s", "x": 0, "y": 0, "open": 0, "close": 1}] * 2}, "the same id"),
         ({"start": {"x": 0, "y": 0, "open": 0}}, "start, close"),
         ({"stops": [{"id": "s", "x": 0, "y": 0, "open": "nine", "close": 1}]}, "stop 1, open"),
         ({"stops": [{"x": 0, "y": 0, "open": 0, "close": 1}]}, "stop 1"),

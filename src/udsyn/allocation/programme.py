@@ -74,16 +74,3 @@ class Programme:
     @property
     def limits(self) -> list[tuple[float, float]]:
         return list(zip(self.low, self.high, strict=True))
-
-    def prices(self) -> tuple[float, np.ndarray]:
-        """The largest sum when nothing is whole, and what one more of each row would add; for rows without `low`."""
-        if not self.worths:
-            return 0.0, np.zeros(len(self.low))
-        from scipy.optimize import linprog
-
-        result = linprog(
-            -np.array(self.worths), A_ub=self.matrix(), b_ub=self.high, bounds=(0, None), method="highs-ds"
-        )
-        if result.x is None or result.status:
-            raise UdsynError(f"the solver ended without a proof: {result.message}")
-        return -float(result.fun), np.maximum(-np.asarray(result.ineqlin.marginals), 0.0)

@@ -92,9 +92,7 @@ def cap_of(item: dict[str, Any], where: str, case: Case, every: Iterable[Pair]) 
 
 
 def couple_of(item: dict[str, Any], where: str, case: Case) -> Couple:
-    pair = known([item.get("one"), item.get("other")], case.applicants, where)
-    if len(pair) != 2:
-        raise CaseError(f"{where} is not of two applicants.")
+    known([item.get("one"), item.get("other")], case.applicants, where)
     groups = listed(item.get("near", []), f"{where}, near")
     near = tuple(frozenset(known(group, case.places, f"{where}, near")) for group in groups)
     return Couple(str(item["one"]), str(item["other"]), near)

@@ -127,16 +127,6 @@ class Routes:
         few.ready()
         return few
 
-    def possible(self, tour: Sequence[int]) -> bool:
-        """Can the stops be made in this order?"""
-        at, now = 0, self.opens[0]
-        for stop in [stop + 1 for stop in tour]:
-            now = max(now + self.arcs[at, stop], self.opens[stop])
-            if now > self.closes[stop] or stop not in self.usable:
-                return False
-            at = stop
-        return bool(now + self.arcs[at, 0] <= self.closes[0]) if at else True
-
     # What a walk remembers -----------------------------------------------------------------------------------------
 
     def nearest(self, size: int) -> np.ndarray:

@@ -246,13 +246,18 @@ class Search:
     # The bound -----------------------------------------------------------------------------------------------------
 
     def price(self, *, thorough: bool = False) -> None:
-        """Add walks until the bound meets the plan or, where not `thorough`, what the programme reaches."""
+        """Add walks until the bound meets the plan, or prices prove nearly what the programme reaches.
+
+        Where not `thorough`, no further than to a programme that reaches the bound; there may be no prices then.
+        """
         while self.gap:
             value, costs, group, weights = self.relaxed()
-            if self.bound - value < self.step * NEARLY or (not thorough and self.value + self.gap <= value + CLOSE):
+            if not thorough and self.value + self.gap <= value + CLOSE:
                 return
-            walks, found = self.walks(costs, group)
-            new = sum([self.keep(walk) for walk in self.various(walks, found)])
+            new = 0
+            if min((prices.bound for prices in self.priced), default=math.inf) - value >= self.step * NEARLY:
+                walks, found = self.walks(costs, group)
+                new = sum([self.keep(walk) for walk in self.various(walks, found)])
             if not new and not self.remember(weights):
                 return
 
@@ -308,10 +313,10 @@ class Search:
 
         rows = np.array([row for walk in walks for row in (*walk, len(self.values))])
         ends = np.cumsum([0, *(len(walk) + 1 for walk in walks)])
+        worths = np.add.reduceat(np.append(self.values, 0.0)[rows], ends[:-1])
         matrix = csc_array((np.ones(len(rows)), rows, ends), shape=(len(self.values) + 1, len(walks)))
-        matrix.sum_duplicates()
-        worth = np.append(self.values, 0.0)
-        return np.add.reduceat(worth[rows], ends[:-1]), matrix, np.append(np.ones(len(self.values)), self.case.groups)
+        matrix.sum_duplicates()  # in place: `rows` and `ends` may be the matrix's own from here on
+        return worths, matrix, np.append(np.ones(len(self.values)), self.case.groups)
 
     # Closing the gap -----------------------------------------------------------------------------------------------
 
