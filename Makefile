@@ -6,9 +6,13 @@ UV     := $(BIN)/uv
 READY  := $(VENV)/.ready
 EXTRAS := --extra desk --extra s3 --group dev --group docs
 TESTS  := $(VENV)/.ready-for-tests
+# Where branches are counted: whole paths, for tests start tests in other folders.
+comma   := ,
+empty   :=
+COUNTED := $(subst $(empty) $(empty),$(comma),$(addprefix $(CURDIR)/src/udsyn/,desk/kernel desk/rooms packs allocation))
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test coverage lint types-of-engine types-of-desk prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
+.PHONY: demo test lint types-of-engine types-of-desk prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help
 
 help:            ## list these commands
 	@grep -E '^[a-z-]+: .*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,16 +32,8 @@ demo: $(READY)   ## build the generated world and write its brief to demo/
 	$(BIN)/udsyn demo --out demo $(if $(UDSYN_DEMO_DATA),--data $(UDSYN_DEMO_DATA))
 
 test: $(TESTS) lint  ## lint, types, import order, docs and all tests (reads real data where UDSYN_DATA names it)
-	$(BIN)/pytest $(BY_FILE) -m "not prove"
-
-# Counting branches makes a test take half as long again, and counts nothing in browsers, servers and commands that a test
-# starts: so it is a run of its own, without those.
-STARTED := $(addprefix tests/desk/test_,$(addsuffix .py,%_walk adversity browser demonstration_finds evidence api_evidence \
-	hostile_input import_command leaks numbers office pages postgresql released saml service_migration sign_in workbooks))
-COUNTED := tests/packs tests/allocation $(filter-out $(STARTED),$(sort $(wildcard tests/desk/test_*.py)))
-
-coverage: $(TESTS) ## branches of the kernel, the rooms' rules, packs and allocation that tests take; fails below 90 %
-	$(BIN)/pytest $(BY_FILE) -m "not prove" --cov --cov-report=term $(COUNTED)
+	$(BIN)/python -m slipcover --branch --source $(COUNTED) --json --out .coverage.json -m pytest $(BY_FILE) -m "not prove"
+	$(BIN)/python .ci/branches.py .coverage.json
 
 lint: $(READY)   ## ruff, mypy, import-linter, and no secret in git
 	$(BIN)/ruff check .
