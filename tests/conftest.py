@@ -29,7 +29,7 @@ LONG = (
     "test_assessment_canaries", "test_permissions", "test_adversity", "test_programmes_walk",
     "test_service_walk", "test_service", "test_stays_walk", "test_import_command", "test_browser",
     "test_assessment_walk", "test_sign_in", "test_saml", "test_briefs", "test_generated_world", "test_world",
-    "test_spark", "test_kill", "test_service_migration", "test_released",
+    "test_broken", "test_spark", "test_kill", "test_service_migration", "test_released",
 )  # fmt: skip
 
 

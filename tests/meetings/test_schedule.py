@@ -176,7 +176,7 @@ def command(file: Path, *options: str) -> list[str]:
 def hard(folder: Path) -> Path:
     """A day too hard to prove in seconds."""
     file = folder / "event.json"
-    file.write_text(json.dumps(day(3, people=60, meetings=200, slots=14, tables=15)))
+    file.write_text(json.dumps(day(3, people=40, meetings=120, slots=12, tables=10)))
     return file
 
 

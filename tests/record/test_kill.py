@@ -18,6 +18,7 @@ from tests.record.snapshots import OPENALEX, author, content, partition, work, w
 from udsyn.record.ingest import ingest_openalex
 
 WORKS = 400
+FEW = 150  #: where a run is killed twice only
 RUN = "from udsyn.cli import main; main()"
 
 
@@ -63,9 +64,9 @@ def started(src: Path, record: Path, *options: str) -> subprocess.Popen[bytes]:
     return process
 
 
-def killed_runs(tmp_path: Path, kills: int, seed: int, *options: str) -> int:
+def killed_runs(tmp_path: Path, kills: int, seed: int, *options: str, works: int = WORKS) -> int:
     """Kill an ingest at random moments, over and over; returns how often it was in fact stopped midway."""
-    src, dice = snapshot(tmp_path / "s"), random.Random(seed)
+    src, dice = snapshot(tmp_path / "s", works=works), random.Random(seed)
     ingest_openalex(src, tmp_path / "whole")
     wanted, digests = content(tmp_path / "whole"), files_of(tmp_path / "whole")
     with started(src, tmp_path / "timed", *options) as process:
@@ -131,7 +132,7 @@ def killed_at_changes(tmp_path: Path, parts: int, every: int) -> tuple[int, int]
 
 
 def test_a_killed_ingest_goes_on_to_the_same_record(tmp_path: Path) -> None:
-    assert killed_runs(tmp_path, 2, seed=1) >= 1
+    assert killed_runs(tmp_path, 2, seed=1, works=FEW) >= 1
 
 
 def test_a_process_that_dies_while_it_puts_files_in_place_loses_nothing(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_a_process_that_dies_while_it_puts_files_in_place_loses_nothing(tmp_path
 
 
 def test_a_killed_ingest_of_several_workers_goes_on_too(tmp_path: Path) -> None:
-    killed_runs(tmp_path, 2, 3, "--workers", "2")
+    killed_runs(tmp_path, 2, 3, "--workers", "2", works=FEW)
 
 
 @pytest.mark.prove
