@@ -6,8 +6,10 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.utils import timezone, translation
 
+from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.dossiers.models import Dossier
 from udsyn.desk.rooms.events.models import Event
@@ -19,6 +21,37 @@ from udsyn.desk.rooms.service.models import Introduction, Outcome
 from udsyn.desk.rooms.stays.models import Stay, StayMoney
 
 pytestmark = pytest.mark.django_db
+#: parts of a life in which the demonstration has no row, and why
+NOT_LIVED = {
+    ("message", "middle"): "an approved mail leaves at once; only one that cannot be sent is set aside",
+    ("plan", "first"): "a plan of meetings that was asked for is computed at once",
+}
+#: lists without a row, and why
+EMPTY = {
+    "earliertie": "its people are those of the generated record, which the desk of the tests has not; "
+    "test_demonstration_finds.py fills it",
+}
+
+
+def parts(lifecycle) -> dict[str, set[str]]:
+    """The states of a life by where they stand in it. Some lives have no middle."""
+    codes, done = {state.code for state in lifecycle.states}, {state.code for state in lifecycle.states if state.done}
+    first = {lifecycle.states[0].code}
+    return {part: found for part, found in (("first", first), ("middle", codes - done - first), ("end", done)) if found}
+
+
+def test_every_life_is_lived_from_its_beginning_to_its_end():
+    living = {model._meta.model_name: model for model in apps.get_models() if getattr(model, "lifecycle", None)}
+    assert len(living) > 30
+    missing = set()
+    for kind, model in living.items():
+        lived = set(model.objects.values_list("state", flat=True))
+        missing |= {(kind, part) for part, states in parts(model.lifecycle).items() if not states & lived}
+    assert missing == set(NOT_LIVED)
+
+
+def test_no_list_is_empty_without_a_reason():
+    assert {kind for kind, resource in RESOURCES.items() if not resource.model.objects.exists()} == set(EMPTY)
 
 
 def test_nobody_is_posted_where_the_shipped_facts_say_that_it_is_closed():

@@ -59,10 +59,42 @@ def live(office: Any) -> None:
     for key, place, knows in PANEL_ROWS:
         seat(office, calls.officer, round_, "panel", key, place, knows)
     dismiss_one(round_, calls.officer)
+    next_round(office)
     matching.adopt(round_, calls.officer, TOTAL, None)
     kernel.perform(round_, "begin", calls.officer)
-    for number, review in enumerate(Review.objects.exclude(assessor__person__user__email="reviewer@demo.example")):
-        write(review, 3 + (number * 2) % 5 / 2)
+    of_round = Review.objects.filter(assessor__round=round_)
+    for number, review in enumerate(of_round.exclude(assessor__person__user__email="reviewer@demo.example")):
+        mark = 3 + (number * 2) % 5 / 2
+        write(review, min(5.0, mark + 0.5), mark)
+
+
+def next_round(office: Any) -> None:
+    """For the call that is open: its reviewers are being found."""
+    calls = office.programme
+    row = AssessmentRound(call=calls.opened, cover=2, load=4, due=office.day(70))
+    reviewing.begin_round(row, calls.officer)
+    for place, step in ((6, ""), (7, "ask"), (8, "decline")):
+        who = office.organisations[place].affiliations.order_by("pk")[0].person
+        named = reviewing.name_assessor(
+            Assessor(round=row, person=who, expertise="Catalysis at low cost"), calls.officer
+        )
+        if step:
+            kernel.perform(named, step, calls.officer)
+
+
+def judged_at_once(office: Any, call: Call, marks: dict[int, tuple[int, int]], due: int) -> None:
+    """A round that one member of a panel wrote alone, closed: the scores by application."""
+    calls = office.programme
+    row = reviewing.begin_round(AssessmentRound(call=call, cover=1, due=office.day(due)), calls.officer)
+    who = office.organisations[9].affiliations.order_by("pk")[0].person
+    member = Assessor(round=row, person=who, part="panel", expertise="Networks")
+    kernel.perform(reviewing.name_assessor(member, calls.officer), "accept", Actor(name=str(who), person=who.pk))
+    for step in ("begin", "meet"):
+        kernel.perform(row, step, calls.officer)
+        row.refresh_from_db()
+    for review in Review.objects.filter(assessor__round=row):
+        write(review, *map(float, marks[review.application_id]))
+    kernel.perform(row, "close", calls.officer)
 
 
 def lots_last(rules: str) -> str:
@@ -95,9 +127,9 @@ def dismiss_one(round_: AssessmentRound, officer: Actor) -> None:
         finding.look(round_, officer)
 
 
-def write(review: Review, mark: float) -> None:
+def write(review: Review, quality: float, plan: float) -> None:
     author = Actor(name=str(review.assessor), person=review.assessor.person_id)
-    review.scores = {"quality": min(5.0, mark + 0.5), "plan": mark}
+    review.scores = {"quality": quality, "plan": plan}
     review.text = f"A sound plan for {review.application.title.lower()}; the exchange of visits is worth its money."
     kernel.save(review, author)
     kernel.perform(review, "hand_in", author)

@@ -15,9 +15,11 @@ from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
 from udsyn.desk.ops.filling import both, put
-from udsyn.desk.rooms.programmes import publishing, writing
-from udsyn.desk.rooms.programmes.models import BudgetLine, Call, Paper, Partner, Programme
+from udsyn.desk.rooms.programmes import publishing, screening, writing
+from udsyn.desk.rooms.programmes.models import BudgetLine, Call, Member, Paper, Partner, Programme
+from udsyn.desk.rooms.programmes.rules import Invited
 from udsyn.desk.tools import files as stored
+from udsyn.packs.outcomes import Outcome
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 #: project, how its applicant is ranked, partner's country, what becomes of it
@@ -91,10 +93,24 @@ class Calls:
                 row = self.apply(closed, lead, title, level, code)
                 kernel.perform(row, "submit", Actor(name=str(lead), person=lead.pk))
             self.bring_to(row, becomes, lead)
-        opened = self.call(both("Netværk, efterårets opslag", "Networks, autumn call"), -10, 25)
-        self.apply(opened, client.person, "A network on cold catalysis", "professor", "KR", papers=False)
+        self.opened = self.call(both("Netværk, efterårets opslag", "Networks, autumn call"), -10, 25)
+        begun = self.apply(self.opened, client.person, "A network on cold catalysis", "professor", "KR", papers=False)
+        colleague = self.office.organisations[3].affiliations.last().person
+        applicant = Actor(client, str(client.person), client.person.pk)
+        writing.add_member(Member(application=begun, email=colleague.email, part="read"), applicant)
+        self.call(both("Netværk, næste års opslag", "Networks, next year's call"), 90, 150, publish=False)
 
-    def call(self, title: Any, opens: int, closes: int, change: Callable[[str], str] = str) -> Call:
+    def ask_partner(self, row: Any, lead: Any, *, confirms: bool) -> None:
+        """The partner of what waits for screening is asked; one has answered by the link."""
+        partner = row.partners.get()
+        kernel.perform(partner, "invite", Actor(name=str(lead), person=lead.pk))
+        if confirms:
+            partner.refresh_from_db()
+            kernel.perform(partner, "confirm", Invited(name=str(partner), partner=partner.pk))
+
+    def call(
+        self, title: Any, opens: int, closes: int, change: Callable[[str], str] = str, *, publish: bool = True
+    ) -> Call:
         row = Call(
             programme=self.programme,
             title=title,
@@ -105,6 +121,8 @@ class Calls:
             state="prepared",
         )
         publishing.write_call(row, self.officer)
+        if not publish:
+            return row
         row.state = "published"
         return put_again(row)
 
@@ -142,13 +160,19 @@ class Calls:
         return row
 
     def bring_to(self, row: Any, state: str, lead: Any) -> None:
-        if state == "eligible":
+        if state == "submitted":
+            self.ask_partner(row, lead, confirms=row.lead_id != self.office.users["client"].person_id)
+        elif state == "eligible":
             kernel.perform(row, "find_eligible", self.officer)
         elif state == "returned":
             kernel.perform(row, "reopen", self.officer, reason="The budget lacks its figures for the second year.")
         elif state == "withdrawn":
             kernel.perform(row, "withdraw", Actor(name=str(lead), person=lead.pk))
         elif state == "ineligible":
+            row.refresh_from_db()
+            rule = next(one for one, _found in screening.screening(row) if one.outcome is Outcome.NOT_MET)
+            reason = "Looked up: the applicant is enrolled until next summer."
+            screening.find(row, self.officer, screening.key_of(rule), "not_met", reason)
             kernel.perform(row, "find_ineligible", self.officer)
             proposal = Proposal.objects.get(kind="application", object_id=row.pk, state="open")
             kernel.decide(proposal, self.second, confirm=True)

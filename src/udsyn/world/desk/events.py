@@ -10,12 +10,14 @@ from udsyn.desk.kernel.permissions import DESK, actor_of
 from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.events import afterwards, contributing, planning, wishing
 from udsyn.desk.rooms.events.models import (
+    AskRule,
     Attendee,
     Contribution,
     Event,
     EventMoney,
     Hall,
     Opinion,
+    Pairing,
     Plan,
     Referee,
     Series,
@@ -69,7 +71,9 @@ class Events:
 
     def live(self) -> None:
         self.past()
+        self.small()
         self.coming()
+        self.prepared()
         if "seoul" in self.office.attaches:
             self.delegation()
             self.journey()
@@ -80,9 +84,13 @@ class Events:
         row = Event(
             title=both(da, en),
             organiser=organiser,
-            country=self.office.countries["KR"],
-            centre=self.seoul,
-            **{"hours": hours, "state": "open", **fields},
+            **{
+                "country": self.office.countries["KR"],
+                "centre": self.seoul,
+                "hours": hours,
+                "state": "open",
+                **fields,
+            },
         )
         return put(row)
 
@@ -161,10 +169,58 @@ class Events:
         kernel.perform(event, "close", self.officer)
         kernel.perform(event, "hold", self.officer)
 
-    def planned(self, event: Event) -> None:
-        plan = put(Plan(event=event, seconds=20))
+    def small(self) -> None:
+        """A year ago, six in two groups: who asks whom was ruled, two had to meet; one cancelled, one stayed away."""
+        event = self.event(
+            "Forskere møder virksomheder (demonstration)",
+            "Researchers meet companies (demonstration)",
+            30,
+            self.office.officers[0],
+            centre=None,
+            country=self.office.countries["DK"],
+            place="Odense",
+            minutes=30,
+            groups="research\nfirms",
+            tell_registered=False,
+            tell_plan=False,
+            tell_after=False,
+        )
+        put(Hall(event=event, name="Lille sal", tables=3))
+        put(AskRule(event=event, asks="firms", asked="research"))
+        guests = self.guests(event, 6)
+        for number, row in enumerate(guests):
+            self.change(row, group=event.group_names[number > 2])
+        for firm in guests[3:]:
+            wishing.wish(firm, [one.pk for one in guests[:3]], Guest(participant=firm.pk))
+        put(Pairing(event=event, a=guests[0], b=guests[3], reason="They have written to each other for a year."))
+        kernel.perform(self.computed(event), "drop", self.officer)  # one more was registered after it was computed
+        self.planned(event)
+        kernel.perform(guests[2], "cancel", self.officer)
+        kernel.perform(Attendee.objects.get(pk=guests[5].pk), "miss", self.officer)
+        day = self.office.day(-360)
+        self.change(Event.objects.get(pk=event.pk), hours=f"{day} 09:00-12:00\n{day} 13:00-15:00")
+        kernel.perform(event, "hold", self.officer)
+
+    def prepared(self) -> None:
+        """Nothing but a name, a day and those who are to be asked."""
+        event = self.event(
+            "Seminar om tang (demonstration)",
+            "Seminar on seaweed (demonstration)",
+            130,
+            self.office.officers[1],
+            kind_of="workshop",
+            place="København",
+            state="prepared",
+        )
+        self.guests(event, 2, state="named")
+
+    def computed(self, event: Event, number: int = 1) -> Plan:
+        plan = put(Plan(event=event, number=number, seconds=20))
         planning.compute.call(plan.pk)
-        kernel.perform(Plan.objects.get(pk=plan.pk), "adopt", self.officer)
+        return Plan.objects.get(pk=plan.pk)
+
+    def planned(self, event: Event) -> None:
+        kernel.perform(self.computed(event, event.plans.count() + 1), "adopt", self.officer)
 
     def coming(self) -> None:
         """Open for registration; some have come and wished, one has still to confirm."""

@@ -1,4 +1,4 @@
-"""An invented call that was decided two years ago: running grants in every shape, one closed, two refused."""
+"""An invented call that was decided two years ago: running grants in every shape, one closed, one new, two refused."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from udsyn.desk.kernel.arrival import arrived
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.ops.filling import both, put
-from udsyn.desk.rooms.grants import accounting, changing
-from udsyn.desk.rooms.grants.models import Grant, GrantAccount, GrantChange
+from udsyn.desk.rooms.grants import accounting, changing, reporting
+from udsyn.desk.rooms.grants.models import Grant, GrantAccount, GrantChange, GrantReport
 from udsyn.desk.rooms.parties.models import Affiliation
 from udsyn.desk.rooms.programmes import publishing, ranking
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.packs.days import months_on
+from udsyn.world.desk.assessment import judged_at_once
 from udsyn.world.desk.calls import Calls, put_again, rules
 
 #: project, its partner's country, its scores, awarded?
@@ -25,6 +26,8 @@ PROJECTS = (
     ("A map of the ocean floor", "JP", (4, 3), True),
     ("Speech of small languages", "BR", (3, 3), False),
     ("Steel from waste heat", "US", (2, 3), False),
+    ("Vaccines without a cold chain", "IN", (5, 5), True),
+    ("Clay that stores heat", "JP", (4, 5), True),
 )
 #: what the shipped rules do not say of grants, invented for the demonstration
 TERMS = """grant:
@@ -86,13 +89,16 @@ class Grants:
         call = self.call()
         rows = [self.apply(call, number, *project[:2]) for number, project in enumerate(PROJECTS)]
         self.decide(call, rows)
-        first, second, third = (Grant.objects.get(application=row) for row in rows[:3])
+        first, second, third, ended, _not_taken_up = (
+            Grant.objects.get(application=row) for row, project in zip(rows, PROJECTS, strict=True) if project[3]
+        )
         self.take_up(first, -700, 390)
         self.take_up(second, -640, 90)
         self.take_up(third, -720, -100)
         self.pay(first, second, third)
         self.change(first, second)
         self.account(second, third)
+        self.end(ended)
 
     def call(self) -> Call:
         closes, opens = self.calls.noon(-760), self.calls.noon(-800)
@@ -102,7 +108,7 @@ class Grants:
             about=both("Et opdigtet opslag, afgjort for to år siden.", "An invented call, decided two years ago."),
             officer=self.office.officers[0],
             pack_text=rules(closes, opens) + TERMS,
-            money=500_000,
+            money=800_000,
             state="prepared",
         )
         publishing.write_call(row, self.officer)
@@ -121,13 +127,15 @@ class Grants:
 
     def person(self, number: int) -> Any:
         """Somebody at a university or a hospital; the third at a company, where accounts follow the budget's lines."""
-        return self.office.organisations[{1: 0, 2: 4, 3: 1, 4: 2}[number]].affiliations.first().person
+        place, which = {1: (0, 0), 2: (4, 0), 3: (1, 0), 4: (2, 0), 5: (5, 0), 6: (1, 1)}[number]
+        return self.office.organisations[place].affiliations.order_by("pk")[which].person
 
     def decide(self, call: Call, rows: list[Application]) -> None:
-        """Scores, outcomes, and all released at once by two people."""
+        """A panel's scores, outcomes, and all released at once by two people."""
+        marks = {row.pk: scores for row, (_title, _code, scores, _awarded) in zip(rows, PROJECTS, strict=True)}
+        judged_at_once(self.office, call, marks, -740)
         outcomes = {}
-        for row, (_title, _code, scores, awarded) in zip(rows, PROJECTS, strict=True):
-            ranking.write_scores(row, self.officer, dict(zip(("quality", "plan"), scores, strict=True)))
+        for row, (_title, _code, _scores, awarded) in zip(rows, PROJECTS, strict=True):
             outcomes[row.pk] = ("award", "", "") if awarded else ("decline", "C1", "")
         ranking.write_outcomes(call, self.officer, outcomes)
         kernel.perform(call, "release", self.officer)
@@ -158,9 +166,14 @@ class Grants:
         other, reason = Actor(name=str(second.holder), person=second.holder_id), "The laboratory was flooded."
         longer = months_on(second.ends, 14) if second.ends else None
         changing.ask(GrantChange(grant=second, kind_of="duration", ends=longer, reason=reason), other)
+        partner = GrantChange(
+            grant=second, kind_of="partner", name="Noor Windermere", reason="A second laboratory joins."
+        )
+        partner.organisation_name, partner.country = "Salt Institute (invented)", self.office.countries["IN"]
+        changing.write(partner, other)
 
     def account(self, second: Grant, third: Grant) -> None:
-        """An institution's first year in two figures is accepted; an account by lines waits to be signed."""
+        """An institution's first year in two figures is accepted; an account by lines is signed, its report is sent."""
         institution = second.administrator
         assert institution is not None
         who = self.office.person(title="Head of finance")
@@ -173,5 +186,33 @@ class Grants:
             kernel.perform(row, "confirm_use", Actor(name=str(second.holder), person=second.holder_id))
             kernel.perform(row, "accept", self.officer)
         for row in GrantAccount.objects.filter(grant=third)[:1]:
-            row.lines = {"travel": "85000", "workshop": "60000"}
+            row.lines, row.signed_by = {"travel": "85000", "workshop": "60000"}, "Ida Strandmose"
             accounting.write_account(row, self.officer)
+            kernel.perform(row, "sign", self.officer)
+        self.report(third, "send")
+
+    def report(self, grant: Grant, *steps: str) -> None:
+        """The holder's report, as far as these steps go."""
+        holder = Actor(name=str(grant.holder), person=grant.holder_id)
+        row = GrantReport.objects.get(grant=grant)
+        reporting.write(row, (), "Two workshops and a visit each way; the joint data are open.", "", holder)
+        for step in steps:
+            kernel.perform(row, step, holder if step == "send" else self.officer)
+            row.refresh_from_db()
+
+    def end(self, grant: Grant) -> None:
+        """Reported, accounted for, paid, and closed."""
+        self.take_up(grant, -745, -120)
+        self.pay(grant)
+        self.report(grant, "send", "accept")
+        for payment in grant.payments.filter(state="planned"):
+            kernel.perform(payment, "pay", self.officer)
+        account = grant.grantaccounts.get()
+        account.lines = {line.kind_of: str(line.amount) for line in grant.grantlines.all()}
+        account.signed_by = "Ida Strandmose"
+        accounting.write_account(account, self.officer)
+        for step in ("sign", "confirm_use", "accept"):
+            holder = Actor(name=str(grant.holder), person=grant.holder_id)
+            kernel.perform(account, step, holder if step == "confirm_use" else self.officer)
+            account.refresh_from_db()
+        kernel.perform(grant, "close", self.officer)

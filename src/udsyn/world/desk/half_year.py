@@ -90,6 +90,7 @@ class HalfYear:
         self.renewals()
         self.service()
         self.handover()
+        self.ended()
         self.lists()
         self.calls()
         self.funds()
@@ -385,6 +386,12 @@ class HalfYear:
         HandoverItem.objects.bulk_create(
             HandoverItem(handover=handover, text=text, done=n < 2) for n, text in enumerate(checklist())
         )
+
+    def ended(self) -> None:
+        """What cooperation and posts had ended, and what they have just begun."""
+        from udsyn.world.desk import ended
+
+        ended.live(self)
 
     def lists(self) -> None:
         """A guest list that an officer took in, and one that still waits to be looked at."""

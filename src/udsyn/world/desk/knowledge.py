@@ -47,7 +47,31 @@ REPORTS = (
         EVERYBODY,
         "Agreements on joint laboratories need a Vietnamese partner that is registered. Registration takes two months.",
     ),
+    (
+        "attache.seoul",
+        "KR",
+        "Quantum week in Daejeon: first notes (invented)",
+        "visit",
+        "quantum",
+        COLLEAGUES,
+        "Two laboratories showed cold readout. Names follow.",
+    ),
+    (
+        "attache.seoul",
+        "KR",
+        "Who funds seaweed research (invented)",
+        "note",
+        "food",
+        EVERYBODY,
+        "The agency that is named here was merged into another one: a new note follows.",
+    ),
 )
+
+#: what is done with them; all others are published
+STEPS: dict[str, tuple[str, ...]] = {
+    "Quantum week in Daejeon: first notes (invented)": (),
+    "Who funds seaweed research (invented)": ("publish", "withdraw"),
+}
 
 
 def live(office: Any) -> None:
@@ -58,6 +82,8 @@ def live(office: Any) -> None:
             title=title, kind_of=kind, country=office.countries[code], themes=themes, audience=audience, text=text
         )
         commands.write(row, actor)
-        kernel.perform(row, "publish", actor)
+        for step in STEPS.get(title, ("publish",)):
+            kernel.perform(row, step, actor)
+            row.refresh_from_db()
     following = Following(country=office.countries["KR"], words="hydrogen\nbatteries", notify=True)
     commands.follow(following, actor_of(office.users["client"], office.today))

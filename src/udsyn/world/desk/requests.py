@@ -13,7 +13,16 @@ from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.ops.filling import put
 from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.service import commands, links
-from udsyn.desk.rooms.service.models import Appointment, Candidate, FollowUp, Introduction, Link, Outcome, Request
+from udsyn.desk.rooms.service.models import (
+    Appointment,
+    Candidate,
+    Check,
+    FollowUp,
+    Introduction,
+    Link,
+    Outcome,
+    Request,
+)
 from udsyn.desk.rooms.service.rules import Holder
 from udsyn.desk.tools import outbox
 from udsyn.world.desk.names import FAMILY, GIVEN
@@ -154,9 +163,28 @@ class Scene:
         followup = FollowUp.objects.filter(request=introduced.request).earliest("due")
         kernel.perform(followup, "ask", self.attache)
         self.leave(followup)
+        self.have_met()
         outcome = Outcome(request=introduced.request, kind_of="stay", title="Stay of two months, planned")
         kernel.save(outcome, self.attache)
 
+    def have_met(self) -> None:
+        """Of those whom the centre had brought together before, two met on the day that was arranged."""
+        begun = timezone.now() - dt.timedelta(days=10)
+        brought = Introduction.objects.filter(state__in=("agreed", "met"), candidate__request__centre=self.centre)
+        made = brought.filter(agreed_at__lt=begun).order_by("agreed_at").first()
+        assert made is not None
+        assert made.agreed_at is not None
+        begins = made.agreed_at + dt.timedelta(days=7)
+        ends = begins + dt.timedelta(hours=1)
+        meeting = Appointment(introduction=made, starts=begins, ends=ends, place=self.centre.city)
+        kernel.save(meeting, self.attache)
+        kernel.perform(meeting, "hold", self.attache)
+
     def with_check(self) -> None:
-        """A question of triage was answered with “not sure”, so a named colleague of the ministry is asked."""
+        """Questions of triage answered with “not sure”: a named colleague of the ministry decided one, and is asked."""
+        decided = Check.objects.get(request=self.scoped(4, dual_use="unsure", approver=self.approver))
+        decided.evidence = "The group's publications and the lists of dual use, looked up that day."
+        kernel.save(decided, self.attache)
+        officer = User.objects.get(person=self.approver)
+        kernel.perform(decided, "clear", actor(officer), reason="All of it is published.")
         self.scoped(3, dual_use="unsure", approver=self.approver)

@@ -10,7 +10,7 @@ from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
 from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.safeguards.models import Case
 from udsyn.desk.rooms.stays import letters, rounds, staying
-from udsyn.desk.rooms.stays.models import Demand, Host, Round, Stay, StayAgreement, StayApplication, StayMoney
+from udsyn.desk.rooms.stays.models import Demand, Host, Round, Stay, StayAgreement, StayApplication, StayMoney, StayRate
 from udsyn.desk.rooms.stays.models.fields import INCOMING, OUTGOING
 from udsyn.desk.rooms.stays.rules import GUEST
 
@@ -92,7 +92,11 @@ class Stays:
         opened.refresh_from_db()
         for number in (0, 3):
             self.apply(opened, *APPLICANTS[number][:4])
+        kernel.perform(opened.hosts.order_by("pk")[1], "ask", self.officer)
+        self.round("Ophold, om to år (opdigtet)", "Stays, in two years (invented)", 400)
         self.missions()
+        self.hosts_first()
+        self.rates()
         for said in STAYS:
             self.stay(*said)
 
@@ -123,6 +127,27 @@ class Stays:
                 travel=400,
             )
             rounds.apply(row, NOBODY, made, [host])
+
+    def hosts_first(self) -> None:
+        """A round in which hosts answer before anything is handed in: a draft waits for its host."""
+        titles = "Ørkenlaboratorier (opdigtet)", "Desert laboratories (invented)"
+        agreement = self.agreed("IL", *titles, "stay-host-first")
+        row = self.round(
+            "Ørkenlaboratorier, første runde (opdigtet)", "Desert laboratories, first round (invented)", 55, agreement
+        )
+        put(Host(round=row, name="Noa Sandgrove", organisation="Dune Laboratory (invented)", places=1,
+                 email=mail("Noa Sandgrove"), field="Hydrogen"))  # fmt: skip
+        kernel.perform(row, "open", self.officer)
+        row.refresh_from_db()
+        self.apply(row, "Jon Kjeldgaard", "Sound Hospital", "Hydrogen", (0,))
+
+    def rates(self) -> None:
+        """A rate that the house pays where no table of the state holds."""
+        for code, currency, day in (("KR", "KRW", 92_000), ("US", "USD", 78)):
+            row = StayRate(family="demonstration", country=self.office.countries[code], currency=currency, day=day)
+            row.valid_from = row.known_from = self.office.day(-330)
+            row.source = "Invented for the demonstration."
+            kernel.save(row, self.officer)
 
     def round(self, da: str, en: str, closes: int, agreement: StayAgreement | None = None) -> Round:
         return put(

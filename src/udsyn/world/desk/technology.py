@@ -13,7 +13,8 @@ from udsyn.desk.rooms.technology.models import Offer
 
 #: stands in no text that is matched: a word that all shared would make them all alike
 INVENTED = "Invented for the demonstration."
-#: kind, country, looks for, title, text, classes, stage, rights, source and number, last day from today
+#: kind, country, looks for, title, text, classes, stage, rights, source and number, last day from today; without one it
+#: is still being written
 ROWS: tuple[tuple[Any, ...], ...] = (
     (
         ("offer", "DK", ("KR", "JP"), "Solid oxide electrolysis stack for green hydrogen"),
@@ -45,6 +46,12 @@ ROWS: tuple[tuple[Any, ...], ...] = (
         ("C02F1/28", "market", "granted", "desk", ""),
         300,
     ),
+    (
+        ("offer", "KR", ("DK",), "Membrane that lets only lithium through"),
+        "A membrane for recycling of batteries. The group has still to say what may be told of it.",
+        ("C22B26", "laboratory", "applied", "desk", ""),
+        None,
+    ),
 )
 
 
@@ -64,15 +71,16 @@ def live(office: Any) -> None:
             source=source,
             number=number,
             contact=f"adviser.{country.lower()}@example.org",
-            expires=office.day(days),
-            published_on=office.day(-30),
+            expires=office.day(days) if days else None,
+            published_on=office.day(-30) if days else None,
             keeper_id=attache.person,
             note=INVENTED,
         )
         kernel.save(row, attache, many={"looks_for": [office.countries[code] for code in looks_for]})
-        kernel.perform(row, "open", attache)
+        if days:
+            kernel.perform(row, "open", attache)
         made.append(Offer.objects.get(pk=row.pk))
-    kernel.perform(made[-1], "withdraw", attache, reason=f"Sold to a partner at home. {INVENTED}")
+    kernel.perform(made[4], "withdraw", attache, reason=f"Sold to a partner at home. {INVENTED}")
     requests = Request.objects.visible_to(attache, "change").filter(state__in=OPEN).order_by("pk")
     request = next((row for row in requests if row.partner.code == "KR"), None)
     if request is not None:
