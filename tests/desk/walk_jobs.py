@@ -47,6 +47,10 @@ what the pages took on the machine that walked, plus a hand's: 2.65 s for a clic
 telephone (Palin et al. 2019). Reading and thinking up a text are not counted. Where the languages differ, the larger
 figure stands. By keyboard every key counts, each Tab too; the menu is passed by the link at the head of the page.
 
+Three jobs of the auditor and one of the administrator end in looking. An auditor changes nothing that others wrote: to
+look up who did what, and to ask about it, is the work. An administrator opens the page of work in the background to see
+that the night went well, and mostly closes it again: steps are there only for what failed, which no demonstration has.
+
 There are no figures from before these pages were made: nobody counted then, and the same walk finds other pages there.
 
 """
