@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.rooms.overview import first_hour
 from udsyn.desk.rooms.overview.first_hour import HOURS
 from udsyn.desk.rooms.service.models import Request, Step
 
@@ -63,6 +64,14 @@ def test_it_is_put_away_and_brought_back(client_as):
     assert "Show the first hour again" in page
     client.post(reverse("first_hour"))
     assert PANEL.search(client.get("/en/").content.decode())
+
+
+def test_it_folds_once_a_step_is_done(client_as, monkeypatch):
+    client = client_as("attache")
+    for done in (False, True):
+        monkeypatch.setattr(first_hour.Step, "is_done", lambda _step, _actor, done=done: done)
+        folded = "<details><summary><h2>Your first hour</h2>" in client.get("/en/").content.decode()
+        assert folded == done
 
 
 @pytest.mark.parametrize("role", ["client", "auditor", "administrator", "visitor"])

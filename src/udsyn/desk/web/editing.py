@@ -80,7 +80,13 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
         try:
             writing.store(resource, form, request.actor)
         except commands.Refused:
-            form.add_error(None, _("You may not do this for what you chose here."))
+            form.add_error(
+                None,
+                _(
+                    "Your roles do not cover this for what you chose here: choose yourself, or a country or centre "
+                    "that you serve."
+                ),
+            )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

@@ -18,6 +18,7 @@ from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import doors, menu
 from udsyn.desk.tools import addresses
 from udsyn.desk.web.manual import help_for
+from udsyn.desk.web.places import today
 from udsyn.desk.web.requests import HttpRequest
 
 THEMES = ("auto", "light", "dark")
@@ -41,7 +42,7 @@ class ActorMiddleware:
 @lru_cache(maxsize=256)
 def drawn(actor: Actor, _language: str, _rooms: tuple[str, ...]) -> str:
     """The menu of somebody with a role: a hundred entries that are the same on every page of theirs."""
-    return render_to_string("desk/menu.html", {"actor": actor, "menu": menu(actor)})
+    return render_to_string("desk/menu.html", {"today": today(actor), "menu": menu(actor)})
 
 
 def in_language(address: str, code: str) -> str:

@@ -26,19 +26,28 @@ class Place:
     heading: str = ""
 
 
-def places(actor: Actor) -> Iterator[Place]:
-    """Where this actor can go and what they can begin, in the order of the menu."""
+def today(actor: Actor) -> Iterator[Place]:
+    """What concerns all rooms at once: the first entry of the menu."""
     yield Place(_("Start"), reverse("home"))
     yield Place(_("Waits for me"), reverse("inbox"))
     if actor.staff:
         yield Place(_("Deadlines"), reverse("deadlines"))
         yield Place(_("Key figures"), reverse("figures"))
-    if RESOURCES["request"].may_create(actor):
-        yield Place(_("Log a contact"), reverse("log_contact"))
-    if ADMINISTERS.allows(actor, None):
-        yield Place(_("Work in the background"), reverse("work"))
+    yield Place(_("Activity"), reverse("activity"))
+    yield Place(_("Who was where"), reverse("held"))
+    if actor.staff:
+        yield Place(_("Imports"), reverse("imports"))
     if AUDITS.allows(actor, None):
         yield Place(_("Ledger"), reverse("ledger"))
+    if ADMINISTERS.allows(actor, None):
+        yield Place(_("Work in the background"), reverse("work"))
+
+
+def places(actor: Actor) -> Iterator[Place]:
+    """Where this actor can go and what they can begin, in the order of the menu."""
+    yield from today(actor)
+    if RESOURCES["request"].may_create(actor):
+        yield Place(_("Log a contact"), reverse("log_contact"))
     for area, headings in menu(actor):
         for _heading, entries in headings:
             yield from (Place(label, url, str(area)) for label, url in entries)

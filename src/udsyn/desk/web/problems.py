@@ -38,7 +38,8 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
         request,
         403,
         _("You may not do this"),
-        _("Your roles do not cover it. Your account page lists them; an administrator can change them."),
+        str(exception or "")
+        or _("Your roles do not cover it. Your account page lists them; an administrator can change them."),
     )
 
 

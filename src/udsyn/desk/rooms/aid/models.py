@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
@@ -20,6 +19,7 @@ from udsyn.desk.kernel.permissions import MINISTRY, STAFF, Is, Rule
 from udsyn.desk.kernel.wording import NONE
 from udsyn.desk.rooms.aid.states import AID
 from udsyn.desk.rooms.parties.models import Interval, Organisation, Person
+from udsyn.desk.tools.numbers import money
 from udsyn.packs import aid
 
 #: the packs that set a ceiling (`packs.aid.regulations`)
@@ -99,7 +99,7 @@ class Aid(Row):
         )
 
     def __str__(self) -> str:
-        return f"{self.undertaking}: {number_format(self.amount, 2, force_grouping=True)} EUR"
+        return f"{self.undertaking}: {money(self.amount, 'EUR')}"
 
     def partners_to_screen(self) -> list[tuple[str, Any]]:
         """Whom the money reaches, for the gate of security."""

@@ -252,7 +252,8 @@ class Meeting(Row):
 
     def __str__(self) -> str:
         called = gettext("Meeting %(number)s") % {"number": self.number} if self.number else gettext("Meeting")
-        return f"{called}, {self.committee.agreement.country.name}, {timezone.localdate(self.starts)}"
+        day = formats.date_format(timezone.localdate(self.starts))
+        return f"{called}, {self.committee.agreement.country.name}, {day}"
 
     @property
     def country(self) -> Country:

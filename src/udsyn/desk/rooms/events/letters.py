@@ -3,9 +3,11 @@ can be switched off by the organiser. What a host hears first, a colleague has r
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands as kernel
@@ -14,6 +16,8 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Stop
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.tools import outbox
+
+HOSTS_ANSWER = dt.timedelta(days=14)  #: what a host has to answer in
 
 
 def sender(event: Event) -> User | None:
@@ -49,7 +53,8 @@ def write(row: Attendee | Stop, subject: str, text: str, *below: Any, state: str
 def confirm(row: Attendee) -> None:
     """Somebody registered with this address, or was invited: they say themselves that they come."""
     with translation.override(row.language):
-        write(row, _("please confirm"), _("please confirm here that you are coming. It takes one press."))
+        text = _("please confirm here by %(day)s that you are coming. It takes one press.")
+        write(row, _("please confirm"), text % {"day": date_format(row.event.closes_on or row.event.first_day)})
 
 
 def registered(row: Attendee) -> None:
@@ -108,8 +113,17 @@ def scheduled(row: Contribution) -> None:
 def ask_host(row: Stop) -> None:
     """Whether the delegation is welcome; a colleague reads the mail before it leaves."""
     with translation.override(row.language):
-        text = _("a delegation would like to visit you. Who comes, and when, is behind this link; please answer there.")
-        write(row, _("a visit to you"), text, state="drafted")
+        text = _(
+            "a delegation would like to visit you on %(day)s. Who comes is behind this link; please answer there by "
+            "%(until)s."
+        )
+        said = {"day": date_format(row.day), "until": date_format(answer_by(row, timezone.localdate()))}
+        write(row, _("a visit to you"), text % said, state="drafted")
+
+
+def answer_by(row: Stop, today: dt.date) -> dt.date:
+    """Until when a host is asked to answer: two weeks, but never after the day before the visit."""
+    return max(today, min(today + HOSTS_ANSWER, row.day - dt.timedelta(1)))
 
 
 def tell_host(row: Stop) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from udsyn.desk.kernel.permissions import AUDITS, Actor
 from udsyn.desk.kernel.privacy import Reading
@@ -22,6 +23,6 @@ def read_lately(actor: Actor, today: dt.date) -> Number | None:
     days = [today - dt.timedelta(days=back) for back in reversed(range(DAYS))]
     held = Counter(Reading.objects.filter(day__gte=days[0]).values_list("day", flat=True))
     course = tuple((f"{day:%d}", float(held[day])) for day in days)
-    return Number(
-        _("readings of what is sensitive"), sum(held.values()), reverse("readings"), course, _("in seven days")
-    )
+    count = sum(held.values())
+    label = ngettext("reading of what is sensitive", "readings of what is sensitive", count)
+    return Number(label, count, reverse("readings"), course, _("in seven days"))

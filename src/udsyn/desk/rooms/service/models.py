@@ -11,6 +11,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from udsyn import packs
@@ -72,6 +73,16 @@ STEPS = (
 def question(label: Any, help_text: Any = "") -> models.CharField:
     """A question of triage: empty until it is answered."""
     return models.CharField(label, max_length=6, choices=YES_NO_UNSURE, blank=True, default="", help_text=help_text)
+
+
+def to_answer() -> str:
+    """Why a request's data are held, in the language of who writes it down."""
+    return gettext("to answer the request")
+
+
+def to_propose() -> str:
+    """Why a candidate's data are held."""
+    return gettext("to propose an introduction")
 
 
 class Request(Row):
@@ -161,7 +172,7 @@ class Request(Row):
         "self", models.PROTECT, verbose_name=_("passed on from"), null=True, editable=False, related_name="passed_on"
     )
     sender_user = models.ForeignKey("parties.User", models.SET_NULL, null=True, editable=False, related_name="+")
-    purpose = models.CharField(_("purpose of holding the data"), max_length=200, default="to answer the request")
+    purpose = models.CharField(_("purpose of holding the data"), max_length=200, default=to_answer)
     legal_basis = models.CharField(_("legal basis"), max_length=12, choices=Person.BASES, default="public_task")
     keep_until = models.DateField(_("keep until"), null=True, blank=True)
     note = models.TextField(_("note for colleagues"), blank=True)
@@ -223,7 +234,7 @@ class Candidate(Row):
     reasons = models.JSONField(_("reasons"), default=list, blank=True, editable=False)
     path = models.JSONField(_("way to them"), default=list, blank=True, editable=False)
     why = models.TextField(_("why"), max_length=2000, blank=True, help_text=_("The client reads this."))
-    purpose = models.CharField(_("purpose of holding the data"), max_length=200, default="to propose an introduction")
+    purpose = models.CharField(_("purpose of holding the data"), max_length=200, default=to_propose)
     legal_basis = models.CharField(_("legal basis"), max_length=12, choices=Person.BASES, default="public_task")
     note = models.TextField(_("note for colleagues"), blank=True)
 

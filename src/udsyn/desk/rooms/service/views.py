@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from udsyn.desk.kernel.permissions import ABROAD
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import came, candidates, commands, figures, report, taking
@@ -72,11 +73,24 @@ class LogForm(forms.ModelForm):
         return data
 
 
+def demand_centre(request: HttpRequest) -> None:
+    """Raises PermissionDenied for who writes down no requests; whoever serves a country is told what to do instead."""
+    if RESOURCES["request"].may_create(request.actor):
+        return
+    if request.actor.scopes(ABROAD, "country"):
+        raise PermissionDenied(
+            _(
+                "A contact is logged with a request, and a request belongs to a centre. You serve a country without "
+                "one: write what you learned as a report, and send whoever asks to the centre that serves them."
+            )
+        )
+    raise PermissionDenied
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_contact(request: HttpRequest) -> HttpResponse:
     """A contact in under a minute: a line in the log of a request, or a new request."""
-    if not RESOURCES["request"].may_create(request.actor):
-        raise PermissionDenied
+    demand_centre(request)
     given = {
         name: request.GET[name] for name in ("request", "name", "organisation_name", "text") if name in request.GET
     }
@@ -103,8 +117,7 @@ def log_contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_mail(request: HttpRequest) -> HttpResponse:
     """An e-mail file becomes a request with its attachments."""
-    if not RESOURCES["request"].may_create(request.actor):
-        raise PermissionDenied
+    demand_centre(request)
     form = taking.EmlForm(request.actor, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -38,7 +38,7 @@ class ApplyForm(forms.ModelForm):
         model = StayApplication
         fields = (
             *("name", "email", "orcid", "institution", "country", "field", "project", "doctorate_on"),
-            *("first", "last", "adults", "children", "asked"),
+            *("first", "last", "adults", "children", "asked", "travel"),
         )
         widgets = {  # noqa: RUF012
             "project": forms.Textarea(attrs={"rows": 6}),
