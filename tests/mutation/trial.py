@@ -67,7 +67,10 @@ class Module:
 
 MODULES = (
     Module("desk/kernel/permissions.py", ("tests/desk/test_rules.py", "tests/desk/test_permissions.py")),
-    Module("desk/kernel/commands.py", ("tests/desk/test_saving.py", "tests/desk/test_guards.py")),
+    Module(
+        "desk/kernel/commands.py",
+        ("tests/desk/test_saving.py", "tests/desk/test_guards.py", "tests/desk/test_batches.py"),
+    ),
     Module("desk/kernel/gates.py", ("tests/desk/test_gates.py",)),
     Module("desk/kernel/lifecycle.py", ("tests/desk/test_tables_of_states.py",)),
     Module("meetings/check.py", ("tests/meetings/test_check.py",)),
