@@ -52,7 +52,7 @@ def in_language(address: str, code: str) -> str:
     return f"/{code}/{rest}" if first in dict(settings.LANGUAGES) else address
 
 
-def remembered(response: HttpResponse, name: str, value: str) -> HttpResponse:
+def with_cookie(response: HttpResponse, name: str, value: str) -> HttpResponse:
     """The answer, with which this browser remembers for a year how its reader likes the pages."""
     response.set_cookie(name, value, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True)
     return response

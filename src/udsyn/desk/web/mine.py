@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from udsyn.desk.kernel.models import Token
 from udsyn.desk.tools.numbers import whole_numbers
 from udsyn.desk.web import keys
-from udsyn.desk.web.middleware import THEMES, remembered
+from udsyn.desk.web.middleware import THEMES, with_cookie
 from udsyn.desk.web.pages import safe_next
 from udsyn.desk.web.requests import HttpRequest
 
@@ -56,4 +56,4 @@ def to_language(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the device's own setting."""
     chosen = request.POST.get("theme", "auto")
-    return remembered(redirect(safe_next(request, "/")), "theme", chosen if chosen in THEMES else "auto")
+    return with_cookie(redirect(safe_next(request, "/")), "theme", chosen if chosen in THEMES else "auto")

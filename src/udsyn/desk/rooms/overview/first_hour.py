@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import ADVISOR, ASSISTANT, ATTACHE, OFFICER, Actor
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.web.middleware import remembered
+from udsyn.desk.web.middleware import with_cookie
 from udsyn.desk.web.requests import HttpRequest
 
 COOKIE = "first_hour"  #: "away" where the reader has put the panel away
@@ -95,4 +95,4 @@ def hour(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 def put(request: HttpRequest) -> HttpResponse:
     """Put the panel away, or bring it back."""
-    return remembered(redirect("home"), COOKIE, "away" if "away" in request.POST else "here")
+    return with_cookie(redirect("home"), COOKIE, "away" if "away" in request.POST else "here")
