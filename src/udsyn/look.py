@@ -56,14 +56,14 @@ def day(name: str) -> str:
 
 
 def variables() -> str:
-    """The head of the style sheet: light by default, dark by the device or by choice."""
+    """The head of the style sheet: light by default and on paper, on a screen dark by the device or by choice."""
     by_day, by_night = (" ".join(f"--{name}: {tones[tone]};" for name, tones in COLOURS.items()) for tone in (0, 1))
     sizes = " ".join(f"--{name}: {size:g}rem;" for name, size in (LETTERS | SPACE).items())
     dark = f"color-scheme: dark; {by_night}"
     return (
         f":root {{ color-scheme: light; {by_day}\n  {sizes} --radius: 6px; }}\n"
-        f'@media (prefers-color-scheme: dark) {{ :root[data-theme="auto"] {{ {dark} }} }}\n'
-        f':root[data-theme="dark"] {{ {dark} }}'
+        f'@media screen and (prefers-color-scheme: dark) {{ :root[data-theme="auto"] {{ {dark} }} }}\n'
+        f'@media screen {{ :root[data-theme="dark"] {{ {dark} }} }}'
     )
 
 

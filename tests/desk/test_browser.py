@@ -70,14 +70,69 @@ def test_kinds_of_pages_are_accessible_and_fit(desk):
     assert walk(desk("officer", viewport=PHONE, theme="dark"), "da", half) > 15
 
 
-def test_a_list_is_printed_with_its_rows_and_without_what_is_pressed(desk):
-    page = desk("officer")
-    page.goto("/en/desk/stays/")
-    rows = page.get_by_role("main").locator("tbody tr").count()
-    page.emulate_media(media="print")
-    assert rows
-    assert page.locator("tbody tr:visible").count() == rows
-    assert not page.locator("button:visible, a.button:visible, select:visible").count()
+def test_paper_has_what_is_read_by_day_and_without_what_is_pressed(desk):
+    """A list with its rows, a form with its fields; nothing is cut, and who reads by night prints by day."""
+    page = desk("officer", theme="dark")
+    for path in ("/en/desk/requests/", "/en/desk/stays/new/"):
+        page.goto(path)
+        shown = page.locator("tbody tr, .wide-form .field").count()
+        page.emulate_media(media="print")
+        assert page.locator("tbody tr:visible, .wide-form .field:visible").count() == shown > 0
+        assert not page.locator(
+            "button:visible, a.button:visible, .filters:visible, nav:visible, footer:visible"
+        ).count()
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 36, 44)"
+        assert page.evaluate(
+            "[...document.querySelectorAll('.scroll')].every(e => getComputedStyle(e).overflow == 'visible')"
+        )
+        page.emulate_media(media="screen")
+
+
+def test_more_contrast_and_colours_of_the_device_reach_texts_edges_and_charts(desk):
+    page = desk("visitor")
+    page.goto("/en/")
+    look = """([part, name]) => getComputedStyle(document.querySelector(part))[name]"""
+    grey, drawn = (page.evaluate(look, asked) for asked in (["footer", "color"], [".map .tied", "fill"]))
+    page.emulate_media(contrast="more")
+    assert page.evaluate(look, ["footer", "color"]) == page.evaluate(look, ["body", "color"]) != grey
+    assert page.evaluate(look, [".card", "borderBottomWidth"]) == "2px"
+    assert page.evaluate(look, [".map .tied", "fill"]) == page.evaluate(look, ["main a", "color"]) != drawn
+    page.emulate_media(contrast="no-preference", forced_colors="active")
+    assert page.evaluate(look, [".map .tied", "fill"]) == page.evaluate(look, ["main a", "color"]) != drawn
+
+
+def page_with(part):
+    from skeleton import Page
+
+    return Page(
+        f"""<!doctype html><html lang="en" data-theme="auto"><head><title>Planted</title>
+        <link rel="stylesheet" href="/static/desk/desk.css"></head>
+        <body><main><h1>Planted</h1>{part}</main></body></html>""",
+        "en",
+    )
+
+
+def test_the_crawl_finds_what_is_planted(browser):
+    """No label, grey that can be read by day only, a wide table, a line cut off, a small target; else it is quiet."""
+    from crawl import Look
+
+    look = Look(browser)
+    assert look.at(page_with("<p>Sound</p>"))["wrong"] == []
+    assert look.at(page_with("<p>Sound</p>")) == {}
+    other = look.at(page_with("<p>Other words</p>"))
+    assert (other["judged"], other["laid out"], other["wrong"]) == (False, True, [])
+    planted = (
+        '<input><p style="color: #4a5b65">Grey</p>',
+        f"<table><tr><td>{'wide' * 60}</td></tr></table>",
+        '<p style="height: 2em; overflow: hidden">One<br>Two<br>Three</p>',
+        '<a href="/" style="display: block; width: 9px; height: 9px">x</a><a href="/" class="state">y</a>',
+    )
+    found = look.at(page_with("".join(planted)))["wrong"]
+    looked_for = ("label: 1", "dark: contrast", "320 pixels: wider", "text 200 %: cut off", "target-size")
+    for said in looked_for:
+        assert [one for one in found if one.startswith(said)], (said, found)
+    assert not [one for one in found if one.startswith("light")]
+    look.page.context.close()
 
 
 def test_public_pages_are_accessible_and_fit(desk):
