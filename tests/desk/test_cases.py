@@ -18,7 +18,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.safeguards import commands
 from udsyn.desk.rooms.safeguards.models import Case
-from udsyn.desk.rooms.safeguards.questions import QUESTIONS
+from udsyn.desk.rooms.safeguards.questions import PARTNER, QUESTIONS
 from udsyn.evidence.safeguards import entries
 from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.reopening import Decided, reopened
@@ -207,6 +207,59 @@ def test_nobody_decides_what_they_asked_and_nothing_is_asked_unanswered(begun, a
     row.answers.update(answer="yes")
     Case.objects.filter(pk=row.pk).update(approver=user_of("attache").person)
     assert "colleague of the ministry" in refusal_of(row, "ask", actor_as("attache"))
+
+
+@pytest.mark.parametrize(
+    ("guard", "said", "words"),
+    [
+        (commands.is_ready, {"critical": "", "sanctioned": "no", "dual_use": "no"}, "three questions"),
+        (commands.may_decide, {"approver_id": 7, "asked_by_id": 7}, "Somebody else"),
+        (commands.may_condition, {"conditions": "x", "holds_until": dt.date(2020, 1, 1)}, "in the past"),
+        (
+            commands.before("invitation"),
+            {"purpose": "guest", "state": "conditional", "holds_until": dt.date(2020, 1, 1)},
+            "run out",
+        ),
+    ],
+    ids=["asking", "deciding", "conditions", "inviting"],
+)
+def test_what_stands_against_a_step_is_said(guard, said, words):
+    assert words in str(guard(Case(partner="x", **said)))
+
+
+def test_everything_that_is_otherwise_than_when_it_was_decided_is_told(monkeypatch):
+    def listed(**named):
+        return {
+            key: {"name": key.title(), "verdict": verdict, "said": {"annex": annex}}
+            for key, (verdict, annex) in named.items()
+        }
+
+    dual = {"code": "dual_use", "about": "unsure", "list_id": "", "edition": "e", "source": "s"}
+    then = {"triggers": [], "body": "firm"}
+    then |= {"entries": listed(gone=("hit", "I"), moved=("hit", "I"), turned=("hit", "I"), same=("hit", "I"))}
+    now = {"triggers": [dual], "body": "ministry"}
+    now |= {"entries": listed(moved=("hit", "IV"), turned=("ended", "I"), same=("hit", "I"), new=("hit", "I"))}
+    monkeypatch.setattr(commands, "basis_of", lambda case, day: now)
+    fires, *told = commands.news_of(Case(basis=then), dt.date(2026, 1, 1))
+    assert fires.startswith("Fires now:")
+    assert told == [
+        "The register says otherwise of the partner.",
+        "No longer on the list: Gone.",
+        "Changed on the list: Moved (annex: I → IV).",
+        "New on the list: New.",
+        "In force otherwise since then: Turned.",
+    ]
+    then |= {"entries": None, "body": "ministry", "triggers": [dual]}
+    assert commands.news_of(Case(basis=then), dt.date(2026, 1, 1)) == [], "without a list then, nothing is news now"
+
+
+def test_a_partner_is_known_by_its_ror_id_whatever_it_is_called(begun):
+    """What was answered of it holds for it under another name, and for nobody whose id and name are others."""
+    of_partner = [code for code, (about, _words) in QUESTIONS.items() if about == PARTNER]
+    begun(ror="05bnh6r87").answers.update(answer="no")
+    same, other = begun(partner="Hanbit Inst.", ror="05bnh6r87"), begun(partner="Hanbit")
+    for row, said in ((same, {"no"}), (other, {"yes"})):
+        assert set(row.answers.filter(question__in=of_partner).values_list("answer", flat=True)) == said
 
 
 def test_amendments_open_exactly_the_cases_that_a_set_computation_names(record, decided, tmp_path):

@@ -369,6 +369,49 @@ def test_two_people_merged_by_mistake_are_separated_again(officer):
     assert ledger.verify().whole
 
 
+def test_only_the_ministry_makes_two_rows_one_and_only_two_of_a_kind(officer, organisation, actor_as, user_of):
+    from udsyn.desk.rooms.parties import commands as parties
+
+    people = [user_of(role).person for role in ("attache", "client")]
+    other = commands.save(Organisation(name="Sounds Institute"), officer)
+    with pytest.raises(commands.Refused):
+        parties.merge(organisation, other, actor_as("attache"))
+    for keep, gone in ((organisation, organisation), (organisation, people[0])):
+        with pytest.raises(ValidationError, match="two different rows of one kind"):
+            parties.merge(keep, gone, officer)
+    with pytest.raises(ValidationError, match="Both have an account"):
+        parties.merge(*people, officer)
+    assert not Organisation.objects.filter(pk__in=(organisation.pk, other.pk), merged_into__isnull=False).exists()
+
+
+def test_what_was_written_since_a_merge_stays_when_it_is_undone_once(officer, organisation, actor_as):
+    from udsyn.desk.rooms.parties import commands as parties
+
+    gone = commands.save(Organisation(name="Sounds Institute", city="Ribe", website="https://sound.example"), officer)
+    record = parties.merge(organisation, gone, officer)
+    kept = commands.locked(organisation)
+    assert (kept.city, kept.website) == ("Ribe", "https://sound.example")
+    kept.city = "Aarhus"
+    commands.save(kept, officer)
+    with pytest.raises(commands.Refused):
+        parties.separate(record, actor_as("attache"))
+    parties.separate(record, officer)
+    kept = commands.locked(organisation)
+    assert (kept.city, kept.website) == ("Aarhus", "")
+    with pytest.raises(ValidationError, match="separated already"):
+        parties.separate(record, officer)
+
+
+def test_one_address_is_one_person_however_it_is_written():
+    from udsyn.desk.rooms.parties.commands import duplicates
+    from udsyn.desk.rooms.parties.models import Person
+
+    rows = [Person(pk=1, family_name="Åkær", email="s@example.org"), Person(pk=2, family_name="Stone", email="t@x.org")]
+    rows.append(Person(pk=3, family_name="Miller", email="S@Example.org"))
+    (pair,) = duplicates(rows)
+    assert (pair.first.pk, pair.second.pk, pair.why, pair.score) == (1, 3, "email: s@example.org", 100)
+
+
 def test_likely_duplicates_are_found_and_contradictions_are_not(officer):
     from udsyn.desk.rooms.parties.commands import duplicates
     from udsyn.desk.rooms.parties.models import Person

@@ -128,6 +128,12 @@ def test_the_mail_holds_a_link_for_its_person_alone(client_as, actor_as, person)
         links.fill_link(message, message.below[1])
 
 
+def test_whose_address_is_unknown_is_not_asked(actor_as):
+    with pytest.raises(ValidationError, match="No e-mail address is known"):
+        commands.ask(Person(family_name="Havblik"), actor_as("officer"))
+    assert not Message.objects.filter(about="person:None").exists()
+
+
 def test_a_partner_panel_leaves_out_what_was_struck(actor_as, person):
     commands.answer(person, {Find.objects.get(ident="W2").pk})
     values = country_panel(Country.objects.get(code="KR"), actor_as("officer")).values

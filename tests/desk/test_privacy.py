@@ -76,6 +76,8 @@ def test_what_is_restricted_is_only_kept(asked, guest, actor_as):
     guest.title = "Dr"
     with pytest.raises(ValidationError, match="restricted"):
         kernel.save(guest, officer)
+    with pytest.raises(ValidationError, match="neither changed nor erased"):
+        kernel.perform(asked("erasure"), "erase", officer)
     commands.nightly()
     assert Person.objects.get(pk=guest.pk).email
     kernel.perform(row, "lift", officer, reason="settled")

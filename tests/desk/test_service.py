@@ -20,8 +20,19 @@ from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import candidates, commands, links
-from udsyn.desk.rooms.service.models import Check, FollowUp, Introduction, Link, OptOut, Outcome, Request, Step
+from udsyn.desk.rooms.service.models import (
+    Appointment,
+    Check,
+    FollowUp,
+    Introduction,
+    Link,
+    OptOut,
+    Outcome,
+    Request,
+    Step,
+)
 from udsyn.desk.rooms.service.panels import served
+from udsyn.desk.rooms.service.rules import Holder
 from udsyn.desk.web.inbox import waiting
 from udsyn.facts.models import SecurityList
 from udsyn.world.desk.requests import Scene
@@ -322,6 +333,90 @@ def test_competitors_are_kept_apart(scene, actor_as):
     assert served(scene.organisation) == seen  # it was not told to others before either
 
 
+def test_a_list_with_somebody_who_opted_out_since_does_not_leave(scene):
+    """Whoever sends it is told who it is, and nobody on the list was written to or put before the client."""
+    row = scene.scoped(0)
+    for name in ("First Choice", "Second Thought"):
+        candidate = row.candidates.model(request=row, name=name, email=f"{name[:5]}@example.org")
+        kernel.save(candidate, scene.attache)
+        kernel.perform(candidate, "vet", scene.attache)
+    commands.never_again("SECON@example.org")
+    with pytest.raises(ValidationError, match=r"Second Thought.*never to be written to"):
+        kernel.perform(row, "shortlist", scene.attache)
+    assert set(row.candidates.values_list("state", flat=True)) == {"vetted"}
+    assert not Message.objects.filter(state="drafted").exists()
+
+
+def test_a_client_who_wants_nobody_is_served_on(scene):
+    row = scene.with_short_list()
+    link = scene.leave(row)
+    assert commands.choose(row, Holder(name="link", link=link), []) == 0
+    assert set(row.candidates.values_list("state", flat=True)) == {"passed"}
+    assert kernel.locked(row).state == "shortlisted", "a next list may follow"
+    assert not Introduction.objects.filter(candidate__request=row).exists()
+
+
+def test_two_who_said_yes_have_one_row_of_follow_ups_and_a_colleague_says_who_met(scene):
+    first = scene.with_answer_awaited()
+    second = Introduction.objects.get(candidate__request=first.request, state="asked")
+    planned = list(first.request.followups.values_list("pk", flat=True))
+    consent = Link.objects.get(purpose="consent", object_id=second.pk)
+    kernel.perform(second, "agree", Holder(name="link", link=consent))
+    request = kernel.locked(first.request)
+    assert request.state == "following"
+    assert list(request.followups.values_list("pk", flat=True)) == planned
+    said = {}
+    for what in ("talked", "nothing"):
+        followup = request.followups.filter(state="planned").earliest("due")
+        kernel.perform(followup, "ask", scene.attache)
+        said[what] = commands.answer(followup, Holder(name="link", link=scene.leave(followup)), what).state
+    assert said == {"talked": "answered", "nothing": "answered"}
+    states = Introduction.objects.filter(candidate__request=request).values_list("state", flat=True)
+    assert sorted(states) == ["agreed", "agreed", "drafted"], "talked with one of two: with whom?"
+    for _time in range(2):  # a second meeting of theirs changes nothing more
+        begun, over = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
+        meeting = Appointment.objects.create(introduction=first, starts=begun, ends=over, place="Seoul")
+        kernel.perform(meeting, "hold", scene.attache)
+        assert kernel.locked(first).state == "met"
+    assert kernel.locked(second).state == "agreed"
+
+
+def test_nobody_is_asked_how_it_went_who_opted_out_or_withdrew(introduced, user_of):
+    request = kernel.locked(introduced.request)
+    FollowUp.objects.filter(request=request).update(due=TODAY)
+    commands.never_again(introduced.client)
+    done = commands.daily()
+    assert (done["followups_asked"], done["failed"]) == (0, [])
+    assert set(request.followups.values_list("state", flat=True)) == {"planned"}
+    approver = user_of("officer").person
+    check = Check.objects.create(request=request, approver=approver, triggers=[], state="open")
+    kernel.perform(request, "withdraw", introduced.attache, reason="the project ended")
+    assert set(request.followups.values_list("state", flat=True)) == {"cancelled"}
+    assert kernel.locked(check).state == "void"
+
+
+@pytest.mark.parametrize("role", ["other_attache", "client", "auditor"])
+def test_requests_and_contacts_are_written_by_who_works_on_them(role, scene, actor_as):
+    row = scene.received()
+    new = Request(centre=scene.centre, name="By telephone", email="t@example.org", text="A question")
+    for write, one in ((commands.type_in, new), (commands.log_contact, Step(request=row, how="phone", note="x"))):
+        with pytest.raises(kernel.Refused):
+            write(one, actor_as(role))
+    assert new.pk is None
+    assert [step.what for step in row.steps.all()] == ["received"]
+
+
+def test_a_request_typed_in_is_the_writers_and_a_contact_is_logged_where_there_was_one(scene):
+    rows = [Request(centre=scene.centre, name="By hand", email="t@example.org", text="A question") for _ in range(2)]
+    commands.type_in(rows[0], scene.attache)
+    commands.type_in(rows[1], scene.attache, how="phone", minutes=5)
+    assert {(row.handler_id, row.channel) for row in rows} == {(scene.attache.person, "typed")}
+    assert [[step.what for step in row.steps.order_by("pk")] for row in rows] == [["received"], ["received", "contact"]]
+    commands.log_contact(Step(request=rows[0], how="phone", note="called back"), scene.attache)
+    later = rows[0].steps.get(what="contact")
+    assert (later.by_id, later.note) == (scene.attache.person, "called back")
+
+
 # Who sees what
 
 
@@ -492,6 +587,44 @@ def test_a_changed_list_reopens_the_cases_it_touches_and_no_other(scene, actor_a
     commands.daily()
     assert [Check.objects.get(request=row).state for row in rows] == ["cleared", "open"]
     assert [t["about"] for t in Check.objects.get(request=rows[1]).triggers] == ["DE", "unsure"]
+
+
+def test_the_need_is_not_clear_before_the_three_questions_are_answered(scene):
+    with pytest.raises(ValidationError, match="three questions"):
+        scene.scoped(3, sanctioned="")
+
+
+def test_a_check_follows_the_answers(scene, actor_as):
+    """It waits on while more fires, ends where nothing does, and waits again where something does anew."""
+    row = scene.received(3, dual_use="unsure", critical="no", sanctioned="no", approver=scene.approver)
+    commands.change(row, scene.attache)
+    kernel.perform(row, "accept", scene.attache)
+    row = kernel.locked(row)
+    vetted = row.candidates.model(request=row, name="X", email="x@example.org")
+    kernel.save(vetted, scene.attache)
+    kernel.perform(vetted, "vet", scene.attache)
+    assert not Check.objects.filter(request=row).exists(), "nobody is asked before the need is clear"
+    row.need = "Partners for a pilot"
+    kernel.save(row, scene.attache)
+    kernel.perform(row, "scope", scene.attache)
+    row, seen = kernel.locked(row), []
+    for answers in ({}, {"sanctioned": "yes"}, {"sanctioned": "no", "dual_use": "no"}, {"dual_use": "yes"}):
+        for name, answer in answers.items():
+            setattr(row, name, answer)
+        commands.change(row, scene.attache)
+        check = Check.objects.get(request=row)
+        seen.append((check.state, sorted(trigger["code"] for trigger in check.triggers)))
+    assert seen == [
+        ("open", ["dual_use"]),
+        ("open", ["dual_use", "sanctions"]),
+        ("void", []),
+        ("open", ["dual_use"]),
+    ]
+    check.evidence = "The control list of today."
+    kernel.save(check, actor_as("officer"))
+    Check.objects.filter(pk=check.pk).update(asked_by=scene.approver)
+    with pytest.raises(ValidationError, match="Somebody else"):
+        kernel.perform(kernel.locked(check), "clear", actor_as("officer"), reason="fine")
 
 
 # Follow-up and outcome

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from udsyn import world
 from udsyn.desk.evidence import inventing, listed
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.service.models import Candidate, Request
 from udsyn.desk.rooms.service.states import OPEN
+from udsyn.desk.rooms.technology.models import Offer
+from udsyn.desk.rooms.technology.workflow import is_vouched_for
 from udsyn.evidence.technology.crossed import FEW, NEITHER, OURS
 from udsyn.record.ingest import ingest_openalex
 from udsyn.record.patents import load
@@ -189,3 +192,11 @@ def test_without_patents_pages_say_so(client_as, monkeypatch):
     asked = client_as("attache").get(reverse("technology_builders"), {"country": "KR"})
     assert "No patents are loaded" in asked.content.decode()
     assert client_as("attache").get(reverse("technology_family", args=["1"])).status_code == 404
+
+
+def test_an_offer_that_has_run_out_is_not_opened():
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    offer = Offer(contact="Harbour Labs", expires=yesterday)
+    assert "run out" in str(is_vouched_for(offer))
+    offer.expires = timezone.localdate()
+    assert is_vouched_for(offer) is None

@@ -312,7 +312,6 @@ def list_sent(row: Request, actor: Actor) -> None:
     for candidate in vetted:
         refusal = may_be_proposed(candidate)
         if refusal:
-            commands.perform(candidate, "drop", DESK, reason=str(refusal))
             raise ValidationError(f"{candidate}: {refusal}")
         commands.perform(candidate, "list", DESK)
     log(row, "listed", actor, detail=str(len(vetted)))
