@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.desk.loaded import GROWING, Size, load, paths
 
+from udsyn.desk.kernel import remembering
+
 pytestmark = pytest.mark.django_db
 
 LARGEST = 300_000  #: bytes of a page
@@ -14,11 +16,12 @@ ROLES = ("visitor", "officer", "attache", "client")
 
 
 def costs(client_as) -> dict[tuple[str, str], int]:
-    """How many questions each page asks the database, by role; a page that is too large fails."""
+    """How many questions each page asks the database, by role, with nothing kept; a page that is too large fails."""
     found = {}
     for role in ROLES:
         client = client_as(role)
         for name, path in paths(role, GROWING).items():
+            remembering.forget()
             with CaptureQueriesContext(connection) as queries:
                 page = client.get(path)
             if page.status_code == 200:

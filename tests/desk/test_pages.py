@@ -17,7 +17,6 @@ from tests.desk.skeleton import Page
 from udsyn.desk.kernel.models import File, Import, Proposal
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
-from udsyn.desk.rooms.overview import first_hour
 from udsyn.desk.web.middleware import in_language
 
 pytestmark = pytest.mark.django_db
@@ -247,8 +246,7 @@ def test_pages_across_all_stay_cheap(name, client_as):
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse(name))
     waits = sum(len(room.inbox) for room in rooms())  # each source of what waits is asked once, however much waits
-    first = len(first_hour.HOURS["officer"]) if name == "home" else 0  # each step asks once whether it is done
-    assert len(queries) <= 22 + waits + first, [len(queries), *(q["sql"][:110] for q in queries)]
+    assert len(queries) <= 10 + waits, [len(queries), *(q["sql"][:110] for q in queries)]
 
 
 def test_a_form_without_its_token_is_refused(user_of):

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
 
 LATELY = 600  #: lines; who wants older ones looks at the row, or audits
-NEAR = 2000  #: lines among which so many are looked for first
+NEAR = 2000  #: lines at the end of the ledger, among which is looked first for what is new
 
 
 @require_GET
@@ -36,12 +37,16 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 def lately(actor: Actor) -> list[int]:
     """The numbers of the last lines that the actor sees. They stand near the end, or else anywhere."""
+    found = list(near().seen_by(actor).values_list("seq", flat=True)[:LATELY])
+    if len(found) < LATELY:
+        found = list(Entry.objects.visible_to(actor).values_list("seq", flat=True)[:LATELY])
+    return found
+
+
+def near() -> QuerySet:
+    """The latest lines."""
     last = Entry.objects.values_list("seq", flat=True).first() or 0
-    near = Entry.objects.filter(seq__gt=last - NEAR).seen_by(actor)
-    found = list(near.values_list("seq", flat=True)[:LATELY])
-    if len(found) == LATELY or last <= NEAR:
-        return found
-    return list(Entry.objects.visible_to(actor).values_list("seq", flat=True)[:LATELY])
+    return Entry.objects.filter(seq__gt=last - NEAR)
 
 
 #: what the verbs of `commands` are called of somebody who did them; the rest are transitions and say it themselves

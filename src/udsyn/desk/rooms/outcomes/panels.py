@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.finds import CONFIRMED, Find
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.kernel.ties import COUNTRY, MADE, Tie
 from udsyn.desk.rooms.outcomes import commands, sets
@@ -29,23 +30,42 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     """What came of ties with a partner: numbers for all colleagues, finds for those who see the ties."""
     if not actor.staff:
         return None
-    ties = counted(Tie.objects.filter(sets.of_country(row.code), status=MADE))
-    if not ties["ties"]:
+    numbers = numbers_of(row)
+    if not numbers["ties"]:
         return None
-    made = Q(sets.of_country(row.code, "tie__"), tie__status=MADE)
-    found = Find.objects.filter(made, state__in=sets.COUNTS)
-    numbers = [(what, label, count_of(found, what)) for what, label in FOUND_KINDS]
-    came = Q(made | about(row, "request__"), state="confirmed")
     values = {
-        **ties,
-        "numbers": {what: number for what, _label, number in numbers},
-        "shown": [(label, number, sets.address(country=row.code, what=what)) for what, label, number in numbers],
-        "confirmed": found.filter(state=CONFIRMED).values("what", "ident").distinct().count(),
-        "came": Outcome.objects.filter(came).count(),
-        "outcomes": Outcome.objects.visible_to(actor).filter(came)[:SHOWN],
-        "finds": (found & Find.objects.visible_to(actor)).select_related("tie")[:SHOWN],
+        **numbers,
+        "numbers": {what: numbers[what] for what, _label in FOUND_KINDS},
+        "shown": [(label, numbers[what], sets.address(country=row.code, what=what)) for what, label in FOUND_KINDS],
+        "outcomes": Outcome.objects.visible_to(actor).filter(came(row))[:SHOWN],
+        "finds": (found(row) & Find.objects.visible_to(actor)).select_related("tie")[:SHOWN],
     }
     return Panel(_("What came of ties"), "outcomes/_country.html", values)
+
+
+@remembered
+def numbers_of(country: Country) -> dict[str, int]:
+    """How many ties there are with a partner, what was found after them, and other outcomes that are confirmed."""
+    finds = found(country)
+    return {
+        **counted(Tie.objects.filter(sets.of_country(country.code), status=MADE)),
+        **{what: count_of(finds, what) for what, _label in FOUND_KINDS},
+        "confirmed": finds.filter(state=CONFIRMED).values("what", "ident").distinct().count(),
+        "came": Outcome.objects.filter(came(country)).count(),
+    }
+
+
+def made(country: Country) -> Q:
+    """What hangs on a tie with the partner that came about."""
+    return Q(sets.of_country(country.code, "tie__"), tie__status=MADE)
+
+
+def found(country: Country) -> Any:
+    return Find.objects.filter(made(country), state__in=sets.COUNTS)
+
+
+def came(country: Country) -> Q:
+    return Q(made(country) | about(country, "request__"), state="confirmed")
 
 
 def counted(ties: Any) -> dict[str, int]:

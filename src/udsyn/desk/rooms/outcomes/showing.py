@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.finds import Find
 from udsyn.desk.kernel.permissions import ABROAD, Actor
+from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.kernel.rooms import Number
 from udsyn.desk.kernel.ties import COUNTRY, MADE, Tie
 from udsyn.desk.rooms.outcomes import sets
@@ -24,12 +25,17 @@ def lasting(actor: Actor, today: dt.date) -> Number | None:
     """
     if not actor.staff or actor.roles & set(ABROAD):
         return None
-    asked = Tie.objects.filter(status=MADE, before__isnull=False).exclude(level=COUNTRY)
-    number = asked.count()
+    number, held = found_by_year()
     if not number:
         return None
-    found = asked.filter(pk__in=Find.objects.filter(state__in=sets.COUNTS).values("tie"))
-    held = Counter(day.year for day in found.values_list("date", flat=True))
     course = tuple((str(year), float(held[year])) for year in range(today.year - YEARS + 1, today.year + 1))
     note = _("of %(n)s of which the record was asked; by the year of the tie") % {"n": number}
     return Number(_("ties with something in the record"), sum(held.values()), reverse("outcomes"), course, note)
+
+
+@remembered
+def found_by_year() -> tuple[int, Counter[int]]:
+    """Of how many ties the record was asked, and of each year's the number after which it has something."""
+    asked = Tie.objects.filter(status=MADE, before__isnull=False).exclude(level=COUNTRY)
+    found = asked.filter(pk__in=Find.objects.filter(state__in=sets.COUNTS).values("tie"))
+    return asked.count(), Counter(day.year for day in found.values_list("date", flat=True))

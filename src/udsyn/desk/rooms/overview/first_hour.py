@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from udsyn.desk.kernel import holding
 from udsyn.desk.kernel.models import Proposal
 from udsyn.desk.kernel.permissions import ADVISOR, ASSISTANT, ATTACHE, OFFICER, Actor
 from udsyn.desk.kernel.resources import RESOURCES
@@ -24,34 +25,34 @@ COOKIE = "first_hour"  #: "away" where the reader has put the panel away
 
 @dataclass(frozen=True)
 class Step:
-    """What to do, with which kind of row, on which page (name and arguments), and whether it is done."""
+    """What to do, with which kind of row, on which page (name and arguments), and which rows show that it is done."""
 
     label: Any
     kind: str
     page: tuple[str, ...]
-    asks: Callable[[Any, Actor], Any]  #: (the rows of that kind, the reader) → is it done?
+    asks: Callable[[Any, Actor], Any]  #: (the rows of that kind, the reader) → such as show it
 
     @property
     def url(self) -> str:
         return reverse(self.page[0], args=self.page[1:])
 
-    def is_done(self, actor: Actor) -> bool:
-        return bool(self.asks(RESOURCES[self.kind].model.objects.all(), actor))
+    def done(self, actor: Actor) -> Any:
+        return self.asks(RESOURCES[self.kind].model.objects.all(), actor)
 
 
-def there(rows: Any, _actor: Actor) -> bool:
-    """Is there such a row at this desk, whoever made it?"""
-    return bool(rows.exists())
+def there(rows: Any, _actor: Actor) -> Any:
+    """Such a row at this desk, whoever made it."""
+    return rows
 
 
-def mine(column: str, *others: Q) -> Callable[[Any, Actor], bool]:
-    """Is there such a row of the reader's own?"""
-    return lambda rows, actor: bool(actor.person and rows.filter(*others, **{column: actor.person}).exists())
+def mine(column: str, *others: Q) -> Callable[[Any, Actor], Any]:
+    """Such a row of the reader's own."""
+    return lambda rows, actor: rows.filter(*others, **{column: actor.person}) if actor.person else rows.none()
 
 
-def by_two(_rows: Any, actor: Actor) -> bool:
-    """Has the reader proposed something, or confirmed what another one did?"""
-    return bool(Proposal.objects.filter(Q(proposed_by=actor.user.pk) | Q(decided_by=actor.user.pk)).exists())
+def by_two(_rows: Any, actor: Actor) -> Any:
+    """What the reader has proposed, or confirmed of what another one did."""
+    return Proposal.objects.filter(Q(proposed_by=actor.user.pk) | Q(decided_by=actor.user.pk))
 
 
 TAKEN = ~Q(state__in=("received", "declined", "redirected"))
@@ -88,8 +89,9 @@ def hour(request: HttpRequest) -> dict[str, Any]:
         return {}
     if request.COOKIES.get(COOKIE) == "away":
         return {"hour_away": True}
-    steps = [(step, step.is_done(actor)) for step in HOURS[role] if step.kind in RESOURCES]
-    return {"hour": steps, "hour_done": sum(done for _step, done in steps)}
+    steps = [step for step in HOURS[role] if step.kind in RESOURCES]
+    done = holding.hold([step.done(actor) for step in steps])
+    return {"hour": list(zip(steps, done, strict=True)), "hour_done": sum(done)}
 
 
 @require_POST

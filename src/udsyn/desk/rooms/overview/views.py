@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import MINISTRY, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Number, rooms
@@ -90,7 +89,7 @@ def ahead(actor: Actor, today: dt.date, found: list[Partner]) -> dict[str, Any]:
 def news(actor: Actor, today: dt.date) -> list[dict[str, Any]]:
     """What other people did since yesterday with what this actor sees; each row once."""
     yesterday = timezone.make_aware(dt.datetime.combine(today - dt.timedelta(days=1), dt.time()))
-    done = Entry.objects.filter(at__gte=yesterday).exclude(actor_id=None).exclude(actor_id=actor.user.pk)
+    done = log.near().filter(at__gte=yesterday).exclude(actor_id=None).exclude(actor_id=actor.user.pk)
     entries = done.seen_by(actor)
     latest = {log.noted(entry)[:2]: entry for entry in reversed(entries[: NEWS * 10])}
     return log.lines(sorted(latest.values(), key=lambda entry: entry.at, reverse=True)[:NEWS])

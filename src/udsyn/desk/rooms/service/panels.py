@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.resources import Panel
+from udsyn.desk.kernel.remembering import remembered
+from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import THEMES, Introduction, Outcome, Request
@@ -45,22 +46,29 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     """Requests about a country and what came of them: numbers for all colleagues, rows for who may see them."""
     if not actor.staff:
         return None
-    about = Request.objects.filter(commands.about(row))
-    numbers = about.aggregate(all=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN)))
-    agreed = Introduction.objects.filter(commands.about(row, "candidate__request__"), agreed_at__isnull=False)
-    seen = Request.objects.visible_to(actor).filter(commands.about(row)).select_related("centre")
-    came = Q(commands.about(row, "request__"), state="confirmed")
-    return Panel(
-        _("Requests and outcomes"),
-        "service/_country.html",
-        {
-            **numbers,
-            "agreed": agreed.count(),
-            "came": Outcome.objects.filter(came).count(),
-            "requests": seen.filter(state__in=OPEN)[:8],
-            "outcomes": Outcome.objects.visible_to(actor).filter(came)[:8],
-        },
-    )
+    open_ = RESOURCES["request"].rows(actor).filter(commands.about(row), state__in=OPEN)
+    values = {
+        **numbers(row),
+        "requests": open_[:8],
+        "outcomes": Outcome.objects.visible_to(actor).filter(came(row))[:8],
+    }
+    return Panel(_("Requests and outcomes"), "service/_country.html", values)
+
+
+@remembered
+def numbers(country: Country) -> dict[str, int]:
+    """How many requests about a country there are, introductions that both sides wanted, and confirmed outcomes."""
+    requests = Request.objects.filter(commands.about(country))
+    agreed = Introduction.objects.filter(commands.about(country, "candidate__request__"), agreed_at__isnull=False)
+    return {
+        **requests.aggregate(all=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN))),
+        "agreed": agreed.count(),
+        "came": Outcome.objects.filter(came(country)).count(),
+    }
+
+
+def came(country: Country) -> Q:
+    return Q(commands.about(country, "request__"), state="confirmed")
 
 
 def message_panel(row: Message, actor: Actor) -> Panel | None:

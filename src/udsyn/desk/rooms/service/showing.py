@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,8 +33,11 @@ def received(actor: Actor, today: dt.date) -> Number | None:
     if not actor.roles & set(ABROAD):
         return None
     months = [month_before(today, back) for back in range(11, -1, -1)]
-    days = Request.objects.visible_to(actor).filter(received__gte=months[0]).values_list("received", flat=True)
-    held = Counter(day.replace(day=1) for day in days)
+    seen = Request.objects.visible_to(actor).filter(received__gte=months[0])
+    days = dict(seen.order_by().values_list("received").annotate(Count("pk")))
+    held: Counter[dt.date] = Counter()
+    for day, number in days.items():
+        held[day.replace(day=1)] += number
     course = tuple((f"{month:%m}", float(held[month])) for month in months)
     note = _("in twelve months, by month") if days else ""
     return Number(_("requests received"), sum(held.values()), reverse("list", args=["requests"]), course, note)
