@@ -1,6 +1,6 @@
 """The desk of a busy ministry with 20 people at work: how long each page takes a reader, and what it asks and weighs.
 
-    python -m benchmarks.office [--keep FOLDER] [--page docs/desk-speed.md] [--times 15]
+    python -m benchmarks.office [--keep FOLDER] [--page docs/desk-speed.md] [--times 10]
 
 builds the desk, serves it as an operator does, asks for each page of each role while nobody else does, and then lets
 20 people read all of them so many times; on SQLite and, where it is installed, on PostgreSQL (`DATABASE_URL`, or one
@@ -226,8 +226,8 @@ def table(pages: dict[Key, Cost], found: dict[str, dict[Key, tuple[float, list[f
         every = late([ms for _quiet, taken in times.values() for ms in taken])
         longest = max(quiet for quiet, _taken in times.values())
         lines.append(
-            f"- {name}: {under} of {len(pages)} pages have a p95 under {BOUND} ms; p95 of all {every:.0f} ms. The slowest"
-            f" page takes {longest:.0f} ms alone."
+            f"- {name}: {under} of {len(pages)} pages have a p95 under {BOUND} ms; p95 of all {every:.0f} ms."
+            f" The slowest page takes {longest:.0f} ms alone."
         )
     heaviest = max(cost["kB"] for cost in pages.values())
     lines.append(f"- The largest page has {heaviest:.0f} kB; the bound is {LARGEST} kB.")
@@ -267,7 +267,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name in ("keep", "page", "build", "costs"):
         parser.add_argument(f"--{name}", default="")
-    parser.add_argument("--times", type=int, default=15)
+    parser.add_argument("--times", type=int, default=10)
     asked = parser.parse_args()
     if asked.build:
         build(asked.build)
