@@ -73,8 +73,8 @@ class Source:
     item: Callable[[Any, date], Item]
     due: str = ""
 
-    def first(self, actor: Actor, today: date, most: int) -> list[Item]:
-        rows = self.rows(actor, today)
+    def first(self, actor: Actor, today: date, most: int, rows: QuerySet | None = None) -> list[Item]:
+        rows = self.rows(actor, today) if rows is None else rows
         by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
         return [self.item(row, today) for row in rows.order_by(*by)[:most]]
 
@@ -136,8 +136,9 @@ class Waiting:
         return iter(self.items)
 
 
-def sources(actor: Actor, today: date) -> list[Any]:
-    """What there is to ask, without the sets that hold nothing. One that fails is left in: asked, it says why."""
+def sources(actor: Actor, today: date) -> list[tuple[Any, QuerySet | None]]:
+    """What there is to ask, with its rows, without the sets that hold nothing. One that fails is left in: asked, it
+    says why."""
     every = [second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox)]
     sets: dict[Any, QuerySet] = {}
     for source in every:
@@ -145,17 +146,17 @@ def sources(actor: Actor, today: date) -> list[Any]:
             sets |= {source: source.rows(actor, today)} if isinstance(source, Source) else {}
     with suppress(Exception):
         there = dict(zip(sets, holding.hold(list(sets.values())), strict=True))
-        return [source for source in every if there.get(source, True)]
-    return every
+        return [(source, sets.get(source)) for source in every if there.get(source, True)]
+    return [(source, None) for source in every]
 
 
-def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
+def asked(source: Any, rows: QuerySet | None, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
     """The first items of one source, and how many it has in all."""
     if not isinstance(source, Source):  # few, and nothing that a filter can say
         there = list(source(actor, today))
         return there, len(there)
     most = max(most, WHOLE)
-    there = source.first(actor, today, most)
+    there = source.first(actor, today, most, rows)
     return there, len(there) if len(there) < most else source.count(actor, today)
 
 
@@ -163,9 +164,9 @@ def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiti
     """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
     found: list[Item] = []
     count, more_late = 0, False
-    for source in sources(actor, today):
+    for source, rows in sources(actor, today):
         try:
-            there, held = asked(source, actor, today, first + most)
+            there, held = asked(source, rows, actor, today, first + most)
         except Exception as error:  # what waits elsewhere is shown all the same
             queues.told(f"what waits by {source}", error)
             continue

@@ -8,7 +8,6 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import ledger, titles
-from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.models import Entry, RowQuerySet
 from udsyn.desk.kernel.permissions import AUDITS, ROLES, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.web.pages import PAGE
@@ -43,7 +42,7 @@ def lately(actor: Actor) -> list[int]:
     return found
 
 
-def near() -> QuerySet:
+def near() -> RowQuerySet:
     """The latest lines."""
     last = Entry.objects.values_list("seq", flat=True).first() or 0
     return Entry.objects.filter(seq__gt=last - NEAR)
