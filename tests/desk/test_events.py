@@ -101,6 +101,20 @@ def test_who_cancels_makes_room_for_the_first_of_the_line(day, django_capture_on
     assert states == ["cancelled", "coming", "waiting"]
 
 
+def test_an_event_that_is_called_off_takes_its_meetings_out_of_the_calendars(
+    day, officer, django_capture_on_commit_callbacks
+):
+    a, b, c = guest(day, 1), guest(day, 2), guest(day, 3)
+    talk = Talk.objects.create(event=day, a=a, b=b, slot=1, hall=day.halls.get(), table=1)
+    fallen = Talk.objects.create(event=day, a=b, b=c, slot=2, hall=day.halls.get(), table=1, state="cancelled")
+    with django_capture_on_commit_callbacks(execute=True):
+        commands.perform(day, "cancel", officer, reason="the storm")
+    now = Talk.objects.get(pk=talk.pk)
+    assert (now.state, now.version) == ("cancelled", talk.version + 1)
+    assert Talk.objects.get(pk=fallen.pk).version == fallen.version
+    assert [len(mails_to(row)) for row in (a, b, c)] == [1, 1, 0], "who had a meeting is told, once"
+
+
 def test_a_link_opens_nothing_of_others(day, client_as):
     mine, theirs = guest(day, 1), guest(day, 2)
     with pytest.raises(commands.Refused):

@@ -128,6 +128,34 @@ def test_a_guard_says_why(user_of):
         commands.perform(row, "terminate", first, reason="over")
 
 
+def test_what_a_guard_asks_for_lets_the_step_pass(plan, user_of):
+    """A work plan whose initiatives are over, an agreement with its note, and one whose successor is signed."""
+    from udsyn.desk.kernel.models import File
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    first, second = officers(user_of)
+    type(plan).objects.filter(pk=plan.pk).update(state="adopted")
+    with pytest.raises(ValidationError, match="initiatives"):
+        commands.perform(plan, "complete", first)
+    plan.initiatives.update(state="dropped")
+    commands.perform(plan, "complete", first)
+    assert commands.locked(plan).state == "completed"
+
+    ended, replaced, successor = Agreement.objects.filter(state="in_force", replaced_by=None)[:3]
+    note = {"name": "note.pdf", "sha256": "0" * 64, "size": 1, "media_type": "application/pdf"}
+    File.objects.create(kind="agreement", object_id=ended.pk, uploaded_by=first.user, **note)
+    proposal = commands.perform(ended, "terminate", first, reason="as agreed")
+    assert commands.decide(proposal, second, confirm=True) == "confirmed"
+    assert commands.locked(ended).state == "terminated"
+
+    Agreement.objects.filter(pk=successor.pk).update(replaces=replaced, state="text_agreed")
+    with pytest.raises(ValidationError, match="replaces it first"):
+        commands.perform(replaced, "supersede", first)
+    Agreement.objects.filter(pk=successor.pk).update(state="in_force")
+    commands.perform(replaced, "supersede", first)
+    assert commands.locked(replaced).state == "superseded"
+
+
 def test_the_documentation_is_current():
     from pathlib import Path
 
