@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "root", "health", "home", "abroad", "centre", "thanks", "answer", "calendar", "account_login", "account_signup",
-    "account_reset_password", "account_reset_password_done", "open_calls", "open_call", "partner",
+    "account_reset_password", "account_reset_password_done", "open_calls", "partner",
     "outcomes_mine", "funds", "funds_answer", "funds_sketch", "funds_typed", "funds_with", "funds_deadlines",
     "markets", "markets_with", "markets_deadlines",
     "background", "results", "find_public", "open_feed", "partner_country", "reports",
@@ -45,6 +45,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {405} if role != "visitor" or name in ("theme", "demo") else {302, 405}
     if name in PUBLIC:
         return {200, 302}
+    if name == "open_call":
+        row = RESOURCES["call"].model.objects.get(pk=path.split("?")[0].strip("/").split("/")[2])
+        return {200} if actor.can("view", row) else {404}
     if role == "visitor" and name != "report_read":
         return {302}
     if name.startswith(("account_", "mfa_")):

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from udsyn.desk.kernel.resources import doors
+
 pytestmark = pytest.mark.django_db
 
 #: what that page said → where this site says it, and words that must stand there, in English and in Danish
@@ -49,6 +51,11 @@ SENTENCES = {
         "Boston | Shanghai | Munich | Seoul | Tel Aviv | knowledge, networks, technology, funds and markets",
         "Palo Alto | Boston | Shanghai | Seoul | Tel Aviv | viden, netværk, teknologi, kapital og markeder",
     ),
+    "each centre with its date, and one that was closed since": (
+        "background",
+        "last seen open | São Paulo | open until",
+        "senest set åbent | São Paulo | åbent til",
+    ),
     "an innovation attaché at each": ("background", "innovation attaché: ", "innovationsattaché: "),
     "growth advisors in Vietnam and South Africa": ("background", "Vietnam | South Africa", "Vietnam | Sydafrika"),
     "whom to write to, by function": (
@@ -67,6 +74,11 @@ def text_of(name: str, language: str, *args: str) -> str:
     assert answer.status_code == 200, address
     body = re.sub(r"<(script|style).*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_how_it_works_and_whom_to_write_to_stands_behind_every_door():
+    behind = [{address for _label, address in pages} for _door, pages in doors()]
+    assert [reverse("background") in addresses for addresses in behind] == [True, True, True]
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -56,13 +56,17 @@ def test_there_is_a_case_for_every_transition():
     assert len(set(STEPS)) == len(STEPS)
 
 
+#: of a kind whose first row is settled with all around it, one that is not
+OF = {"assessmentround": {"call__state": "published"}}
+
+
 @pytest.fixture
 def row_of(actor_as):
     """A row of a kind, put into a state with what that state requires."""
 
     def make(kind, state, **fields):
         model = RESOURCES[kind].model
-        row = model.objects.order_by("pk").first()
+        row = model.objects.filter(**OF.get(kind, {})).order_by("pk").first()
         if row is None and kind == "message":
             writer = actor_as("officer").user
             row = Message.objects.create(recipient="a@example.org", subject="s", body="b", responsible=writer)

@@ -89,7 +89,7 @@ class Grants:
         call = self.call()
         rows = [self.apply(call, number, *project[:2]) for number, project in enumerate(PROJECTS)]
         self.decide(call, rows)
-        first, second, third, ended, _not_taken_up = (
+        first, second, third, ended, new = (
             Grant.objects.get(application=row) for row, project in zip(rows, PROJECTS, strict=True) if project[3]
         )
         self.take_up(first, -700, 390)
@@ -99,6 +99,8 @@ class Grants:
         self.change(first, second)
         self.account(second, third)
         self.end(ended)
+        new.starts, new.ends = self.office.day(20), self.office.day(750)
+        put_again(new)
 
     def call(self) -> Call:
         closes, opens = self.calls.noon(-760), self.calls.noon(-800)

@@ -25,7 +25,7 @@ from udsyn.desk.rooms.overview import showing
 from udsyn.desk.rooms.overview.partners import Partner, partners
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.parties.partners import partner_or_404
-from udsyn.desk.rooms.posts.models import Post, Posting, open_centres
+from udsyn.desk.rooms.posts.models import Centre, Post, Posting, open_centres
 from udsyn.desk.web import choosing
 from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
@@ -84,12 +84,15 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def background(request: HttpRequest) -> HttpResponse:
     """How the country works with the world: every instrument, its rows of today, and whom to write to about it."""
-    found = partners(NOBODY, timezone.localdate())
+    today = timezone.localdate()
+    found = partners(NOBODY, today)
     posts = on_duty(Post.objects.order_by("country__code", "pk"))
     context = {
         "home_name": home_name(),
+        "today": today,
         "partners": [one for one in found if one.agreements],
         "centres": [(c, [(p, who) for p, who in posts if p.centre_id == c.pk]) for one in found for c in one.centres],
+        "closed": Centre.objects.filter(closed__lt=today).select_related("country"),
         "advisors": [(post, who) for post, who in posts if post.kind_of == "advisor"],
         "panels": showing.panels("background"),
         "contacts": settings.CONTACTS,

@@ -25,7 +25,12 @@ ROOM = Room(
     ),
     pages=(
         Page(_("Cooperation"), _("What came of it"), "results", doors=("results",)),
-        Page(_("Cooperation"), _("How it works, and whom to write to"), "background", doors=("results",)),
+        Page(
+            _("Cooperation"),
+            _("How it works, and whom to write to"),
+            "background",
+            doors=("researcher", "company", "results"),
+        ),
     ),
     shows=(showing.partners_and_agreements,),
 )
