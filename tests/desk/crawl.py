@@ -4,7 +4,8 @@ Every address is answered for every role and language, and each answer read (`sk
 it, and the fingerprints of its main part and of its frame. A browser is shown
 - each page whose main part or frame has a fingerprint that was not seen before: axe (WCAG 2.0 to 2.2, A and AA, and its
   good practice from moderate on) with all that folds unfolded, and the contrast of every text in each theme, by WCAG's
-  formula; where an element stands in a parent as none did before, by axe as well;
+  formula; where an element stands in a parent as none did before, axe reads contrast by day and by night too, and the
+  size of targets at 320 pixels;
 - each page whose main part has a content that was not seen before: at 320 pixels, and at 1,280 with text twice as
   large, nothing may be wider than the window or cut off.
 
@@ -154,7 +155,7 @@ class Look:
         for theme, asked in THEMES.items():
             self.page.emulate_media(**asked)
             seen = self.page.evaluate(CONTRAST)
-            if by_axe:
+            if by_axe and asked["contrast"] == "no-preference":
                 seen += self.page.evaluate(AXE, ["html", ["color-contrast"]])
             found += [f"{theme}: {one}" for one in seen]
         self.page.emulate_media(**THEMES["light"])
@@ -163,17 +164,19 @@ class Look:
             found += [f"menus open: {one}" for one in self.page.evaluate(CONTRAST)]
             found += [f"menus open: {one}" for one in self.page.evaluate(AXE, ["header", None])]
             self.page.evaluate("document.querySelectorAll('header details').forEach(e => e.open = false)")
-        self.page.set_viewport_size(NARROWEST)
-        only = ["target-size", "scrollable-region-focusable"]
-        found += [f"320 pixels: {one}" for one in self.page.evaluate(AXE, ["html", only])]
-        self.page.set_viewport_size(WIDE)
+        if by_axe:
+            self.page.set_viewport_size(NARROWEST)
+            only = ["target-size", "scrollable-region-focusable"]
+            found += [f"320 pixels: {one}" for one in self.page.evaluate(AXE, ["html", only])]
+            self.page.set_viewport_size(WIDE)
         return found
 
     def laid_out(self, *, menus: bool = False) -> list[str]:
         """At 1,280 pixels with text twice as large, and at 320."""
         measures = (MEASURE, MENUS) if menus else (MEASURE,)
+        found = self.page.evaluate(MENUS) if menus else []
         self.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found = [f"text 200 %: {one}" for measure in measures for one in self.page.evaluate(measure)]
+        found += [f"text 200 %: {one}" for measure in measures for one in self.page.evaluate(measure)]
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         self.page.set_viewport_size(NARROWEST)
         return found + [f"320 pixels: {one}" for measure in measures for one in self.page.evaluate(measure)]
