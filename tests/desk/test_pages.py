@@ -43,6 +43,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     """The status that a GET must have, worked out from the rules and not from the pages."""
     if name in ONLY_POST:
         return {405} if role != "visitor" or name in ("theme", "demo") else {302, 405}
+    if name == "open_call":
+        call = RESOURCES["call"].model.objects.get(pk=path.strip("/").split("/")[2])
+        return {200} if actor.can("view", call) else {404}
     if name in PUBLIC:
         return {200, 302}
     if name == "open_call":
