@@ -106,8 +106,10 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
         return {200} if actor.can("view", RESOURCES["assessmentround"].model.objects.get(pk=parts[3])) else {404}
     if name in ("write_review", "review_paper"):
         row = RESOURCES["review"].model.objects.get(pk=parts[3])
-        if not actor.can("view", row) or name == "review_paper":  # names are hidden in this round, and so are documents
+        if not actor.can("view", row):
             return {404}
+        if name == "review_paper":  # where names are hidden, so are documents
+            return {404} if row.assessor.round.hides_names_from(row.assessor.part) else {200}
         return {200} if actor.can("change", row) else {403}
     if name in ("need_codes", "need_file"):
         row = RESOURCES["needprofile"].model.objects.get(pk=parts[3])
