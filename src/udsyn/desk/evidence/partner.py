@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from udsyn import facts
 from udsyn.desk.evidence import findings
 from udsyn.desk.evidence.sayings import said_in
-from udsyn.desk.tools.charts import bar_chart
+from udsyn.desk.tools.charts import bar_chart, sparkline
 from udsyn.desk.tools.numbers import decimal, signed_percent
 from udsyn.record.extent import SAMPLE
 
@@ -39,6 +39,10 @@ class Finding:
     @property
     def chart(self) -> Any:
         return bar_chart(self.heading, self.bars) if self.bars else ""
+
+    @property
+    def spark(self) -> Any:
+        return sparkline(self.heading, tuple(value for _label, value in self.bars))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,21 @@ def bar_chart(title: Any, bars: tuple[tuple[str, float], ...]) -> Any:
     )
 
 
+def sparkline(title: Any, values: tuple[float, ...]) -> Any:
+    """A line as small as a word beside the sentence that says its first and last value; one value has no line."""
+    if len(values) < 2:
+        return ""
+    width, height, edge, most = 120, 26, 4, max(values) or 1.0
+    across = (width - 2 * edge) / (len(values) - 1)
+    points = [(edge + i * across, height - edge - (height - 2 * edge) * v / most) for i, v in enumerate(values)]
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"><polyline points="{}"></polyline>'
+        '<circle cx="{}" cy="{}" r="3"></circle></svg>',
+        *(width, height, title, " ".join(f"{x:.1f},{y:.1f}" for x, y in points)),
+        *(f"{place:.1f}" for place in points[-1]),
+    )
+
+
 @dataclass(frozen=True)
 class Point:
     """A point of two activity indices (1 = as the world); `told`: it stands out, and bears its name."""
