@@ -46,7 +46,9 @@ LARGEST = 200_000  #: bytes of what is asked
 def run(command: Sequence[object], env: Mapping[str, str], cwd: str | Path | None = None) -> Any:
     """What `subprocess.run` gives of Udsyn's own command, `python -c CODE` or `python -m MODULE`: code and text."""
     words = [str(word) for word in command]
-    if os.environ.get("UDSYN_TESTS_START") == "plain":
+    paths = [Path(path) for path in env.get("PYTHONPATH", "").split(os.pathsep) if path]
+    set_up = any((path / "sitecustomize.py").exists() for path in paths)  # by what an interpreter reads when it starts
+    if set_up or os.environ.get("UDSYN_TESTS_START") == "plain":
         return subprocess.run(words, env=env, cwd=cwd, capture_output=True, text=True)
     asked = json.dumps({"words": words, "env": dict(env), "folder": str(cwd or Path.cwd())}).encode()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:

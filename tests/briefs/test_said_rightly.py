@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shlex
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def words(found: Section) -> str:
 
 def values_of(drawn: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows that the first layer of a chart draws."""
-    return drawn["layer"][0]["data"]["values"]
+    found: list[dict[str, Any]] = json.loads(drawn["layer"][0]["data"]["values"])
+    return found
 
 
 def test_a_gap_between_years_of_many_is_unknown_in_the_brief_and_a_small_zero_is_none(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ class Cage:
             self.hand_in("reviewer")
             kernel.perform(round_, "meet", self.officer)
             plans = dict(zip(round_.standing().values_list("pk", flat=True), (5, 4, 4, 4, 2), strict=True))
-            for review in Review.objects.filter(assessor__part="panel"):
+            for review in Review.objects.filter(assessor__part="panel", assessor__round=round_):
                 self.sing(review, plans[review.application_id])
         if phase == "closed":
             self.hand_in("panel")

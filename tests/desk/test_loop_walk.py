@@ -149,7 +149,7 @@ def test_from_a_stay_to_the_next_decision_and_the_next_page(walk, tmp_path):
         officer.get_by_role("button", name=t("Renew"), exact=True).click()
     second.goto("/en/inbox/")
     with second.expect_navigation():
-        second.locator("main a[href*='/proposal/']").first.click()
+        second.locator("main a[href*='/proposal/']", has_text=t("Renew")).first.click()
     walk.look(second, "second-person")
     with second.expect_navigation():
         second.get_by_role("button", name=t("Confirm"), exact=True).click()

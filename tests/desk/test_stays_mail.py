@@ -124,7 +124,7 @@ def test_a_guest_who_says_no_is_taken_out_of_every_calendar(stay, actor_as, clie
 
 def test_a_host_is_asked_by_link_and_on_paper_and_a_guest_for_the_report(stay, actor_as, client, smtp):  # noqa: F811
     officer = actor_as("officer2")
-    host = Host.objects.filter(round__title__contains="next year", wishes__isnull=False).first()
+    host = Host.objects.filter(round__title__contains="next year", wishes__isnull=False, state="named").first()
     kernel.perform(host, "ask", officer)
     mail = arrived(smtp, officer)[host.email]
     assert resolve(page_of(mail)).url_name == "stay_answer"
