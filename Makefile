@@ -9,7 +9,8 @@ TESTS  := $(VENV)/.ready-for-tests
 # Where branches are counted: whole paths, for tests start tests in other folders.
 comma   := ,
 empty   :=
-COUNTED := $(subst $(empty) $(empty),$(comma),$(addprefix $(CURDIR)/src/udsyn/,desk/kernel desk/rooms packs allocation))
+RULES   := $(foreach name,commands workflow states rules,$(wildcard $(CURDIR)/src/udsyn/desk/rooms/*/$(name).py))
+COUNTED := $(subst $(empty) $(empty),$(comma),$(addprefix $(CURDIR)/src/udsyn/,desk/kernel packs allocation) $(RULES))
 BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test lint types-of-engine types-of-desk prove proof-pages mutation mutation-page bench bench-contacts docs cli-docs serve clean help

@@ -41,8 +41,8 @@ EVERYWHERE = (
 
 
 def test_no_canary_of_a_round_sings_to_those_who_assess_or_apply(cage):
-    """The phases and parts in which most was ever leaked, a drawn half of it; `make prove` asks everybody for all."""
-    cage.run(("reviewing", "panel", "decided"), ("reviewer", "recused", "applicant"), whole=False, share=0.5)
+    """The phases and parts in which most was ever leaked, a drawn third of it; `make prove` asks everybody for all."""
+    cage.run(("reviewing", "panel", "decided"), ("reviewer", "recused", "applicant"), whole=False, share=0.33)
 
 
 def test_a_leak_that_was_made_is_heard(cage, monkeypatch):

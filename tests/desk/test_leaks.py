@@ -205,7 +205,7 @@ def linked():
 
 
 #: how much of what a role can fetch is fetched in each run, drawn; `make prove` fetches all
-PARTS = {"visitor": 1.0, "partner": 1.0, "client": 0.25, "applicant": 0.25, "other_attache": 0.25}
+PARTS = {"visitor": 1.0, "partner": 1.0, "client": 0.15, "applicant": 0.15, "other_attache": 0.15}
 
 
 @pytest.mark.parametrize(

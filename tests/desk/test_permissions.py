@@ -61,7 +61,7 @@ scopes = st.sampled_from(
 mandates = st.frozensets(st.tuples(st.sampled_from(list(ROLE_NAMES)), scopes), max_size=3)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     mandates=mandates,
     person=st.one_of(st.none(), st.integers(1, 90)),

@@ -142,7 +142,7 @@ def test_a_process_that_dies_while_it_puts_files_in_place_loses_nothing(tmp_path
 
 
 def test_a_killed_ingest_of_several_workers_goes_on_too(tmp_path: Path) -> None:
-    killed_runs(tmp_path, 2, 3, "--workers", "2", works=FEW)
+    killed_runs(tmp_path, 1, 3, "--workers", "2", works=FEW)
 
 
 @pytest.mark.prove
