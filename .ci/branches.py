@@ -21,6 +21,8 @@ PARTS = {
     "packs": r"packs/",
     "allocation": r"allocation/",
 }
+#: told of, and not held to: pages and what they show are walked over in servers
+TOLD = {"all of the rooms": r"desk/rooms/\w+/(?!migrations/)"}
 NAMED = 3  #: modules that a part's line names
 
 
@@ -40,12 +42,12 @@ def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:
         files = json.load(file)["files"]
     poor = []
-    for part, where in PARTS.items():
+    for part, where in (PARTS | TOLD).items():
         reached, all_, missing = taken(files, where)
         named = ", ".join(f"{path.removeprefix('src/udsyn/')} {n}" for n, path in missing[:NAMED] if n) or "none"
         part_of = f"{reached} of {all_} branches" + (f" ({reached / all_:.1%})" if all_ else "")
         print(f"{part:20} {part_of}; missing: {named}")
-        if not all_ or reached < LEAST * all_:
+        if not all_ or (part in PARTS and reached < LEAST * all_):
             poor.append(part)
     if poor:
         few = f"fewer than {LEAST:.0%} of the branches were taken by tests, or none was counted"

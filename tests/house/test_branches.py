@@ -12,6 +12,7 @@ WHOLE = {
     "src/udsyn/desk/kernel/commands.py": (9, 1),
     "src/udsyn/desk/kernel/migrations/0001_initial.py": (0, 9),
     "src/udsyn/desk/rooms/aid/commands.py": (10, 0),
+    "src/udsyn/desk/rooms/aid/views.py": (0, 50),
     "src/udsyn/packs/judge.py": (10, 0),
     "src/udsyn/allocation/lots.py": (10, 0),
 }
@@ -33,6 +34,7 @@ def test_ninety_of_a_hundred_are_enough(tmp_path: Path) -> None:
     done = told(tmp_path, WHOLE)
     assert (done.returncode, done.stderr) == (0, "")
     assert "9 of 10 branches (90.0%); missing: desk/kernel/commands.py 1" in done.stdout
+    assert "10 of 60 branches" in done.stdout
 
 
 @pytest.mark.parametrize(
