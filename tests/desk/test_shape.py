@@ -3,9 +3,12 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from tests.desk.cast import ROLES, udsyn
 
+from udsyn.desk.kernel.new_desk import make_tables
 from udsyn.desk.ops import shape
 
 
@@ -33,3 +36,29 @@ def test_a_folder_without_a_desk_is_told_of(tmp_path) -> None:
     done = udsyn("daily", "--desk", tmp_path / "new")
     assert done.returncode == 2
     assert "holds no desk yet" in done.stderr
+
+
+def test_an_empty_database_gets_every_table_at_once_and_another_none(django_db_setup, django_db_blocker) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the new database is made beside SQLite's")
+    with django_db_blocker.unblock():
+        connections.settings["new"] = connection.settings_dict | {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": ":memory:",
+        }
+        new = connections["new"]
+        try:
+            make_tables(new)
+            made = set(new.introspection.table_names())
+            assert made >= {"core_entry", "parties_person", "service_request", "stays_stay", "django_migrations"}
+            with new.cursor() as cursor:
+                (noted,) = cursor.execute("SELECT count(*) FROM django_migrations").fetchone()
+                triggers = cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
+                cursor.execute("DROP TABLE stays_stay")
+            assert noted == len(shape.known())
+            assert triggers > 0
+            make_tables(new)
+            assert set(new.introspection.table_names()) == made - {"stays_stay"}, "what holds a desk is left alone"
+        finally:
+            new.close()
+            del connections["new"], connections.settings["new"]
