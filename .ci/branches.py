@@ -44,7 +44,7 @@ def main(path: str) -> int:
     poor = []
     for part, where in (PARTS | TOLD).items():
         reached, all_, missing = taken(files, where)
-        named = ", ".join(f"{path.removeprefix('src/udsyn/')} {n}" for n, path in missing[:NAMED] if n) or "none"
+        named = ", ".join(f"{path.removeprefix('src/udsyn/')} {n}" for n, path in missing[:NAMED]) or "none"
         part_of = f"{reached} of {all_} branches" + (f" ({reached / all_:.1%})" if all_ else "")
         print(f"{part:20} {part_of}; missing: {named}")
         if not all_ or (part in PARTS and reached < LEAST * all_):

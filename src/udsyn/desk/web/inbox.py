@@ -142,8 +142,9 @@ def sources(actor: Actor, today: date) -> list[tuple[Any, QuerySet | None]]:
     every = [second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox)]
     sets: dict[Any, QuerySet] = {}
     for source in every:
-        with suppress(Exception):
-            sets |= {source: source.rows(actor, today)} if isinstance(source, Source) else {}
+        if isinstance(source, Source):
+            with suppress(Exception):
+                sets[source] = source.rows(actor, today)
     with suppress(Exception):
         there = dict(zip(sets, holding.hold(list(sets.values())), strict=True))
         return [(source, sets.get(source)) for source in every if there.get(source, True)]
