@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 from udsyn.errors import NotHeld, UsageError
 from udsyn.evidence.funds.find import find, fitting, judged, open_calls, programme_of
@@ -129,6 +132,40 @@ def test_titles_weigh_more_than_texts_and_rare_words_more_than_common() -> None:
     assert rank("wind", [], []) == []
     assert rank("wind", ["", ""], ["", ""]) == []
     assert rank("solar", titles, texts)[0].terms == ("solar",)
+
+
+def test_a_score_is_the_cosine_of_weighted_terms_as_computed_by_hand() -> None:
+    """Each of three terms of the title weighs 1 / √3, and counts thrice; *wind* of the text adds 1."""
+    titles, texts = ["Wind at sea", "Solar fields", "Soil", "Snow"], ["also wind", "", "", ""]
+    [found] = rank("wind", titles, texts)
+    wind, other = 3 / math.sqrt(3) + 1, 3 / math.sqrt(3)
+    assert found.score == pytest.approx(wind / math.sqrt(wind**2 + 2 * other**2), abs=1e-12)
+    common, rare = math.log(5 / 3) + 1, math.log(5 / 2) + 1
+    assert [match.score for match in rank("wind soil", ["Wind", "Soil", "Wind", "Snow"], [""] * 4)] == pytest.approx(
+        [rare / math.hypot(common, rare), common / math.hypot(common, rare), common / math.hypot(common, rare)]
+    )
+
+
+def test_texts_rank_as_scikit_learn_weighs_them() -> None:
+    titles = ["Wind-power at sea", "3D printing of the cells", "Électrolyse; fuel cells", "", "fuel cells Électrolyse"]
+    texts = [
+        "wind, wind\nand x_y fire",
+        "cells cells cells 風力",
+        "",
+        "of sea, wind-power",
+        "heat at sea of cells",
+    ]
+    weights = TfidfVectorizer(
+        token_pattern=r"(?u)\b[^\W\d_][\w-]+\b", ngram_range=(1, 2), sublinear_tf=True, stop_words="english"
+    ).fit([f"{title}\n{text}" for title, text in zip(titles, texts, strict=True)])
+    whole = normalize(3 * weights.transform(titles) + weights.transform(texts))
+    for query in ("fuel cells at sea", "fire", "électrolyse wind-power of cells cells"):
+        scores = (whole @ weights.transform([query]).T).toarray().ravel()
+        found = rank(query, titles, texts)
+        assert {match.place: match.score for match in found} == pytest.approx(
+            {place: score for place, score in enumerate(scores) if score > 0}, abs=1e-12
+        )
+        assert [match.score for match in found] == sorted((match.score for match in found), reverse=True)
 
 
 PAID = """projectID,topic,title

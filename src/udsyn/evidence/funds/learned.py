@@ -86,7 +86,7 @@ class History:
 
     @cached_property
     def words(self) -> TfidfVectorizer:
-        return fitted(self.titles, token_pattern=WORD, ngram_range=(1, 2), stop_words="english")
+        return fitted(self.titles, token_pattern=WORD.pattern, ngram_range=(1, 2), stop_words="english")
 
     @cached_property
     def letters(self) -> TfidfVectorizer:
