@@ -31,6 +31,11 @@ SENTENCES = {
         "I am a researcher | I am a company",
         "Jeg er forsker | Jeg er en virksomhed",
     ),
+    "access to knowledge contributes to growth": (
+        "background",
+        "helps researchers and companies to the knowledge there | growth at home",
+        "hjælper forskere og virksomheder til den viden | vækst herhjemme",
+    ),
     "the initiatives": (
         "background",
         "where both countries are strong | Innovation centres | Agreements | Growth advisors",
@@ -88,6 +93,70 @@ def test_every_sentence_of_the_old_page_is_told(sentence, language):
     page = text_of(name, language).casefold()
     words = said[language == "da"].casefold().split(" | ")
     assert [word for word in words if word not in page] == []
+
+
+#: a year, and a whole day, as each language writes them
+YEAR = r"\b(19|20)\d\d\b"
+DAY = {"en": r"\d{1,2} [A-Z][a-z]+ 20\d\d", "da": r"\d{1,2}\. [a-z]+ 20\d\d"}
+
+
+def plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def dated_parts(language: str) -> dict[str, tuple[str, list[str]]]:
+    """Each part of the page of how it works: its heading → what stands before its rows, and its rows."""
+    with translation.override(language):
+        page = Client().get(reverse("background")).content.decode()
+    parts = {"": (plain(page[page.index('<p class="lead">') : page.index("<section")]), [])}
+    for part in re.findall(r'<section class="card".*?</section>', page, flags=re.DOTALL):
+        rows = re.findall(r"<li\b.*?</li>|<tr><td.*?</tr>", part, flags=re.DOTALL)
+        intro = re.split(r"<ul|<div", part, maxsplit=1)[0]
+        parts[re.search(r"<h2>(.*?)</h2>", part)[1]] = (plain(intro), [plain(row) for row in rows])
+    return parts
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_statement_of_the_page_has_its_date(language):
+    parts = dated_parts(language)
+    assert len(parts) == 7, "its lead, agreements, centres, advisors, programmes, agreements on visitors, contacts"
+    undated = {
+        heading: [row for row in rows if not re.search(YEAR, row)]
+        for heading, (intro, rows) in parts.items()
+        if not re.search(DAY[language], intro)
+    }
+    assert {heading: rows for heading, rows in undated.items() if rows} == {}
+    dated = [heading for heading, (intro, _rows) in parts.items() if re.search(DAY[language], intro)]
+    assert len(dated) == 2, "for the goal and for whom to write to, the page's own day"
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_people_in_posts_are_told_with_the_day_since_which_they_hold_them(language):
+    from udsyn.desk.rooms.posts.models import Posting
+
+    (centres,) = (rows for heading, (_i, rows) in dated_parts(language).items() if heading.startswith("Innovation"))
+    held = Posting.objects.get(post__centre__slug="munich", ends__gte=timezone.localdate())
+    told = next(row for row in centres if str(held.person) in row)
+    said = {"en": f"{held.person}, since ", "da": f"{held.person}, siden "}[language]
+    assert re.search(re.escape(said) + DAY[language], told)
+    Posting.objects.filter(pk=held.pk).update(ends=timezone.localdate() - dt.timedelta(days=1))
+    parts = dated_parts(language)
+    assert not [row for _i, rows in parts.values() for row in rows if str(held.person) in row], "who left is not named"
+    vacant = {"en": "vacant, held until ", "da": "ubesat, besat til "}[language]
+    assert any(re.search(vacant + DAY[language], row) for _i, rows in parts.values() for row in rows)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "last changed on "), ("da", "senest ændret den ")])
+def test_a_programme_is_told_with_its_last_change_and_its_call(language, said):
+    from udsyn.desk.rooms.programmes.models import Call
+
+    call = Call.objects.filter(state="published").exclude(closes_at=None).latest("closes_at")
+    with translation.override(language):
+        title, programme = str(call), str(call.programme)
+    (row,) = (row for _i, rows in dated_parts(language).values() for row in rows if row.startswith(programme))
+    assert re.search(said + DAY[language], row)
+    ends = {"en": "(closes|closed) ", "da": "(lukker|lukket) "}[language]
+    assert re.search(re.escape(title) + " , " + ends + DAY[language], row)
 
 
 def test_an_agreement_is_told_with_its_date_and_one_that_is_confidential_is_not():

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,13 +47,13 @@ def front(found: list[Partner]) -> dict[str, Any]:
     return {"home_name": home_name(), "open": there[:FIRST], "more_open": len(there) - FIRST}
 
 
-def on_duty(posts: Any) -> list[tuple[Post, Any]]:
-    """Posts of today, each with who holds it, or None."""
+def on_duty(posts: Any) -> list[tuple[Post, Posting | None]]:
+    """Posts of today, each with its latest posting: who holds it, or who held it last; None where nobody is known."""
     today = timezone.localdate()
     rows = posts.filter(Interval.on(today)).select_related("centre", "country")
-    held = Posting.objects.filter(Interval.on(today), post__in=rows).select_related("person")
-    people = {posting.post_id: posting.person for posting in held}
-    return [(post, people.get(post.pk)) for post in rows]
+    begun = Posting.objects.filter(Q(starts__isnull=True) | Q(starts__lte=today), post__in=rows)
+    latest = {held.post_id: held for held in begun.select_related("person").order_by(F("starts").asc(nulls_first=True))}
+    return [(post, latest.get(post.pk)) for post in rows]
 
 
 @login_not_required
@@ -69,6 +70,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         {
             "country": country,
             "home_name": home_name(),
+            "today": timezone.localdate(),
             "agreements": agreements.order_by("signed", "pk"),
             "centres": open_centres().filter(country=country),
             "covering": open_centres().filter(covers=country),
@@ -91,9 +93,9 @@ def background(request: HttpRequest) -> HttpResponse:
         "home_name": home_name(),
         "today": today,
         "partners": [one for one in found if one.agreements],
-        "centres": [(c, [(p, who) for p, who in posts if p.centre_id == c.pk]) for one in found for c in one.centres],
+        "centres": [(c, [(p, held) for p, held in posts if p.centre_id == c.pk]) for one in found for c in one.centres],
         "closed": Centre.objects.filter(closed__lt=today).select_related("country"),
-        "advisors": [(post, who) for post, who in posts if post.kind_of == "advisor"],
+        "advisors": [(post, held) for post, held in posts if post.kind_of == "advisor"],
         "panels": showing.panels("background"),
         "contacts": settings.CONTACTS,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import NOBODY, Actor
@@ -20,6 +21,9 @@ def calls() -> Iterator[Shown]:
 
 
 def programmes(_country: None, _actor: Actor) -> Panel | None:
-    """The programmes and what each is for."""
-    held = Programme.objects.all()
-    return Panel(_("Programmes"), "programmes/_programmes.html", {"programmes": held}) if held else None
+    """The programmes, what each is for, since when it stands so, and its latest call."""
+    told = Call.objects.visible_to(NOBODY).exclude(state="cancelled").order_by("closes_at", "pk")
+    latest = {call.programme_id: call for call in told}
+    held = [(row, timezone.localdate(row.changed), latest.get(row.pk)) for row in Programme.objects.all()]
+    values = {"programmes": held, "now": timezone.now()}
+    return Panel(_("Programmes"), "programmes/_programmes.html", values) if held else None
