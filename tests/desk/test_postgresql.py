@@ -16,7 +16,7 @@ from tests.desk.postgresql import PROGRAMS, running_postgresql
 from tests.desk.test_adversity import in_a_desk, one_is_taken
 
 HERE = Path(__file__).parent
-REDUCED = ["guards", "mail_links", "limits", "saving", "batches"]
+REDUCED = ["guards", "limits", "saving", "batches"]
 LEFT_OUT = "not key and not files_that_are_not_taken"
 
 pytestmark = [
