@@ -14,6 +14,7 @@ from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.rooms.events import contributing, links, notices
 from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, EventMoney, Opinion, Referee, Session, Stop
+from udsyn.desk.web import inbox
 
 pytestmark = pytest.mark.django_db
 SAID = {"do": "propose", "new-kind_of": "talk", "new-title": "Cold atoms", "new-text": "How cold they are."}
@@ -117,14 +118,13 @@ def test_a_reader_judges_what_is_not_their_own_and_sees_no_others_opinion(event,
     page = reverse("event_contributions", args=[event.pk])
     assert client_as("visitor").get(page).status_code in (302, 404)
     said = {"do": "judge", "contribution": row.pk, f"{row.pk}-score": 4, f"{row.pk}-text": "New."}
-    assert [one.title for one in (source(notices.read)).first(actor_as("client"), timezone.localdate(), 9)] == [
-        str(event)
-    ]
+    there = source(notices.read).rows(actor_as("client"), timezone.localdate())
+    assert [notices.read(one, timezone.localdate()).title for one in there] == [str(event)]
     assert reader.post(page, said).status_code == 302
     assert reader.post(page, said | {f"{row.pk}-score": 5}).status_code == 302
     (opinion,) = Opinion.objects.all().filter(contribution=row)
     assert opinion.score == 5
-    assert source(notices.read).count(actor_as("client"), timezone.localdate()) == 0
+    assert not source(notices.read).rows(actor_as("client"), timezone.localdate())
     other = Referee.objects.create(event=event, person_id=actor_as("attache").person)
     Opinion.objects.create(contribution=row, referee=other, score=1, text="secretword")
     assert "secretword" not in reader.get(page).content.decode()
@@ -144,7 +144,7 @@ def test_nobody_judges_what_is_theirs_or_their_houses_and_its_author_sees_no_opi
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="own organisation"):
         contributing.judge(referee, row, 5, "x", actor)
-    assert source(notices.read).count(actor, timezone.localdate()) == 0  # nothing is left that they may judge
+    assert not source(notices.read).rows(actor, timezone.localdate())  # nothing is left that they may judge
     Attendee.objects.filter(pk=author.pk).update(organisation_name="", person=referee.person)
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="your own"):
@@ -276,12 +276,12 @@ def test_an_organiser_finds_a_host_who_declined_in_their_inbox_until_they_note_i
     stop, taken_out = event.stops.filter(state="wished")[:2]
     Stop.objects.filter(pk=stop.pk).update(state="asked")
     attache, today = actor_as("attache"), timezone.localdate()
-    assert source(notices.host_declined).count(attache, today) == 0
+    assert source(notices.host_declined).rows(attache, today).count() == 0
     commands.perform(taken_out, "drop", attache, reason="no time")  # by themselves: they know it
     said = {"do": "decline", "reason": "closed that week"}
     assert client_as("visitor").post(reverse("event_visit", args=[links.token(stop)]), said).status_code == 302
-    ((item),) = source(notices.host_declined).first(attache, today, 9)
+    (item,) = inbox.asked(source(notices.host_declined), None, attache, today, 9)[0]
     assert (item.row, item.action) == (stop, "note")
     assert "has declined" in client_as("attache").get(reverse("inbox")).content.decode()
     commands.perform(Stop.objects.get(pk=stop.pk), "note", attache)
-    assert source(notices.host_declined).count(attache, today) == 0
+    assert source(notices.host_declined).rows(attache, today).count() == 0

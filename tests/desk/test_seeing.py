@@ -13,7 +13,9 @@ from udsyn.desk.kernel import holding, seeing
 from udsyn.desk.kernel.models import Comment, Entry, Index
 from udsyn.desk.kernel.permissions import ADVISOR, AUDITOR, Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.rooms.cooperation.models import Agreement
+from udsyn.desk.web import inbox
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = [role for role, address in ROLES.items() if address]
@@ -25,16 +27,30 @@ def conditions(actor: Actor) -> dict[str, object]:
     return {kind: seeing.written(model, actor, connection.alias) for kind, model in possible.items()}
 
 
+def sets(actor: Actor) -> dict[object, object]:
+    """The rows with which the actor may do each thing, as they are asked for."""
+    asked = {(model, action) for model in (r.model for r in RESOURCES.values()) for action in model.rules}
+    return {(model, action): holding.question(seeing.written_rows(model, actor, action)) for model, action in asked}
+
+
+def waiting(actor: Actor, today: dt.date) -> dict[object, object]:
+    """What each source of the inbox that is kept asks of a day."""
+    seeing.kept_rows.cache_clear()
+    every = [one for room in rooms() for one in room.inbox if isinstance(one, inbox.Source) and not one.moves]
+    return {one: inbox.written(one, actor, today)[1] for one in every}
+
+
 @pytest.mark.parametrize("role", SIGNED_IN)
 def test_a_condition_depends_on_the_actor_alone(role, actor_as, monkeypatch, django_assert_num_queries):
-    actor = actor_as(role)
+    actor, today = actor_as(role), timezone.localdate()
     with django_assert_num_queries(0):
-        before = conditions(actor)
+        before = conditions(actor), sets(actor), waiting(actor, today)
     later = timezone.now() + dt.timedelta(days=1_000)
     monkeypatch.setattr(timezone, "now", lambda: later)
     Agreement.objects.update(confidential=True)
-    assert conditions(actor) == before
-    assert len(before) > 50
+    assert (conditions(actor), sets(actor), waiting(actor, today)) == before
+    assert len(before[0]) > 50
+    assert len(before[2]) > 20
 
 
 def test_another_mandate_asks_another_condition(user_of):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,18 +15,33 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
+@dataclass(frozen=True)
+class Question:
+    """Whether a set holds a row, as the database is asked."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+def question(rows: QuerySet[Any]) -> Question | None:
+    """None of a set that no row can be in: it is not asked."""
+    with suppress(EmptyResultSet):
+        sql, values = rows.query.exists().get_compiler(connection=connection).as_sql()
+        return Question(f"EXISTS({sql})", tuple(values))
+    return None
+
+
 def hold(sets: Sequence[QuerySet[Any]]) -> list[bool]:
-    """Whether each set holds a row, in their order. A set that no row can be in is not asked."""
-    asked: dict[int, str] = {}
-    values: list[Any] = []
-    for number, rows in enumerate(sets):
-        with suppress(EmptyResultSet):
-            sql, own = rows.query.exists().get_compiler(connection=connection).as_sql()
-            asked[number] = f"EXISTS({sql})"
-            values += own
+    """Whether each set holds a row, in their order."""
+    return answers([question(rows) for rows in sets])
+
+
+def answers(questions: Sequence[Question | None]) -> list[bool]:
+    """The answer to each, in their order."""
+    asked = [one for one in questions if one is not None]
     if not asked:
-        return [False] * len(sets)
+        return [False] * len(questions)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(asked.values())}", values)
-        there = dict(zip(asked, cursor.fetchone(), strict=True))
-    return [bool(there.get(number)) for number in range(len(sets))]
+        cursor.execute(f"SELECT {', '.join(one.sql for one in asked)}", [v for one in asked for v in one.values])
+        there = iter(cursor.fetchone())
+    return [one is not None and bool(next(there)) for one in questions]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from udsyn.desk.kernel import rooms, wording
+from udsyn.desk.kernel import rooms, seeing, wording
 from udsyn.desk.kernel.lifecycle import REGISTER, Lifecycle, State, Transition
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -75,6 +75,19 @@ class RowQuerySet(models.QuerySet):
         """The one that has this number, among what hangs on rows of any kind, where the actor sees it."""
         kind = self.filter(pk=pk).values_list("kind", flat=True).first()
         return self.on(kind, actor).filter(pk=pk) if kind else self.none()
+
+    @classmethod
+    def as_manager(cls) -> RowManager:
+        return RowManager()
+
+
+class RowManager(models.Manager.from_queryset(RowQuerySet)):  # type: ignore[misc,unused-ignore]
+    """The rows of a model, or those that hang on a row."""
+
+    def visible_to(self, actor: Actor, action: str = "view") -> Any:
+        """The same as of a set. What an actor sees of all rows is asked on every page: it is written once for them."""
+        every = type(self) is RowManager and self._db is None
+        return seeing.rows(self.model, actor, action) if every else self.get_queryset().visible_to(actor, action)
 
 
 class History(HistoricalRecords):

@@ -1,8 +1,8 @@
-"""Whether an actor sees the row of any kind that two columns name, as one expression of the database.
+"""What an actor sees, written for the database once: rows of a model, and the row of any kind that two columns name.
 
-Each kind has its own rule, so that this is a condition for each of some eighty kinds. Django takes as long to write
-them as ten pages take to be answered. A rule's set depends on the actor alone, neither on the time nor on what is held
-(a test holds that), so that the condition is written once for an actor and kept.
+A rule's set depends on the actor alone, neither on the time nor on what is held (a test holds that), and is kept.
+Of two columns it is one expression: each kind has its own rule, so that this is a condition for each of some eighty
+kinds. Django takes as long to write them as ten pages take to be answered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BigIntegerField, BooleanField, F, Func
+from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet
 
 from udsyn.desk.kernel.permissions import Actor
 
@@ -23,6 +23,30 @@ from udsyn.desk.kernel.permissions import Actor
 KINDS: ContextVar[frozenset[str] | None] = ContextVar("kinds", default=None)
 LINK = "<link>"  #: where the column that names a row stands in a kept condition
 Condition = tuple[str, str, tuple[Any, ...]]  #: SQL before and after that column, and its values
+
+
+def rows(model: Any, actor: Actor, action: str) -> QuerySet[Any]:
+    """All rows of a model with which the actor may do this."""
+    if actor.__class__ is not Actor:
+        return written_rows(model, actor, action)
+    return kept_rows(model, model.rules.get(action), copy(actor), address_of(actor), action, KINDS.get()).all()
+
+
+def written_rows(model: Any, actor: Actor, action: str) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.get_queryset().visible_to(actor, action)
+    return found
+
+
+@lru_cache(maxsize=2048)
+def kept_rows(
+    model: Any, _rule: Any, actor: Actor, _address: str, action: str, _kinds: frozenset[str] | None
+) -> QuerySet[Any]:
+    return written_rows(model, actor, action)
+
+
+def address_of(actor: Actor) -> str:
+    """An actor is the same one while their roles, person and organisations are, and the address they sign in with."""
+    return getattr(actor.user, "email", "")
 
 
 class Seen(Func):
@@ -50,7 +74,7 @@ def condition(model: Any, actor: Actor, database: str) -> Condition | None:
     """The actor sees the row of this model with the number at `LINK`; None where they see none whatever."""
     if actor.__class__ is not Actor:  # who came by a link: few, and each sees a row or two
         return written(model, actor, database)
-    return kept(model, model.rules["view"], copy(actor), getattr(actor.user, "email", ""), database)
+    return kept(model, model.rules["view"], copy(actor), address_of(actor), database)
 
 
 def written(model: Any, actor: Actor, database: str) -> Condition | None:
@@ -58,7 +82,7 @@ def written(model: Any, actor: Actor, database: str) -> Condition | None:
     connection, asked = connections[database], KINDS.set(None)
     there = Func(template=LINK, output_field=BigIntegerField())
     try:
-        query = model.objects.visible_to(actor).filter(pk=there).query.exists()
+        query = written_rows(model, actor, "view").filter(pk=there).query.exists()
         query.change_aliases({alias: f"{model._meta.model_name}_{n}" for n, alias in enumerate(query.alias_map)})
         sql, values = query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
@@ -71,5 +95,4 @@ def written(model: Any, actor: Actor, database: str) -> Condition | None:
 
 @lru_cache(maxsize=8192)
 def kept(model: Any, _rule: Any, actor: Actor, _address: str, database: str) -> Condition | None:
-    """An actor is the same one while their roles, person and organisations are, and the address they sign in with."""
     return written(model, actor, database)

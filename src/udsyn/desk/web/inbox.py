@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel import batches, holding, queues, work
@@ -24,6 +27,7 @@ from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.kernel.seeing import address_of
 
 #: a source with fewer rows is read whole, so that it need not be counted by a question of its own
 WHOLE = 30
@@ -66,20 +70,19 @@ class Item:
 class Source:
     """Rows that wait for an actor on a day, as a set, and what each says. `due` names the column by which they come.
 
-    A page reads as many rows of each source as it shows. All items of a source are alike in what they block.
+    A page reads as many rows of each source as it shows. All items of a source are alike in what they block. Its set
+    depends on the actor and the day alone, and is written once for both, unless `moves` says that it depends on the
+    moment too, or on what is held.
     """
 
     rows: Callable[[Actor, date], QuerySet]
     item: Callable[[Any, date], Item]
     due: str = ""
+    moves: bool = False
 
-    def first(self, actor: Actor, today: date, most: int, rows: QuerySet | None = None) -> list[Item]:
-        rows = self.rows(actor, today) if rows is None else rows
+    def first(self, rows: QuerySet, today: date, most: int) -> list[Item]:
         by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
         return [self.item(row, today) for row in rows.order_by(*by)[:most]]
-
-    def count(self, actor: Actor, today: date) -> int:
-        return self.rows(actor, today).count()
 
 
 def item(row: Any, why: Any, due: date | None, today: date, **more: Any) -> Item:
@@ -136,18 +139,39 @@ class Waiting:
         return iter(self.items)
 
 
+Asked = tuple[QuerySet, holding.Question | None]  #: the rows of a source, and whether there are any
+
+
+def wanted(source: Source, actor: Actor, today: date) -> Asked:
+    if source.moves or actor.__class__ is not Actor:
+        return written(source, actor, today)
+    return kept(source, copy(actor), address_of(actor), today, str(get_language()), connection.alias)
+
+
+def written(source: Source, actor: Actor, today: date) -> Asked:
+    rows = source.rows(actor, today)
+    return rows, holding.question(rows)
+
+
+@lru_cache(maxsize=4096)
+def kept(source: Source, actor: Actor, _address: str, today: date, _language: str, _database: str) -> Asked:
+    return written(source, actor, today)
+
+
 def sources(actor: Actor, today: date) -> list[tuple[Any, QuerySet | None]]:
     """What there is to ask, with its rows, without the sets that hold nothing. One that fails is left in: asked, it
     says why."""
     every = [second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox)]
-    sets: dict[Any, QuerySet] = {}
+    sets: dict[Any, Asked] = {}
     for source in every:
         if isinstance(source, Source):
             with suppress(Exception):
-                sets[source] = source.rows(actor, today)
+                sets[source] = wanted(source, actor, today)
     with suppress(Exception):
-        there = dict(zip(sets, holding.hold(list(sets.values())), strict=True))
-        return [(source, sets.get(source)) for source in every if there.get(source, True)]
+        there = dict(zip(sets, holding.answers([question for _rows, question in sets.values()]), strict=True))
+        return [
+            (source, sets[source][0].all() if source in sets else None) for source in every if there.get(source, True)
+        ]
     return [(source, None) for source in every]
 
 
@@ -157,8 +181,9 @@ def asked(source: Any, rows: QuerySet | None, actor: Actor, today: date, most: i
         there = list(source(actor, today))
         return there, len(there)
     most = max(most, WHOLE)
-    there = source.first(actor, today, most, rows)
-    return there, len(there) if len(there) < most else source.count(actor, today)
+    rows = source.rows(actor, today) if rows is None else rows
+    there = source.first(rows, today, most)
+    return there, len(there) if len(there) < most else rows.count()
 
 
 def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiting:

@@ -103,7 +103,7 @@ INBOX = (
     inbox.Source(my_points, my_point, "due"),
     inbox.Source(my_initiatives, my_initiative, "due"),
     inbox.Source(renewals, renewal, "ends"),
-    inbox.Source(minutes_wanted, minutes, "starts"),
+    inbox.Source(minutes_wanted, minutes, "starts", moves=True),
 )
 
 

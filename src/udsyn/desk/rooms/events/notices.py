@@ -101,6 +101,6 @@ INBOX = (
     inbox.Source(to_close, over, "last_day"),
     inbox.Source(to_follow, follow),
     inbox.Source(declined, host_declined, "day"),
-    inbox.Source(to_read, read, "event__contributions_until"),
+    inbox.Source(to_read, read, "event__contributions_until", moves=True),
     inbox.Source(to_decide, decide, "first_day"),
 )

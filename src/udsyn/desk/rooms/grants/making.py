@@ -164,8 +164,8 @@ def plan(row: Grant) -> None:
         stored(report, due_on=after(row.ends, says.report_months if says else None), reminded=None)
     spans = dict(spans_of(row))
     shape = shape_of(says, row.administrator.kind_of) if says and row.administrator else LINES
-    for held in row.grantaccounts.filter(UNTOUCHED).exclude(starts__in=spans):
-        stored(held, state="dropped")
+    for untouched in row.grantaccounts.filter(UNTOUCHED).exclude(starts__in=spans):
+        stored(untouched, state="dropped")
     for begin, end in spans.items():
         values = {"ends": end, "due_on": after(end, says.accounts_months if says else None), "shape": shape}
         held = row.grantaccounts.filter(starts=begin).first()

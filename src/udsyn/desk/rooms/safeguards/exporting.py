@@ -85,7 +85,7 @@ class CaseForm(forms.Form):
         label=_("Control code, where it is classified"), max_length=20, required=False, help_text="3A001, 1C350, 9E101"
     )
     destination = forms.ModelChoiceField(
-        Country.objects,
+        Country.objects.all(),
         label=_("Where does it go?"),
         required=False,
         empty_label=UNKNOWN[1],

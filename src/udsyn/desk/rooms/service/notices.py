@@ -96,7 +96,7 @@ def check(row: Check, today: dt.date) -> inbox.Item:
 
 
 INBOX = (
-    inbox.Source(requests, request, "received"),
+    inbox.Source(requests, request, "received", moves=True),
     inbox.Source(introductions, introduction),
     inbox.Source(outcomes, outcome),
     inbox.Source(followups, followup, "due"),
