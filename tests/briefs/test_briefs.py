@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import polars as pl
 import pytest
 
 from udsyn import briefs, facts, world
-from udsyn.briefs import charts, html, pdf
+from udsyn.briefs import charts, drawing, html, pdf
 from udsyn.briefs.document import Brief, Cards, Chart, Column, KeyFigures, Section, Table, Text, written
 from udsyn.briefs.theme import VARIABLES
 from udsyn.cubes.build import build_cubes
@@ -97,6 +98,21 @@ def test_the_page_needs_no_network_and_no_script(page: str) -> None:
     assert links.fetched == []
     assert "script" not in links.tags
     assert not re.search(r"url\(\s*['\"]?https?:|@import", page)
+
+
+def test_a_process_beside_draws_and_fails_as_this_one_does() -> None:
+    drawn, wrong = hostile_brief(), [{"mark": "no such mark"}]
+    with pytest.raises(UdsynError, match="ended unexpectedly"), drawing.beside() as each:
+        assert html.render(drawn, each) == html.render(drawn)
+        assert pdf.render(drawn, each=each).startswith(b"%PDF")
+        with pytest.raises(ValueError, match="conversion failed") as there:
+            list(each(drawing.SVG, wrong))
+        with pytest.raises(ValueError, match="conversion failed") as here:
+            list(map(drawing.SVG, wrong))
+        assert str(there.value) == str(here.value)
+        for process in active_children():
+            process.kill()
+        list(each(drawing.SVG, [drawing.EMPTY]))
 
 
 def test_every_jump_inside_the_page_lands_once(page: str) -> None:

@@ -112,6 +112,10 @@ class Brief:
     definitions: Mapping[str, str] = field(default_factory=dict)  #: definition id → one sentence
     titles: Mapping[str, str] = field(default_factory=dict)  #: name of a source → what it is
 
+    def charts(self) -> list[Chart]:
+        """Every chart in the document, in order."""
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Chart)]
+
     def origins(self) -> list[Provenance]:
         """Every provenance in the document, each once, in order of appearance."""
         found: dict[Provenance, None] = {}

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import vl_convert as vlc
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from udsyn.briefs import theme
 from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Brief, origin_line, source_rows, written
+from udsyn.briefs.drawing import SVG, Each
 from udsyn.briefs.theme import Drawing, themed
 
 WIDE, PHONE = 720, 340
-VEGA_LITE = "6.4"
 DATES = re.compile(r"\b\d{4}-\d{2}(?:-\d{2}|\d{2})?\b")
 
 
 def svg(draw: Callable[[int], Drawing], width: int) -> str:
     """A chart as SVG text in the theme's own colours."""
-    drawn: str = vlc.vegalite_to_svg(themed(draw, width), vl_version=VEGA_LITE)
+    drawn: str = SVG(themed(draw, width))
     return drawn
 
 
@@ -54,8 +53,8 @@ def unbroken(words: str) -> Markup:
     return Markup(DATES.sub(r'<span class="d">\g<0></span>', str(escape(words))))  # noqa: S704 escaped before
 
 
-def environment() -> Environment:
-    """The templates, with every value escaped unless it is our own SVG."""
+def environment(drawings: Iterator[str]) -> Environment:
+    """The templates, with every value escaped unless it is our own SVG: the drawings of all charts, as they follow."""
     made = Environment(
         loader=PackageLoader("udsyn.briefs"),
         autoescape=True,
@@ -70,21 +69,21 @@ def environment() -> Environment:
     made.globals.update(
         origin_line=origin_line,
         title_of=title_of,
-        wide=lambda chart: live(svg(chart.draw, WIDE), f"chart{next(count)}"),
-        phone=lambda chart: live(svg(chart.draw, PHONE), f"chart{next(count)}"),
+        drawing=lambda: live(next(drawings), f"chart{next(count)}"),
     )
     made.tests["web"] = lambda url: str(url or "").startswith(("https://", "http://"))  # no other kind of link leads on
     made.tests["kind"] = lambda block, name: type(block).__name__ == name
     return made
 
 
-def render(brief: Brief) -> str:
-    """The whole page as text."""
+def render(brief: Brief, each: Each = map) -> str:
+    """The whole page as text; `each` says where its charts are drawn."""
+    drawings = iter(each(SVG, (themed(chart.draw, width) for chart in brief.charts() for width in (WIDE, PHONE))))
     colours: dict[str, Any] = {
         "light": {variable: colour for colour, (variable, _) in theme.VARIABLES.items()},
         "dark": dict(theme.VARIABLES.values()),
     }
     numbers = brief.numbers()
-    page = environment().get_template("brief.html.jinja")
+    page = environment(drawings).get_template("brief.html.jinja")
     font = Markup(theme.FONT)  # noqa: S704 our own constant
     return page.render(brief=brief, colours=colours, font=font, numbers=numbers, sources=source_rows(brief))

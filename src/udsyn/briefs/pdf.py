@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -15,12 +15,11 @@ from typing import Any
 
 import orjson
 import typst
-import vl_convert as vlc
 
 from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
+from udsyn.briefs.drawing import PDF, Each
 from udsyn.briefs.house import House
-from udsyn.briefs.html import VEGA_LITE
 from udsyn.briefs.theme import themed
 from udsyn.errors import UdsynError
 from udsyn.look import on_paper
@@ -45,9 +44,13 @@ class Dress:
     house: House | None = None
 
 
-def render(brief: Brief, dress: Dress | None = None) -> bytes:
-    """The brief as a PDF with bookmarks and a text for each chart. Without a dress it is English, and nobody's."""
+def render(brief: Brief, dress: Dress | None = None, each: Each = map) -> bytes:
+    """The brief as a PDF with bookmarks and a text for each chart. Without a dress it is English, and nobody's.
+
+    `each` says where its charts are drawn.
+    """
     dress = dress or Dress()
+    drawings = iter(each(PDF, (themed(chart.draw, PAPER) for chart in brief.charts())))
     numbers = brief.numbers()
 
     def note(origin: Any) -> str | None:
@@ -56,7 +59,7 @@ def render(brief: Brief, dress: Dress | None = None) -> bytes:
     with tempfile.TemporaryDirectory(prefix="udsyn-brief-") as folder:
         root = Path(folder)
         sections = [
-            {"title": section.title, "blocks": [paper(block, root, note) for block in section.blocks]}
+            {"title": section.title, "blocks": [paper(block, root, note, drawings) for block in section.blocks]}
             for section in brief.sections
         ]
         content = {
@@ -94,8 +97,8 @@ def head_of(dress: Dress, root: Path) -> dict[str, Any] | None:
     return {"name": house.name(dress.language), "address": house.address, "logo": logo, "colour": house.colour}
 
 
-def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
-    """One block as plain data; a chart's drawing is put into the folder and named."""
+def paper(block: Block, root: Path, note: Any, drawings: Iterator[bytes]) -> dict[str, Any]:
+    """One block as plain data; a chart's drawing, the next one, is put into the folder and named."""
     match block:
         case Text():
             return {"kind": "text", "words": re.sub("`([^`]*)`", r"“\1”", block.words), "tone": block.tone}
@@ -109,7 +112,7 @@ def paper(block: Block, root: Path, note: Any) -> dict[str, Any]:
             }
         case Chart():
             name = f"chart-{len(list(root.glob('chart-*.pdf')))}.pdf"
-            (root / name).write_bytes(vlc.vegalite_to_pdf(themed(block.draw, PAPER), vl_version=VEGA_LITE))
+            (root / name).write_bytes(next(drawings))
             return {
                 "kind": "chart",
                 "title": block.title,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from udsyn import briefs, facts
+from udsyn.briefs import drawing
 from udsyn.cli.output import notice, record_option
 from udsyn.cli.values import unit_option
 from udsyn.errors import UsageError
@@ -38,10 +39,11 @@ def brief(
         raise UsageError("name one of: a partner (udsyn brief KR), --field ID, or --all-partners.")
     briefs.check_ending(out)
     notice(f"reading {record}")
-    if partner is not None:
-        made = briefs.country_brief(record, partner, home, source)
-    elif field is not None:
-        made = briefs.field_brief(record, field, home, source)
-    else:
-        made = briefs.partners_brief(record, home, source)
-    click.echo(briefs.save(made, out))
+    with drawing.beside() as each:
+        if partner is not None:
+            made = briefs.country_brief(record, partner, home, source)
+        elif field is not None:
+            made = briefs.field_brief(record, field, home, source)
+        else:
+            made = briefs.partners_brief(record, home, source)
+        click.echo(briefs.save(made, out, each))

@@ -160,7 +160,7 @@ def fetch(folder: Path, wanted: Iterable[int]) -> pl.DataFrame:
     numbers = sorted(set(wanted))
     file = pq.ParquetFile(folder / "notices.parquet")
     pieces = sorted({number // PIECE for number in numbers})
-    found = pl.DataFrame(file.read_row_groups(pieces) if pieces else file.schema_arrow.empty_table())
+    found = pl.DataFrame(file.read_row_groups(pieces))
     return found.filter(pl.col("row").is_in(numbers))
 
 
