@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from html.parser import HTMLParser
 from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import polars as pl
 import pytest
@@ -102,17 +105,26 @@ def test_the_page_needs_no_network_and_no_script(page: str) -> None:
 
 def test_a_process_beside_draws_and_fails_as_this_one_does() -> None:
     drawn, wrong = hostile_brief(), [{"mark": "no such mark"}]
-    with pytest.raises(UdsynError, match="ended unexpectedly"), drawing.beside() as each:
+
+    def told(each: drawing.Each) -> str:
+        with pytest.raises(ValueError, match="conversion failed") as refused:
+            list(each(drawing.SVG, wrong))
+        return str(refused.value)
+
+    with drawing.beside() as each:
         assert html.render(drawn, each) == html.render(drawn)
         assert pdf.render(drawn, each=each).startswith(b"%PDF")
-        with pytest.raises(ValueError, match="conversion failed") as there:
-            list(each(drawing.SVG, wrong))
-        with pytest.raises(ValueError, match="conversion failed") as here:
-            list(map(drawing.SVG, wrong))
-        assert str(there.value) == str(here.value)
+        assert told(each) == told(map)
         for process in active_children():
             process.kill()
-        list(each(drawing.SVG, [drawing.EMPTY]))
+        with pytest.raises(BrokenProcessPool):
+            list(each(drawing.SVG, [drawing.EMPTY]))
+
+
+def test_a_process_beside_that_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "ProcessPoolExecutor", lambda *_: nullcontext(MagicMock()))
+    with pytest.raises(UdsynError, match="ended unexpectedly"), drawing.beside():
+        raise BrokenProcessPool
 
 
 def test_every_jump_inside_the_page_lands_once(page: str) -> None:

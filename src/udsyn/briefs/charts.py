@@ -33,6 +33,14 @@ def values(rows: pl.DataFrame) -> alt.Data:
     return inline(rows.to_dicts())
 
 
+def either(test: Any, then: str, otherwise: str) -> alt.ColorValue:
+    """One colour where a test holds, another elsewhere.
+
+    Channels are named here, as everywhere below: for each that it has to find Altair looks through its whole schema.
+    """
+    return alt.ColorValue(otherwise, condition=alt.condition(test, alt.value(then), alt.value(otherwise))["condition"])
+
+
 def finished(chart: Any, width: int, height: int) -> Drawing:
     """Sized the same way for every chart; the theme is added when it is drawn."""
     fitted = alt.AutoSizeParams(type="fit", contains="padding")
@@ -60,13 +68,13 @@ def over_years(
     layers: list[Any] = [area, line]
     if marks:
         events = alt.Chart(values(stacked(marks, rows, value)))
-        layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(x="year:Q"))
+        layers.append(events.mark_rule(strokeDash=[4, 3], color=theme.PARTNER).encode(alt.X("year:Q")))
         shown = "label:N" if width >= NARROW else "number:N"
         for side, align, dx in ((False, "left", 4), (True, "right", -4)):
             words = events.transform_filter(alt.datum.late == side).mark_text(
                 align=align, dx=dx, color=theme.PARTNER, fontSize=11
             )
-            layers.append(words.encode(x="year:Q", y=alt.Y("height:Q"), text=shown))
+            layers.append(words.encode(alt.X("year:Q"), alt.Y("height:Q"), alt.Text(shown)))
     return finished(alt.layer(*layers).resolve_scale(y="shared"), width, 300)
 
 
@@ -135,7 +143,7 @@ def matrix(rows: pl.DataFrame, colours: Mapping[str, str], width: int) -> Drawin
         x = alt.X("partner:N", title=None, sort=shown, axis=alt.Axis(orient="top", labelAngle=0, domain=False))
         base = alt.Chart(values(rows.filter(pl.col("partner").is_in(shown)))).encode(x, y)
         cells = base.mark_rect(stroke=theme.GROUND, strokeWidth=2)
-        letters = base.mark_text(fontSize=11).encode(text="letter:N")
+        letters = base.mark_text(fontSize=11).encode(alt.Text("letter:N"))
         both = alt.layer(cells.encode(color=alt.Color("verdict:N", scale=scale, legend=None)), letters)
         cell = min(36, (width - label - 20) // size)
         drawn.append(both.properties(width=cell * len(shown), height=20 * len(fields)))
@@ -174,7 +182,7 @@ def ranked(
     scale = alt.Scale(zero=neutral is None)
     y = alt.Y(f"{name}:N", sort=None, title=None)
     x = alt.X(f"{value}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=4 if width < NARROW else 8))
-    colour = alt.condition(alt.datum[name] == picked, alt.value(theme.PARTNER), alt.value(theme.HOME))
+    colour = either(alt.datum[name] == picked, theme.PARTNER, theme.HOME)
     base = alt.Chart(values(rows))
     layers: list[Any] = []
     if neutral is not None:
@@ -182,7 +190,9 @@ def ranked(
         layers.append(at.mark_rule(strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)))
     if low and high:
         layers.append(
-            base.mark_rule(strokeWidth=2).encode(y=y, x=alt.X(f"{low}:Q", scale=scale), x2=f"{high}:Q", color=colour)
+            base.mark_rule(strokeWidth=2).encode(
+                y=y, x=alt.X(f"{low}:Q", scale=scale), x2=alt.X2(f"{high}:Q"), color=colour
+            )
         )
     layers.append(base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=colour))
     return finished(alt.layer(*layers), width, tall(rows))
@@ -212,12 +222,12 @@ def both_strong(rows: pl.DataFrame, home: str, partner: str, width: int) -> Draw
         legend=alt.Legend(title=None, orient="top"),
     )
     shape = alt.Shape("country:N", scale=alt.Scale(domain=[home, partner], range=["circle", "diamond"]), legend=None)
-    zero = alt.Chart(inline([{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(x="at:Q")
+    zero = alt.Chart(inline([{"at": 0}])).mark_rule(strokeDash=[2, 2]).encode(alt.X("at:Q"))
     spans = alt.Chart(values(long)).mark_rule(strokeWidth=2, opacity=0.55)
     dots = alt.Chart(values(long)).mark_point(filled=True, size=80, opacity=1)
     layers = (
         zero,
-        spans.encode(y=y, x=alt.X("low:Q"), x2="high:Q", color=colour),
+        spans.encode(y=y, x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=colour),
         dots.encode(y=y, x=x, color=colour, shape=shape),
     )
     return finished(alt.layer(*layers), width, tall(rows))
@@ -252,7 +262,7 @@ def one_way(rows: pl.DataFrame, title: str, width: int) -> Any:
     x = alt.X("science:Q", title="activity in science", scale=scale, axis=axis)
     y = alt.Y("technology:Q", title="activity in technology that cites it", scale=scale, axis=axis)
     told = alt.datum.told == True  # noqa: E712, an expression of Vega
-    colour = alt.condition(told, alt.value(theme.PARTNER), alt.value(theme.SOFT))
+    colour = either(told, theme.PARTNER, theme.SOFT)
     size = alt.Size("families:Q", legend=None, scale=alt.Scale(range=[25, 400]))
     base = alt.Chart(values(within)).encode(x, y)
     named = within.sort("told", "families", "name", descending=[True, True, False]).head(LABELLED)
@@ -265,7 +275,7 @@ def one_way(rows: pl.DataFrame, title: str, width: int) -> Any:
             alt.Chart(values(named.filter((pl.col("science") > 1) == right)))
             .encode(x, y)
             .mark_text(align="right" if right else "left", dx=-9 if right else 9, dy=-9, limit=width // 2 - 12)
-            .encode(text="name:N")
+            .encode(alt.Text("name:N"))
             for right in (False, True)
         ),
     )

