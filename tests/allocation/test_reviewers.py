@@ -88,6 +88,20 @@ def test_an_infeasible_case_becomes_feasible_by_what_it_needs():
     assert mended > 20
 
 
+def test_loads_that_are_missing_are_whole():
+    """Half of a paper each would do for both; nobody can be asked for half a load."""
+    case = {"reviewers": ["r", "s"], "papers": ["p"], "scores": [[1], [1]], "covers": [1], "loads": [0, 0]}
+    answer = reviewers.assign(reviewers.parse(case), 0.5)
+    assert answer.status == "infeasible"
+    assert [(need.who, need.load) for need in answer.needs] == [("r", 1), ("s", 1)]
+
+
+def test_probabilities_are_rid_of_what_the_solver_leaves():
+    case = reviewers.parse({"reviewers": list("rstuv"), "papers": ["p"], "scores": [[1]] * 5, "cover": 1, "load": 1})
+    left = np.array([0.3 + 4e-8, 0.3 - 4e-8, 1 + 1e-9, 4e-8, 0.123456789])
+    assert reviewers.chances_of(case, None, left) == {(0, 0): 0.3, (1, 0): 0.3, (2, 0): 1.0, (4, 0): 0.123456789}
+
+
 def bids(name: str) -> dict:
     if "UDSYN_DATA" not in os.environ:
         pytest.skip("UDSYN_DATA names no folder with real data")

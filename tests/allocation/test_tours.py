@@ -218,7 +218,9 @@ def test_time_that_is_up_leaves_a_plan_and_a_bound():
     case = long_list(0, "c") | {"groups": 3}
     for stop in case["stops"]:
         stop |= {"open": 0, "close": 230}
-    answer = tours.plan(tours.parse(case), time_limit=0.5)
+    problem, began = tours.parse(case), time.monotonic()
+    answer = tours.plan(problem, time_limit=0.5)
+    assert 0.5 <= answer.seconds <= time.monotonic() - began + 0.001
     assert answer.status == "feasible"
     assert answer.value is not None
     assert answer.value <= answer.bound <= sum(stop["value"] for stop in case["stops"])

@@ -49,6 +49,18 @@ def test_each_row_is_told_of_and_one_that_cannot_stops_no_other(actor_as):
     assert lines.count() == 2, "each has its own line in the ledger"
 
 
+def test_what_follows_begins_where_a_row_comes_into_another_state_and_nowhere_else(actor_as, monkeypatch):
+    begun = []
+    monkeypatch.setattr(commands, "come_into", lambda row, actor: begun.append((row.pk, row.state, actor)))
+    officer = actor_as("officer")
+    (row,) = points(officer, "one")
+    row.text = "one, said better"
+    commands.save(row, officer)
+    assert begun == []
+    commands.perform(row, "finish", officer)
+    assert begun == [(row.pk, "done", officer)]
+
+
 def test_who_may_not_do_it_with_a_row_is_told_so(actor_as):
     officer, client = actor_as("officer"), actor_as("client")
     (row,) = points(officer, "one")

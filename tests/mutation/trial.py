@@ -54,7 +54,10 @@ LARGE = (
 #: lines of which a change cannot be seen on one machine with SQLite: sizes of batches, locks of rows, caches
 UNSEEN = ("batch_size", "select_for_update", "lru_cache", "iterator(")
 #: changes that do the same: (module, line, what was done) → why nobody can see it
-EQUIVALENT: dict[tuple[str, str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str, str], str] = {
+    ("allocation/lots.py", "trail, end = walk(ends(pair)[0], at)", "one more"): "a trail may be looked for from either "
+    "end of a pair: another draw of the same lots, as likely as this one",
+}
 #: a quick test that needs the demonstration desk
 DESK = "tests/desk/test_saving.py"
 
