@@ -200,6 +200,19 @@ def test_a_note_without_danish_is_marked_as_english():
         assert sayings.said_in("<b>new</b>") == '<span lang="en">&lt;b&gt;new&lt;/b&gt;</span>'
 
 
+def test_every_field_has_its_danish_name():
+    from udsyn.world.setting import topics
+
+    fields = {topic.field_name for topic in topics()}
+    assert len(fields) == 26
+    with translation.override("da"):
+        assert [name for name in fields if sayings.field_in(name) == name] == []
+        assert evidence.strong_in_words([{"name": "Energy"}, {"name": "Immunology and Microbiology"}]) == (
+            "Begge lande er stærke i energi; immunologi og mikrobiologi."
+        )
+    assert sayings.field_in("Energy") == "Energy"
+
+
 def test_figures_of_a_sample_are_not_called_the_worlds_and_the_page_says_so_on_top(shelf, client_as):
     file = shelf.file("KR", slow=False)
     held = json.loads(file.read_text())

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from udsyn import facts
 from udsyn.desk.evidence import findings
-from udsyn.desk.evidence.sayings import said_in
+from udsyn.desk.evidence.sayings import field_in, said_in
 from udsyn.desk.tools.charts import bar_chart, sparkline
 from udsyn.desk.tools.numbers import decimal, signed_percent
 from udsyn.record.extent import SAMPLE
@@ -152,7 +152,7 @@ def joint_in_words(rows: list[dict[str, Any]]) -> Any:
 
 
 def strong_in_words(rows: list[dict[str, Any]]) -> Any:
-    return _("Both are strong in %(fields)s.") % {"fields": ", ".join(str(row["name"]) for row in rows)}
+    return _("Both are strong in %(fields)s.") % {"fields": "; ".join(str(field_in(row["name"])) for row in rows)}
 
 
 SURE = 0.05  #: the p-value up to which an effect is named, over all agreements that one could have looked at
@@ -261,7 +261,7 @@ SHAPES: dict[str, Shape] = {
     "strengths": Shape(
         gettext_lazy("Fields in which both are strong"),
         (
-            ("name", gettext_lazy("field"), plain),
+            ("name", gettext_lazy("field"), field_in),
             ("home_activity", gettext_lazy("activity index, home"), ratio),
             ("partner_activity", gettext_lazy("activity index, partner"), ratio),
             ("joint_works", gettext_lazy("joint works"), number),

@@ -1,4 +1,5 @@
-"""The evidence's notes in Danish. `udsyn.evidence` says them in English; what has no Danish here stays English.
+"""The evidence's notes and the names of fields in Danish. `udsyn.evidence` says them in English; what has no Danish
+here stays English.
 
 A pattern's named holes are kept: names of sources, years, figures.
 """
@@ -212,6 +213,35 @@ DANISH: tuple[tuple[str, str], ...] = (
     ),
     (r"the record holds no works.+", "datagrundlaget har ingen publikationer, der kan svare på dette."),
 )
+#: the fields that OpenAlex sorts works into
+FIELDS = {
+    "Agricultural and Biological Sciences": "jordbrug og biologi",
+    "Arts and Humanities": "kunst og humaniora",
+    "Biochemistry, Genetics and Molecular Biology": "biokemi, genetik og molekylærbiologi",
+    "Business, Management and Accounting": "erhvervsøkonomi, ledelse og regnskab",
+    "Chemical Engineering": "kemiteknik",
+    "Chemistry": "kemi",
+    "Computer Science": "datalogi",
+    "Decision Sciences": "beslutningsteori",
+    "Dentistry": "tandlægevidenskab",
+    "Earth and Planetary Sciences": "geovidenskab og planetforskning",
+    "Economics, Econometrics and Finance": "økonomi, økonometri og finansiering",
+    "Energy": "energi",
+    "Engineering": "ingeniørvidenskab",
+    "Environmental Science": "miljøvidenskab",
+    "Health Professions": "sundhedsfag",
+    "Immunology and Microbiology": "immunologi og mikrobiologi",
+    "Materials Science": "materialevidenskab",
+    "Mathematics": "matematik",
+    "Medicine": "medicin",
+    "Neuroscience": "neurovidenskab",
+    "Nursing": "sygepleje",
+    "Pharmacology, Toxicology and Pharmaceutics": "farmakologi, toksikologi og farmaci",
+    "Physics and Astronomy": "fysik og astronomi",
+    "Psychology": "psykologi",
+    "Social Sciences": "samfundsvidenskab",
+    "Veterinary": "veterinærvidenskab",
+}
 PATTERNS = tuple((re.compile(english), danish) for english, danish in DANISH)
 
 
@@ -232,6 +262,15 @@ def danish(text: str) -> str | None:
 
 def said_in(text: str) -> Any:
     """The note in the reader's language; English words on a Danish page are marked for screen readers."""
-    if not (get_language() or "en").startswith("da"):
+    if not is_danish():
         return text
     return danish(text) or format_html('<span lang="en">{}</span>', text)
+
+
+def field_in(name: str) -> Any:
+    """The field in the reader's language."""
+    return FIELDS.get(name, name) if is_danish() else name
+
+
+def is_danish() -> bool:
+    return (get_language() or "en").startswith("da")
