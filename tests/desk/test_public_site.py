@@ -254,6 +254,26 @@ def test_no_page_for_everybody_shows_a_share_of_fewer_than_five():
     assert "Nothing can be shown yet" in text_of("results", "en")
 
 
+def test_centres_stand_side_by_side_with_a_cell_for_each_figure_of_each():
+    from udsyn.desk.rooms.service.models import Request
+
+    page = Client().get("/en/results/").content.decode()
+    table = page[page.index('<table class="stack">') : page.index("</table>")]
+    cities = re.findall(r'<th scope="col"><a href="/en/abroad/[\w-]+/">([^<]+)</a>', table)
+    assert len(cities) > 4
+    cells = {}
+    for line in table[table.index("<tbody>") :].split("<tr>")[1:]:
+        label = re.match(r"<td>([^<]+)</td>", line)[1]
+        assert re.findall(r'data-label="([^"]+)"', line) == cities, label
+        held = re.findall(r"<td data-label[^>]*>(.*?)</td>", line, re.DOTALL)
+        cells[label] = [re.sub(r"<[^>]+>", "", cell).strip() for cell in held]
+    assert list(cells)[:2] == ["Requests received", "Taken up"]
+    begun = timezone.localdate() - dt.timedelta(days=365)
+    for city, shown in zip(cities, cells["Requests received"], strict=True):
+        assert int(shown) == Request.objects.filter(centre__city=city, received__gte=begun).count(), city
+    assert all(re.match(r"\d+ of \d+ |fewer than five", cell) for cell in cells["Taken up"])
+
+
 # Finding one's way ---------------------------------------------------------------------------------------------------
 
 

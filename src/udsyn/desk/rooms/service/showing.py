@@ -18,14 +18,25 @@ from udsyn.desk.rooms.posts.models import open_centres
 from udsyn.desk.rooms.service import came, figures
 from udsyn.desk.rooms.service.models import Request
 
+#: of the figures where centres stand side by side: what was done, then what came of it
+ORDER = (*figures.WORK, "found", "publications", "outcome")
+
 
 def centres(country: Any, _actor: Actor) -> Panel | None:
-    """Of each centre what its own page shows; of all centres where no country is asked for."""
+    """Of each centre what its own page shows; where no country is asked for, all centres side by side."""
     today = timezone.localdate()
     rows = list(open_centres().filter(country=country) if country else open_centres())
     after = came.public(rows, today)
-    shown = [(row, told) for row, of in figures.public(rows, today) if (told := [*after[row.pk], *of])]
-    return Panel(_("What the centres did"), "service/_public.html", {"centres": shown}) if shown else None
+    shown = [(row, told) for row, of in figures.public(rows, today) if (told := [*of, *after[row.pk]])]
+    if not shown:
+        return None
+    if country:
+        return Panel(_("What the centres did"), "service/_public.html", {"centres": shown})
+    by_code = [(row, {one.code: one for one in told}) for row, told in shown]
+    heads = {code: one for _row, told in by_code for code, one in told.items()}
+    lines = [(heads[code], [(row, told.get(code)) for row, told in by_code]) for code in ORDER if code in heads]
+    values = {"centres": [row for row, _told in shown], "lines": lines}
+    return Panel(_("What the centres did"), "service/_beside.html", values)
 
 
 def received(actor: Actor, today: dt.date) -> Number | None:
