@@ -20,7 +20,7 @@ from pathlib import Path
 from udsyn import demo
 
 WORKS = 2_000
-RUN = "import sys; from udsyn.cli import main; main(sys.argv[1:])"
+RUN = "from udsyn.cli import program; program()"
 LIBRARIES = ("click", "numpy", "polars", "duckdb", "pydantic", "scipy.special")
 VERBS = (
     ["--help"],

@@ -1,5 +1,6 @@
 """`python -m udsyn`, and what `spark-submit` runs."""
 
-from udsyn.cli import main
+from udsyn.cli import program
 
-main()
+if __name__ == "__main__":  # a process that it starts reads this page, too
+    program()

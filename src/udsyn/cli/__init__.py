@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -46,6 +49,20 @@ def udsyn() -> None:
 
     Example: udsyn demo --out demo
     """
+
+
+def program() -> None:
+    """The command `udsyn`: what `main` does, and an end without taking to pieces, one by one, all that was read.
+
+    That would be a tenth of a brief's time. A desk ends as any program does, so that its database is closed.
+    """
+    main()
+    if "django" in sys.modules or threading.active_count() > 1:
+        return
+    atexit._run_exitfuncs()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    os._exit(0)
 
 
 def main(argv: list[str] | None = None) -> Any:
