@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
+from dataclasses import replace
 from html.parser import HTMLParser
 from multiprocessing import active_children
 from pathlib import Path
@@ -104,26 +105,35 @@ def test_the_page_needs_no_network_and_no_script(page: str) -> None:
 
 
 def test_a_process_beside_draws_and_fails_as_this_one_does() -> None:
-    drawn, wrong = hostile_brief(), [{"mark": "no such mark"}]
+    made = hostile_brief()
+    (chart,) = made.sections[0].charts()
+    wrong = Section("wrong", "Wrong", [replace(chart, draw=lambda _width: Wrong())])
 
-    def told(each: drawing.Each) -> str:
-        with pytest.raises(ValueError, match="conversion failed") as refused:
-            list(each(drawing.SVG, wrong))
-        return str(refused.value)
+    def refused(drawings: drawing.Drawings) -> str:
+        drawings.begin(wrong)
+        with pytest.raises(ValueError, match="conversion failed") as reason:
+            drawings.of(wrong.charts()[0])
+        return str(reason.value)
 
-    with drawing.beside() as each:
-        assert html.render(drawn, each) == html.render(drawn)
-        assert pdf.render(drawn, each=each).startswith(b"%PDF")
-        assert told(each) == told(map)
+    with drawing.beside(drawing.SVG) as drawings:
+        assert html.render(made, drawings) == html.render(made)
+        assert refused(drawings) == refused(drawing.Drawings(drawing.SVG))
+        assert pdf.render(made, drawings=drawing.Beside(drawing.PDF, drawings.process)).startswith(b"%PDF")
         for process in active_children():
             process.kill()
+        again = replace(chart)
         with pytest.raises(BrokenProcessPool):
-            list(each(drawing.SVG, [drawing.EMPTY]))
+            drawings.begin(Section("again", "Again", [again])), drawings.of(again)
+
+
+class Wrong:
+    def to_dict(self, validate: bool = True) -> dict[str, Any]:
+        return {"mark": "no such mark"}
 
 
 def test_a_process_beside_that_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "ProcessPoolExecutor", lambda *_: nullcontext(MagicMock()))
-    with pytest.raises(UdsynError, match="ended unexpectedly"), drawing.beside():
+    with pytest.raises(UdsynError, match="ended unexpectedly"), drawing.beside(drawing.SVG):
         raise BrokenProcessPool
 
 

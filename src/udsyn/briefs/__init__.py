@@ -14,7 +14,7 @@ from udsyn.record.parts import write_atomically
 if TYPE_CHECKING:
     from udsyn.briefs.all_partners import partners_brief
     from udsyn.briefs.country import country_brief
-    from udsyn.briefs.drawing import Each
+    from udsyn.briefs.drawing import Drawings
     from udsyn.briefs.field import field_brief
 
 #: what asks the record draws charts too: loaded when it is first used, as a desk's report needs neither
@@ -40,14 +40,14 @@ def write(record: Place, partner: str, home: str, out: Path | str, source: str |
     return save(country_brief(record, partner, home, source), out)
 
 
-def save(brief: Brief, out: Path | str, each: Each = map) -> Path:
-    """Write a brief to OUT (.html or .pdf), whole or not at all, and return its path; `each` says where it is drawn."""
+def save(brief: Brief, out: Path | str, drawings: Drawings | None = None) -> Path:
+    """Write a brief to OUT (.html or .pdf), whole or not at all, and return its path; `drawings` are of its charts."""
     from udsyn.briefs import html, pdf
 
     path = Path(out)
     check_ending(path)
     on_screen = path.suffix.lower() == ".html"
-    write_atomically(path, html.render(brief, each).encode() if on_screen else pdf.render(brief, each=each))
+    write_atomically(path, html.render(brief, drawings).encode() if on_screen else pdf.render(brief, drawings=drawings))
     return path
 
 

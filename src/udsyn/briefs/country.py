@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -48,52 +49,58 @@ PEOPLE = 5  #: people named in one table
 STRENGTHS_WITH_PEOPLE = 3
 
 
-def country_brief(record_path: Place, partner: str, home: str, source: str | None = None) -> Brief:
+def country_brief(
+    record_path: Place, partner: str, home: str, source: str | None = None, begin: Callable[[Section], object] = bool
+) -> Brief:
     """The brief on home's cooperation with a partner. Any two countries work; what is not held is said to be missing.
 
+    `begin` is called with each section when it is there, before the next one is asked for.
     Raises UsageError for an unknown country, for home and partner being the same, or for a folder without a record.
     """
     record = Reading.of(record_path)
     pair = Pair(named(home), named(partner))
     if pair.home == pair.partner:
         raise UsageError(f"{pair.home.name} is both home and partner: name two countries.")
-    home_code, partner_code = pair.home.code, pair.partner.code
-
-    pair_source = source_for(record, PAIR_YEAR, source)
-    found_ties = held(ties, record, home_code, source=pair_source)
-    shares = {code: share_of(record, code, source) for code in (home_code, partner_code)}
-    field_source = source_for(record, COUNTRY_FIELD_YEAR, source)
-    years = years_held(record, COUNTRY_FIELD_YEAR, field_source)
-    spots = held(hotspots, record, home=home_code, intervals=True)
-    found_strengths = held(strengths, record, home_code, partner_code, source=field_source)
-    found_effect, refused = judged(effect_in, record, home_code, partner_code, source=pair_source)
-    by_field = held(effect_by_field_in, record, home_code, partner_code)
-    series, origin = joint_works(record, pair, pair_source)
-
-    parts = [
-        sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair, source), years),
-        sections.copublications(pair, series, origin, instruments.marks(pair)),
-        projects_section(pair, held(joint_projects, record, home_code, partner=partner_code)),
-        sections.tie_against_others(pair, found_ties, names_of(found_ties)),
-        both_strong(pair, found_strengths, years),
-        sections.effect(pair, found_effect, refused, by_field),
-        sections.places(pair, spots, centres_of(pair), spots_years(record, spots)),
-        who(record, pair, found_strengths),
-        technology_section(record, pair),
-        instruments.section(pair),
-        funds_section(record, pair, found_strengths),
-        markets_section(record, pair),
-        published(record, pair, source),
-    ]
+    parts = []
+    for part in told(record, pair, source):
+        if part is not None:
+            begin(part)
+            parts.append(part)
     return defined(
         Brief(
             title=f"{pair.home.name} and {pair.partner.name}",
             subtitle=f"Research cooperation brief, home country {pair.home.name}",
-            sections=[part for part in parts if part is not None],
+            sections=parts,
             banner=banner(record),
             titles=titles(record),
         )
     )
+
+
+def told(record: Record, pair: Pair, source: str | None) -> Iterator[Section | None]:
+    """The sections in their order, each with what it asks; None for a door that was not opened."""
+    home, partner = pair.home.code, pair.partner.code
+    pair_source = source_for(record, PAIR_YEAR, source)
+    found_ties = held(ties, record, home, source=pair_source)
+    shares = {code: share_of(record, code, source) for code in (home, partner)}
+    field_source = source_for(record, COUNTRY_FIELD_YEAR, source)
+    years = years_held(record, COUNTRY_FIELD_YEAR, field_source)
+    found_strengths = held(strengths, record, home, partner, source=field_source)
+    yield sections.at_a_glance(pair, found_ties, shares, found_strengths, both_profiles(record, pair, source), years)
+    yield sections.copublications(pair, *joint_works(record, pair, pair_source), instruments.marks(pair))
+    yield projects_section(pair, held(joint_projects, record, home, partner=partner))
+    yield sections.tie_against_others(pair, found_ties, names_of(found_ties))
+    yield both_strong(pair, found_strengths, years)
+    found_effect, refused = judged(effect_in, record, home, partner, source=pair_source)
+    yield sections.effect(pair, found_effect, refused, held(effect_by_field_in, record, home, partner))
+    spots = held(hotspots, record, home=home, intervals=True)
+    yield sections.places(pair, spots, centres_of(pair), spots_years(record, spots))
+    yield who(record, pair, found_strengths)
+    yield technology_section(record, pair)
+    yield instruments.section(pair)
+    yield funds_section(record, pair, found_strengths)
+    yield markets_section(record, pair)
+    yield published(record, pair, source)
 
 
 def technology_section(record: Record, pair: Pair) -> Section | None:

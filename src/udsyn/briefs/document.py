@@ -99,6 +99,9 @@ class Section:
     title: str
     blocks: Sequence[Block]
 
+    def charts(self) -> list[Chart]:
+        return [block for block in self.blocks if isinstance(block, Chart)]
+
 
 @dataclass(frozen=True)
 class Brief:
@@ -111,10 +114,6 @@ class Brief:
     banner: str | None = None
     definitions: Mapping[str, str] = field(default_factory=dict)  #: definition id → one sentence
     titles: Mapping[str, str] = field(default_factory=dict)  #: name of a source → what it is
-
-    def charts(self) -> list[Chart]:
-        """Every chart in the document, in order."""
-        return [block for section in self.sections for block in section.blocks if isinstance(block, Chart)]
 
     def origins(self) -> list[Provenance]:
         """Every provenance in the document, each once, in order of appearance."""

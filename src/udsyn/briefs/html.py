@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,16 +13,15 @@ from markupsafe import Markup, escape
 from udsyn.briefs import theme
 from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Brief, origin_line, source_rows, written
-from udsyn.briefs.drawing import SVG, Each
+from udsyn.briefs.drawing import SVG, Drawings
 from udsyn.briefs.theme import Drawing, themed
 
-WIDE, PHONE = 720, 340
 DATES = re.compile(r"\b\d{4}-\d{2}(?:-\d{2}|\d{2})?\b")
 
 
 def svg(draw: Callable[[int], Drawing], width: int) -> str:
     """A chart as SVG text in the theme's own colours."""
-    drawn: str = SVG(themed(draw, width))
+    drawn: str = SVG.draw(themed(draw, width))
     return drawn
 
 
@@ -53,8 +52,8 @@ def unbroken(words: str) -> Markup:
     return Markup(DATES.sub(r'<span class="d">\g<0></span>', str(escape(words))))  # noqa: S704 escaped before
 
 
-def environment(drawings: Iterator[str]) -> Environment:
-    """The templates, with every value escaped unless it is our own SVG: the drawings of all charts, as they follow."""
+def environment(drawings: Drawings) -> Environment:
+    """The templates, with every value escaped unless it is our own SVG."""
     made = Environment(
         loader=PackageLoader("udsyn.briefs"),
         autoescape=True,
@@ -69,16 +68,18 @@ def environment(drawings: Iterator[str]) -> Environment:
     made.globals.update(
         origin_line=origin_line,
         title_of=title_of,
-        drawing=lambda: live(next(drawings), f"chart{next(count)}"),
+        drawn=lambda chart: [live(one, f"chart{next(count)}") for one in drawings.of(chart)],
     )
     made.tests["web"] = lambda url: str(url or "").startswith(("https://", "http://"))  # no other kind of link leads on
     made.tests["kind"] = lambda block, name: type(block).__name__ == name
     return made
 
 
-def render(brief: Brief, each: Each = map) -> str:
-    """The whole page as text; `each` says where its charts are drawn."""
-    drawings = iter(each(SVG, (themed(chart.draw, width) for chart in brief.charts() for width in (WIDE, PHONE))))
+def render(brief: Brief, drawings: Drawings | None = None) -> str:
+    """The whole page as text; its charts are drawn here, or are those given."""
+    drawings = drawings or Drawings(SVG)
+    for section in brief.sections:
+        drawings.begin(section)
     colours: dict[str, Any] = {
         "light": {variable: colour for colour, (variable, _) in theme.VARIABLES.items()},
         "dark": dict(theme.VARIABLES.values()),

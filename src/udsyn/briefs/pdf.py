@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -18,14 +18,12 @@ import typst
 
 from udsyn.briefs.definitions import title_of
 from udsyn.briefs.document import Block, Brief, Cards, Chart, KeyFigures, Table, Text, origin_line, source_rows, written
-from udsyn.briefs.drawing import PDF, Each
+from udsyn.briefs.drawing import PDF, Drawings
 from udsyn.briefs.house import House
-from udsyn.briefs.theme import themed
 from udsyn.errors import UdsynError
 from udsyn.look import on_paper
 
 LONG_CELL = 24  #: letters of a cell that have a line of their own where there is room
-PAPER = 660  #: width of a chart in pixels: the text column of an A4 page
 #: the words around a paper's own, as a brief in English has them; `{page}` and `{pages}` are numbers
 WORDS = {
     "page": "page {page} of {pages}",
@@ -44,13 +42,15 @@ class Dress:
     house: House | None = None
 
 
-def render(brief: Brief, dress: Dress | None = None, each: Each = map) -> bytes:
+def render(brief: Brief, dress: Dress | None = None, drawings: Drawings | None = None) -> bytes:
     """The brief as a PDF with bookmarks and a text for each chart. Without a dress it is English, and nobody's.
 
-    `each` says where its charts are drawn.
+    Its charts are drawn here, or are those given.
     """
     dress = dress or Dress()
-    drawings = iter(each(PDF, (themed(chart.draw, PAPER) for chart in brief.charts())))
+    drawings = drawings or Drawings(PDF)
+    for section in brief.sections:
+        drawings.begin(section)
     numbers = brief.numbers()
 
     def note(origin: Any) -> str | None:
@@ -97,8 +97,8 @@ def head_of(dress: Dress, root: Path) -> dict[str, Any] | None:
     return {"name": house.name(dress.language), "address": house.address, "logo": logo, "colour": house.colour}
 
 
-def paper(block: Block, root: Path, note: Any, drawings: Iterator[bytes]) -> dict[str, Any]:
-    """One block as plain data; a chart's drawing, the next one, is put into the folder and named."""
+def paper(block: Block, root: Path, note: Any, drawings: Drawings) -> dict[str, Any]:
+    """One block as plain data; a chart's drawing is put into the folder and named."""
     match block:
         case Text():
             return {"kind": "text", "words": re.sub("`([^`]*)`", r"“\1”", block.words), "tone": block.tone}
@@ -112,7 +112,7 @@ def paper(block: Block, root: Path, note: Any, drawings: Iterator[bytes]) -> dic
             }
         case Chart():
             name = f"chart-{len(list(root.glob('chart-*.pdf')))}.pdf"
-            (root / name).write_bytes(next(drawings))
+            (root / name).write_bytes(*drawings.of(block))
             return {
                 "kind": "chart",
                 "title": block.title,

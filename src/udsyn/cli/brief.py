@@ -39,11 +39,11 @@ def brief(
         raise UsageError("name one of: a partner (udsyn brief KR), --field ID, or --all-partners.")
     briefs.check_ending(out)
     notice(f"reading {record}")
-    with drawing.beside() as each:
+    with drawing.beside(drawing.FORMS[out.suffix.lower()]) as drawings:
         if partner is not None:
-            made = briefs.country_brief(record, partner, home, source)
+            made = briefs.country_brief(record, partner, home, source, drawings.begin)
         elif field is not None:
             made = briefs.field_brief(record, field, home, source)
         else:
             made = briefs.partners_brief(record, home, source)
-        click.echo(briefs.save(made, out, each))
+        click.echo(briefs.save(made, out, drawings))
