@@ -25,9 +25,16 @@ def steps(page: str) -> dict[str, bool]:
     return {re.sub(r"<[^>]+>", "", tick.sub("", line)).strip(): bool(tick.search(line)) for line in lines}
 
 
-def test_a_contact_logged_ticks_itself_and_nothing_else(client_as, user_of):
-    person = user_of("attache").person
-    Step.objects.filter(by=person).update(by=None)
+@pytest.fixture
+def person(user_of):
+    """The attaché, who has not yet taken up a request nor logged a contact: where all is done, nothing is shown."""
+    found = user_of("attache").person
+    Request.objects.filter(handler=found).update(handler=None)
+    Step.objects.filter(by=found).update(by=None)
+    return found
+
+
+def test_a_contact_logged_ticks_itself_and_nothing_else(client_as, person):
     client = client_as("attache")
     before = steps(client.get("/en/").content.decode())
     assert before["Log a contact"] is False
@@ -37,9 +44,7 @@ def test_a_contact_logged_ticks_itself_and_nothing_else(client_as, user_of):
     assert after == {**before, "Log a contact": True}
 
 
-def test_a_request_counts_once_it_is_taken_up_and_the_list_once_it_is_sent(client_as, user_of):
-    person = user_of("attache").person
-    Request.objects.filter(handler=person).update(handler=None)
+def test_a_request_counts_once_it_is_taken_up_and_the_list_once_it_is_sent(client_as, person):
     row = Request.objects.exclude(need="").filter(state="closed").first()
     client = client_as("attache")
     taken, sent = "Take up a request", "Send a short list"
@@ -49,14 +54,15 @@ def test_a_request_counts_once_it_is_taken_up_and_the_list_once_it_is_sent(clien
         assert (shown[taken], shown[sent]) == ticked, state
 
 
-def test_what_somebody_else_did_ticks_nothing(client_as, user_of):
-    person = user_of("attache").person
-    Step.objects.filter(by=person).update(by=user_of("officer").person)
+def test_what_somebody_else_did_ticks_nothing(client_as, person, user_of):
+    request = Request.objects.filter(centre__slug="seoul").first()
+    Step.objects.create(request=request, what="contact", how="mail", by=user_of("officer").person)
     assert steps(client_as("attache").get("/en/").content.decode())["Log a contact"] is False
 
 
+@pytest.mark.usefixtures("person")
 def test_it_is_put_away_and_brought_back(client_as):
-    client = client_as("officer")
+    client = client_as("attache")
     assert steps(client.get("/en/").content.decode())
     assert client.post(reverse("first_hour"), {"away": "1"}).status_code == 302
     page = client.get("/en/").content.decode()
@@ -71,12 +77,14 @@ def shows(step, done):
     return rows if done else rows.none()
 
 
-def test_it_folds_once_a_step_is_done(client_as, monkeypatch):
-    client = client_as("attache")
-    for done in (False, True):
-        monkeypatch.setattr(first_hour.Step, "done", lambda step, _actor, done=done: shows(step, done))
-        folded = "<details><summary><h2>Your first hour</h2>" in client.get("/en/").content.decode()
-        assert folded == done
+@pytest.mark.parametrize(("ticked", "shown"), [(0, "<details open>"), (1, "<details>"), (4, "<details>"), (5, None)])
+def test_it_folds_once_a_step_is_done_and_is_gone_once_all_are(client_as, monkeypatch, ticked, shown):
+    assert len(HOURS["attache"]) == 5
+    done = {step.label for step in HOURS["attache"][:ticked]}
+    monkeypatch.setattr(first_hour.Step, "done", lambda step, _actor: shows(step, step.label in done))
+    page = client_as("attache").get("/en/").content.decode()
+    found = re.search(r"(<details[^>]*>)<summary><h2>Your first hour</h2>", page)
+    assert (found and found[1]) == shown
 
 
 @pytest.mark.parametrize("role", ["client", "auditor", "administrator", "visitor"])
@@ -86,6 +94,7 @@ def test_who_does_not_work_abroad_or_in_the_ministry_has_none(role, client_as):
     assert "first hour" not in page.lower()
 
 
+@pytest.mark.usefixtures("person")
 def test_it_is_danish_for_danish_readers_and_leads_to_its_page(client_as):
     page = client_as("attache").get("/da/").content.decode()
     assert "Din første time" in page

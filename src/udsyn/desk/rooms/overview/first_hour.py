@@ -82,7 +82,8 @@ HOURS: dict[str, tuple[Step, ...]] = {
 
 
 def hour(request: HttpRequest) -> dict[str, Any]:
-    """The steps of the reader with what is done, unless they have put them away; nothing for other roles."""
+    """The steps of the reader with what is done, unless they have put them away; nothing once all are done, and for
+    other roles."""
     actor = request.actor
     role = next((role for role in HOURS if role in actor.roles), None)
     if role is None:
@@ -91,6 +92,8 @@ def hour(request: HttpRequest) -> dict[str, Any]:
         return {"hour_away": True}
     steps = [step for step in HOURS[role] if step.kind in RESOURCES]
     done = holding.hold([step.done(actor) for step in steps])
+    if all(done):
+        return {}
     return {"hour": list(zip(steps, done, strict=True)), "hour_done": sum(done)}
 
 
