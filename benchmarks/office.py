@@ -16,6 +16,7 @@ import copy
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -184,10 +185,12 @@ def inside(folder: Path, url: str, what: str) -> str:
 
 def measure(folder: Path, url: str, times: int) -> list[tuple[str, str, Cost, float, list[float]]]:
     """Of each page of each role what it costs, and milliseconds: alone, and among others."""
-    folder.mkdir(exist_ok=True)
-    if not (folder / "built").exists():
+    built = folder / "built"  # says in which database: one that was started for an earlier run is gone
+    if not (built.exists() and built.read_text() == url):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         inside(folder, url, "build")
-        (folder / "built").touch()
+        built.write_text(url)
     held = json.loads(inside(folder, url, "costs").splitlines()[-1])
     with served(folder, port := free_port(), clean() | ({"DATABASE_URL": url} if url else {})):
         readers = {role: Reader(f"http://127.0.0.1:{port}", held["users"].get(role)) for role in SHOWN}

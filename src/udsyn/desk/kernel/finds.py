@@ -15,7 +15,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel import remembering
 from udsyn.desk.kernel.models import Attached, RowQuerySet
 from udsyn.desk.kernel.permissions import Rule
 from udsyn.desk.kernel.ties import GONE, SEEN, SURENESS, Tie
@@ -63,7 +62,7 @@ class Find(Attached):
     sure = models.CharField(_("how sure"), max_length=8, choices=SURENESS)
     state = models.CharField(_("state"), max_length=10, choices=STATES, default=FOUND, db_index=True)
     said_by = models.CharField(_("said by"), max_length=200, blank=True)
-    said_at = models.DateTimeField(_("said"), null=True)
+    said_at = models.DateTimeField(_("said"), null=True, db_index=True)
 
     class Meta:
         app_label = "core"
@@ -109,4 +108,3 @@ def store(tie: Tie, seen: Iterable[Seen], whole: bool) -> int:
 def say(find: Find, state: str, who: str) -> None:
     """Somebody confirms or strikes it, or takes that back (`FOUND`)."""
     Find.objects.filter(pk=find.pk).exclude(state=GONE).update(state=state, said_by=who[:200], said_at=timezone.now())
-    remembering.forget()  # who strikes a find sees at once that it counts no more; it writes no line of the ledger

@@ -1,4 +1,5 @@
-"""What is computed from the whole desk, kept while the ledger does not grow, and for a minute at most.
+"""What is computed from the whole desk, kept while the ledger does not grow, nobody says anything of a find, and for a
+minute at most.
 
 Key figures read every request of a year, which takes a third of a second; what they say changes with the desk only.
 """
@@ -6,19 +7,23 @@ Key figures read every request of a year, which takes a third of a second; what 
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from functools import wraps
+from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
+from django.db import connection
 from django.utils import translation
-
-from udsyn.desk.kernel.models import Entry
 
 SECONDS = 60  #: some rows change without a line of the ledger, and a clock goes on
 MOST = 100  #: answers of one process
 P = ParamSpec("P")
 R = TypeVar("R")
-_kept: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+#: the ledger's last line, and when somebody last said something of a find, which writes none: what all processes see
+STATE = "SELECT (SELECT hash FROM core_entry ORDER BY seq DESC LIMIT 1), (SELECT MAX(said_at) FROM core_find)"
+_kept: dict[tuple[Any, ...], tuple[Any, float, Any]] = {}
+_computed: defaultdict[tuple[Any, ...], Lock] = defaultdict(Lock)  #: who comes while it is computed waits for it
 
 
 def remembered(compute: Callable[P, R]) -> Callable[P, R]:
@@ -27,15 +32,17 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(compute)
     def asked(*args: P.args, **more: P.kwargs) -> R:
-        head = Entry.objects.order_by("-seq").values_list("hash", flat=True).first()
-        now = head, int(time.monotonic() // SECONDS)
         about = compute.__module__, compute.__name__, translation.get_language(), *map(fixed, args), *more.items()
-        kept = _kept.get(about)
-        if kept is None or kept[0] != now:
-            if len(_kept) >= MOST:
-                _kept.clear()
-            kept = _kept[about] = (now, compute(*args, **more))
-        answer: R = kept[1]
+        with connection.cursor() as cursor:
+            cursor.execute(STATE)
+            state = cursor.fetchone()
+        with _computed[about]:
+            kept = _kept.get(about)
+            if kept is None or kept[0] != state or time.monotonic() - kept[1] >= SECONDS:
+                if len(_kept) >= MOST:
+                    forget()
+                kept = _kept[about] = (state, time.monotonic(), compute(*args, **more))
+        answer: R = kept[2]
         return answer
 
     return asked
@@ -47,3 +54,4 @@ def fixed(value: Any) -> Any:
 
 def forget() -> None:
     _kept.clear()
+    _computed.clear()

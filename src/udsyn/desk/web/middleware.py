@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from udsyn.desk.kernel.arrival import arrived
+from udsyn.desk.kernel.once import reading
 from udsyn.desk.kernel.permissions import Actor, actor_of
 from udsyn.desk.kernel.resources import doors, menu
 from udsyn.desk.tools import addresses
@@ -32,7 +33,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(request.user, timezone.localdate())))
-        with arrived(timezone.now()):
+        with arrived(timezone.now()), reading(only=request.method in ("GET", "HEAD")):
             response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -182,6 +182,11 @@ class Agreement(Row):
         """Those that count as held on a day: nobody has ended them, and their end has not passed."""
         return Q(state__in=STANDING) & ~AGREEMENT.on("expired", day)
 
+    @property
+    def stands(self) -> bool:
+        """The same of one, today."""
+        return self.state in STANDING and self.state_now != "expired"
+
 
 VIA_AGREEMENT = Through("agreement", Agreement.rules["view"])
 

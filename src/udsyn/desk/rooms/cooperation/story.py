@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.once import once
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Moment
 from udsyn.desk.rooms.parties.models import Country
 
 
+@once
+def agreements(country: Country, actor: Actor) -> list[Any]:
+    return list(RESOURCES["agreement"].rows(actor).filter(country=country))
+
+
+@once
+def meetings(country: Country, actor: Actor) -> list[Any]:
+    return list(RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=country))
+
+
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
     """Agreements signed and ended, and committee meetings that were held or are planned."""
     resource = RESOURCES["agreement"]
-    for row in resource.rows(actor).filter(country=country):
+    for row in agreements(country, actor):
         if row.signed:
             yield Moment(row.signed, _("agreement signed"), str(row), resource.url(row))
         if row.ends:
             yield Moment(row.ends, _("agreement ends"), str(row), resource.url(row))
     resource = RESOURCES["meeting"]
-    for row in resource.rows(actor).filter(committee__agreement__country=country).exclude(state="cancelled"):
-        yield Moment(timezone.localdate(row.starts), _("committee meeting"), str(row.committee), resource.url(row))
+    for row in meetings(country, actor):
+        if row.state != "cancelled":
+            yield Moment(timezone.localdate(row.starts), _("committee meeting"), str(row.committee), resource.url(row))

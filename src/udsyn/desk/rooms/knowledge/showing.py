@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.once import once
 from udsyn.desk.kernel.permissions import NOBODY, Actor
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.kernel.rooms import Moment, Shown
@@ -17,19 +18,20 @@ from udsyn.desk.rooms.parties.models import Country
 SHOWN, TOLD = 5, 20
 
 
-def published(actor: Actor, country: Country | None = None) -> Iterator[Report]:
+@once
+def published(actor: Actor, country: Country | None = None) -> list[Report]:
     rows = Report.objects.visible_to(actor).filter(state="published").select_related("country")
-    yield from rows.filter(country=country) if country else rows
+    return list(rows.filter(country=country) if country else rows)
 
 
 def of_country(country: Country, actor: Actor) -> Panel | None:
-    rows = list(published(actor, country))
+    rows = published(actor, country)
     values = {"rows": rows[:SHOWN], "more": len(rows) - SHOWN, "country": country}
     return Panel(_("Reports from abroad"), "knowledge/_country.html", values) if rows else None
 
 
 def story(country: Country, actor: Actor) -> Iterator[Moment]:
-    for row in list(published(actor, country))[:TOLD]:
+    for row in published(actor, country)[:TOLD]:
         if row.published_at:
             url = reverse("report_read", args=[row.pk])
             yield Moment(timezone.localdate(row.published_at), row.get_kind_of_display(), row.title, url)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import Agreement
-from udsyn.desk.rooms.cooperation.states import ACTION
+from udsyn.desk.rooms.cooperation.story import agreements as agreements_with
+from udsyn.desk.rooms.cooperation.story import meetings as meetings_with
 from udsyn.desk.rooms.overview import story, world
 from udsyn.desk.rooms.parties.models import Country, Interval
 from udsyn.desk.rooms.posts.models import Posting, open_centres
@@ -23,8 +24,9 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     from udsyn.desk.evidence.partner import evidence_of  # half of a desk's start, and commands show no page
 
     today = timezone.localdate()
-    agreements = RESOURCES["agreement"].rows(actor).filter(country=row)
+    agreements = agreements_with(row, actor)
     points = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row)
+    open_points, centres = list(points.filter(state="open")), list(open_centres())
     posts = list(RESOURCES["post"].rows(actor).filter(Interval.on(today), country=row).prefetch_related("postings"))
     held = {
         p.post_id: p.person
@@ -34,14 +36,14 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     }
     return {
         "agreements": agreements,
-        "standing": agreements.filter(Agreement.standing_on(today)).count(),
-        "meetings": RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=row)[:10],
+        "standing": sum(agreement.stands for agreement in agreements),
+        "meetings": meetings_with(row, actor)[:10],
         "work_plans": RESOURCES["workplan"].rows(actor).filter(agreement__country=row).prefetch_related("initiatives"),
-        "points": points.filter(state="open"),
-        "late": points.filter(ACTION.on("overdue", today)).count(),
+        "points": open_points,
+        "late": sum(point.overdue for point in open_points),
         "finished": points.exclude(state="open").count(),
-        "centres": open_centres().filter(country=row),
-        "covering": open_centres().filter(covers=row),
+        "centres": [centre for centre in centres if centre.country_id == row.pk],
+        "covering": [centre for centre in centres if row in centre.covers.all()],
         "posts": [(post, held.get(post.pk), post.holder_word(today)) for post in posts],
         "memberships": [m for m in row.memberships.all() if m.holds_on(today)],
         "evidence": evidence_of(settings.HOME, row.code, people=actor.staff) if actor.signed_in else None,

@@ -20,6 +20,7 @@ from udsyn.desk.kernel.permissions import DESK, Actor
 from udsyn.desk.rooms.parties.advertising import is_protected
 from udsyn.desk.rooms.parties.commands import may_approve
 from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import links, mails
 from udsyn.desk.rooms.service.models import (
     FOLLOW_UPS,
@@ -584,5 +585,6 @@ def opens_a_check(row: Request) -> bool:
 
 def about(country: Any, via: str = "") -> Q:
     """Requests about a country: named in the request, or that of its centre. `via` is the path to the request."""
-    named, of_centre = {f"{via}country": country}, {f"{via}country__isnull": True, f"{via}centre__country": country}
+    centres = Centre.objects.filter(country=country).values("pk")  # asked apart, so that an index leads to the requests
+    named, of_centre = {f"{via}country": country}, {f"{via}country__isnull": True, f"{via}centre__in": centres}
     return Q(**named) | Q(**of_centre)

@@ -181,7 +181,10 @@ class Request(Row):
         ordering = ("-received", "-pk")
         verbose_name = _("request")
         verbose_name_plural = _("requests")
-        indexes = (models.Index(fields=("received",), name="request_received"),)
+        indexes = (
+            models.Index(fields=("received",), name="request_received"),
+            models.Index(fields=("centre", "country", "state", "received"), name="request_of_country"),
+        )
         constraints = tuple(REQUEST.constraints("request"))
 
     def __str__(self) -> str:

@@ -46,10 +46,11 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     """Requests about a country and what came of them: numbers for all colleagues, rows for who may see them."""
     if not actor.staff:
         return None
-    open_ = RESOURCES["request"].rows(actor).filter(commands.about(row), state__in=OPEN)
+    open_ = Request.objects.visible_to(actor).filter(commands.about(row), state__in=OPEN)
+    shown = list(open_.values_list("pk", flat=True)[:8])  # few: only they are read with all that they link to
     values = {
         **numbers(row),
-        "requests": open_[:8],
+        "requests": RESOURCES["request"].rows(actor).filter(pk__in=shown),
         "outcomes": Outcome.objects.visible_to(actor).filter(came(row))[:8],
     }
     return Panel(_("Requests and outcomes"), "service/_country.html", values)
