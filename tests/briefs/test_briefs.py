@@ -118,6 +118,7 @@ def test_a_process_beside_draws_and_fails_as_this_one_does() -> None:
     with drawing.beside(drawing.SVG) as drawings:
         assert html.render(made, drawings) == html.render(made)
         assert refused(drawings) == refused(drawing.Drawings(drawing.SVG))
+        assert isinstance(drawings, drawing.Beside)
         assert pdf.render(made, drawings=drawing.Beside(drawing.PDF, drawings.process)).startswith(b"%PDF")
         for process in active_children():
             process.kill()
@@ -129,6 +130,13 @@ def test_a_process_beside_draws_and_fails_as_this_one_does() -> None:
 class Wrong:
     def to_dict(self, validate: bool = True) -> dict[str, Any]:
         return {"mark": "no such mark"}
+
+
+def test_charts_are_drawn_here_where_no_process_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "ProcessPoolExecutor", MagicMock(side_effect=OSError("no shared memory")))
+    made = hostile_brief()
+    with drawing.beside(drawing.SVG) as drawings:
+        assert html.render(made, drawings) == html.render(made)
 
 
 def test_a_process_beside_that_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -71,16 +71,21 @@ class Beside(Drawings):
 
 
 @contextmanager
-def beside(form: Form) -> Iterator[Beside]:
-    """A process that draws, to be had as long as the block lasts.
+def beside(form: Form) -> Iterator[Drawings]:
+    """Drawings made by a process of their own, as long as the block lasts; here where no process can be had.
 
     Raises UdsynError where it ends before its time; what it cannot draw raises here what it would raise there.
     """
     ignored = (signal.SIGINT, signal.SIG_IGN)  # ctrl-C is for the process that started it
-    with ProcessPoolExecutor(1, get_context("spawn"), signal.signal, ignored) as process:
-        process.submit(form.draw, EMPTY)  # the engine takes half a second to start
+    with ExitStack() as held:
         try:
-            yield Beside(form, process)
+            process = held.enter_context(ProcessPoolExecutor(1, get_context("spawn"), signal.signal, ignored))
+            process.submit(form.draw, EMPTY)  # the engine takes half a second to start
+            drawings: Drawings = Beside(form, process)
+        except (OSError, ImportError, NotImplementedError):  # a system without shared memory, or without room
+            drawings = Drawings(form)
+        try:
+            yield drawings
         except BrokenProcessPool:
             raise UdsynError(
                 "the process that draws the charts ended unexpectedly, perhaps for want of memory. Nothing was "
