@@ -63,8 +63,9 @@ def program() -> None:
     if "django" in sys.modules or threading.active_count() > 1:
         return
     atexit._run_exitfuncs()
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
+    for said in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            said.flush()
     os._exit(0)
 
 
