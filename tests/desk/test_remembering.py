@@ -48,6 +48,16 @@ def test_what_the_ledger_does_not_tell_is_seen_after_a_minute(asked, monkeypatch
     assert calls == ["a", "a"]
 
 
+def test_what_the_ledger_tells_of_is_kept_for_an_hour(monkeypatch):
+    calls, now = [], [960.0]
+    count = remembering.told(lambda: calls.append(1))
+    monkeypatch.setattr(remembering.time, "monotonic", lambda: now[0])
+    for seconds, asked in ((0, 1), (3599, 1), (1, 2)):
+        now[0] += seconds
+        count()
+        assert len(calls) == asked
+
+
 def test_key_figures_are_read_again_only_when_something_has_happened(client_as):
     client, url = client_as("officer"), reverse("figures")
 

@@ -62,13 +62,14 @@ class Find(Attached):
     sure = models.CharField(_("how sure"), max_length=8, choices=SURENESS)
     state = models.CharField(_("state"), max_length=10, choices=STATES, default=FOUND, db_index=True)
     said_by = models.CharField(_("said by"), max_length=200, blank=True)
-    said_at = models.DateTimeField(_("said"), null=True, db_index=True)
+    said_at = models.DateTimeField(_("said"), null=True)
 
     class Meta:
         app_label = "core"
         ordering = ("-day", "pk")
         verbose_name = _("find")
         verbose_name_plural = _("finds")
+        indexes = (models.Index(fields=("said_at",), name="find_said"),)
         constraints = (
             models.UniqueConstraint(fields=("tie", "what", "ident"), name="find_once"),
             models.CheckConstraint(condition=Q(state__in=[code for code, _label in STATES]), name="find_state_known"),

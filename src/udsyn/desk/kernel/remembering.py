@@ -1,5 +1,5 @@
 """What is computed from the whole desk, kept while the ledger does not grow, nobody says anything of a find, and for a
-minute at most.
+minute at most; for an hour where the ledger tells of all that it is computed from.
 
 Key figures read every request of a year, which takes a third of a second; what they say changes with the desk only.
 """
@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from functools import wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection
 from django.utils import translation
 
-SECONDS = 60  #: some rows change without a line of the ledger, and a clock goes on
+SECONDS = 60  #: some rows change without a line of the ledger
+HOUR = 3600  #: a clock goes on
 MOST = 100  #: answers of one process
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +27,7 @@ _kept: dict[tuple[Any, ...], tuple[Any, float, Any]] = {}
 _computed: defaultdict[tuple[Any, ...], Lock] = defaultdict(Lock)  #: who comes while it is computed waits for it
 
 
-def remembered(compute: Callable[P, R]) -> Callable[P, R]:
+def remembered(compute: Callable[P, R], seconds: int = SECONDS) -> Callable[P, R]:
     """A function of hashable arguments (rows count by their number) and the desk, asked once for each state of it.
     Whoever gets the answer does not change it."""
 
@@ -38,7 +39,7 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
             state = cursor.fetchone()
         with _computed[about]:
             kept = _kept.get(about)
-            if kept is None or kept[0] != state or time.monotonic() - kept[1] >= SECONDS:
+            if kept is None or kept[0] != state or time.monotonic() - kept[1] >= seconds:
                 if len(_kept) >= MOST:
                     forget()
                 kept = _kept[about] = (state, time.monotonic(), compute(*args, **more))
@@ -46,6 +47,10 @@ def remembered(compute: Callable[P, R]) -> Callable[P, R]:
         return answer
 
     return asked
+
+
+#: of what the ledger tells of
+told = partial(remembered, seconds=HOUR)
 
 
 def fixed(value: Any) -> Any:

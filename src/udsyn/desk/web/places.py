@@ -46,24 +46,31 @@ def today(actor: Actor) -> Iterator[Place]:
 def places(actor: Actor) -> Iterator[Place]:
     """Where this actor can go and what they can begin, in the order of the menu."""
     yield from today(actor)
-    if RESOURCES["request"].may_create(actor):
-        yield Place(_("Log a contact"), reverse("log_contact"))
+    yield from logging(actor)
     for area, headings in menu(actor):
         for _heading, entries in headings:
             yield from (Place(label, url, str(area)) for label, url in entries)
     for resource in RESOURCES.values():
-        if resource.menu and resource.may_create(actor):
-            new = _("New: %(name)s") % {"name": resource.name}
-            yield Place(new, reverse("create", args=[resource.slug]))
+        yield from beginning(actor, resource)
     yield Place(_("My account"), reverse("me"))
+
+
+def logging(actor: Actor) -> Iterator[Place]:
+    if RESOURCES["request"].may_create(actor):
+        yield Place(_("Log a contact"), reverse("log_contact"))
+
+
+def beginning(actor: Actor, resource: Resource | None) -> Iterator[Place]:
+    if resource is not None and resource.menu and resource.may_create(actor):
+        new = _("New: %(name)s") % {"name": resource.name}
+        yield Place(new, reverse("create", args=[resource.slug]))
 
 
 def at_hand(actor: Actor) -> list[Place]:
     """What somebody abroad begins many times a day, one click from the start page."""
     if not any(actor.scopes(ABROAD, kind) for kind in ("centre", "country")):
         return []
-    often = reverse("log_contact"), reverse("create", args=["reports"])
-    return [place for place in places(actor) if place.url in often]
+    return [*logging(actor), *beginning(actor, by_slug("reports"))]
 
 
 def fitting(actor: Actor, question: str) -> list[Place]:

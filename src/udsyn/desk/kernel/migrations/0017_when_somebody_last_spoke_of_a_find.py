@@ -9,9 +9,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
+        migrations.AddIndex(
             model_name="find",
-            name="said_at",
-            field=models.DateTimeField(db_index=True, null=True, verbose_name="said"),
+            index=models.Index(fields=["said_at"], name="find_said"),
         ),
     ]

@@ -19,8 +19,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel import remembering
 from udsyn.desk.kernel.models import File
-from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.rooms.parties.models import Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service.models import (
@@ -392,7 +392,7 @@ def by(cut: str, cases: Iterable[Case]) -> list[tuple[Any, list[Figure]]]:
     )
 
 
-@remembered
+@remembering.told
 def table(
     starts: dt.date | None, ends: dt.date | None, cut: str
 ) -> tuple[list[Figure], list[tuple[Any, list[Figure]]]]:
@@ -401,7 +401,7 @@ def table(
     return compute(cases), by(cut, cases)
 
 
-@remembered
+@remembering.told
 def public(centres: Collection[Centre], today: dt.date) -> list[tuple[Centre, list[Figure]]]:
     """What the public page of each centre shows, all read at once."""
     work = cases_of(today - YEAR, today, WORK_STEPS, centre__in=centres)

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from udsyn.desk.kernel import remembering
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.service import commands
@@ -56,7 +56,7 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     return Panel(_("Requests and outcomes"), "service/_country.html", values)
 
 
-@remembered
+@remembering.told
 def numbers(country: Country) -> dict[str, int]:
     """How many requests about a country there are, introductions that both sides wanted, and confirmed outcomes."""
     requests = Request.objects.filter(commands.about(country))
