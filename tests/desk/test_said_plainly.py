@@ -22,13 +22,6 @@ from udsyn.desk.rooms.stays.models import Round
 pytestmark = pytest.mark.django_db
 
 
-def test_an_advisor_who_logs_a_contact_is_told_what_to_do_instead(client_as):
-    page = client_as("advisor").get(reverse("log_contact"))
-    assert page.status_code == 403
-    assert "write what you learned as a report" in page.content.decode()
-    assert "belongs to a centre" not in client_as("client").get(reverse("log_contact")).content.decode()
-
-
 @pytest.mark.parametrize("role", ["officer", "auditor", "administrator", "client"])
 def test_menu_and_palette_name_the_same_pages(role, client_as):
     page = client_as(role).get(reverse("home")).content.decode()

@@ -279,7 +279,7 @@ class Serves(Rule):
 
 @dataclass(frozen=True)
 class Is(Rule):
-    """The row's field has one of these values."""
+    """The row's field has one of these values; None among them is a field that is empty."""
 
     path: str
     values: tuple[Any, ...]
@@ -288,7 +288,8 @@ class Is(Rule):
         return value_at(row, self.path) in self.values
 
     def where(self, actor: Actor, via: str = "") -> Q:
-        return Q(**{f"{via}{self.path}__in": self.values})
+        found = Q(**{f"{via}{self.path}__in": [value for value in self.values if value is not None]})
+        return found | Q(**{f"{via}{self.path}__isnull": True}) if None in self.values else found
 
 
 @dataclass(frozen=True)

@@ -173,12 +173,13 @@ def triggers(
     """
     answers = {"critical": row.critical, "sanctioned": row.sanctioned, "dual_use": row.dual_use}
     today = day or timezone.localdate()
-    fired = security.fired({row.partner.code, row.centre.country.code}, answers, today)
+    places = {row.partner.code} | ({row.centre.country.code} if row.centre else set())
+    fired = security.fired(places, answers, today)
     fired += security.by_field(row.need, (), today)
-    places = set(places_of_work(row)) if row.pk else set()
+    at_work = set(places_of_work(row)) if row.pk else set()
     if vetting is not None:
-        places.add((vetting.institution, vetting.country.code if vetting.country else None))
-    return fired + security.named_by_lists(sorted(places, key=str), today)
+        at_work.add((vetting.institution, vetting.country.code if vetting.country else None))
+    return fired + security.named_by_lists(sorted(at_work, key=str), today)
 
 
 def places_of_work(row: Request) -> Iterable[tuple[str, str | None]]:

@@ -65,8 +65,8 @@ def under(row: Centre) -> dict[str, Any]:
 
 def costs() -> Iterator[Cost]:
     """Hours that colleagues logged on requests; money is not held. A request without a contact has unknown hours."""
-    rows = Request.objects.order_by("pk").values_list("pk", "received", "centre__country__code")
-    begun = {pk: (received, code) for pk, received, code in rows}
+    rows = Request.objects.order_by("pk").values_list("pk", "received", "centre__country__code", "country__code")
+    begun = {pk: (received, there or named) for pk, received, there, named in rows}
     logged = set()
     for request, at, minutes in Step.objects.filter(what="contact").values_list("request_id", "at", "minutes"):
         logged.add(request)

@@ -53,7 +53,7 @@ NONE: frozenset[int] = frozenset()
 class Case:
     """One request with its log, as the figures read it."""
 
-    centre: int
+    centre: int | None
     theme: str
     client_type: str
     received: dt.datetime
@@ -373,7 +373,11 @@ def new_dyads() -> dict[int, list[bool | None]]:
 
 #: how the table can be cut: name → label, key of a case, names of the keys
 CUTS: dict[str, tuple[Any, Callable[[Case], Any], Callable[[], dict[Any, Any]]]] = {
-    "centre": (_("centre"), lambda case: case.centre, lambda: {c.pk: c for c in Centre.objects.all()}),
+    "centre": (
+        _("centre"),
+        lambda case: case.centre,
+        lambda: {None: _("without a centre"), **{c.pk: c for c in Centre.objects.all()}},
+    ),
     "theme": (_("theme"), lambda case: case.theme, lambda: dict(THEMES)),
     "client_type": (_("client type"), lambda case: case.client_type, lambda: dict(Organisation.KINDS)),
     "year": (_("year"), lambda case: timezone.localdate(case.received).year, dict),

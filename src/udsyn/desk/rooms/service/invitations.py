@@ -9,7 +9,7 @@ from udsyn.desk.tools import calendars
 
 
 def invitation(row: Appointment) -> calendars.Invitation:
-    """Both who meet are invited, on behalf of the centre."""
+    """Both who meet are invited, on behalf of who answers."""
     candidate, client = row.introduction.candidate, row.introduction.request
     return calendars.Invitation(
         uid=f"appointment-{row.pk}@udsyn",
@@ -18,7 +18,7 @@ def invitation(row: Appointment) -> calendars.Invitation:
         starts=timezone.localtime(row.starts),
         ends=timezone.localtime(row.ends),
         title=f"{client.name} – {candidate.name}",
-        host=str(client.centre),
+        host=client.office,
         people=((client.name, client.email), (candidate.name, candidate.address)),
         place=row.place,
         cancelled=row.state == "cancelled",

@@ -21,12 +21,12 @@ from udsyn.desk.tools import outbox
 
 
 def responsible_for(request: Request) -> User | None:
-    """Who answers for the mails of a request: its handler, or somebody of its centre, or an officer."""
+    """Who answers for the mails of a request: its handler, or somebody who serves where it belongs, or an officer."""
     users = User.objects.filter(is_active=True)
     if request.handler_id and (user := users.filter(person=request.handler_id).first()):
         return user
-    at_centre = users.filter(mandates__scope=f"centre:{request.centre.slug}")
-    return at_centre.first() or users.filter(mandates__role=OFFICER).first() or users.first()
+    scope = f"centre:{request.centre.slug}" if request.centre else f"country:{request.partner.code}"
+    return users.filter(mandates__scope=scope).first() or users.filter(mandates__role=OFFICER).first() or users.first()
 
 
 def draft(request: Request, actor: Actor, recipient: str, subject: str, said: Letter, *, leaves: bool = False) -> None:
@@ -65,8 +65,8 @@ class Letter:
 
 
 def signed(request: Request, name: str, *paragraphs: str | list[outbox.Run]) -> Letter:
-    """A letter: paragraphs with a greeting above and the centre's name below. A paragraph with holes is a list."""
-    said = [_("Dear %(name)s,") % {"name": name}, *filter(None, paragraphs), str(request.centre)]
+    """A letter: paragraphs with a greeting above, and below who answers. A paragraph with holes is a list."""
+    said = [_("Dear %(name)s,") % {"name": name}, *filter(None, paragraphs), request.office]
     first = next((i for i, paragraph in enumerate(said) if isinstance(paragraph, list)), len(said))
     below: list[outbox.Run] = []
     for paragraph in said[first:]:

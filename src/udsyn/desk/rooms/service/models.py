@@ -11,6 +11,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,8 @@ from udsyn.desk.kernel.models import Attached, Row, RowQuerySet, shorten, state_
 from udsyn.desk.kernel.permissions import STAFF, Is, Mine, Rule, Through
 from udsyn.desk.kernel.ties import Tie
 from udsyn.desk.kernel.wording import NONE
-from udsyn.desk.rooms.parties.models import Country, Organisation, Person
-from udsyn.desk.rooms.posts.models import Centre
+from udsyn.desk.rooms.parties.models import Country, Interval, Organisation, Person
+from udsyn.desk.rooms.posts.models import Centre, Post
 from udsyn.desk.rooms.service.rules import CLIENT, OFFERED, ON_TIE, client_of, reads, works_on
 from udsyn.desk.rooms.service.states import APPOINTMENT, CANDIDATE, CHECK, FOLLOWUP, INTRODUCTION, OUTCOME, REQUEST
 
@@ -86,10 +87,16 @@ def to_propose() -> str:
 
 
 class Request(Row):
-    """What a client asks of a centre, from the first mail to the outcome."""
+    """What a client asks of a centre, or of who serves a country without one, from the first mail to the outcome."""
 
     lifecycle: ClassVar[Lifecycle | None] = REQUEST
-    blanks: ClassVar[dict[str, Any]] = {"handler": NONE, "redirected_to": NONE, "redirected_from": NONE, "result": NONE}
+    blanks: ClassVar[dict[str, Any]] = {
+        "centre": NONE,
+        "handler": NONE,
+        "redirected_to": NONE,
+        "redirected_from": NONE,
+        "result": NONE,
+    }
     rules: ClassVar[dict[str, Rule]] = {
         "view": reads() | CLIENT,
         "change": works_on(),
@@ -111,7 +118,9 @@ class Request(Row):
     )
 
     state = state_field(REQUEST)
-    centre = models.ForeignKey(Centre, models.PROTECT, verbose_name=_("centre"), related_name="requests")
+    centre = models.ForeignKey(
+        Centre, models.PROTECT, verbose_name=_("centre"), null=True, blank=True, related_name="requests"
+    )
     channel = models.CharField(_("came by"), max_length=8, choices=CHANNELS, default="typed", editable=False)
     received = models.DateField(_("received"), default=timezone.localdate)
     name = models.CharField(_("name"), max_length=150)
@@ -185,7 +194,12 @@ class Request(Row):
             models.Index(fields=("received",), name="request_received"),
             models.Index(fields=("centre", "country", "state", "received"), name="request_of_country"),
         )
-        constraints = tuple(REQUEST.constraints("request"))
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(centre__isnull=False) | Q(country__isnull=False), name="request_of_centre_or_country"
+            ),
+            *REQUEST.constraints("request"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name}: {shorten(self.text, 64)}"
@@ -195,6 +209,8 @@ class Request(Row):
             self.keep_until = self.received + dt.timedelta(days=round(365.25 * KEEP_YEARS))
         if self.received and self.received > timezone.localdate():
             raise ValidationError({"received": _("This day is still to come.")})
+        if self.centre_id is None and self.country_id is None:
+            raise ValidationError(_("Say which centre it belongs to, or which country."))
         if self.organisation and self.client_type == "unknown":
             self.client_type = self.organisation.kind_of
 
@@ -205,7 +221,18 @@ class Request(Row):
     @property
     def partner(self) -> Country:
         """The country it is about; the centre's own where no other is named."""
-        return self.country or self.centre.country
+        if self.country:
+            return self.country
+        assert self.centre is not None  # one of them is there, says the table
+        return self.centre.country
+
+    @property
+    def office(self) -> str:
+        """Who answers: the centre; where there is none, the post that serves the country."""
+        if self.centre:
+            return str(self.centre)
+        posts = Post.objects.filter(Interval.on(timezone.localdate()), country=self.country_id, centre=None)
+        return capfirst(str(posts.first() or self.partner))
 
 
 class Candidate(Row):

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from udsyn.desk.kernel.permissions import NOTHING, Actor
 from udsyn.desk.rooms.service.models import Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
+from udsyn.desk.rooms.service.rules import abroad
 from udsyn.desk.web import feeds, inbox
 
 
 def mine(actor: Actor, path: str = "") -> Q:
-    """What is about requests (found at `path`) handled by the actor, or by nobody yet at a centre of theirs."""
-    centres = actor.scopes(actor.roles, "centre")
+    """What is about requests (found at `path`) handled by the actor, or by nobody yet where they serve abroad."""
     own = Q(**{f"{path}handler": actor.person}) if actor.person else NOTHING
-    return own | Q(**{f"{path}handler__isnull": True, f"{path}centre__slug__in": centres})
+    return own | Q(abroad(path).where(actor), **{f"{path}handler__isnull": True})
 
 
 def work(model: Any, path: str = "") -> Any:

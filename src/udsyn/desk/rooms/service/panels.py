@@ -19,16 +19,20 @@ from udsyn.desk.tools import outbox
 
 
 def served(organisation: Organisation | None, besides: Request | None = None) -> list[dict[str, Any]]:
-    """Which centres serve an organisation now: since when, about which theme, who to ask. Never what was written."""
+    """Who serves an organisation now, by centre or country: since when, about which theme, who to ask. Never what was
+    written."""
     if organisation is None:
         return []
-    rows = Request.objects.filter(organisation=organisation, state__in=OPEN).select_related("centre", "handler")
+    rows = Request.objects.filter(organisation=organisation, state__in=OPEN).select_related(
+        "centre", "country", "handler"
+    )
     rows = rows.exclude(pk=besides.pk) if besides else rows
     themes = dict(THEMES)
     secret = rows.filter(competitors__isnull=False).values("pk")
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[Any, dict[str, Any]] = {}
     for row in rows.exclude(pk__in=secret).order_by("received"):
-        entry = found.setdefault(row.centre_id, {"centre": row.centre, "since": row.received, "themes": {}, "ask": {}})
+        where = row.centre or row.country
+        entry = found.setdefault(where, {"where": where, "since": row.received, "themes": {}, "ask": {}})
         if row.theme != "unknown":
             entry["themes"][row.theme] = themes[row.theme]
         entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}

@@ -55,19 +55,28 @@ class ByLink(Rule):
         return NOTHING if held is None else Q(**{f"{via}{self.path}": held})
 
 
-def at_centre(path: str) -> Rule:
-    """Colleagues of the centre that is found at `path`."""
-    return Serves(ABROAD, "centre", f"{path}slug")
+@dataclass(frozen=True)
+class FromNoCentre(Serves):
+    """Serves a country, and no centre: whoever is posted at one works there, and is asked nothing more."""
+
+    def served(self, actor: Actor) -> frozenset[Any]:
+        return frozenset() if actor.scopes(self.roles, "centre") else super().served(actor)
+
+
+def abroad(path: str) -> Rule:
+    """Colleagues of a request's centre; where it has none, whoever serves its country from no centre."""
+    of_country = Is(f"{path}centre_id", (None,)) & FromNoCentre(ABROAD, "country", f"{path}country__code")
+    return Serves(ABROAD, "centre", f"{path}centre__slug") | of_country
 
 
 def works_on(path: str = "") -> Rule:
-    """Who works on a request (found at `path`): its centre, and the ministry."""
-    return at_centre(f"{path}centre__") | MINISTRY
+    """Who works on a request (found at `path`): who serves abroad where it belongs, and the ministry."""
+    return abroad(path) | MINISTRY
 
 
 def reads(path: str = "") -> Rule:
     """Who reads a request with all that is private in it."""
-    return at_centre(f"{path}centre__") | READS_ALL
+    return abroad(path) | READS_ALL
 
 
 #: colleagues who see what made the tie that an outcome came of

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from udsyn.desk.kernel.commands import Refused
-from udsyn.desk.kernel.permissions import Actor
-from udsyn.desk.rooms.parties.models import Organisation
+from udsyn.desk.kernel.permissions import ABROAD, Actor
+from udsyn.desk.rooms.parties.models import Country, Organisation
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import Request
@@ -36,13 +36,30 @@ class EmlForm(forms.Form):
     required_css_class = "required"
     file = forms.FileField(label=gettext_lazy("e-mail file (.eml)"))
     centre = forms.ModelChoiceField(Centre.objects.none(), label=gettext_lazy("centre"))
+    country = forms.ModelChoiceField(Country.objects.none(), label=gettext_lazy("country"))
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "mail_%s"  # it stands below a form with a centre of its own
-        may = [c.pk for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
-        choosing.offer(self, "centre", Centre.objects.filter(pk__in=may))
-        self.initial.setdefault("centre", next(iter(may), None))
+        offer_place(self, actor)
+
+
+def offer_place(form: Any, actor: Actor) -> None:
+    """Ask for the centre that a new request belongs to; whoever serves from none is asked for the country."""
+    centres = [c.pk for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
+    served = () if centres else Country.objects.filter(code__in=actor.scopes(ABROAD, "country"))
+    countries = [c.pk for c in served if actor.can("create", Request(country=c))]
+    name, other = ("country", "centre") if countries else ("centre", "country")
+    rows = Country.objects.filter(pk__in=countries) if countries else Centre.objects.filter(pk__in=centres)
+    del form.fields[other]
+    choosing.offer(form, name, rows)
+    form.initial.setdefault(name, rows.first())
+
+
+def place_of(data: dict[str, Any]) -> Centre | Country:
+    """What was chosen in such a form."""
+    chosen: Centre | Country = data.get("centre") or data["country"]
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -52,14 +69,14 @@ class Taken:
 
 
 @transaction.atomic
-def take_mail(content: bytes, centre: Centre, actor: Actor) -> Taken:
+def take_mail(content: bytes, where: Centre | Country, actor: Actor) -> Taken:
     """Store a request made from an .eml file, with its attachments. Raises ValidationError where it is no mail."""
     mail = mails.read(content)
     address = valid(mail.sender.email)
     text = "\n\n".join(filter(None, (mail.subject, mail.text))) or _("(no text)")
     organisation = known_organisation(address)
     row = Request(
-        centre=centre,
+        **{where.kind(): where},
         name=(mail.sender.name or mail.sender.email)[:150],
         email=address,
         text=text[:LONGEST],

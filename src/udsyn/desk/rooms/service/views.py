@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from udsyn.desk.kernel.permissions import ABROAD
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import came, candidates, commands, figures, report, taking
@@ -46,7 +45,7 @@ class LogForm(forms.ModelForm):
 
     class Meta:
         model = Request
-        fields = ("name", "organisation_name", "email", "text", "theme", "centre")
+        fields = ("name", "organisation_name", "email", "text", "theme", "centre", "country")
         labels = {"name": gettext_lazy("who"), "email": gettext_lazy("e-mail")}  # noqa: RUF012
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
 
@@ -54,43 +53,38 @@ class LogForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         mine = Request.objects.visible_to(actor, "change").filter(state__in=OPEN)
         choosing.offer(self, "request", mine)
-        centres = [c for c in Centre.objects.all() if actor.can("create", Request(centre=c))]
-        choosing.offer(self, "centre", Centre.objects.filter(pk__in=[c.pk for c in centres]))
-        if centres and "centre" not in self.initial:
-            self.initial["centre"] = centres[0]
-        for name in ("name", "text", "centre"):
-            self.fields[name].required = False
+        taking.offer_place(self, actor)
+        for field in self.of_new():
+            self.fields[field].required = False
         self.order_fields(("request", "name", "organisation_name", "text", "how", "minutes", "email", "theme"))
         self.fields["name"].widget.attrs["autofocus"] = True
         choosing.by_name(self, actor)
 
+    def of_new(self) -> list[str]:
+        """What a new request cannot do without."""
+        return [name for name in ("name", "text", "centre", "country") if name in self.fields]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("request"):
-            for name in ("name", "text", "centre"):
-                if not data.get(name):
-                    self.add_error(name, _("Write this for a new request."))
+        there = data.get("request")
+        if there:
+            return data | {"centre": there.centre, "country": there.country}
+        for name in self.of_new():
+            if not data.get(name):
+                self.add_error(name, _("Write this for a new request."))
         return data
 
 
-def demand_centre(request: HttpRequest) -> None:
-    """Raises PermissionDenied for who writes down no requests; whoever serves a country is told what to do instead."""
-    if RESOURCES["request"].may_create(request.actor):
-        return
-    if request.actor.scopes(ABROAD, "country"):
-        raise PermissionDenied(
-            _(
-                "A contact is logged with a request, and a request belongs to a centre. You serve a country without "
-                "one: write what you learned as a report, and send whoever asks to the centre that serves them."
-            )
-        )
-    raise PermissionDenied
+def demand_writer(request: HttpRequest) -> None:
+    """Raises PermissionDenied for who writes down no requests."""
+    if not RESOURCES["request"].may_create(request.actor):
+        raise PermissionDenied
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_contact(request: HttpRequest) -> HttpResponse:
     """A contact in under a minute: a line in the log of a request, or a new request."""
-    demand_centre(request)
+    demand_writer(request)
     given = {
         name: request.GET[name] for name in ("request", "name", "organisation_name", "text") if name in request.GET
     }
@@ -117,11 +111,13 @@ def log_contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def from_mail(request: HttpRequest) -> HttpResponse:
     """An e-mail file becomes a request with its attachments."""
-    demand_centre(request)
+    demand_writer(request)
     form = taking.EmlForm(request.actor, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            taken = taking.take_mail(form.cleaned_data["file"].read(), form.cleaned_data["centre"], request.actor)
+            taken = taking.take_mail(
+                form.cleaned_data["file"].read(), taking.place_of(form.cleaned_data), request.actor
+            )
         except ValidationError as error:
             form.add_error("file", error.messages)
         else:
