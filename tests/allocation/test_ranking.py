@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from udsyn.allocation.budget import draw_line, gap, largest_sets, spread
-from udsyn.allocation.joint import merge, pair
+from udsyn.allocation.joint import Line, listed, merge, pair
 from udsyn.allocation.lottery import commitment, draw, faults
 from udsyn.allocation.ranking import Proposal, by, drawn, rank, uncovered
 from udsyn.errors import UdsynError
@@ -38,6 +38,29 @@ def test_the_joint_case(rule, first, second, order, strict, skip):
     assert [id_ for place in merged for id_ in place] == order.split()
     assert draw_line(merged, COSTS, BUDGETS, "strict").funded == tuple(strict.split())
     assert draw_line(merged, COSTS, BUDGETS, "skip").funded == tuple(skip.split())
+
+
+TITLES = {"1": "Sea ice", "2": "CBET-EPSRC: Wind at night", "3": "Øer i drift", "4": "Twin", "5": "Twin"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "ranks", "wrong"),
+    [
+        ([(2, "2"), (1, "SEA-ICE!"), (2, "oer i drift")], {"2": 2, "1": 1}, {"unknown": (3,)}),
+        ([(None, "wind at NIGHT"), (None, "1")], {"2": 1, "1": 2}, {}),
+        ([(1, "1"), (2, "2"), (2, "øer i  drift")], {"1": 1, "2": 2, "3": 2}, {}),
+        ([(1, "Twin"), (2, "5")], {"5": 2}, {"unclear": (1,)}),
+        ([(1, "1"), (2, "sea ice"), (3, "1")], {"1": 1}, {"twice": (2, 3)}),
+        ([(1, "1"), (None, "2"), (0, "3")], {"1": 1}, {"placeless": (2, 3)}),
+        ([], {}, {}),
+    ],
+)
+def test_a_list_is_read_by_id_or_title_and_its_faulty_lines_are_named(lines, ranks, wrong):
+    found = listed([Line(n, *line) for n, line in enumerate(lines, 1)], TITLES, ("CBET-EPSRC",))
+    assert found.ranks == ranks
+    faults = {name: getattr(found, name) for name in ("unknown", "unclear", "twice", "placeless")}
+    assert {name: numbers for name, numbers in faults.items() if numbers} == wrong
+    assert found.sound == (not wrong)
 
 
 def test_the_most_projects_of_the_joint_case():

@@ -302,6 +302,8 @@ def of_programmes() -> dict[str, list[str]]:
         "begin_application": [reverse("begin_application", args=[pk]) for pk in calls],
         "screening": [reverse("screening", args=[pk]) for pk in calls],
         "ranking": [reverse("ranking", args=[pk]) for pk in calls],
+        "joint": [reverse("joint", args=[pk]) for pk in calls],
+        "joint_file": [reverse("joint_file", args=[pk]) for pk in calls],
         "screen": [reverse("screen", args=[given.pk])],
         "receipt": [reverse("receipt", args=[given.pk])],
         "write_application": [reverse("write_application", args=[row.pk]) for row in (draft, given)],

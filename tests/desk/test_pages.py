@@ -73,8 +73,10 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name in ("file", "decide"):
         model = File if name == "file" else Proposal
         return {200} if actor.can("view", model.objects.get(pk=parts[2])) else {404}
+    if name == "joint_file":  # nobody has taken in a partner's ranking yet
+        return {404}
     written = ("write_application", "write_partners", "budget", "papers")
-    if name in (*written, "receipt", "screen", "screening", "ranking"):
+    if name in (*written, "receipt", "screen", "screening", "ranking", "joint"):
         row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])
         if name in written and actor.can("view", row):
             return {200} if actor.can("change", row) else {403}

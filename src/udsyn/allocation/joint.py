@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -48,6 +48,55 @@ def pair(first: Mapping[str, str], second: Mapping[str, str], prefixes: tuple[st
         tuple(id_ for ours, theirs in sides.values() if not ours for id_ in theirs),
         tuple((*ours, *theirs) for ours, theirs in sides.values() if ours and theirs and len(ours) + len(theirs) > 2),
     )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an agency's list: its number there, the place that it gives (None where it says none), and to whom."""
+
+    number: int
+    place: int | None
+    name: str  #: an id, or a title
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list as ranks of our own files, and the lines (by number) that it cannot be taken with."""
+
+    ranks: dict[str, int]
+    unknown: tuple[int, ...] = ()  #: no file of ours
+    unclear: tuple[int, ...] = ()  #: the title of more than one
+    twice: tuple[int, ...] = ()  #: a file that stands above already
+    placeless: tuple[int, ...] = ()  #: no place, where other lines have one; or one below 1
+
+    @property
+    def sound(self) -> bool:
+        return not (self.unknown or self.unclear or self.twice or self.placeless)
+
+
+def listed(lines: Sequence[Line], titles: Mapping[str, str], prefixes: tuple[str, ...] = ()) -> Listed:
+    """Whom a list ranks, among files of ours (id → title). Where no line says a place, the order of the lines does.
+
+    Two at one place are tied there. An id is taken as it stands; a title without case, accents and punctuation.
+    """
+    by_title: dict[str, list[str]] = {}
+    for id_, title in titles.items():
+        by_title.setdefault(plain_title(title, prefixes), []).append(id_)
+    ordered = all(line.place is None for line in lines)
+    ranks: dict[str, int] = {}
+    wrong: dict[str, list[int]] = {"unknown": [], "unclear": [], "twice": [], "placeless": []}
+    for order, line in enumerate(lines, 1):
+        place = order if ordered else line.place
+        found = [line.name] if line.name in titles else by_title.get(plain_title(line.name, prefixes), [])
+        if len(found) != 1:
+            wrong["unclear" if found else "unknown"].append(line.number)
+        elif found[0] in ranks:
+            wrong["twice"].append(line.number)
+        elif place is None or place < 1:
+            wrong["placeless"].append(line.number)
+        else:
+            ranks[found[0]] = place
+    return Listed(ranks, *map(tuple, wrong.values()))
 
 
 def merge(rule: Merge, first: Ranks, second: Ranks, top: int = 0) -> Order:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import ranking
-from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.rooms.programmes.models import Application, Call, PartnerRanking
 from udsyn.desk.rooms.programmes.pots import NOBODY, POT, in_the_calls_money, payers, pots_of
 from udsyn.desk.web.forms import Plain
 from udsyn.desk.web.pages import seen_or_404
@@ -93,6 +93,8 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
             if not row.judged.means
         ],
         "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
+        "joint": PartnerRanking.objects.filter(call=call).exclude(rule="").first(),
+        "is_joint": len(call.pack.agencies) > 1,
         "ties": [(cases.said(one.says), one.clause) for one in call.pack.ties],
         "writes": request.actor.can("change", call) and call.state == "published",
         "choices": choices(found),
@@ -104,6 +106,7 @@ def choices(found: ranking.Ranking) -> list[tuple[Application, str]]:
     """Every application that waits for its outcome, with what the line proposes where nobody has written one."""
     proposed = [(one.row, "award" if one.funded else "decline") for one in found.places]
     proposed += [(row, "decline") for row, _below in found.below] + [(row, "") for row in found.unscored]
+    proposed += [(row, "decline") for row in found.one_sided]
     return [(row, row.judged.outcome or said) for row, said in proposed if row.state == "eligible"]
 
 

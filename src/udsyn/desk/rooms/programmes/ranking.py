@@ -21,8 +21,9 @@ from udsyn.allocation.ranking import Number, Order, Proposal, Step, by, rank, un
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.rooms.programmes import joint
 from udsyn.desk.rooms.programmes.letters import reads, write_to
-from udsyn.desk.rooms.programmes.models import Application, Call
+from udsyn.desk.rooms.programmes.models import Application, Call, PartnerRanking
 from udsyn.desk.rooms.programmes.pots import Pots, costs_of, payers, pots_of
 from udsyn.packs.calls import TieBreak
 from udsyn.packs.judge import around, holds
@@ -57,6 +58,7 @@ class Ranking:
     below: list[tuple[Application, tuple[str, ...]]]  #: under a threshold
     line: Line
     pots: Pots
+    one_sided: list[Application] = field(default_factory=list)  #: of a joint call: whom the partner does not rank
 
 
 def standing(call: Call) -> list[Application]:
@@ -95,8 +97,18 @@ def covers(pack: packs.Pack, case: dict[str, Any]) -> frozenset[str]:
     return frozenset(map(str, listed)) if isinstance(listed, (list, tuple)) else frozenset()
 
 
-def ranking(call: Call, pots: Pots | None = None, rule: str = "") -> Ranking:
-    """The ranking, and who is funded with this money by this rule; what the call says where they are not given."""
+def ranking(
+    call: Call,
+    pots: Pots | None = None,
+    rule: str = "",
+    *,
+    theirs: PartnerRanking | None = None,
+    alone: bool = False,
+) -> Ranking:
+    """The ranking, and who is funded with this money by this rule; what the call says where they are not given.
+
+    Of a joint call it is merged with the partner's ranking: the one given, else the one that was saved; not if `alone`.
+    """
     pack, rows, pots = call.pack, {str(row.pk): row for row in standing(call)}, pots or pots_of(call)
     plan = pack.assessment
     scored = {key: come_to(plan, row.judged.values(plan)) for key, row in rows.items()} if plan else {}
@@ -105,13 +117,16 @@ def ranking(call: Call, pots: Pots | None = None, rule: str = "") -> Ranking:
     whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
     fit = [key for key in whole if not scored[key].below]
     costs = {key: costs_of(sealed[key], pack) for key in fit}
-    said = rule or (pack.budget.line if pack.budget and pack.budget.line else "strict")
+    theirs = None if alone else theirs or PartnerRanking.objects.filter(call=call).first()
+    said = rule or line_of(pack)
     most = any(tie.draws == "most_projects" for tie in pack.ties)
     ranks = ranks_of(pack, {key: rows[key] for key in fit})
     if ranks:
         order = by_interval(ranks, costs, pots, {key: rows[key].judged.lot for key in fit})
     else:
         order = rank([proposal_of(rows[key], scored[key], sealed[key]) for key in fit], steps_of(pack))
+    if theirs and theirs.rule:
+        order = joint.merged(order, theirs)
     strict: Any = "skip" if said == "skip" else "strict"
     line = draw_line(order, costs, pots.budgets, strict, most, pots.top_up, pots.virtual)
     tied = {key for choice in line.undecided for key in choice}
@@ -125,8 +140,14 @@ def ranking(call: Call, pots: Pots | None = None, rule: str = "") -> Ranking:
             )  # fmt: skip
         number += len(place)
     unscored = [row for key, row in rows.items() if key not in whole]
+    one_sided = [rows[key] for key in fit if key not in joint.ranks_of(order)]
     below = [(rows[key], scored[key].below) for key in whole if scored[key].below]
-    return Ranking(places, unscored, below, line, pots)
+    return Ranking(places, unscored, below, line, pots, one_sided)
+
+
+def line_of(pack: packs.Pack) -> str:
+    """How the call draws its line where nobody asks for another."""
+    return pack.budget.line if pack.budget and pack.budget.line else "strict"
 
 
 def proposal_of(row: Application, scored: Scored, case: dict[str, Any]) -> Proposal:

@@ -11,7 +11,7 @@ from udsyn.desk.rooms.programmes.models.applications import (
     new_key,
 )
 from udsyn.desk.rooms.programmes.models.calls import Call, Programme, Terms
-from udsyn.desk.rooms.programmes.models.judging import Assessed, Finding
+from udsyn.desk.rooms.programmes.models.judging import Assessed, Finding, PartnerRanking
 
 __all__ = [
     "CURRENCIES",
@@ -24,6 +24,7 @@ __all__ = [
     "Member",
     "Paper",
     "Partner",
+    "PartnerRanking",
     "Programme",
     "Terms",
     "new_key",

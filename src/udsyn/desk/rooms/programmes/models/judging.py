@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import AUDITS, Is, Rule
 from udsyn.desk.rooms.programmes.models.applications import Application
+from udsyn.desk.rooms.programmes.models.calls import Call
 from udsyn.desk.rooms.programmes.rules import officers
 from udsyn.packs.calls import Assessment
 from udsyn.packs.scores import values_of
@@ -74,3 +76,43 @@ class Finding(Row):
 
     def __str__(self) -> str:
         return f"{self.application} · {self.rule}"
+
+
+class PartnerRanking(Row):
+    """How a partner agency ranks the applications of a joint call, and by which rule its ranking and ours become one.
+
+    While the rule is empty our own ranking decides alone, and what the partner said is kept.
+    """
+
+    RULES = (
+        ("", _("our own ranking alone")),
+        ("mean", _("the mean of both places")),
+        ("worst", _("the worse of both places")),
+        ("best", _("the better of both places")),
+        ("ours", _("our ranking leads")),
+        ("theirs", _("the partner's ranking leads")),
+        ("both_top", _("only those among the best of both")),
+    )
+    rules: ClassVar[dict[str, Rule]] = {
+        "view": officers() | AUDITS,
+        "change": officers() & Is("call__state", ("published",)),
+        "create": officers() & Is("call__state", ("published",)),
+    }
+
+    call = models.OneToOneField(Call, models.CASCADE, related_name="partner_ranking")
+    agency = models.CharField(_("partner agency"), max_length=200)
+    rule = models.CharField(_("rule"), max_length=8, choices=RULES, blank=True)
+    top = models.PositiveIntegerField(_("so many are the best"), null=True, blank=True)
+    places = models.JSONField(default=dict, blank=True)  #: application (its number, as text) → the partner's place
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("partner's ranking")
+        verbose_name_plural = _("partners' rankings")
+
+    def __str__(self) -> str:
+        return f"{self.agency} · {self.call}"
+
+    def clean(self) -> None:
+        if self.rule == "both_top" and not self.top:
+            raise ValidationError({"top": _("Say among how many of the best they must be.")})
