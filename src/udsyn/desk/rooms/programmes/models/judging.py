@@ -102,7 +102,7 @@ class PartnerRanking(Row):
     call = models.OneToOneField(Call, models.CASCADE, related_name="partner_ranking")
     agency = models.CharField(_("partner agency"), max_length=200)
     rule = models.CharField(_("rule"), max_length=8, choices=RULES, blank=True)
-    top = models.PositiveIntegerField(_("so many are the best"), null=True, blank=True)
+    top = models.PositiveIntegerField(_("how many places count as the best"), null=True, blank=True)
     places = models.JSONField(default=dict, blank=True)  #: application (its number, as text) → the partner's place
 
     class Meta:
