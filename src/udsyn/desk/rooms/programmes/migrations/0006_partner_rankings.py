@@ -37,7 +37,12 @@ class Migration(migrations.Migration):
                         verbose_name="rule",
                     ),
                 ),
-                ("top", models.PositiveIntegerField(blank=True, null=True, verbose_name="how many places count as the best")),
+                (
+                    "top",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="how many places count as the best"
+                    ),
+                ),
                 ("places", models.JSONField(blank=True, default=dict)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -99,7 +104,12 @@ class Migration(migrations.Migration):
                         verbose_name="rule",
                     ),
                 ),
-                ("top", models.PositiveIntegerField(blank=True, null=True, verbose_name="how many places count as the best")),
+                (
+                    "top",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="how many places count as the best"
+                    ),
+                ),
                 ("places", models.JSONField(blank=True, default=dict)),
                 (
                     "call",
