@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,8 +38,7 @@ def merged(order: Order, theirs: PartnerRanking) -> Order:
     held: Ranks = theirs.places
     if theirs.rule in ("ours", "theirs"):
         return merge("lead", *((ours, held) if theirs.rule == "ours" else (held, ours)))
-    rule: Merge = theirs.rule  # type: ignore[assignment]
-    return merge(rule, ours, held, theirs.top or 0)
+    return merge(cast("Merge", theirs.rule), ours, held, theirs.top or 0)
 
 
 def from_text(text: str) -> list[Line]:

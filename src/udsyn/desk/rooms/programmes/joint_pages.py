@@ -58,7 +58,8 @@ class JointForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("file", error)
                 return data
-            self.data = {**{name: self.data[name] for name in self.data}, "text": data["text"]}  # mended on the page
+            form: Any = self
+            form.data = {**{name: form.data[name] for name in form.data}, "text": data["text"]}  # mended on the page
         try:
             self.instance.places = joint.read(data.get("text", ""), self.rows)
         except ValidationError as error:
