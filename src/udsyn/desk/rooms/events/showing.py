@@ -33,5 +33,6 @@ def end_of(row: Event) -> dt.datetime:
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
     """Events with the partner that the reader sees, on their first day."""
     resource = RESOURCES["event"]
-    for row in resource.rows(actor).filter(country=country).exclude(state="cancelled"):
+    seen = Event.objects.visible_to(actor).filter(country=country).exclude(state="cancelled")
+    for row in seen.only("first_day", "kind_of", "title"):
         yield Moment(row.first_day, row.get_kind_of_display(), str(row), resource.url(row))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Prefetch
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
@@ -223,7 +224,7 @@ class FundSearch(Row):
 
 def typed_rows() -> list[CallRow]:
     """All calls that were typed in, as the register holds them."""
-    held = CallTyped.objects.prefetch_related("clauses__country")
+    held = CallTyped.objects.prefetch_related(Prefetch("clauses", CallClause.objects.select_related("country")))
     return [row for call in held if (row := call.as_row()) is not None]
 
 

@@ -13,7 +13,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.kernel.rooms import Moment, Shown
 from udsyn.desk.rooms.parties.models import Country
-from udsyn.desk.rooms.stays.models import Round, StayAgreement
+from udsyn.desk.rooms.stays.models import Round, Stay, StayAgreement
 
 BEGAN = ("arrived", "finished", "reported")
 
@@ -41,5 +41,6 @@ def agreements(_country: None, _actor: Actor) -> Panel | None:
 def story(country: Country, actor: Actor) -> Iterator[Moment]:
     """Stays that began, of those that the reader sees."""
     resource = RESOURCES["stay"]
-    for row in resource.rows(actor).filter(country=country, state__in=BEGAN).order_by("-first")[:20]:
+    began = Stay.objects.visible_to(actor).filter(country=country, state__in=BEGAN)
+    for row in began.only("first", "guest_name", "host_organisation", "host_name").order_by("-first")[:20]:
         yield Moment(row.first, _("research stay"), str(row), resource.url(row))
