@@ -497,11 +497,12 @@ def test_other_centres_see_that_a_client_is_served_and_by_whom(chosen, client_as
 
 
 def test_a_client_sees_public_words_only(chosen, client_as, user_of):
-    page = client_as("client").get(reverse("detail", args=["requests", chosen.request.pk])).content.decode()
+    client = client_as("client")
+    page = client.get(reverse("detail", args=["requests", chosen.request.pk])).content.decode()
     assert "note for colleagues" not in page.lower()
     assert chosen.candidate not in page
     for path, _resource in ((r.list_url, r) for r in RESOURCES.values()):
-        assert chosen.candidate not in client_as("client").get(path).content.decode()
+        assert chosen.candidate not in client.get(path).content.decode()
 
 
 # Research security
