@@ -6,6 +6,8 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 from tests.desk.cast import ASSESSORS, BACKEND
 
 from udsyn.desk.kernel.resources import RESOURCES
@@ -38,3 +40,10 @@ def test_every_link_to_a_row_opens(reader):
         waiting += new[:12]
     assert len(asked) > 5
     assert refused == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_address_of_a_row_is_that_of_its_page(language):
+    with translation.override(language):
+        for resource in RESOURCES.values():
+            assert resource.url(resource.model(pk=7)) == reverse("detail", args=[resource.slug, 7])
