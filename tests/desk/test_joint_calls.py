@@ -171,6 +171,17 @@ def test_a_list_comes_from_a_spreadsheet_and_goes_out_as_one(call, url, client_a
     assert table[-1][2] == "'=HYPERLINK(1)"
 
 
+def test_what_is_held_comes_back_to_be_mended_and_no_list_is_endless(call, url, client_as, monkeypatch):
+    officer = client_as("officer")
+    officer.post(url, sent("2: P6\n1: P7\n"))
+    twins = call.applications.filter(title__in=("P6", "P7"))
+    numbers = dict(twins.values_list("title", "pk"))
+    twins.update(title="Twin")
+    assert officer.get(url).context["form"].initial["text"] == f"1: {numbers['P7']}\n2: {numbers['P6']}"
+    monkeypatch.setattr(joint, "MOST", 1)
+    assert "more than 1 lines" in officer.post(url, sent()).content.decode()
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "writes"), [("auditor", 200, 403), ("client", 404, 404), ("attache", 404, 404)]
 )

@@ -18,7 +18,7 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.ops import office
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service import commands, dossier, figures, taking
+from udsyn.desk.rooms.service import commands, dossier, figures, mails, taking
 from udsyn.desk.rooms.service.models import Candidate, Introduction, Request, Step
 from udsyn.desk.web.inbox import waiting
 
@@ -118,6 +118,11 @@ def test_a_request_belongs_somewhere(row):
         asked(country=None).full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         Request.objects.filter(pk=row.pk).update(country=None)
+
+
+def test_mails_of_a_request_without_a_centre_are_answered_for_by_who_serves_the_country(advisor):
+    assert mails.responsible_for(asked()) == advisor.user
+    assert mails.responsible_for(asked(country=Country.objects.get(code="ZA"))).email == ROLES["officer"]
 
 
 def test_an_advisor_takes_in_a_mail(client_as, advisor):
