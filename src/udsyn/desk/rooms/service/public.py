@@ -68,13 +68,14 @@ class RequestForm(forms.ModelForm):
 def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A centre's public page: what it does, where it is, who answers, its key figures, and the form."""
     centre = get_object_or_404(open_centres(), slug=slug)
-    form = RequestForm(request.POST or None, initial={"text": request.GET.get("text", "")[:MOST_GIVEN]})
+    given = {"text": request.GET.get("text", "")[:MOST_GIVEN]}
+    form = RequestForm(request.POST or None, instance=Request(centre=centre), initial=given)
     if request.method == "POST" and form.is_valid():
         if limits.spend(request, "public_form", limits.address_of(request)) is None:
             form.add_error(None, _("That is many messages in a short time. Try again in an hour, or write a mail."))
         else:
             asked = form.save(commit=False)
-            asked.centre, asked.language = centre, translation.get_language() or "da"
+            asked.language = translation.get_language() or "da"
             if not form.cleaned_data["website"]:
                 commands.take_in(asked, request.actor, "form")
             return redirect("thanks", slug=slug)
