@@ -119,11 +119,12 @@ def made_by(row: Any, key: str) -> dict[str, Any]:
 
 
 def paths(role: str, lists_of: Collection[str]) -> dict[str, str]:
-    """Pages to measure, by name: the start, a partner, the search, what is across all rooms, and these lists."""
+    """Pages to measure, by name: the start, a partner, a request, the search, what is across all rooms, these lists."""
     from django.urls import reverse
 
     from udsyn.desk.kernel.resources import RESOURCES
     from udsyn.desk.rooms.parties.models import Country
+    from udsyn.desk.rooms.service.models import Request
 
     if role == "visitor":
         public = {name: reverse(name) for name in ("home", "background", "results", "abroad", "open_feed")}
@@ -137,4 +138,6 @@ def paths(role: str, lists_of: Collection[str]) -> dict[str, str]:
     across = {name: reverse(name) for name in ("home", "inbox", "activity", "deadlines", "figures")}
     lists = {resource.slug: resource.list_url for resource in RESOURCES.values() if resource.slug in lists_of}
     partner, search = RESOURCES["country"].url(korea), reverse("search") + "?q=seoul"
-    return {**across, "partner": partner, "search": search, **lists}
+    asked = Request.objects.filter(centre__slug="seoul", sender_user__isnull=False, organisation__isnull=False)
+    request = RESOURCES["request"].url(asked.order_by("pk")[0])
+    return {**across, "partner": partner, "request": request, "search": search, **lists}

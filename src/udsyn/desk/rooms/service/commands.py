@@ -110,11 +110,11 @@ def log_contact(step: Step, actor: Actor) -> Step:
 
 def rivals(request: Request) -> Any:
     """Open requests whose client competes with this one's client, as either of them said."""
-    others = Request.objects.filter(state__in=OPEN).exclude(pk=request.pk)
-    named = others.filter(organisation__in=request.competitors.all())
-    if request.organisation_id is None:
-        return named
-    return (named | others.filter(competitors=request.organisation_id)).distinct()
+    theirs = Q(organisation__in=request.competitors.all())
+    if request.organisation_id is not None:
+        said = Request.competitors.through.objects.filter(organisation=request.organisation_id)
+        theirs |= Q(pk__in=said.values("request"))
+    return Request.objects.filter(theirs, state__in=OPEN).exclude(pk=request.pk)
 
 
 def rival_of_handler(row: Request) -> Any:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import remembering
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Panel
-from udsyn.desk.rooms.parties.models import Country, Organisation
+from udsyn.desk.rooms.parties.models import Country, Organisation, Person
+from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import commands
 from udsyn.desk.rooms.service.models import THEMES, Introduction, Outcome, Request
 from udsyn.desk.rooms.service.states import OPEN
@@ -23,19 +24,21 @@ def served(organisation: Organisation | None, besides: Request | None = None) ->
     written."""
     if organisation is None:
         return []
-    rows = Request.objects.filter(organisation=organisation, state__in=OPEN).select_related(
-        "centre", "country", "handler"
-    )
+    rows = Request.objects.filter(organisation=organisation, state__in=OPEN)
     rows = rows.exclude(pk=besides.pk) if besides else rows
+    told = rows.exclude(pk__in=rows.filter(competitors__isnull=False).values("pk")).order_by()
+    begun = told.values_list("centre", "country", "theme", "handler").annotate(since=Min("received"))
+    lines = list(begun.order_by("since"))
+    centres = Centre.objects.in_bulk({line[0] for line in lines if line[0]})
+    countries = Country.objects.in_bulk({line[1] for line in lines if not line[0]})
+    people = Person.objects.in_bulk({line[3] for line in lines if line[3]})
     themes = dict(THEMES)
-    secret = rows.filter(competitors__isnull=False).values("pk")
     found: dict[Any, dict[str, Any]] = {}
-    for row in rows.exclude(pk__in=secret).order_by("received"):
-        where = row.centre or row.country
-        entry = found.setdefault(where, {"where": where, "since": row.received, "themes": {}, "ask": {}})
-        if row.theme != "unknown":
-            entry["themes"][row.theme] = themes[row.theme]
-        entry["ask"] |= {row.handler_id: row.handler} if row.handler else {}
+    for centre, country, theme, handler, since in lines:
+        where = centres[centre] if centre else countries[country]
+        entry = found.setdefault(where, {"where": where, "since": since, "themes": {}, "ask": {}})
+        entry["themes"] |= {} if theme == "unknown" else {theme: themes[theme]}
+        entry["ask"] |= {handler: people[handler]} if handler else {}
     return [entry | {name: list(entry[name].values()) for name in ("themes", "ask")} for entry in found.values()]
 
 
