@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.evidence import funding
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.remembering import remembered
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.rooms.funds.models import VERDICT_WORDS, typed_rows
 from udsyn.desk.rooms.parties.models import Country
-from udsyn.evidence.funds.find import COMING
+from udsyn.evidence.funds.find import COMING, Judged
 
 SHOWN = 5
 
@@ -22,13 +24,19 @@ def of_country(row: Country, _actor: Actor) -> Panel | None:
     """How many calls are open and coming, and the way to the public page; nothing for home itself."""
     if row.code == settings.HOME:
         return None
-    found = funding.listed(typed_rows(), timezone.localdate(), [settings.HOME, row.code], COMING)
+    found = coming(row.code, timezone.localdate())
     if not found:
         return None
     money = [one for one in found if one.verdict["verdict"] == "money"]
     own = [one for one in found if one.says_of(row.code)]
     values = {"country": row, "count": len(found), "money": len(money), "calls": own[:SHOWN]}
     return Panel(_("Funds"), "funds/_country.html", values)
+
+
+@remembered
+def coming(country: str, today: dt.date) -> list[Judged]:
+    """Open and coming calls, each judged for home and a country."""
+    return funding.listed(typed_rows(), today, [settings.HOME, country], COMING)
 
 
 def of_request(row: Any, actor: Actor) -> Panel | None:
