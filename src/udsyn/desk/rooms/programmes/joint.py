@@ -4,7 +4,8 @@ as the basis of the decision. Nothing of a list is taken while a line of it is u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -89,12 +90,11 @@ def read(text: str, rows: Sequence[Application]) -> dict[str, int]:
 def as_text(theirs: PartnerRanking, rows: Sequence[Application]) -> str:
     """What is held, as it would be pasted."""
     titles = {str(row.pk): row.title for row in rows}
+    many = Counter(titles.values())
     held = sorted(theirs.places.items(), key=lambda one: one[1])
-    return "\n".join(f"{place}: {key if twice(titles, key) else titles[key]}" for key, place in held if key in titles)
-
-
-def twice(titles: Mapping[str, str], key: str) -> bool:
-    return list(titles.values()).count(titles[key]) > 1
+    return "\n".join(
+        f"{place}: {key if many[titles[key]] > 1 else titles[key]}" for key, place in held if key in titles
+    )
 
 
 @transaction.atomic

@@ -22,6 +22,9 @@ from udsyn.desk.web.exports import harmless
 from udsyn.desk.web.pages import seen_or_404
 from udsyn.desk.web.requests import HttpRequest
 
+#: by which lines it is said who is funded
+LINES = gettext_lazy("no gap"), gettext_lazy("skip what does not fit"), gettext_lazy("by ours alone")
+
 
 class JointForm(forms.ModelForm):
     """The partner's list as pasted, or a file that takes its place, and the rule."""
@@ -79,15 +82,14 @@ class Compared:
     differs: bool  #: by the line that the call draws
 
     @property
-    def lines(self) -> list[tuple[str, bool | None]]:
-        labels = _("no gap"), _("skip what does not fit"), _("by ours alone")
-        return list(zip(labels, self.funded, strict=True))
+    def lines(self) -> list[tuple[Any, bool | None]]:
+        return list(zip(LINES, self.funded, strict=True))
 
 
-def compared(call: Call, theirs: PartnerRanking) -> list[Compared]:
+def compared(call: Call, theirs: PartnerRanking, ours_alone: ranking.Ranking) -> list[Compared]:
     """All that are ranked on our side, in the merged order; whom only we rank stands last."""
     strict, skip = (ranking.ranking(call, rule=rule, theirs=theirs) for rule in ("strict", "skip"))
-    alone = {one.row.pk: one for one in ranking.ranking(call, alone=True).places}
+    alone = {one.row.pk: one for one in ours_alone.places}
     line, held = ranking.line_of(call.pack), [{one.row.pk: one for one in found.places} for found in (strict, skip)]
     found = []
     for row in [*(one.row for one in strict.places), *strict.one_sided]:
@@ -112,11 +114,6 @@ def call_or_404(request: HttpRequest, pk: int) -> Call:
     return call
 
 
-def ranked_by_us(call: Call) -> list[Application]:
-    """Whom a partner's list may name: what our own ranking holds."""
-    return [one.row for one in ranking.ranking(call, alone=True).places]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def merging(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a list and a rule would come to; save them as the basis of the decision."""
@@ -125,7 +122,8 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
     writes = request.actor.can("change", held)
     if request.method == "POST" and not writes:
         raise PermissionDenied
-    form = JointForm(held, ranked_by_us(call), request.POST or None, request.FILES or None)
+    alone = ranking.ranking(call, alone=True)  # whom a partner's list may name
+    form = JointForm(held, [one.row for one in alone.places], request.POST or None, request.FILES or None)
     valid = form.is_valid()
     if valid and "save" in request.POST:
         try:
@@ -142,7 +140,7 @@ def merging(request: HttpRequest, pk: int) -> HttpResponse:
         "writes": writes,
         "saved": held.pk is not None,
         "shown": shown,
-        "rows": compared(call, shown) if shown else [],
+        "rows": compared(call, shown, alone) if shown else [],
     }
     return render(request, "programmes/joint.html", context, status=422 if form.errors else 200)
 
@@ -157,8 +155,8 @@ def merged_file(request: HttpRequest, pk: int) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text)
     heads = (_("merged"), _("number"), _("application"), _("ours"), held.agency)
-    writer.writerow(map(harmless, map(str, (*heads, _("no gap"), _("skip what does not fit"), _("by ours alone")))))
-    for one in compared(call, held):
+    writer.writerow(map(harmless, map(str, (*heads, *LINES))))
+    for one in compared(call, held, ranking.ranking(call, alone=True)):
         said = [_("not decided") if funded is None else _("yes") if funded else _("no") for funded in one.funded]
         writer.writerow([one.merged, one.row.pk, harmless(one.row.title), one.ours, one.theirs, *said])
     headers = {"Content-Disposition": f'attachment; filename="joint-{call.pk}.csv"'}

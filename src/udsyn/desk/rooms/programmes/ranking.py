@@ -140,7 +140,8 @@ def ranking(
             )  # fmt: skip
         number += len(place)
     unscored = [row for key, row in rows.items() if key not in whole]
-    one_sided = [rows[key] for key in fit if key not in joint.ranks_of(order)]
+    ranked = {key for place in order for key in place}
+    one_sided = [rows[key] for key in fit if key not in ranked]
     below = [(rows[key], scored[key].below) for key in whole if scored[key].below]
     return Ranking(places, unscored, below, line, pots, one_sided)
 
