@@ -10,13 +10,14 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from django.conf import settings
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from udsyn.desk.kernel.wording import language
 from udsyn.errors import NotHeld, UdsynError
 from udsyn.evidence.funds import changes as differences
 from udsyn.evidence.funds import eligible as rules
@@ -174,7 +175,3 @@ def last_lists() -> list[dt.date]:
 def said(clause: str) -> str:
     """A clause in the reader's language where the engine wrote it; what sources say stays as they word it."""
     return _(clause) if clause in SENTENCES else clause
-
-
-def language() -> Literal["da", "en"]:
-    return "da" if (get_language() or "").startswith("da") else "en"

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from udsyn.desk.kernel.wording import language
 from udsyn.evidence.safeguards import asking, bodies, crosswalk, entries, fields, identity
 from udsyn.evidence.safeguards.body import Body
 from udsyn.evidence.safeguards.entries import Change
@@ -65,14 +66,13 @@ Partner = tuple[str, str | None] | tuple[str, str | None, str]
 
 def said(reason: Reason) -> str:
     """A reason in the reader's language; what the lists and registers say stays as they word it."""
-    language = get_language() or "en"
-    return _(reason.sentence) % {name: filled(value, language) for name, value in reason.values.items()}
+    return _(reason.sentence) % {name: filled(value) for name, value in reason.values.items()}
 
 
-def filled(value: object, language: str) -> object:
+def filled(value: object) -> object:
     if isinstance(value, Reason):
         return said(value)
-    return value.in_language(language) if isinstance(value, Lands) else value
+    return value.in_language(language()) if isinstance(value, Lands) else value
 
 
 def record() -> Path | None:

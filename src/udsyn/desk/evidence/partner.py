@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from udsyn import facts
 from udsyn.desk.evidence import findings
 from udsyn.desk.evidence.sayings import field_in, said_in
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.tools.charts import bar_chart, sparkline
 from udsyn.desk.tools.numbers import decimal, signed_percent
 from udsyn.record.extent import SAMPLE
@@ -139,9 +140,7 @@ def ratio(value: float | None) -> str | None:
 
 
 def country(code: str) -> str:
-    from django.utils.translation import get_language
-
-    return facts.countries.name(code, (get_language() or "en")[:2])
+    return facts.countries.name(code, language())
 
 
 def joint_in_words(rows: list[dict[str, Any]]) -> Any:

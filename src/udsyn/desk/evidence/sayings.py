@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import get_language
+
+from udsyn.desk.kernel.wording import language
 
 DANISH: tuple[tuple[str, str], ...] = (
     (
@@ -262,15 +263,11 @@ def danish(text: str) -> str | None:
 
 def said_in(text: str) -> Any:
     """The note in the reader's language; English words on a Danish page are marked for screen readers."""
-    if not is_danish():
+    if language() != "da":
         return text
     return danish(text) or format_html('<span lang="en">{}</span>', text)
 
 
 def field_in(name: str) -> Any:
     """The field in the reader's language."""
-    return FIELDS.get(name, name) if is_danish() else name
-
-
-def is_danish() -> bool:
-    return (get_language() or "en").startswith("da")
+    return FIELDS.get(name, name) if language() == "da" else name

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Func
-from django.utils.translation import get_language
 from i18nfield.fields import I18nCharField, I18nTextField
+
+from udsyn.desk.kernel.wording import language
 
 #: a stored text is plain, or an object language → text
 SQLITE = "CASE WHEN json_valid({0}) THEN lower(coalesce({1})) ELSE lower({0}) END", "json_extract({0}, '$.{1}')"
@@ -26,7 +27,7 @@ class Spoken(Func):
 
     def template_of(self, forms: tuple[str, str]) -> str:
         codes = [code for code, _name in settings.LANGUAGES]
-        codes.sort(key=lambda code: code != get_language())
+        codes.sort(key=lambda code: code != language())
         whole, one = forms
         texts = ", ".join(one.format("%(expressions)s", code) for code in codes)
         return whole.format("%(expressions)s", texts + ", ''")

@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection
-from django.utils import translation
+
+from udsyn.desk.kernel.wording import language
 
 SECONDS = 60  #: some rows change without a line of the ledger
 HOUR = 3600  #: a clock goes on
@@ -33,7 +34,7 @@ def remembered(compute: Callable[P, R], seconds: int = SECONDS) -> Callable[P, R
 
     @wraps(compute)
     def asked(*args: P.args, **more: P.kwargs) -> R:
-        about = compute.__module__, compute.__name__, translation.get_language(), *map(fixed, args), *more.items()
+        about = compute.__module__, compute.__name__, language(), *map(fixed, args), *more.items()
         with connection.cursor() as cursor:
             cursor.execute(STATE)
             state = cursor.fetchone()

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import get_script_prefix, reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
 from udsyn.desk.kernel import ordering, wording
 from udsyn.desk.kernel.permissions import Actor, Anyone, Rule
@@ -184,11 +183,11 @@ class Resource:
 
     @property
     def list_url(self) -> str:
-        return list_at(self.slug, get_language(), get_script_prefix())
+        return list_at(self.slug, wording.language(), get_script_prefix())
 
 
 @cache
-def list_at(slug: str, _language: str | None, _prefix: str) -> str:
+def list_at(slug: str, _language: str, _prefix: str) -> str:
     """Django finds an address anew for each of the hundreds that a page has, a tenth of its time."""
     return reverse("list", args=[slug])
 

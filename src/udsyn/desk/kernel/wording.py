@@ -7,8 +7,9 @@ a function of the row.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +22,17 @@ EVERYWHERE = _("everywhere")
 NO_END = _("no end")
 VACANT = _("vacant")
 WORDS = (NOT_KNOWN, NONE, EVERYWHERE, NO_END, VACANT)
+
+
+def language() -> Literal["da", "en"]:
+    """The language of whoever reads: Danish, or English for everybody else."""
+    return "da" if (translation.get_language() or "").startswith("da") else "en"
+
+
+def said(texts: Mapping[Any, Any] | None) -> str:
+    """What stands in several languages in the reader's; where it is not written in that, in one that it is in."""
+    texts = texts or {}
+    return str(texts.get(language()) or texts.get("en") or next(iter(texts.values()), ""))
 
 
 def is_blank(value: Any) -> bool:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from math import isinf
 
 from django.utils import formats
-from django.utils.translation import get_language
 
+from udsyn.desk.kernel.wording import language
 from udsyn.evidence.words import places
 
 LARGEST_ID = 2**63 - 1
@@ -36,7 +36,7 @@ def decimal(value: float | Decimal, places: int, group: bool = False) -> str:
 def money(amount: float | Decimal, currency: str) -> str:
     """An amount as it is written: 9,800 DKK; in Danish 9.800 kr. Hundredths are said where there are any."""
     whole = Decimal(f"{amount:.2f}") == int(amount)
-    danish = (get_language() or "").startswith("da") and currency == "DKK"
+    danish = language() == "da" and currency == "DKK"
     return f"{decimal(amount, 0 if whole else 2, group=True)} {'kr.' if danish else currency}".strip()
 
 

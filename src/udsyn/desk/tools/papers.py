@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import pdf
 from udsyn.briefs.document import Brief
+from udsyn.desk.kernel.wording import language
 
 
 def printed(brief: Brief) -> bytes:
@@ -26,4 +26,4 @@ def printed(brief: Brief) -> bytes:
             _("Scope"),
         ],
     }
-    return pdf.render(brief, pdf.Dress((get_language() or settings.LANGUAGE_CODE)[:2], words, settings.HOUSE))
+    return pdf.render(brief, pdf.Dress(language(), words, settings.HOUSE))

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
@@ -21,7 +20,7 @@ from udsyn.desk.kernel.ledger import seal_of
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource
 from udsyn.desk.kernel.search import fold
-from udsyn.desk.kernel.wording import blank_words, is_blank
+from udsyn.desk.kernel.wording import blank_words, is_blank, language
 from udsyn.desk.tools.cells import Cells, Missing, Wrong, words_of
 from udsyn.desk.tools.columns import ID, Reading, Target, fields_of
 from udsyn.desk.tools.numbers import whole_number
@@ -500,7 +499,7 @@ def languages_of(value: Any) -> dict[str, str]:
     data = value.data if isinstance(value, LazyI18nString) else value
     if isinstance(data, dict):
         return dict(data)
-    return {translation.get_language() or settings.LANGUAGE_CODE: data} if data else {}
+    return {language(): data} if data else {}
 
 
 def says_nothing(field: Any, text: str) -> bool:

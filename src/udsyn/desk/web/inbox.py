@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel import batches, holding, queues, work
@@ -28,6 +28,7 @@ from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
 from udsyn.desk.kernel.seeing import address_of
+from udsyn.desk.kernel.wording import language
 
 #: a source with fewer rows is read whole, so that it need not be counted by a question of its own
 WHOLE = 30
@@ -145,7 +146,7 @@ Asked = tuple[QuerySet, holding.Question | None]  #: the rows of a source, and w
 def wanted(source: Source, actor: Actor, today: date) -> Asked:
     if source.moves or actor.__class__ is not Actor:
         return written(source, actor, today)
-    return kept(source, copy(actor), address_of(actor), today, str(get_language()), connection.alias)
+    return kept(source, copy(actor), address_of(actor), today, language(), connection.alias)
 
 
 def written(source: Source, actor: Actor, today: date) -> Asked:

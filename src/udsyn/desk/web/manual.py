@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from udsyn.desk.kernel.resources import by_slug
 from udsyn.desk.kernel.rooms import rooms
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.tools import manuals
 from udsyn.desk.web import choosing
 from udsyn.desk.web.requests import HttpRequest
@@ -59,10 +58,6 @@ def help_for(request: HttpRequest) -> str:
         where = SIGNING_IN if name.startswith(("account_", "mfa_", "socialaccount_", "me")) else START
     page, _hash, anchor = where.partition("#")
     return reverse("manual_page", args=[page]) + (f"#{anchor}" if anchor else "")
-
-
-def language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 @login_not_required

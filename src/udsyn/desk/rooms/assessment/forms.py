@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.allocation.reviewers import FAIR, TOTAL
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.assessment.models import Review
-from udsyn.desk.rooms.programmes.case import said
 from udsyn.desk.web.forms import CHOOSE, Plain
 from udsyn.packs.calls import Criterion
 from udsyn.packs.scores import scale

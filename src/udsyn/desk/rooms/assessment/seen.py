@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel.permissions import AUDITS, Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.assessment import reviewing
 from udsyn.desk.rooms.assessment.models import AssessmentRound, Assessor, Conflict, Review
 from udsyn.desk.rooms.assessment.rules import PANEL, REVIEWER, ROUND_OFFICERS
@@ -127,10 +128,10 @@ def on_panel(round_: AssessmentRound, actor: Actor) -> list[Seen]:
 def scored(application: Application, row: Review) -> Scored:
     plan = application.call.pack.assessment
     total = reviewing.grade(application, row.scores)
-    scores = [(cases.said(one.says), row.scores.get(one.id)) for one in plan.criteria] if plan else []
+    scores = [(said(one.says), row.scores.get(one.id)) for one in plan.criteria] if plan else []
     return Scored(scores, None if total is None else float(total), row.text)
 
 
 def criteria(round_: AssessmentRound) -> list[tuple[Any, str]]:
     plan = round_.call.pack.assessment
-    return [(one, cases.said(one.says)) for one in plan.criteria] if plan else []
+    return [(one, said(one.says)) for one in plan.criteria] if plan else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
@@ -16,9 +15,7 @@ HEADING = _("What came of it")
 
 
 def context(row: Dossier, actor: Actor) -> dict[str, Any]:
-    language = (get_language() or "en")[:2]
-    page = row.content.get(language) or next(iter(row.content.values()))
-    return {"page": page, "holds": sealing.holds(row), "about": row.parent}
+    return {"page": sealing.page_of(row), "holds": sealing.holds(row), "about": row.parent}
 
 
 LISTS = (

@@ -15,6 +15,8 @@ from i18nfield.strings import LazyI18nString
 from udsyn.desk.kernel import commands, dossiers, ledger
 from udsyn.desk.kernel.models import Entry
 from udsyn.desk.kernel.permissions import MINISTRY, Actor
+from udsyn.desk.kernel.wording import language
+from udsyn.desk.rooms.dossiers import plain
 from udsyn.desk.rooms.dossiers.compose import in_both_languages
 from udsyn.desk.rooms.dossiers.models import Dossier
 
@@ -25,6 +27,12 @@ def witness(row: Any, step: Any, actor: Actor, reason: str) -> None:
     """A step of a life that decides: keep what was known as it is taken."""
     if type(row).kind() in dossiers.subjects():
         seal(row, in_languages(lambda: str(step.label)), actor, reason)
+
+
+def page_of(row: Dossier) -> plain.Page:
+    """What was sealed in the reader's language, or in one that it is in."""
+    page: plain.Page | None = row.content.get(language())
+    return page or next(iter(row.content.values()))
 
 
 def in_languages(say: Callable[[], str]) -> LazyI18nString:

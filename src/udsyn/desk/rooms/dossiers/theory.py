@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from udsyn.desk.kernel.dossiers import Came
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.dossiers.figures import of
 from udsyn.desk.rooms.dossiers.money import Spent, hours_words, money_words
 from udsyn.packs.theory import Indicator, Link, Theory, Words
@@ -120,7 +121,7 @@ OF_PAIRS = {"new", "wrote", "lasting", "confirmed"}  #: seen in what two people 
 
 
 def worded(words: Words) -> str:
-    return words.da if (get_language() or "en").startswith("da") else words.en
+    return words.da if language() == "da" else words.en
 
 
 def rows(theory: Theory, known: Known) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import dossiers
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.dossiers import compose, plain, portfolio, sealing
 from udsyn.desk.rooms.dossiers.files import FORMS
 from udsyn.desk.rooms.dossiers.models import Dossier
@@ -80,12 +80,7 @@ def dossier_file(request: HttpRequest, kind: str, pk: int, form: str) -> HttpRes
 def sealed_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """A sealed dossier as a file; what is stored is set, and nothing is computed anew."""
     row = get_object_or_404(Dossier.objects.visible_to(request.actor), pk=pk)
-    return as_file(in_language(row), f"dossier-{row.pk}-{row.seal[:12]}", form)
-
-
-def in_language(row: Dossier) -> plain.Page:
-    held: plain.Page | None = row.content.get((get_language() or "en")[:2])
-    return held or next(iter(row.content.values()))
+    return as_file(sealing.page_of(row), f"dossier-{row.pk}-{row.seal[:12]}", form)
 
 
 @require_GET
@@ -138,5 +133,5 @@ def as_file(page: plain.Page, name: str, form: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     kind, write = FORMS[form]
-    headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}-{get_language()}.{form}"'}
+    headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}-{language()}.{form}"'}
     return HttpResponse(write(page), headers=headers)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.wording import NOT_KNOWN
+from udsyn.desk.kernel.wording import NOT_KNOWN, language
 from udsyn.desk.rooms.events.models import Attendee, Contribution, Event, Opinion
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.web.forms import CHOOSE, Plain
@@ -65,7 +63,7 @@ class RegisterForm(ProfileForm):
 
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         super().__init__(event, *args, **kwargs)
-        self.instance.language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+        self.instance.language = language()
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Prefetch
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from pydantic import ValidationError as Unfit
 
 from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import ABROAD, AUDITS, MINISTRY, Anyone, Has, Mine, Rule, SignedIn, Through
-from udsyn.desk.kernel.wording import NONE
+from udsyn.desk.kernel.wording import NONE, language
 from udsyn.desk.rooms.parties.models import Country, User
 from udsyn.desk.tools.written import known_zone, lines
 from udsyn.evidence.funds.eligible import PROGRAMMES, VERDICTS
@@ -219,7 +219,7 @@ class FundSearch(Row):
         if not self.text.strip() and self.country is None:
             raise ValidationError(_("Write words, or choose a partner country."))
         if self.pk is None:
-            self.language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+            self.language = language()
 
 
 def typed_rows() -> list[CallRow]:

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.evidence import funding
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.funds import commands
 from udsyn.desk.rooms.funds.forms import AnswerForm, FindForm, SketchForm
 from udsyn.desk.rooms.funds.models import PROGRAMME_NAMES, CallTyped, FundSearch, typed_rows
@@ -112,7 +112,7 @@ def search_of(form: SketchForm) -> FundSearch:
     code = next((code for code in codes_of(form.placed) if code != settings.HOME), None)
     title = form.sketch.title
     search = FundSearch(name=title[:80], text=title, country=Country.objects.filter(code=code).first())
-    search.language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    search.language = language()
     return search
 
 

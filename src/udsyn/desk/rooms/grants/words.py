@@ -9,8 +9,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.grants.models import Grant, GrantChange
-from udsyn.desk.rooms.programmes.case import said
 from udsyn.desk.tools.numbers import whole_percent
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.lifecycle import Lifecycle
@@ -26,7 +26,7 @@ from udsyn.desk.kernel.permissions import (
     Serves,
     SignedIn,
 )
-from udsyn.desk.kernel.wording import NONE
+from udsyn.desk.kernel.wording import NONE, language
 from udsyn.desk.rooms.knowledge.states import REPORT
 from udsyn.desk.rooms.parties.models import Country, Person, User
 from udsyn.desk.tools.written import distinct_lines
@@ -125,4 +125,4 @@ class Following(Row):
         if self.country is None and not distinct_lines(self.words):
             raise ValidationError({"words": [_("Name a country, or words, or both.")]})
         if self.pk is None:
-            self.language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+            self.language = language()

@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.models import Row
 from udsyn.desk.kernel.permissions import AUDITS, STAFF, Is, Mine, Rule, SignedIn
-from udsyn.desk.kernel.wording import NONE
+from udsyn.desk.kernel.wording import NONE, language
 from udsyn.desk.rooms.parties.models import Country, User
 from udsyn.desk.tools.written import distinct_lines
 from udsyn.evidence.markets.needs import Code, Need
@@ -72,7 +71,7 @@ class NeedProfile(Row):
         if not any(letter.isalpha() for letter in self.text):
             raise ValidationError({"text": [_("Describe the technology in words.")]})
         if self.pk is None:
-            self.language = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+            self.language = language()
 
     def as_need(self) -> Need:
         """The profile in the form of the files of `udsyn markets profile`."""

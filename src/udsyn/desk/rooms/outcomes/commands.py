@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +17,7 @@ from udsyn.desk.kernel.finds import CONFIRMED, FOUND, STRUCK, Find
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.ties import GONE, MADE, Tie
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.outcomes import sets
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.parties.reading import language_of
@@ -86,10 +86,10 @@ def ask(person: Person, actor: Actor, question: str = "") -> Message:
     """
     if not person.email:
         raise ValidationError(_("No e-mail address is known."))
-    language = (translation.get_language() or settings.LANGUAGE_CODE) if question else language_of(person)
-    with translation.override(language):
+    chosen = language() if question else language_of(person)
+    with translation.override(chosen):
         text = question or yearly(person)
-        link: list[Any] = ["\n\n", {"outcomes": person.pk, "language": language}]
+        link: list[Any] = ["\n\n", {"outcomes": person.pk, "language": chosen}]
         body, below = outbox.signed(text, link, actor.name)
         subject = _("What came of it? One minute")
     message = Message(

@@ -14,13 +14,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from udsyn import facts
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.kernel.rooms import Shown
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.cooperation.models import Agreement
 from udsyn.desk.rooms.overview import showing
 from udsyn.desk.rooms.overview.partners import Partner, partners
@@ -35,7 +35,7 @@ FIRST = 6  #: of what is open, on the front page
 
 
 def home_name() -> str:
-    return facts.countries.name(settings.HOME, (get_language() or "en")[:2])
+    return facts.countries.name(settings.HOME, language())
 
 
 def front(found: list[Partner]) -> dict[str, Any]:

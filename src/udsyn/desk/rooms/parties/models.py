@@ -13,7 +13,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
@@ -35,7 +34,7 @@ from udsyn.desk.kernel.permissions import (
     Through,
 )
 from udsyn.desk.kernel.personal import BASES
-from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE
+from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE, language
 
 
 def scope_of(value: str) -> None:
@@ -314,7 +313,7 @@ class Mandate(Interval, Row):
         """The place in the scope by its name: Seoul, Vietnam, or nothing."""
         kind, _colon, name = self.scope.partition(":")
         if kind == "country":
-            return facts.countries.name(name, (get_language() or "en")[:2])
+            return facts.countries.name(name, language())
         return name.replace("-", " ").title() if kind == "centre" else ""
 
     def __str__(self) -> str:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from udsyn import packs
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine, Partner
 from udsyn.packs.calls import Question
 from udsyn.packs.sums import Money
-
-
-def said(text: Mapping[Any, str] | None) -> str:
-    """A pack's words in the reader's language, or in the one that they are in."""
-    text = text or {}
-    return text.get(translation.get_language() or "en") or text.get("en") or next(iter(text.values()), "")
 
 
 @dataclass(frozen=True)

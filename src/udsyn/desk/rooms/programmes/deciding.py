@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import ranking
 from udsyn.desk.rooms.programmes.models import Application, Call, PartnerRanking
 from udsyn.desk.rooms.programmes.pots import NOBODY, POT, in_the_calls_money, payers, pots_of
@@ -36,7 +36,7 @@ class WhatIf(Plain):
 
     def __init__(self, call: Call, data: Any = None) -> None:
         super().__init__(data)
-        agencies: dict[str, Any] = {f"money-{one.id}": cases.said(one.title) for one in payers(call.pack)}
+        agencies: dict[str, Any] = {f"money-{one.id}": said(one.title) for one in payers(call.pack)}
         more = {"top_up": gettext_lazy("top-up"), "virtual": gettext_lazy("part of it by budgets, 0 to 1")}
         labels = agencies | more if agencies else {"money": gettext_lazy("money")}
         self.sums = {name: name.removeprefix("money-") for name in labels} if agencies else {"money": POT}
@@ -79,23 +79,23 @@ def ranked(request: HttpRequest, pk: int) -> HttpResponse:
         "call": call,
         "found": found,
         "form": form,
-        "pots": [(cases.said(one.title), found.pots.budgets[one.id], found.line.left[one.id]) for one in agencies],
+        "pots": [(said(one.title), found.pots.budgets[one.id], found.line.left[one.id]) for one in agencies],
         "top_up": (found.pots.top_up, found.line.reserve) if found.pots.top_up else None,
         "left": found.line.left.get(POT),
         "money": call.pack.currency or "",
         "unpaid": [one.row for one in found.places if one.costs.get(NOBODY)],
-        "worthless": [cases.said(one.title) for one in agencies if in_the_calls_money(call.pack, one) is None],
+        "worthless": [said(one.title) for one in agencies if in_the_calls_money(call.pack, one) is None],
         "intervals": any(one.expected for one in found.places),
-        "criteria": [(one, cases.said(one.says)) for one in criteria],
+        "criteria": [(one, said(one.says)) for one in criteria],
         "cells": [
             (row, [(one, row.judged.scores.get(one.id)) for one in criteria])
             for row in ranking.standing(call)
             if not row.judged.means
         ],
-        "reasons": [(reason.code, cases.said(reason.says)) for reason in call.pack.reasons],
+        "reasons": [(reason.code, said(reason.says)) for reason in call.pack.reasons],
         "joint": PartnerRanking.objects.filter(call=call).exclude(rule="").first(),
         "is_joint": len(call.pack.agencies) > 1,
-        "ties": [(cases.said(one.says), one.clause) for one in call.pack.ties],
+        "ties": [(said(one.says), one.clause) for one in call.pack.ties],
         "writes": request.actor.can("change", call) and call.state == "published",
         "choices": choices(found),
     }

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.wording import NOT_KNOWN
+from udsyn.desk.kernel.wording import NOT_KNOWN, said
 from udsyn.desk.rooms.parties.models import Country
-from udsyn.desk.rooms.programmes.case import Asked, said
+from udsyn.desk.rooms.programmes.case import Asked
 from udsyn.desk.rooms.programmes.models import Application, Finding
 from udsyn.desk.web.forms import CHOOSE, Plain
 

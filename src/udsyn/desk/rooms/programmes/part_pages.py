@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import writing
 from udsyn.desk.rooms.programmes.models import Application, BudgetLine
@@ -65,7 +66,7 @@ def limits(row: Application, costs: list[BudgetLine] | None = None, unfinished: 
     case = cases.case_of(row, costs)
     found = [one for one in cases.verdicts(row, case) if one.sum is not None]
     return {
-        "caps": [(one, cases.said(one.says), cases.reason_of(one)) for one in found],
+        "caps": [(one, said(one.says), cases.reason_of(one)) for one in found],
         "total": case.get("amount"),
         "money": row.pack.currency,
         "unfinished": unfinished,

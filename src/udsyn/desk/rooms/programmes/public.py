@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
-from udsyn.desk.rooms.programmes import case as cases
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import earlier, links
 from udsyn.desk.rooms.programmes.forms import BeginForm
 from udsyn.desk.rooms.programmes.models import Call
@@ -58,12 +58,11 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
             "times": [(zone, local(call.closes_at, zone)) for zone in dict.fromkeys(zones)] if call.closes_at else [],
             "inclusive": pack.deadline.inclusive if pack.deadline else None,
             "rules": [
-                (cases.said(one.says), one.clause, pack.sources[one.source], one, otherwise(pack, one))
-                for one in pack.rules
+                (said(one.says), one.clause, pack.sources[one.source], one, otherwise(pack, one)) for one in pack.rules
             ],
-            "documents": [(cases.said(one.says), one.clause, pack.sources[one.source]) for one in pack.documents],
-            "criteria": [(cases.said(one.says), one) for one in pack.assessment.criteria] if pack.assessment else [],
-            "ties": [(cases.said(one.says), one.clause) for one in pack.ties],
+            "documents": [(said(one.says), one.clause, pack.sources[one.source]) for one in pack.documents],
+            "criteria": [(said(one.says), one) for one in pack.assessment.criteria] if pack.assessment else [],
+            "ties": [(said(one.says), one.clause) for one in pack.ties],
             "is_open": call.state_now == "published",
             "last": earlier.did(call),
             "form": BeginForm(request.actor.person is None),
@@ -77,7 +76,7 @@ def otherwise(pack: packs.Pack, rule: Rule) -> str:
     """What another source says of the same matter, in the reader's language; nothing where none does."""
     if rule.otherwise is None:
         return ""
-    return f"{cases.said(rule.otherwise.says)} ({rule.otherwise.clause}; {pack.sources[rule.otherwise.source].title})"
+    return f"{said(rule.otherwise.says)} ({rule.otherwise.clause}; {pack.sources[rule.otherwise.source].title})"
 
 
 def local(moment: dt.datetime | None, zone: str) -> str:

@@ -20,6 +20,7 @@ from udsyn.allocation.expected import Expected, in_places, not_told_apart
 from udsyn.allocation.ranking import Number, Order, Proposal, Step, by, rank, uncovered
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import joint
 from udsyn.desk.rooms.programmes.letters import reads, write_to
@@ -293,5 +294,5 @@ def reason_words(row: Application) -> str:
     """The reason of a decision that was released, for those who read the application."""
     if row.state not in ("awarded", "declined"):
         return ""
-    texts = {reason.code: cases.said(reason.says) for reason in row.call.pack.reasons}
+    texts = {reason.code: said(reason.says) for reason in row.call.pack.reasons}
     return "\n\n".join(filter(None, (texts.get(row.judged.reason_code), row.judged.reason_text)))

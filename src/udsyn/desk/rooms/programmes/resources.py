@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn import packs
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Column, Resource, columns
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import handing_in, publishing, ranking, receipt, writing
@@ -59,9 +60,7 @@ def application_context(row: Application, actor: Actor) -> dict[str, Any]:
 def told(row: Application) -> list[tuple[packs.Verdict, str, str]]:
     """Each rule's verdict so far, what it asks and of which partner, and why."""
     names = {str(one.pk): f" – {one}" for one in row.taking_part()}
-    return [
-        (one, cases.said(one.says) + names.get(one.of or "", ""), cases.reason_of(one)) for one in cases.verdicts(row)
-    ]
+    return [(one, said(one.says) + names.get(one.of or "", ""), cases.reason_of(one)) for one in cases.verdicts(row)]
 
 
 def deadline_of(row: Application) -> tuple[str, str] | None:
@@ -77,7 +76,7 @@ def written(asked: cases.Asked, value: Any) -> Any:
     if asked.question.kind == "yes_no":
         return _("yes") if value else _("no")
     if asked.question.kind == "choice":
-        return cases.said(asked.question.choices.get(value, {"en": str(value)}))
+        return said(asked.question.choices.get(value, {"en": str(value)}))
     if asked.question.kind == "country":
         return Country.objects.filter(code=value).first() or value
     return value

@@ -13,6 +13,7 @@ from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import gates
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.letters import reads, write_to
 from udsyn.desk.rooms.programmes.models import Application, Finding
@@ -47,7 +48,7 @@ def find(row: Application, actor: Actor, rule: str, outcome: str, reason: str) -
 def is_eligible(row: Application) -> Any:
     """Why it cannot be found eligible: a rule that is not met or not known, or a gate of the call."""
     against = [
-        cases.said(verdict.says)
+        said(verdict.says)
         for (verdict, _finding), outcome in zip(screening(row), outcomes(row), strict=True)
         if outcome is not packs.Outcome.MET
     ]
@@ -70,8 +71,7 @@ def found_ineligible(row: Application, actor: Actor) -> None:
 def why_not(row: Application) -> str:
     """The rules that are broken, each with its clause and what the officer noted."""
     broken = [
-        f"- {cases.said(verdict.says)} ({verdict.clause}; {verdict.source})"
-        + (f"\n  {finding.reason}" if finding else "")
+        f"- {said(verdict.says)} ({verdict.clause}; {verdict.source})" + (f"\n  {finding.reason}" if finding else "")
         for (verdict, finding), outcome in zip(screening(row), outcomes(row), strict=True)
         if outcome is packs.Outcome.NOT_MET
     ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import gates
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import screening
 from udsyn.desk.rooms.programmes.forms import FindingForm
@@ -28,7 +29,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     lines: list[dict[str, Any]] = [
         {
             "key": screening.key_of(verdict),
-            "says": cases.said(verdict.says) + (f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""),
+            "says": said(verdict.says) + (f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""),
             "verdict": verdict,
             "finding": finding,
             "why": cases.reason_of(verdict),
@@ -56,6 +57,6 @@ def of_call(request: HttpRequest, pk: int) -> HttpResponse:
     lines: list[dict[str, Any]] = []
     for row in rows.select_related("call", "lead", "terms", "organisation"):
         told = list(zip(screening.screening(row), screening.outcomes(row), strict=True))
-        open_ = [(cases.said(v.says), v.clause, v.source, outcome) for (v, _f), outcome in told if outcome != "met"]
+        open_ = [(said(v.says), v.clause, v.source, outcome) for (v, _f), outcome in told if outcome != "met"]
         lines.append({"row": row, "open": open_, "url": reverse("screen", args=[row.pk])})
     return render(request, "programmes/screening.html", {"call": call, "lines": lines})

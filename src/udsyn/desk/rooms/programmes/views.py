@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes import receipt, writing
 from udsyn.desk.rooms.programmes.forms import AnswersForm, BeginForm, PaperForm
@@ -90,7 +91,7 @@ def places(row: Application) -> list[tuple[str, str]]:
         whose = f" – {names.get(verdict.of, verdict.of)}" if verdict.of else ""
         for kind in (verdict.rule, *by_id[verdict.rule].instead):
             instead = "" if kind == verdict.rule else f" ({_('instead')}: {kind.replace('_', ' ')})"
-            found.append((f"{kind}:{verdict.of or ''}", f"{cases.said(verdict.says)}{instead}{whose}"))
+            found.append((f"{kind}:{verdict.of or ''}", f"{said(verdict.says)}{instead}{whose}"))
     return found
 
 
@@ -113,7 +114,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error("file", error.messages)
     wanted = [
-        (verdict, cases.said(verdict.says), verdict.outcome == "met")
+        (verdict, said(verdict.says), verdict.outcome == "met")
         for verdict in packs.documents(row.pack, cases.case_of(row), cases.judging_day(row))
     ]
     context = {"row": row, "form": form, "wanted": wanted, "held": row.papers.select_related("file", "partner")}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel import ledger
 from udsyn.desk.kernel.permissions import NOBODY, Actor, actor_of
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.parties.models import Person, User
 from udsyn.desk.rooms.programmes import case as cases
 from udsyn.desk.rooms.programmes.letters import reads, write_to
@@ -49,7 +50,7 @@ def apply(call: Call, actor: Actor, title: str) -> Application:
     """Begin an application. It needs no verified organisation."""
     if actor.person is None:
         raise ValidationError(_("Your account stands for no person yet: ask the office."))
-    row = Application(call=call, lead_id=actor.person, title=title, language=translation.get_language() or "da")
+    row = Application(call=call, lead_id=actor.person, title=title, language=language())
     if call.state != "published":
         raise ValidationError(_("The call is not open."))
     row.organisation = row.employer

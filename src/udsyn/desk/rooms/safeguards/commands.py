@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from udsyn import packs
@@ -22,6 +21,7 @@ from udsyn.desk.evidence import listed, security
 from udsyn.desk.evidence.security import trigger_words
 from udsyn.desk.kernel import commands, queues
 from udsyn.desk.kernel.permissions import DESK, Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.parties.commands import may_approve
 from udsyn.desk.rooms.safeguards.models import GUEST, Answer, Case
 from udsyn.desk.rooms.safeguards.questions import HOUSE, PARTNER, QUESTIONS
@@ -246,15 +246,10 @@ def before(step: guest.Step) -> Callable[[Case], Any]:
             for one in guest.verdicts(packs.load(PACK), stay_of(case), step, timezone.localdate())
             if one.outcome is not Outcome.MET
         ]
-        return None if not unmet else " ".join(in_words(one.says) for one in unmet)
+        return None if not unmet else " ".join(said(one.says) for one in unmet)
 
     guard.__name__ = f"before_{step}"
     return guard
-
-
-def in_words(says: Any) -> str:
-    language = (get_language() or "en")[:2]
-    return str(says.get(language) or says.get("en")) if says else ""
 
 
 def interviewed(case: Case, actor: Actor) -> None:

@@ -11,10 +11,10 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.web.pages import demand_staff
 from udsyn.desk.web.requests import HttpRequest
@@ -108,11 +108,6 @@ class CaseForm(forms.Form):
         return found | ({"destination": said["destination"].code} if "destination" in said else {})
 
 
-def in_words(says: Any) -> str:
-    language = (get_language() or "en")[:2]
-    return str(says.get(language) or says.get("en")) if says else ""
-
-
 def answered(facts: dict[str, Any]) -> dict[str, Any]:
     """What a page shows of the answer. Raises PackError for a code that is none."""
     found = export.decide(facts, timezone.localdate())
@@ -121,10 +116,10 @@ def answered(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "stops": found.answer == export.STOP,
         "answer": WORDS[found.answer],
-        "because": in_words(found.because),
+        "because": said(found.because),
         "clause": found.clause,
         "source": found.source,
-        "would_change": in_words(found.would_change),
+        "would_change": said(found.would_change),
         "missing": [labels.get(name, name) for name in found.steps[-1].missing],
         "steps": [(step.rule.replace("-", " "), OUTCOMES[step.outcome.value]) for step in found.steps],
         "code": explained(facts["code"]) if "code" in facts else None,

@@ -17,15 +17,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.evidence import listed
 from udsyn.desk.kernel import ordering
 from udsyn.desk.kernel.permissions import MINISTRY
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.safeguards.commands import changed_cases
 from udsyn.desk.rooms.safeguards.verdicts import shown
@@ -115,7 +116,7 @@ def chosen(request: HttpRequest, body: Body) -> dict[str, Any]:
     """A record of the register, and the address that asks of it."""
     asked = request.GET.copy()
     asked["ror"] = (body.id or "").rpartition("/")[2]
-    country = countries.name(body.country, (get_language() or "en")[:2]) if body.country else ""
+    country = countries.name(body.country, language()) if body.country else ""
     return {"name": body.name, "country": country, "ror": asked["ror"], "address": f"?{asked.urlencode()}"}
 
 

@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.posts.models import Posting, open_centres
 from udsyn.desk.rooms.service import came, commands, figures, links
@@ -75,7 +76,7 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, _("That is many messages in a short time. Try again in an hour, or write a mail."))
         else:
             asked = form.save(commit=False)
-            asked.language = translation.get_language() or "da"
+            asked.language = language()
             if not form.cleaned_data["website"]:
                 commands.take_in(asked, request.actor, "form")
             return redirect("thanks", slug=slug)

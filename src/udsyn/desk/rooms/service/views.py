@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.posts.models import Centre
 from udsyn.desk.rooms.service import came, candidates, commands, figures, report, taking
 from udsyn.desk.rooms.service.models import Request, Step
@@ -220,6 +221,6 @@ def report_file(request: HttpRequest, slug: str, year: int, form: str) -> HttpRe
         raise Http404
     centre = centre_and_year(slug, year)
     kind, write = report.FORMS[form]
-    name = f"{centre.slug}-{year}-{translation.get_language()}.{form}"
+    name = f"{centre.slug}-{year}-{language()}.{form}"
     headers = {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(write(report.compose(centre, year)), headers=headers)

@@ -17,11 +17,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.stays import orcid, staying
 from udsyn.desk.rooms.stays.models import Stay
 from udsyn.desk.rooms.stays.rules import GUEST
@@ -46,7 +46,7 @@ def leave(request: HttpRequest, row: Stay, entry: str) -> str:
     if not orcid.record(row)["organization"]["address"]["city"]:
         raise ValidationError(_("ORCID asks for the city of the host organisation, which is not known here. Ask us."))
     state = secrets.token_urlsafe(24)
-    request.session[ASKED] = [state, row.pk, entry, translation.get_language()]
+    request.session[ASKED] = [state, row.pk, entry, language()]
     asked = {"client_id": settings.ORCID, "response_type": "code", "scope": SCOPE, "state": state}
     return f"{settings.ORCID_SITE}/oauth/authorize?{urlencode(asked | {'redirect_uri': callback(request)})}"
 

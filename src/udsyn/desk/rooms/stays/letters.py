@@ -13,9 +13,10 @@ from udsyn.briefs import document as doc
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.parties.models import User
 from udsyn.desk.rooms.stays.models import Host, Stay
-from udsyn.desk.rooms.stays.order import said, turn_of_hosts
+from udsyn.desk.rooms.stays.order import turn_of_hosts
 from udsyn.desk.tools import calendars, outbox
 from udsyn.desk.tools.numbers import money
 from udsyn.desk.tools.papers import printed

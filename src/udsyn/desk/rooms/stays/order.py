@@ -5,20 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from udsyn import packs
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.stays.models import Round, StayApplication
 from udsyn.packs.guest import Guest
 from udsyn.packs.outcomes import Outcome
 from udsyn.packs.turns import HOSTS, Act, Turn
-
-
-def said(text: Any) -> str:
-    """A pack's words in the reader's language, or in the one that they are in."""
-    text = text or {}
-    return str(text.get((get_language() or "en")[:2]) or text.get("en") or next(iter(text.values()), ""))
 
 
 def first_act(round_: Round) -> Act:

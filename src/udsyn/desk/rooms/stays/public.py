@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel import commands as kernel
+from udsyn.desk.kernel import wording
 from udsyn.desk.rooms.stays import connecting, earlier, letters, links, orcid, order, rounds, staying
 from udsyn.desk.rooms.stays.forms import AnswerForm, ApplyForm
 from udsyn.desk.rooms.stays.models import Round, Stay
@@ -49,8 +50,8 @@ def open_round(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "round": row,
         "form": form,
-        "turns": [(order.said(turn.says), turn.clause) for turn in pack.turns],
-        "rules": [(order.said(rule.says), rule.clause, pack.sources[rule.source].title) for rule in pack.rules],
+        "turns": [(wording.said(turn.says), turn.clause) for turn in pack.turns],
+        "rules": [(wording.said(rule.says), rule.clause, pack.sources[rule.source].title) for rule in pack.rules],
         "hosts": row.hosts.exclude(state="dropped"),
         "last": earlier.did(row),
     }
@@ -62,7 +63,7 @@ def applied_by(request: HttpRequest, row: Round, form: ApplyForm) -> str:
     if form.cleaned_data["website"]:
         raise ValidationError(_("This was not sent."))
     made = form.instance
-    made.language = translation.get_language() or "en"
+    made.language = wording.language()
     return links.token(APPLICANT, rounds.apply(row, request.actor, made, form.wishes()))
 
 
@@ -93,10 +94,10 @@ def applied(request: HttpRequest, token: str) -> HttpResponse:
     waits = order.waits_for(row)
     context = {
         "row": row,
-        "waits": order.said(waits.says) if waits else "",
+        "waits": wording.said(waits.says) if waits else "",
         "against": rounds.may_submit(row) if row.state == "draft" else "",
         "wishes": row.wishes.select_related("host"),
-        "verdicts": [(one, order.said(one.says)) for one in order.verdicts(row)],
+        "verdicts": [(one, wording.said(one.says)) for one in order.verdicts(row)],
         "grant": order.grant(row),
         "error": error,
     }
@@ -126,7 +127,7 @@ def answer_page(request: HttpRequest, host: Any, actor: Any, template: str, more
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
     turn = order.turn_of_hosts(host.round)
-    context = {"host": host, "form": form, "open": open_, "turn": order.said(turn.says) if turn else "", **more}
+    context = {"host": host, "form": form, "open": open_, "turn": wording.said(turn.says) if turn else "", **more}
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
@@ -137,7 +138,7 @@ def sheet(request: HttpRequest, token: str) -> HttpResponse:
     part, host = links.opened(token, "stay_answer")
     if not part:
         raise Http404
-    return private(pdf_answer(letters.sheet_pdf(host, translation.get_language() or "en"), "answer.pdf"))
+    return private(pdf_answer(letters.sheet_pdf(host, wording.language()), "answer.pdf"))
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import Importing, Resource, columns
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.stays import afterwards, money, order, staying
 from udsyn.desk.rooms.stays.models import (
     Demand,
@@ -29,7 +30,7 @@ STAYS = _("Stays")
 
 
 def round_context(row: Round, actor: Actor) -> dict[str, Any]:
-    turns = [(n, order.said(turn.says), turn.clause) for n, turn in enumerate(row.pack.turns, 1)]
+    turns = [(n, said(turn.says), turn.clause) for n, turn in enumerate(row.pack.turns, 1)]
     return {"turns": turns, "may_choose": actor.can("private", row)}
 
 
@@ -41,8 +42,8 @@ def host_context(row: Host, actor: Actor) -> dict[str, Any]:
 def application_context(row: StayApplication, actor: Actor) -> dict[str, Any]:
     waits = order.waits_for(row)
     return {
-        "waits": order.said(waits.says) if waits else "",
-        "verdicts": [(one, order.said(one.says)) for one in order.verdicts(row)] if actor.staff else [],
+        "waits": said(waits.says) if waits else "",
+        "verdicts": [(one, said(one.says)) for one in order.verdicts(row)] if actor.staff else [],
         "grant": order.grant(row),
         "reason": row.reason,
     }

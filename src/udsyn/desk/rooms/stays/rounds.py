@@ -16,6 +16,7 @@ from udsyn import packs
 from udsyn.allocation import lottery
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import DESK, Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.stays import allocating, letters, links, order, staying
 from udsyn.desk.rooms.stays.models import Host, Round, StayApplication, Wish
 from udsyn.desk.rooms.stays.rules import APPLICANT
@@ -191,7 +192,7 @@ def broken(row: StayApplication) -> list[packs.Verdict]:
 
 def in_words(found: list[packs.Verdict]) -> str:
     """The rules with their clauses, in the reader's language."""
-    return " ".join(f"{order.said(one.says)} ({one.clause})" for one in found)
+    return " ".join(f"{said(one.says)} ({one.clause})" for one in found)
 
 
 def found_ineligible(row: StayApplication, actor: Actor) -> None:

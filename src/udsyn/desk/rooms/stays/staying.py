@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from udsyn import packs
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
+from udsyn.desk.kernel.wording import said
 from udsyn.desk.rooms.outcomes import asking
 from udsyn.desk.rooms.parties.models import Person
 from udsyn.desk.rooms.safeguards import commands as safeguards
@@ -72,7 +73,7 @@ def keep_grant(stay: Stay, row: StayApplication, actor: Actor) -> None:
     found = order.grant(row)
     if found is None or not found.amount:
         return
-    cut = "; ".join(f"{order.said(one.says)} ({one.clause})" for one in found.cut)
+    cut = "; ".join(f"{said(one.says)} ({one.clause})" for one in found.cut)
     currency = found.currency or row.round.pack.currency or "DKK"
     money = StayMoney(stay=stay, kind_of="grant", text=cut[:200], amount=found.amount, currency=currency)
     kernel.save(money, actor)

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.stays import allocating, letters, money, rounds
 from udsyn.desk.rooms.stays.forms import JourneyForm
 from udsyn.desk.rooms.stays.models import Round, Stay
@@ -89,7 +89,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     host = seen_or_404(request, "stay-hosts", pk)[1]
     if not request.actor.can("change", host):
         raise PermissionDenied
-    return pdf_answer(letters.sheet_pdf(host, translation.get_language() or "en"), "answer.pdf")
+    return pdf_answer(letters.sheet_pdf(host, language()), "answer.pdf")
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import gettext_lazy
 
 from udsyn.desk.evidence import funding
+from udsyn.desk.kernel.wording import language
 from udsyn.desk.rooms.funds.models import VERDICT_WORDS
 from udsyn.desk.web.templatetags.desk import shown
 from udsyn.evidence.funds.find import Judged
@@ -50,7 +51,7 @@ def verdict(code: str) -> Any:
 @register.filter
 def call_title(call: Judged) -> str:
     """In the reader's language where the call is written in it."""
-    return (funding.language() == "da" and call.title_da) or str(call.row["title"])
+    return (language() == "da" and call.title_da) or str(call.row["title"])
 
 
 @register.filter
@@ -75,7 +76,7 @@ def clause(text: str) -> str:
 
 @register.filter
 def country_name(code: str) -> str:
-    return countries.name(code, funding.language())
+    return countries.name(code, language())
 
 
 @register.filter
