@@ -118,13 +118,12 @@ def test_a_reader_judges_what_is_not_their_own_and_sees_no_others_opinion(event,
     page = reverse("event_contributions", args=[event.pk])
     assert client_as("visitor").get(page).status_code in (302, 404)
     said = {"do": "judge", "contribution": row.pk, f"{row.pk}-score": 4, f"{row.pk}-text": "New."}
-    there = source(notices.read).rows(actor_as("client"), timezone.localdate())
-    assert [notices.read(one, timezone.localdate()).title for one in there] == [str(event)]
+    assert [one.title for one in notices.to_read(actor_as("client"), timezone.localdate())] == [str(event)]
     assert reader.post(page, said).status_code == 302
     assert reader.post(page, said | {f"{row.pk}-score": 5}).status_code == 302
     (opinion,) = Opinion.objects.all().filter(contribution=row)
     assert opinion.score == 5
-    assert not source(notices.read).rows(actor_as("client"), timezone.localdate())
+    assert not list(notices.to_read(actor_as("client"), timezone.localdate()))
     other = Referee.objects.create(event=event, person_id=actor_as("attache").person)
     Opinion.objects.create(contribution=row, referee=other, score=1, text="secretword")
     assert "secretword" not in reader.get(page).content.decode()
@@ -144,7 +143,7 @@ def test_nobody_judges_what_is_theirs_or_their_houses_and_its_author_sees_no_opi
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="own organisation"):
         contributing.judge(referee, row, 5, "x", actor)
-    assert not source(notices.read).rows(actor, timezone.localdate())  # nothing is left that they may judge
+    assert not list(notices.to_read(actor, timezone.localdate()))  # nothing is left that they may judge
     Attendee.objects.filter(pk=author.pk).update(organisation_name="", person=referee.person)
     row = Contribution.objects.select_related("by").get(pk=row.pk)
     with pytest.raises(ValidationError, match="your own"):
@@ -280,7 +279,7 @@ def test_an_organiser_finds_a_host_who_declined_in_their_inbox_until_they_note_i
     commands.perform(taken_out, "drop", attache, reason="no time")  # by themselves: they know it
     said = {"do": "decline", "reason": "closed that week"}
     assert client_as("visitor").post(reverse("event_visit", args=[links.token(stop)]), said).status_code == 302
-    (item,) = inbox.asked(source(notices.host_declined), None, attache, today, 9)[0]
+    (item,) = inbox.asked(source(notices.host_declined), attache, today, 9)[0]
     assert (item.row, item.action) == (stop, "note")
     assert "has declined" in client_as("attache").get(reverse("inbox")).content.decode()
     commands.perform(Stop.objects.get(pk=stop.pk), "note", attache)

@@ -24,20 +24,23 @@ SIGNED_IN = [role for role, address in ROLES.items() if address]
 def conditions(actor: Actor) -> dict[str, object]:
     held = {kind: resource.model for kind, resource in RESOURCES.items()}
     possible = {kind: model for kind, model in held.items() if model.rules["view"].possible(actor)}
-    return {kind: seeing.written(model, actor, connection.alias) for kind, model in possible.items()}
+    seeing.seen.forget()
+    ask = seeing.condition.__wrapped__
+    return {kind: ask(actor, model, model.rules["view"], connection.alias) for kind, model in possible.items()}
 
 
 def sets(actor: Actor) -> dict[object, object]:
     """The rows with which the actor may do each thing, as they are asked for."""
     asked = {(model, action) for model in (r.model for r in RESOURCES.values()) for action in model.rules}
-    return {(model, action): holding.question(seeing.written_rows(model, actor, action)) for model, action in asked}
+    seeing.seen.forget()
+    return {(model, action): holding.question(seeing.rows(model, actor, action)) for model, action in asked}
 
 
 def waiting(actor: Actor, today: dt.date) -> dict[object, object]:
-    """What each source of the inbox that is kept asks of a day."""
-    seeing.kept_rows.cache_clear()
-    every = [one for room in rooms() for one in room.inbox if isinstance(one, inbox.Source) and not one.moves]
-    return {one: inbox.written(one, actor, today)[1] for one in every}
+    """What each source of the inbox asks of a day."""
+    seeing.seen.forget()
+    every = [one for room in rooms() for one in room.inbox if isinstance(one, inbox.Source)]
+    return {one: inbox.there.__wrapped__(actor, one, today) for one in every}
 
 
 @pytest.mark.parametrize("role", SIGNED_IN)

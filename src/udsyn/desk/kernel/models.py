@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from udsyn.desk.kernel import rooms, seeing, wording
+from udsyn.desk.kernel.keeping import KINDS
 from udsyn.desk.kernel.lifecycle import REGISTER, Lifecycle, State, Transition
 from udsyn.desk.kernel.permissions import (
     ABROAD,
@@ -34,7 +35,7 @@ from udsyn.desk.kernel.permissions import (
 )
 from udsyn.desk.kernel.permissions import OFFICER as OFFICER_ROLE
 from udsyn.desk.kernel.resources import RESOURCES
-from udsyn.desk.kernel.seeing import KINDS, Seen
+from udsyn.desk.kernel.seeing import Seen
 
 
 def shorten(text: str, most: int) -> str:

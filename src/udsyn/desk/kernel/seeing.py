@@ -8,45 +8,28 @@ kinds. Django takes as long to write them as ten pages take to be answered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextvars import ContextVar
-from copy import copy
-from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet
 
+from udsyn.desk.kernel.keeping import KINDS, kept
 from udsyn.desk.kernel.permissions import Actor
 
-#: while set, rules about what hangs on rows look at these kinds only
-KINDS: ContextVar[frozenset[str] | None] = ContextVar("kinds", default=None)
 LINK = "<link>"  #: where the column that names a row stands in a kept condition
 Condition = tuple[str, str, tuple[Any, ...]]  #: SQL before and after that column, and its values
 
 
 def rows(model: Any, actor: Actor, action: str) -> QuerySet[Any]:
     """All rows of a model with which the actor may do this."""
-    if actor.__class__ is not Actor:
-        return written_rows(model, actor, action)
-    return kept_rows(model, model.rules.get(action), copy(actor), address_of(actor), action, KINDS.get()).all()
+    return seen(actor, model, action, model.rules.get(action))
 
 
-def written_rows(model: Any, actor: Actor, action: str) -> QuerySet[Any]:
+@kept
+def seen(actor: Actor, model: Any, action: str, _rule: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.get_queryset().visible_to(actor, action)
     return found
-
-
-@lru_cache(maxsize=2048)
-def kept_rows(
-    model: Any, _rule: Any, actor: Actor, _address: str, action: str, _kinds: frozenset[str] | None
-) -> QuerySet[Any]:
-    return written_rows(model, actor, action)
-
-
-def address_of(actor: Actor) -> str:
-    """An actor is the same one while their roles, person and organisations are, and the address they sign in with."""
-    return getattr(actor.user, "email", "")
 
 
 class Seen(Func):
@@ -63,26 +46,21 @@ class Seen(Func):
         (kind, held), (link, named) = (compiler.compile(one) for one in self.source_expressions)
         cases, values = [], [*held]
         for name, model in self.models.items():
-            if (found := condition(model, self.actor, connection.alias)) is not None:
+            if (found := condition(self.actor, model, model.rules["view"], connection.alias)) is not None:
                 before, after, own = found
                 cases.append(f"WHEN %s THEN {before}{link}{after}")
                 values += [name, *own, *named]  # a link is a column and has no values
         return (f"CASE {kind} {' '.join(cases)} ELSE 1=0 END", values) if cases else ("1=0", [])
 
 
-def condition(model: Any, actor: Actor, database: str) -> Condition | None:
-    """The actor sees the row of this model with the number at `LINK`; None where they see none whatever."""
-    if actor.__class__ is not Actor:  # who came by a link: few, and each sees a row or two
-        return written(model, actor, database)
-    return kept(model, model.rules["view"], copy(actor), address_of(actor), database)
-
-
-def written(model: Any, actor: Actor, database: str) -> Condition | None:
-    """Aliases are told from those of the query around it by the model's name."""
+@kept
+def condition(actor: Actor, model: Any, _rule: Any, database: str) -> Condition | None:
+    """The actor sees the row of this model with the number at `LINK`; None where they see none whatever. Aliases are
+    told from those of the query around it by the model's name."""
     connection, asked = connections[database], KINDS.set(None)
     there = Func(template=LINK, output_field=BigIntegerField())
     try:
-        query = written_rows(model, actor, "view").filter(pk=there).query.exists()
+        query = rows(model, actor, "view").filter(pk=there).query.exists()
         query.change_aliases({alias: f"{model._meta.model_name}_{n}" for n, alias in enumerate(query.alias_map)})
         sql, values = query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
@@ -91,8 +69,3 @@ def written(model: Any, actor: Actor, database: str) -> Condition | None:
         KINDS.reset(asked)
     before, after = f"EXISTS({sql})".split(LINK)
     return before, after, tuple(values)
-
-
-@lru_cache(maxsize=8192)
-def kept(model: Any, _rule: Any, actor: Actor, _address: str, database: str) -> Condition | None:
-    return written(model, actor, database)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from heapq import nsmallest
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -23,12 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel import batches, holding, queues, work
 from udsyn.desk.kernel.commands import may_decide
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import rooms
-from udsyn.desk.kernel.seeing import address_of
-from udsyn.desk.kernel.wording import language
 
 #: a source with fewer rows is read whole, so that it need not be counted by a question of its own
 WHOLE = 30
@@ -71,19 +67,13 @@ class Item:
 class Source:
     """Rows that wait for an actor on a day, as a set, and what each says. `due` names the column by which they come.
 
-    A page reads as many rows of each source as it shows. All items of a source are alike in what they block. Its set
-    depends on the actor and the day alone, and is written once for both, unless `moves` says that it depends on the
-    moment too, or on what is held.
+    A page reads as many rows of each source as it shows. All items of a source are alike in what they block. Its set is
+    written once for an actor and a day: it depends on neither the moment, which is `keeping.NOW`, nor what is held.
     """
 
     rows: Callable[[Actor, date], QuerySet]
     item: Callable[[Any, date], Item]
     due: str = ""
-    moves: bool = False
-
-    def first(self, rows: QuerySet, today: date, most: int) -> list[Item]:
-        by = (F(self.due).asc(nulls_last=True), "pk") if self.due else ("pk",)
-        return [self.item(row, today) for row in rows.order_by(*by)[:most]]
 
 
 def item(row: Any, why: Any, due: date | None, today: date, **more: Any) -> Item:
@@ -115,9 +105,14 @@ def mail(actor: Actor, today: date) -> Iterable[Item]:
         "held": _("this message cannot be sent as it is"),
         "sending": _("find out whether this message left, and say so"),
     }
-    for message in Message.objects.visible_to(actor).filter(state__in=why):
+    for message in messages(actor, *why):
         if [t for t in OUTBOX.offered(message, actor) if not t.guard(message)]:
             yield Item(message.subject, why[message.state], RESOURCES["message"].url(message))
+
+
+@kept
+def messages(actor: Actor, *states: str) -> QuerySet:
+    return Message.objects.visible_to(actor).filter(state__in=states)
 
 
 def failed_work(actor: Actor, today: date) -> Iterable[Item]:
@@ -140,65 +135,59 @@ class Waiting:
         return iter(self.items)
 
 
-Asked = tuple[QuerySet, holding.Question | None]  #: the rows of a source, and whether there are any
+@kept
+def there(actor: Actor, source: Source, today: date) -> holding.Question | None:
+    """Whether a source has anything."""
+    return holding.question(source.rows(actor, today))
 
 
-def wanted(source: Source, actor: Actor, today: date) -> Asked:
-    if source.moves or actor.__class__ is not Actor:
-        return written(source, actor, today)
-    return kept(source, copy(actor), address_of(actor), today, language(), connection.alias)
+@kept
+def number(actor: Actor, source: Source, today: date) -> holding.Question | None:
+    return holding.number(source.rows(actor, today))
 
 
-def written(source: Source, actor: Actor, today: date) -> Asked:
-    rows = source.rows(actor, today)
-    return rows, holding.question(rows)
+@kept
+def first(actor: Actor, source: Source, today: date, most: int) -> QuerySet:
+    by = (F(source.due).asc(nulls_last=True), "pk") if source.due else ("pk",)
+    return source.rows(actor, today).order_by(*by)[:most]
 
 
-@lru_cache(maxsize=4096)
-def kept(source: Source, actor: Actor, _address: str, today: date, _language: str, _database: str) -> Asked:
-    return written(source, actor, today)
-
-
-def sources(actor: Actor, today: date) -> list[tuple[Any, QuerySet | None]]:
-    """What there is to ask, with its rows, without the sets that hold nothing. One that fails is left in: asked, it
-    says why."""
+def sources(actor: Actor, today: date) -> list[Any]:
+    """What there is to ask, without the sets that hold nothing. One that fails is left in: asked, it says why."""
     every = [second_person, mail, failed_work, *(source for room in rooms() for source in room.inbox)]
-    sets: dict[Any, Asked] = {}
+    questions: dict[Any, holding.Question | None] = {}
     for source in every:
         if isinstance(source, Source):
             with suppress(Exception):
-                sets[source] = wanted(source, actor, today)
+                questions[source] = there(actor, source, today)
     with suppress(Exception):
-        there = dict(zip(sets, holding.answers([question for _rows, question in sets.values()]), strict=True))
-        return [
-            (source, sets[source][0].all() if source in sets else None) for source in every if there.get(source, True)
-        ]
-    return [(source, None) for source in every]
+        held = dict(zip(questions, holding.answers(list(questions.values())), strict=True))
+        return [source for source in every if held.get(source, True)]
+    return every
 
 
-def asked(source: Any, rows: QuerySet | None, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
+def asked(source: Any, actor: Actor, today: date, most: int) -> tuple[list[Item], int]:
     """The first items of one source, and how many it has in all."""
     if not isinstance(source, Source):  # few, and nothing that a filter can say
-        there = list(source(actor, today))
-        return there, len(there)
+        found = list(source(actor, today))
+        return found, len(found)
     most = max(most, WHOLE)
-    rows = source.rows(actor, today) if rows is None else rows
-    there = source.first(rows, today, most)
-    return there, len(there) if len(there) < most else rows.count()
+    found = [source.item(row, today) for row in first(actor, source, today, most)]
+    return found, len(found) if len(found) < most else holding.answers([number(actor, source, today)])[0]
 
 
-def waiting(actor: Actor, today: date, first: int = 0, most: int = 100) -> Waiting:
-    """What waits for the actor: `most` items from the one numbered `first` (0 is the first)."""
+def waiting(actor: Actor, today: date, begin: int = 0, most: int = 100) -> Waiting:
+    """What waits for the actor: `most` items from the one numbered `begin` (0 is the first)."""
     found: list[Item] = []
     count, more_late = 0, False
-    for source, rows in sources(actor, today):
+    for source in sources(actor, today):
         try:
-            there, held = asked(source, rows, actor, today, first + most)
+            items, held = asked(source, actor, today, begin + most)
         except Exception as error:  # what waits elsewhere is shown all the same
             queues.told(f"what waits by {source}", error)
             continue
-        found += there
+        found += items
         count += held
-        more_late |= held > len(there) and there[-1].late  # the earliest come first: those not read may be late too
-    page = nsmallest(first + most, found, key=lambda item: item.order)[first:]
+        more_late |= held > len(items) and items[-1].late  # the earliest come first: those not read may be late too
+    page = nsmallest(begin + most, found, key=lambda item: item.order)[begin:]
     return Waiting(page, count, sum(item.late for item in found), more_late)

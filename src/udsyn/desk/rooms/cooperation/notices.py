@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from udsyn.desk.kernel.keeping import NOW
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import (
@@ -88,7 +89,7 @@ def renewal(row: Agreement, today: dt.date) -> inbox.Item:
 
 
 def minutes_wanted(actor: Actor, today: dt.date) -> Any:
-    rows = Meeting.objects.visible_to(actor, "change").filter(state="planned", starts__lt=timezone.now())
+    rows = Meeting.objects.visible_to(actor, "change").filter(state="planned", starts__lt=NOW)
     return rows.select_related("committee__agreement__country")
 
 
@@ -103,7 +104,7 @@ INBOX = (
     inbox.Source(my_points, my_point, "due"),
     inbox.Source(my_initiatives, my_initiative, "due"),
     inbox.Source(renewals, renewal, "ends"),
-    inbox.Source(minutes_wanted, minutes, "starts", moves=True),
+    inbox.Source(minutes_wanted, minutes, "starts"),
 )
 
 

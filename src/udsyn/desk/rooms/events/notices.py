@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.events import contributing
@@ -56,17 +57,20 @@ def host_declined(row: Stop, today: dt.date) -> inbox.Item:
     return inbox.item(row, _("the host has declined the visit"), row.day, today, action="note")
 
 
-def to_read(actor: Actor, today: dt.date) -> Any:
-    """Calls that the actor reads for, with contributions that they may judge and have not."""
+@kept
+def reading(actor: Actor) -> Any:
+    """The actor as a reader of calls in which a contribution waits."""
     waiting = Contribution.objects.filter(state="handed_in").values("event")
-    rows = Referee.objects.filter(person=actor.person or 0, event__in=waiting).select_related("event", "person")
-    return rows.filter(pk__in=[row.pk for row in rows if contributing.left_to_read(row)])
+    return Referee.objects.filter(person=actor.person or 0, event__in=waiting).select_related("event", "person")
 
 
-def read(row: Referee, today: dt.date) -> inbox.Item:
-    due = row.event.contributions_until
-    url = reverse("event_contributions", args=[row.event_id])
-    return inbox.Item(str(row.event), _("contributions to judge"), url, due, bool(due and due < today), row)
+def to_read(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
+    """Calls that the actor reads for, with contributions that they may judge and have not."""
+    for row in reading(actor) if actor.person else ():
+        if contributing.left_to_read(row):
+            due = row.event.contributions_until
+            url = reverse("event_contributions", args=[row.event_id])
+            yield inbox.Item(str(row.event), _("contributions to judge"), url, due, bool(due and due < today), row)
 
 
 def to_decide(actor: Actor, today: dt.date) -> Any:
@@ -101,6 +105,6 @@ INBOX = (
     inbox.Source(to_close, over, "last_day"),
     inbox.Source(to_follow, follow),
     inbox.Source(declined, host_declined, "day"),
-    inbox.Source(to_read, read, "event__contributions_until", moves=True),
+    to_read,
     inbox.Source(to_decide, decide, "first_day"),
 )

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from udsyn.desk.kernel.keeping import NOW
 from udsyn.desk.kernel.permissions import NOTHING, Actor
 from udsyn.desk.rooms.service.models import Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import abroad
@@ -43,7 +44,7 @@ OUTCOMES, FOLLOWUPS = work(Outcome, "request__"), work(FollowUp, "request__")
 def requests(actor: Actor, today: dt.date) -> Any:
     """What waits for an answer of ours, and short lists that the client has not answered in time: one question."""
     links = Link.objects.filter(purpose="shortlist", used__isnull=True, revoked__isnull=True)
-    run_out = links.filter(expires__lt=timezone.now()).values("object_id")
+    run_out = links.filter(expires__lt=NOW).values("object_id")
     return REQUESTS(actor).filter(Q(state__in=("received", "accepted")) | Q(state="shortlisted", pk__in=run_out))
 
 
@@ -96,7 +97,7 @@ def check(row: Check, today: dt.date) -> inbox.Item:
 
 
 INBOX = (
-    inbox.Source(requests, request, "received", moves=True),
+    inbox.Source(requests, request, "received"),
     inbox.Source(introductions, introduction),
     inbox.Source(outcomes, outcome),
     inbox.Source(followups, followup, "due"),
