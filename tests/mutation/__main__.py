@@ -40,7 +40,8 @@ def page(trials: Sequence[Trial], thirteen: Sequence[str], asked: argparse.Names
         lines += ["", "Changes that do the same and are not drawn:", ""]
         lines += [f"- `{path}`, `{line}`, {what}: {why}" for (path, line, what), why in EQUIVALENT.items()]
     if thirteen:
-        lines += ["", "## Thirteen that once passed all tests", "", *thirteen]
+        told = "Each put alone into a copy of the package (`python -m tests.mutation.by_hand`), judged by one file."
+        lines += ["", "## Thirteen that once passed all tests", "", told, "", *thirteen]
     return "\n".join(lines) + "\n"
 
 

@@ -251,7 +251,7 @@ def test_the_commands(made, command):
     ("call", "error"),
     [
         (lambda record: users(record, "Atlantis"), "not a country"),
-        (lambda record: users(record, "DK", unit="galaxy/1"), "write a level"),
+        (lambda record: users(record, "DK", unit="galaxy/1"), "no part of the classification"),
         (lambda record: profile(record, "KR", level="leaf"), "no level"),
         (lambda record: profile(record, "KR", source="nobody"), "no patents of nobody"),
         (lambda record: classes(record, 1), "no topic"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from udsyn.cli import asking
-from udsyn.cli.asking import asks
+from udsyn.cli.asking import asks, gathers
 from udsyn.cli.output import emit, format_option, record_option
 from udsyn.cli.places import show
 from udsyn.cli.values import Whole, parse_years
@@ -16,6 +17,9 @@ from udsyn.errors import UsageError
 from udsyn.evidence.question import Question
 from udsyn.record import ids
 from udsyn.record.runs import ENGINES
+
+if TYPE_CHECKING:
+    from udsyn.evidence.technology.users import Parts
 
 country_option = click.option("--country", metavar="CODE", help="Only applicants of this country, such as KR.")
 held_option = click.option(
@@ -70,40 +74,46 @@ def sure(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+users_options = (
+    country_option,
+    click.option("--institution", metavar="ID", help="Only our works of this institution, such as I27837315."),
+    click.option(
+        "--word",
+        "words",
+        multiple=True,
+        metavar="START",
+        help="Only our works with a word that begins so; may stand often.",
+    ),
+    *sure_options,
+    click.option("--place", type=click.Choice(["front", "text"]), help="Only citations there.  [default: both]"),
+    overrides_option,
+    held_option,
+    engine_option,
+    limit_option,
+)
+USERS = ("country", "institution", "words", "least", "examiner", "place", "overrides", "held", "engine", "limit")
+
+
+def users_parts(said: dict[str, Any]) -> Parts:
+    """What these options say, as `udsyn.technology_users` takes it."""
+    from udsyn.evidence.technology.names import read_overrides
+
+    institution = said.pop("institution")
+    return {
+        "institution": ids.number(institution, "institution") if institution else None,
+        "confidence": said.pop("least"),
+        "overrides": read_overrides(said.pop("overrides")),
+        "source": said.pop("held"),
+        **said,  # type: ignore[typeddict-item]
+    }
+
+
 @click.command()
 @asks(asking.home(), asking.field, asking.subfield, asking.topic)
-@country_option
-@click.option("--institution", metavar="ID", help="Only our works of this institution, such as I27837315.")
-@click.option(
-    "--word",
-    "words",
-    multiple=True,
-    metavar="START",
-    help="Only our works with a word that begins so; may stand often.",
-)
-@sure
-@click.option("--place", type=click.Choice(["front", "text"]), help="Only citations there.  [default: both]")
-@overrides_option
-@held_option
-@engine_option
-@limit_option
+@gathers("parts", USERS, users_parts, *users_options)
 @record_option
 @format_option
-def users(
-    question: Question,
-    country: str | None,
-    institution: str | None,
-    words: tuple[str, ...],
-    least: int,
-    examiner: bool,
-    place: str | None,
-    overrides: Path | None,
-    held: str | None,
-    engine: str,
-    limit: int,
-    record: Path,
-    format_: str,
-) -> None:
+def users(question: Question, parts: Parts, record: Path, format_: str) -> None:
     """Who builds on our science: firms whose families cite our works, with the patents and the works.
 
     With --word, our works are those whose title, or whose topic's name, has such a word.
@@ -111,24 +121,9 @@ def users(
     Example: udsyn technology users --home DK --country KR --word electroly --record rec
     """
     from udsyn.evidence.technology import users as asked
-    from udsyn.evidence.technology.names import read_overrides
 
-    found = asked.users(
-        record,
-        question.country,
-        country=country,
-        unit=f"{question.unit.level}/{question.unit.member}" if question.unit else None,
-        institution=ids.number(institution, "institution") if institution else None,
-        words=words,
-        confidence=least,
-        examiner=examiner,
-        place=place,
-        overrides=read_overrides(overrides),
-        source=held,
-        limit=limit,
-        engine=engine,
-    )
-    show(found, format_)
+    parts["unit"] = question.unit
+    show(asked.users(record, question.country, **parts), format_)
 
 
 @click.command()

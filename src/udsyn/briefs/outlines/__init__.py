@@ -9,8 +9,9 @@ from importlib.resources import files
 
 import numpy as np
 import orjson
-import pycountry
 from numpy.typing import ArrayLike, NDArray
+
+from udsyn.facts import countries
 
 SOURCE = "Natural Earth (public domain), through world-atlas 2.0.2"
 
@@ -36,7 +37,7 @@ def outlines(scale: str) -> tuple[Outline, ...]:
     for shape in topology["objects"]["countries"]["geometries"]:
         several = {"MultiPolygon": shape.get("arcs"), "Polygon": [shape.get("arcs")]}.get(shape["type"]) or []
         polygons = tuple(tuple(whole(ring(arcs, numbers)) for numbers in polygon) for polygon in several)
-        found.append(Outline(iso2(shape.get("id")), shape["properties"]["name"], polygons))
+        found.append(Outline(countries.by_number().get(shape.get("id", "")), shape["properties"]["name"], polygons))
     return tuple(found)
 
 
@@ -51,12 +52,6 @@ def whole(points: Floats) -> Floats:
     steps = np.diff(points[:, 0])
     lon = points[0, 0] + np.r_[0, np.cumsum(steps - 360 * np.round(steps / 360))]
     return np.column_stack([lon - 360 * np.round(lon.mean() / 360), points[:, 1]])
-
-
-def iso2(numeric: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 of a numeric code."""
-    country = pycountry.countries.get(numeric=numeric) if numeric else None
-    return country.alpha_2 if country else None
 
 
 class EqualEarth:

@@ -20,10 +20,12 @@ from udsyn.evidence.effect.dyads import MATCHES, DyadEffect, matched_effect
 from udsyn.evidence.places.chosen import Chosen, choose
 from udsyn.evidence.question import Question
 from udsyn.evidence.result import Provenance
+from udsyn.record import ids
 from udsyn.record.engine import Record
 
 DEFINITION = "grants"
-LETTERS = {"institutions": "I", "people": "A"}
+MEMBER = {"institutions": "institution", "people": "author"}  #: what an id is of
+LETTERS = {kind: ids.KINDS[member][1] for kind, member in MEMBER.items()}
 YEARS = 5  #: years before and after
 NEAREST = 10  #: members of nearly the same output, on either side of a funded dyad
 CROWD = 100  #: authors; who shares a work with more has not worked together by that
@@ -181,7 +183,7 @@ def read_grants(path: Path, kind: str) -> list[tuple[int, int, int]]:
             raise UsageError(f"{path}: the first line must name the columns a, b, year.")
         first: dict[frozenset[int], tuple[int, int, int]] = {}
         for line, row in enumerate(reader, start=2):
-            a, b, year = read_grant(row, LETTERS[kind], f"{path}, line {line}")
+            a, b, year = read_grant(row, MEMBER[kind], f"{path}, line {line}")
             both = frozenset((a, b))
             if both not in first or year < first[both][2]:
                 first[both] = (a, b, year)
@@ -190,15 +192,16 @@ def read_grants(path: Path, kind: str) -> list[tuple[int, int, int]]:
     return sorted(first.values())
 
 
-def read_grant(row: dict[str, str | None], letter: str, where: str) -> tuple[int, int, int]:
+def read_grant(row: dict[str, str | None], member: str, where: str) -> tuple[int, int, int]:
     """One line. Raises UsageError with its place for anything but two different ids and a year."""
-    ids = [str(row[side] or "").strip().rsplit("/", 1)[-1].upper().removeprefix(letter) for side in ("a", "b")]
+    a, b = (ids.find(row[side] or "", member) for side in ("a", "b"))
     year = str(row["year"] or "").strip()
-    if not all(text.isascii() and text.isdigit() for text in (*ids, year)):
+    if a is None or b is None or not (year.isascii() and year.isdigit()):
+        letter = ids.KINDS[member][1]
         raise UsageError(f"{where}: write two ids and a year, as {letter}123,{letter}456,2015.")
-    if ids[0] == ids[1]:
-        raise UsageError(f"{where}: {letter}{ids[0]} is paired with itself.")
-    return int(ids[0]), int(ids[1]), int(year)
+    if a == b:
+        raise UsageError(f"{where}: {ids.written(a, member)} is paired with itself.")
+    return a, b, int(year)
 
 
 def grants_effect(

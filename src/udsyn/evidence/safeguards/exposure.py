@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from udsyn.errors import UsageError
 from udsyn.evidence.safeguards import asking, bodies, identity
 from udsyn.evidence.safeguards.identity import IS, Verdict
 from udsyn.facts.models import earliest
+from udsyn.record import ids
 from udsyn.record.engine import Place, Record
 
 #: Works of somebody (a condition on `authorships`) that carry a listed institution too.
@@ -92,7 +92,4 @@ def listed_in(verdicts: list[Verdict], year: int) -> bool | None:
 def key_of(whose: str, value: str) -> str | int:
     if whose == "country":
         return value
-    letter = "I" if whose == "institution" else "A"
-    if value[:1].upper() != letter or not value[1:].isdigit():
-        raise UsageError(f"{value} is no id of an {whose}: give OpenAlex's, such as {letter}123.")
-    return int(value[1:])
+    return ids.number(value, whose)

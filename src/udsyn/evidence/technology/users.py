@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import polars as pl
 
 from udsyn.errors import UsageError
 from udsyn.evidence.intervals import share_interval
+from udsyn.evidence.question import Unit
 from udsyn.evidence.result import Provenance, Result
 from udsyn.evidence.technology.engines import DUCKDB, open_on
 from udsyn.evidence.technology.families import Patents, statement
@@ -45,7 +46,6 @@ COUNTING = (
 NOT_COVERED = "Not covered: families that cite no paper, and links and filings that no loaded source has."
 #: families named as reasons, and kept for those who want to see all
 REASONS, SHOWN = 3, 20
-LEVELS = ("domain", "field", "subfield", "topic")
 SCHEMA: Mapping[str, Any] = {
     "rank": pl.Int64,
     "name": pl.String,
@@ -72,54 +72,70 @@ class Found:
     notes: tuple[str, ...]
 
 
-def users(record: Place, home: str, **asked: Any) -> Result:
-    """The firms that build on home's works, first those for whom they weigh most. Asked as in `find`.
+class Parts(TypedDict, total=False):
+    """What `users` and `find` take by name: see `Asked`."""
+
+    country: str | None
+    unit: Unit | str | tuple[str, str | int] | None
+    institution: int | None
+    words: Sequence[str]
+    confidence: int
+    examiner: bool
+    place: str | None
+    overrides: Mapping[str, str] | None
+    source: str | None
+    limit: int
+    engine: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which works, by which citations, and of whose patents."""
+
+    country: str | None = None  #: of the applicants, else all
+    unit: Unit | str | tuple[str, str | int] | None = None  #: of our works: field/21, topic/T10030, ...
+    institution: int | None = None  #: of our works: OpenAlex's number
+    words: Sequence[str] = ()  #: beginnings of words, of which a work's title or its topic's name has one
+    confidence: int = CONFIDENCE  #: least of a link to a paper (1 to 10; a source without one counts)
+    examiner: bool = False  #: also count citations of examiners
+    place: str | None = None  #: only citations on the front page (front), or in the text (text)
+    overrides: Mapping[str, str] | None = None  #: name → entity, decided by people
+    source: str | None = None  #: of families
+    limit: int = 20  #: firms
+    engine: str = DUCKDB  #: duckdb or spark
+
+
+def users(record: Place, home: str, **parts: Unpack[Parts]) -> Result:
+    """The firms that build on home's works, first those for whom they weigh most. Asked by the parts of `Asked`.
 
     Columns: rank, name, country, score, families (that cite, in parts), families_all (of the firm, in
     parts), share of them with its interval (Wilson), works (of ours, cited), last_year (of filing), spellings (names
     that were taken for one), reasons (patent, title ← work, title).
     """
-    found = find(record, home, **asked)
+    found = find(record, home, **parts)
     rows = [{**row, "reasons": [reason(one) for one in row["cited"][:REASONS]]} for row in found.rows]
     return Result(pl.DataFrame([{k: row[k] for k in SCHEMA} for row in rows], SCHEMA), found.origin, found.notes)
 
 
-def find(
-    record: Place,
-    home: str,
-    *,
-    country: str | None = None,
-    unit: str | None = None,
-    institution: int | None = None,
-    words: Sequence[str] = (),
-    confidence: int = CONFIDENCE,
-    examiner: bool = False,
-    place: str | None = None,
-    overrides: Mapping[str, str] | None = None,
-    source: str | None = None,
-    limit: int = 20,
-    engine: str = DUCKDB,
-) -> Found:
-    """The firms that build on home's works, each with its patents and the works that they cite.
+def find(record: Place, home: str, **parts: Unpack[Parts]) -> Found:
+    """The firms that build on home's works, each with its patents and the works that they cite. Asked by `Asked`.
 
-    country: of the applicants (ISO-2), else all; unit: field/21, topic/10030, ...; institution: an OpenAlex number;
-    words: beginnings of words, of which a work's title or its topic's name has one; confidence: least of a link to a
-    paper (1 to 10; a source without one counts); examiner: also count citations of examiners; place: only those on the
-    front page (front) or in the text (text); overrides: name → entity, decided by people; engine: duckdb or spark.
     `cited` has publication, family, title, year, and of the work that it cites: work, doi, work_title, works (how
     many), place, confidence.
     Raises NotHeld where no patents are held, UsageError for what cannot be asked.
     """
-    ours_is = countries.code_of(home)
-    partner = countries.code_of(country) if country else None
-    with open_on(engine, record, source, works=True) as held:
-        number = ours(held, ours_is, unit, institution, words)
-        find_citing(held, confidence, examiner, place)
-        rows = ranked(held, partner, limit, overrides)
+    asked = Asked(**parts)
+    partner = countries.code_of(asked.country) if asked.country else None
+    with open_on(asked.engine, record, asked.source, works=True) as held:
+        works = ours(held, countries.code_of(home), asked)
+        find_citing(held, asked.confidence, asked.examiner, asked.place)
+        rows = ranked(held, partner, asked.limit, asked.overrides)
         families = count(held.connection, "SELECT count(DISTINCT family) FROM citing")
-        snapshot = snapshot_of(record)
-        origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot)
-        notes = notes_of(held, home, number, families, confidence, examiner, place)
+        origin = Provenance("technology-users", "fractional (applicant)", held.source, snapshot_of(record))
+        asked_about = (
+            f"{works:,} works of {countries.name(home)} are asked about; {families:,} patent families cite them."
+        )
+        notes = (asked_about, COUNTING, counted(asked), NOT_COVERED, f"Terms: {'; '.join(held.terms)}.")
     return Found(tuple(rows), origin, notes)
 
 
@@ -131,27 +147,19 @@ def find_citing(held: Patents, confidence: int, examiner: bool, place: str | Non
     held.keep("citing", statement("citing"), **given)
 
 
-def ours(
-    held: Patents,
-    home: str,
-    unit: str | None,
-    institution: int | None,
-    words: Sequence[str] = (),
-) -> int:
+def ours(held: Patents, home: str, asked: Asked) -> int:
     """Make the table of our works that are asked about; returns how many they are."""
     conditions = ["work IN (SELECT work FROM work_countries WHERE country = $home)"]
     given: dict[str, str | int] = {"home": home}
-    if unit is not None:
-        level, _, member = unit.partition("/")
-        if level not in LEVELS or not member.lstrip("T").isdigit():
-            raise UsageError(f"unit {unit}: write a level and a number, such as field/21 or topic/10030.")
-        conditions.append(f"{level} = {int(member.lstrip('T'))}")
-    if institution is not None:
+    if asked.unit is not None:
+        unit = Unit.of(asked.unit)
+        conditions.append(f"{unit.level} = {unit.number}")
+    if asked.institution is not None:
         conditions.append("work IN (SELECT work FROM authorships WHERE institution = $institution)")
-        given["institution"] = institution
-    if words:
+        given["institution"] = asked.institution
+    if asked.words:
         conditions.append(WORDED)
-        given["worded"] = beginnings(words)
+        given["worded"] = beginnings(asked.words)
     held.lend(
         "ours",
         f"SELECT work, bare(doi) AS doi, title, year FROM works_in_scope "  # noqa: S608
@@ -236,19 +244,11 @@ def stands(places: str | None) -> str:
     return " and ".join(words[place] for place in PLACES if said & {place, "both"})
 
 
-def notes_of(
-    held: Patents, home: str, works: int, families: int, confidence: int, examiner: bool, place: str | None
-) -> tuple[str, ...]:
-    """What a reader must know."""
-    where = {None: "", "front": ", on the front page only", "text": ", in the text only"}[place]
-    return (
-        f"{works:,} works of {countries.name(home)} are asked about; {families:,} patent families cite them.",
-        COUNTING,
-        f"Links to papers from confidence {confidence} on{where}; citations of examiners "
-        + ("count, too." if examiner else "do not count."),
-        NOT_COVERED,
-        f"Terms: {'; '.join(held.terms)}.",
-    )
+def counted(asked: Asked) -> str:
+    """Which citations count, in words."""
+    where = {None: "", "front": ", on the front page only", "text": ", in the text only"}[asked.place]
+    examiners = "count, too" if asked.examiner else "do not count"
+    return f"Links to papers from confidence {asked.confidence} on{where}; citations of examiners {examiners}."
 
 
 def snapshot_of(record: Place) -> str | None:

@@ -15,9 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile, is_zipfile
 
-import pycountry
-
 from udsyn.errors import UdsynError, UsageError
+from udsyn.facts import countries
 from udsyn.record.engine import duck, sql_files, sql_text
 from udsyn.record.shelf import FAULTS, Counts
 
@@ -80,7 +79,7 @@ def write(folder: Path, file: Path, of: Edition) -> Counts:
             if missing:
                 raise UdsynError(f"{file.name} lacks the column {missing[0]}: BACI has t, i, j, k, v, q.")
             engine.execute("CREATE TABLE countries (number VARCHAR, code VARCHAR)")
-            engine.executemany("INSERT INTO countries VALUES (?, ?)", sorted(numbers().items()))
+            engine.executemany("INSERT INTO countries VALUES (?, ?)", sorted((countries.by_number() | NUMBERS).items()))
             quantity = "TRY_CAST(trim(CAST(q AS VARCHAR)) AS DOUBLE)" if "q" in held else "NULL::DOUBLE"
             rows = ROWS.format(hs=sql_text(of.hs), version=sql_text(of.version), source=source, quantity=quantity)
             good = copy(engine, f"SELECT * FROM ({rows}) WHERE {FIT}", folder / "flows.parquet")  # noqa: S608
@@ -113,8 +112,3 @@ def unpacked(file: Path) -> Iterator[list[Path]]:
         if not names:
             raise UdsynError(f"{file.name} holds no BACI_*.csv.")
         yield [Path(package.extract(name, beside)) for name in names]
-
-
-def numbers() -> dict[str, str]:
-    """Number → ISO-2 code."""
-    return {country.numeric: country.alpha_2 for country in pycountry.countries} | NUMBERS
