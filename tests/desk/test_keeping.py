@@ -139,8 +139,32 @@ def test_what_is_made_of_kept_rows_is_a_question_like_any_other(actor_as):
     assert begun(actor).exclude(pk__in=begun(actor)).first() is None
 
 
+@kept
+def numbered(actor, *, given):
+    return Agreement.objects.visible_to(actor).filter(pk=given)
+
+
+def test_one_question_asks_for_one_row_after_another(actor_as, written):
+    actor, hidden = actor_as("client"), Agreement.objects.latest("pk")
+    Agreement.objects.filter(pk=hidden.pk).update(confidential=True)
+    rows = list(Agreement.objects.visible_to(actor))
+    assert list(numbered(actor, given=rows[0].pk)) == [rows[0]]
+    written.clear()
+    assert [list(numbered(actor, given=row.pk)) for row in rows] == [[row] for row in rows]
+    assert [list(numbered(actor, given=pk)) for pk in (hidden.pk, 0, -1, 10**30, -(10**30))] == [[]] * 5
+    assert not written
+    assert list(numbered(actor_as("officer"), given=hidden.pk)) == [hidden]
+    for row in rows[:2]:
+        found = numbered(actor, given=row.pk)
+        assert found.get() == found.filter(pk=row.pk).first() == row
+        assert found.count() == found.exists() == 1
+        assert not found.exclude(pk=row.pk).exists()
+        assert list(Agreement.objects.filter(pk__in=found)) == [row]
+        assert list(found | Agreement.objects.filter(pk=row.pk)) == [row]
+
+
 def test_each_database_is_asked_in_its_own_words_and_over_the_connection_of_the_thread(monkeypatch):
-    rows, here = keeping.Rows(Agreement.objects.order_by("pk")), connections["default"]
+    rows, here = keeping.Rows(Agreement.objects.order_by("pk"), Agreement.objects.all), connections["default"]
     both = {"default": here, "other": here.copy("other")}
     with monkeypatch.context() as patched:
         patched.setattr(keeping, "connections", both)

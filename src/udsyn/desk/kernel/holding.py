@@ -48,7 +48,7 @@ def answers(questions: Sequence[Question | None]) -> list[int]:
     asked = [one for one in questions if one is not None]
     if not asked:
         return [0] * len(questions)
-    values = keeping.of_now((v for one in asked for v in one.values), connection.alias)
+    values = keeping.filled((v for one in asked for v in one.values), connection.alias)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(one.sql for one in asked)}", values)
         there = iter(cursor.fetchone())

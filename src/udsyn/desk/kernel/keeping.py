@@ -2,8 +2,9 @@
 
 Django takes longer to write a question with its rules and to compile it than the database takes to answer it. A kept
 function says by its arguments all that its question depends on, besides the actor and the language: a day is one of
-them. What is held is none, and neither is the moment, which stands in the question as `NOW`. Only the words are kept,
-never the rows that they find.
+them. What is held is none, and neither is the moment, which stands in the question as `NOW`. What is asked of one row
+after another has the number of the row as `given`, and is written for all of them. Only the words are kept, never the
+rows that they find.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from copy import copy
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import DateTimeField, Expression, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Expression, QuerySet
 from django.db.models.sql import Query
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.wording import language
 
 MOST = 4096  #: answers of each kept function
+LARGEST = 2**63 - 1  #: number that a database has for a row
 #: while set, rules about what hangs on rows look at these kinds only
 KINDS: ContextVar[frozenset[str] | None] = ContextVar("kinds", default=None)
 P = ParamSpec("P")
@@ -32,21 +34,23 @@ R = TypeVar("R")
 
 def kept(write: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
     """A function of an actor and hashable arguments whose answer is rows, not asked for yet, or words for a question.
+    One that answers rows may have the argument `given` besides, by its name: the number of a row to compare with.
 
     Who came by a link is answered anew: they are few, and each sees a row or two.
     """
 
     @lru_cache(maxsize=MOST)
-    def written(actor: Any, _address: str, _language: str, _kinds: Any, *about: Any) -> Any:
-        found = write(actor, *about)  # type: ignore[call-arg]
-        return Rows(found) if isinstance(found, QuerySet) else found
+    def written(actor: Any, _address: str, _language: str, _kinds: Any, one: bool, *about: Any) -> Any:
+        ask: Any = partial(write, actor, *about)
+        found = ask(given=GIVEN) if one else ask()
+        return Rows(found, ask) if isinstance(found, QuerySet) else found
 
     @wraps(write)
-    def asked(actor: Any, *about: Any) -> Any:
+    def asked(actor: Any, *about: Any, **given: Any) -> Any:
         if actor.__class__ is not Actor:
-            return write(actor, *about)  # type: ignore[call-arg]
-        found = written(copy(actor), address_of(actor), language(), KINDS.get(), *about)
-        return found.again() if isinstance(found, Rows) else found
+            return write(actor, *about, **given)
+        found = written(copy(actor), address_of(actor), language(), KINDS.get(), bool(given), *about)
+        return found.again(**given) if isinstance(found, Rows) else found
 
     asked.forget = written.cache_clear  # type: ignore[attr-defined,unused-ignore]
     return asked  # type: ignore[return-value]
@@ -60,27 +64,27 @@ def address_of(actor: Actor) -> str:
 class Rows:
     """Rows as they were written, and the question about them as each database is asked."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        self.rows = rows
+    def __init__(self, rows: QuerySet[Any], write: Callable[..., QuerySet[Any]]) -> None:
+        self.rows, self.write = rows, write
         self.compiled: dict[str, tuple[Any, str | None, tuple[Any, ...]]] = {}
 
-    def again(self) -> QuerySet[Any]:
+    def again(self, **given: int) -> QuerySet[Any]:
         """The same rows, to be read again."""
         rows = self.rows.all()
-        rows._query = Kept(self, rows.query)  # type: ignore[attr-defined,unused-ignore]
+        rows._query = Kept(self, rows.query, given)  # type: ignore[attr-defined,unused-ignore]
         return rows
 
-    def compiler(self, database: str) -> Any:
+    def compiler(self, database: str, given: int | None = None) -> Any:
         """What reads the answer, made once and given the connection that it is asked over."""
         if database not in self.compiled:
             compiler = self.rows.query.clone().get_compiler(database)
             self.compiled[database] = (compiler, *compiled(compiler))
         made, sql, values = self.compiled[database]
 
-        def as_sql(*_how: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
-            if sql is None:
+        def as_sql(*_how: Any, **_more: Any) -> tuple[str, list[Any]]:
+            if sql is None or not -LARGEST <= (given or 0) <= LARGEST:
                 raise EmptyResultSet
-            return sql, tuple(of_now(values, database))
+            return sql, filled(values, database, given)
 
         compiler = copy(made)
         compiler.connection, compiler.as_sql = connections[database], as_sql
@@ -91,20 +95,24 @@ class Kept(Query):
     """A question that is asked in the words that were kept. Whatever is made of it is a question like any other."""
 
     kept: Rows
+    given: dict[str, int]
 
-    def __init__(self, kept: Rows, question: Query) -> None:
-        self.__dict__ = question.__dict__ | {"kept": kept}
+    def __init__(self, kept: Rows, question: Query, given: dict[str, int]) -> None:
+        self.__dict__ = question.__dict__ | {"kept": kept, "given": given}
 
     def clone(self) -> Query:
+        if self.given:  # the words leave the row open
+            written: Query = self.kept.write(**self.given).query.clone()
+            return written
         made = super().clone()
         made.__class__ = Query
-        del made.__dict__["kept"]
+        del made.__dict__["kept"], made.__dict__["given"]
         return made
 
     def get_compiler(self, using: Any = None, connection: Any = None, elide_empty: bool = True) -> Any:
         if using is None or connection is not None or not elide_empty:  # as a part of another question
             return self.clone().get_compiler(using, connection, elide_empty)
-        return self.kept.compiler(using)
+        return self.kept.compiler(using, **self.given)
 
 
 class Now(Expression):
@@ -117,7 +125,16 @@ class Now(Expression):
         return "%s", [NOW if self.kept.get() else moment(connection)]
 
 
-NOW = Now()
+class Given(Expression):
+    """The number of a row that is said when it is asked."""
+
+    output_field = BigIntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [GIVEN]
+
+
+NOW, GIVEN = Now(), Given()
 
 
 def moment(connection: Any) -> Any:
@@ -136,6 +153,7 @@ def compiled(compiler: Any) -> tuple[str | None, tuple[Any, ...]]:
         Now.kept.reset(token)
 
 
-def of_now(values: Iterable[Any], database: str) -> list[Any]:
-    """The values with which kept words are asked at this moment."""
-    return [moment(connections[database]) if value is NOW else value for value in values]
+def filled(values: Iterable[Any], database: str, given: int | None = None) -> list[Any]:
+    """The values with which kept words are asked now."""
+    now = moment(connections[database])
+    return [now if value is NOW else given if value is GIVEN else value for value in values]

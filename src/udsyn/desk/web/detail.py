@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from udsyn.desk.kernel import commands, privacy
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.models import Comment, File, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
@@ -49,17 +53,38 @@ def row_context(actor: Actor, resource: Resource, row: Any) -> dict[str, Any]:
         "registrations": [t for t in offered if t.entry],
         "path": row.lifecycle.path(row, actor) if row.lifecycle else [],
         "proposals": [
-            (p, row.lifecycle.transition(p.transition))
-            for p in Proposal.objects.below(row, actor).filter(state="open").select_related("proposed_by")
+            (p, row.lifecycle.transition(p.transition)) for p in proposals(actor, resource.kind, given=row.pk)
         ],
         "below": lists,
-        "comments": Comment.objects.below(row, actor).select_related("author"),
-        "files": File.objects.below(row, actor),
+        "comments": comments(actor, resource.kind, given=row.pk),
+        "files": attached(actor, resource.kind, given=row.pk),
         "comment_form": CommentForm(actor) if resource.attach and actor.signed_in else None,
         "file_form": FileForm() if resource.attach and actor.can("change", row) else None,
         "may_read_history": actor.staff,
         "panels": panels(resource.kind, row, actor),
     }
+
+
+@kept
+def proposals(actor: Actor, kind: str, *, given: int) -> QuerySet[Any]:
+    rows = Proposal.objects.on(kind, actor).filter(object_id=given, state="open")
+    return rows.select_related("proposed_by")
+
+
+@kept
+def comments(actor: Actor, kind: str, *, given: int) -> QuerySet[Any]:
+    return Comment.objects.on(kind, actor).filter(object_id=given).select_related("author")
+
+
+@kept
+def attached(actor: Actor, kind: str, *, given: int) -> QuerySet[Any]:
+    return File.objects.on(kind, actor).filter(object_id=given)
+
+
+@kept
+def hanging(actor: Actor, kind: str, link: str, _today: date, *, given: int) -> QuerySet[Any]:
+    """The rows of a kind that hang on one by this link. What is counted of them may depend on the day."""
+    return RESOURCES[kind].rows(actor).filter(**{link: given})[:200]
 
 
 def sections(actor: Actor, resource: Resource, row: Any) -> list[dict[str, Any]]:
@@ -71,7 +96,7 @@ def sections(actor: Actor, resource: Resource, row: Any) -> list[dict[str, Any]]
 def below(actor: Actor, row: Any, kind: str, link: str) -> dict[str, Any]:
     """The rows of another kind that hang on this one."""
     resource = RESOURCES[kind]
-    rows = list(resource.rows(actor).filter(**{link: row.pk})[:200])
+    rows = list(hanging(actor, kind, link, timezone.localdate(), given=row.pk))
     readable = [{c.name for c in resource.columns_for(actor, child)} for child in rows]
     offered = resource.columns if rows else resource.columns_for(actor)
     columns = [c for c in offered if c.in_list and c.name != link and all(c.name in names for names in readable)]

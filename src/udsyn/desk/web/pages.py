@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from udsyn.desk.kernel import search, titles
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.models import Entry
+from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, by_slug
 from udsyn.desk.tools.numbers import whole_number
 from udsyn.desk.web import choosing, places
@@ -36,7 +40,16 @@ def resource_or_404(slug: str) -> Resource:
 def seen_or_404(request: HttpRequest, slug: str, pk: int) -> tuple[Resource, Any]:
     """The row, if this reader sees it; otherwise it does not exist for them."""
     resource = resource_or_404(slug)
-    return resource, get_object_or_404(resource.rows(request.actor, merged=True), pk=pk)
+    row = next(iter(numbered(request.actor, resource.kind, timezone.localdate(), given=pk)), None)
+    if row is None:
+        raise Http404
+    return resource, row
+
+
+@kept
+def numbered(actor: Actor, kind: str, _today: date, *, given: int) -> QuerySet[Any]:
+    """The row with this number, if the actor sees it. What is counted of it may depend on the day."""
+    return RESOURCES[kind].rows(actor, merged=True).filter(pk=given)
 
 
 def demand_staff(request: HttpRequest) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.once import once
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
@@ -15,14 +16,24 @@ from udsyn.desk.kernel.rooms import Moment
 from udsyn.desk.rooms.parties.models import Country
 
 
+@kept
+def agreements_with(actor: Actor, *, given: int) -> Any:
+    return RESOURCES["agreement"].rows(actor).filter(country=given)
+
+
+@kept
+def meetings_with(actor: Actor, *, given: int) -> Any:
+    return RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=given)
+
+
 @once
 def agreements(country: Country, actor: Actor) -> list[Any]:
-    return list(RESOURCES["agreement"].rows(actor).filter(country=country))
+    return list(agreements_with(actor, given=country.pk))
 
 
 @once
 def meetings(country: Country, actor: Actor) -> list[Any]:
-    return list(RESOURCES["meeting"].rows(actor).filter(committee__agreement__country=country))
+    return list(meetings_with(actor, given=country.pk))
 
 
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Moment, Shown
@@ -30,9 +32,14 @@ def end_of(row: Event) -> dt.datetime:
     return dt.datetime.combine(row.closes_on or row.last_day, dt.time(23, 59, 59), ZoneInfo(row.zone))
 
 
+@kept
+def with_partner(actor: Actor, *, given: int) -> Any:
+    seen = Event.objects.visible_to(actor).filter(country=given).exclude(state="cancelled")
+    return seen.only("first_day", "kind_of", "title")
+
+
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
     """Events with the partner that the reader sees, on their first day."""
     resource = RESOURCES["event"]
-    seen = Event.objects.visible_to(actor).filter(country=country).exclude(state="cancelled")
-    for row in seen.only("first_day", "kind_of", "title"):
+    for row in with_partner(actor, given=country.pk):
         yield Moment(row.first_day, row.get_kind_of_display(), str(row), resource.url(row))

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.cooperation.models import ActionPoint, Agreement
@@ -30,10 +31,23 @@ class Partner:
         return world.outlines().get(self.country.code, "")
 
 
+@kept
 def agreements_for(actor: Actor, today: dt.date) -> Any:
     """Agreements that stand on a day: those that everybody may know of, and more to somebody with an account."""
     seen = Agreement.objects.visible_to(actor) if actor.signed_in else Agreement.public()
     return seen.filter(Agreement.standing_on(today)).select_related("country", "owner")
+
+
+@kept
+def posts_on(actor: Actor, today: dt.date) -> Any:
+    posts = RESOURCES["post"].rows(actor) if actor.signed_in else Post.objects.select_related("country")
+    return posts.filter(Interval.on(today))
+
+
+@kept
+def late(actor: Actor, today: dt.date) -> Any:
+    rows = ActionPoint.objects.visible_to(actor).filter(ACTION.on("overdue", today))
+    return rows.select_related("agreement__country")
 
 
 def partners(actor: Actor, today: dt.date) -> list[Partner]:
@@ -47,10 +61,8 @@ def partners(actor: Actor, today: dt.date) -> list[Partner]:
         partner(agreement.country).agreements.append(agreement)
     for centre in open_centres():
         partner(centre.country).centres.append(centre)
-    posts = RESOURCES["post"].rows(actor) if actor.signed_in else Post.objects.select_related("country")
-    for post in posts.filter(Interval.on(today)):
+    for post in posts_on(actor, today):
         partner(post.country).posts += 1
-    late = ActionPoint.objects.visible_to(actor).filter(ACTION.on("overdue", today))
-    for point in late.select_related("agreement__country"):
+    for point in late(actor, today):
         partner(point.agreement.country).late += 1
     return sorted(found.values(), key=lambda one: str(one.country.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column, Resource, columns
 from udsyn.desk.rooms.cooperation.models import Agreement
@@ -19,15 +21,29 @@ from udsyn.desk.rooms.parties.models import Country, Interval
 from udsyn.desk.rooms.posts.models import Posting, open_centres
 
 
+@kept
+def points(actor: Actor, *, given: int) -> Any:
+    return RESOURCES["actionpoint"].rows(actor).filter(agreement__country=given, state="open")
+
+
+@kept
+def posts_in(actor: Actor, today: date, *, given: int) -> Any:
+    return RESOURCES["post"].rows(actor).filter(Interval.on(today), country=given).prefetch_related("postings")
+
+
+@kept
+def work_plans(actor: Actor, *, given: int) -> Any:
+    return RESOURCES["workplan"].rows(actor).filter(agreement__country=given).prefetch_related("initiatives")
+
+
 def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     """All that the desk and the record say about a partner, as far as this reader sees it."""
     from udsyn.desk.evidence.partner import evidence_of  # half of a desk's start, and commands show no page
 
     today = timezone.localdate()
     agreements = agreements_with(row, actor)
-    points = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row)
-    open_points, centres = list(points.filter(state="open")), list(open_centres())
-    posts = list(RESOURCES["post"].rows(actor).filter(Interval.on(today), country=row).prefetch_related("postings"))
+    open_points, centres = list(points(actor, given=row.pk)), list(open_centres())
+    posts = list(posts_in(actor, today, given=row.pk))
     held = {
         p.post_id: p.person
         for p in Posting.objects.visible_to(actor)
@@ -38,10 +54,10 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "agreements": agreements,
         "standing": sum(agreement.stands for agreement in agreements),
         "meetings": meetings_with(row, actor)[:10],
-        "work_plans": RESOURCES["workplan"].rows(actor).filter(agreement__country=row).prefetch_related("initiatives"),
+        "work_plans": work_plans(actor, given=row.pk),
         "points": open_points,
         "late": sum(point.overdue for point in open_points),
-        "finished": points.exclude(state="open").count(),
+        "finished": RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row).exclude(state="open").count(),
         "centres": [centre for centre in centres if centre.country_id == row.pk],
         "covering": [centre for centre in centres if row in centre.covers.all()],
         "posts": [(post, held.get(post.pk), post.holder_word(today)) for post in posts],

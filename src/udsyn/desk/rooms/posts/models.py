@@ -13,9 +13,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, state_field
-from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Anyone, Mine, Rule, Serves, SignedIn
+from udsyn.desk.kernel.permissions import (
+    ABROAD,
+    MINISTRY,
+    NOBODY,
+    READS_ALL,
+    STAFF,
+    Actor,
+    Anyone,
+    Mine,
+    Rule,
+    Serves,
+    SignedIn,
+)
 from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN, VACANT
 from udsyn.desk.rooms.parties.models import Country, Interval, Person, as_known
 from udsyn.desk.rooms.posts.states import HANDOVER
@@ -102,8 +115,12 @@ class Centre(Row):
 
 def open_centres() -> Any:
     """Centres that are not known to be closed."""
-    today = timezone.localdate()
-    return Centre.objects.exclude(closed__lt=today).select_related("country").prefetch_related("covers")
+    return open_on(NOBODY, timezone.localdate())
+
+
+@kept
+def open_on(_actor: Actor, day: date) -> Any:
+    return Centre.objects.exclude(closed__lt=day).select_related("country").prefetch_related("covers")
 
 
 class Post(Interval, Row):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Moment
@@ -17,15 +19,25 @@ from udsyn.desk.rooms.service.models import Introduction, Outcome
 LATEST = 20
 
 
+@kept
+def agreed(actor: Actor, *, given: int) -> Any:
+    seen = Introduction.objects.visible_to(actor).filter(commands.about(given, "candidate__request__"))
+    both = seen.filter(agreed_at__isnull=False).select_related("candidate__request")
+    return both.only("agreed_at", "candidate__name", "candidate__request__name").order_by("-agreed_at")[:LATEST]
+
+
+@kept
+def came(actor: Actor, *, given: int) -> Any:
+    confirmed = Outcome.objects.visible_to(actor).filter(state="confirmed", date__isnull=False)
+    about = confirmed.filter(commands.about(given, "request__"))
+    return about.only("date", "kind_of", "title").order_by("-date")[:LATEST]
+
+
 def of_partner(country: Country, actor: Actor) -> Iterator[Moment]:
     """The latest introductions that both sides wanted, and confirmed outcomes, of those that the reader sees."""
     resource = RESOURCES["introduction"]
-    seen = Introduction.objects.visible_to(actor).filter(commands.about(country, "candidate__request__"))
-    agreed = seen.filter(agreed_at__isnull=False).select_related("candidate__request")
-    for row in agreed.only("agreed_at", "candidate__name", "candidate__request__name").order_by("-agreed_at")[:LATEST]:
+    for row in agreed(actor, given=country.pk):
         yield Moment(timezone.localdate(row.agreed_at), _("introduction"), str(row), resource.url(row))
     resource = RESOURCES["outcome"]
-    confirmed = Outcome.objects.visible_to(actor).filter(state="confirmed", date__isnull=False)
-    came = confirmed.filter(commands.about(country, "request__")).only("date", "kind_of", "title")
-    for row in came.order_by("-date")[:LATEST]:
+    for row in came(actor, given=country.pk):
         yield Moment(row.date, row.get_kind_of_display(), row.title, resource.url(row))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Panel
 from udsyn.desk.kernel.rooms import Moment, Shown
@@ -38,9 +40,14 @@ def agreements(_country: None, _actor: Actor) -> Panel | None:
     return Panel(_("Agreements on visiting scientists"), "stays/_agreements.html", {"rows": rows}) if rows else None
 
 
+@kept
+def began(actor: Actor, *, given: int) -> Any:
+    seen = Stay.objects.visible_to(actor).filter(country=given, state__in=BEGAN)
+    return seen.only("first", "guest_name", "host_organisation", "host_name").order_by("-first")[:20]
+
+
 def story(country: Country, actor: Actor) -> Iterator[Moment]:
     """Stays that began, of those that the reader sees."""
     resource = RESOURCES["stay"]
-    began = Stay.objects.visible_to(actor).filter(country=country, state__in=BEGAN)
-    for row in began.only("first", "guest_name", "host_organisation", "host_name").order_by("-first")[:20]:
+    for row in began(actor, given=country.pk):
         yield Moment(row.first, _("research stay"), str(row), resource.url(row))

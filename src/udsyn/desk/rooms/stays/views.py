@@ -93,9 +93,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+def letter(request: HttpRequest, pk: str, language: str) -> HttpResponse:
     """The letter of invitation as it would leave. Before the guest is invited there is none to take along."""
-    row: Stay = seen_or_404(request, "stays", pk)[1]
+    row: Stay = seen_or_404(request, "stays", int(pk))[1]
     if row.invited_on is None:
         raise Http404
     return pdf_answer(letters.invitation_pdf(row, language), f"invitation-{language}.pdf")
