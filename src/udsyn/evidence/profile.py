@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Unpack
 
 import polars as pl
@@ -163,13 +164,14 @@ def impact_rows(
     cells, percent = member_cells(record, source, country, asked), asked.percent
     if only is not None:
         cells = cells.filter(pl.col("member") == only)
-    rows = [
-        {
-            "member": member,
-            **impact_of(own, asked.seed, percent, teams.score.of(str(member)), teams.top.of(str(member))),
-        }
-        for (member,), own in cells.partition_by("member", as_dict=True, maintain_order=True).items()
-    ]
+    members = cells.partition_by("member", as_dict=True, maintain_order=True)
+
+    def row_of(member: Any, own: pl.DataFrame) -> dict[str, Any]:
+        impact = impact_of(own, asked.seed, percent, teams.score.of(str(member)), teams.top.of(str(member)))
+        return {"member": member, **impact}
+
+    with ThreadPoolExecutor() as pool:  # the draws of the intervals let go of Python's lock
+        rows = list(pool.map(row_of, (member for (member,) in members), members.values()))
     columns = dict.fromkeys((*impact_columns(percent), "effective_works"), pl.Float64)
     return pl.DataFrame(rows, schema={"member": pl.String, **columns})
 
