@@ -9,6 +9,7 @@ import pytest
 from addresses import DOWNLOADS, ONLY_POST, examples
 from browsing import PHONE, WIDE, needs_chromium, problems
 from django.utils import timezone
+from tests.desk import patterns
 
 pytestmark = [needs_chromium, pytest.mark.django_db]
 
@@ -68,6 +69,20 @@ def test_kinds_of_pages_are_accessible_and_fit(desk):
     drawn = random.Random("pages")
     half = [path for path in addresses() if drawn.random() < 0.5]
     assert walk(desk("officer", viewport=PHONE, theme="dark"), "da", half) > 15
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [pytest.param(patterns.PATTERNS[:2], id="two"), pytest.param(patterns.PATTERNS, id="all", marks=pytest.mark.prove)],
+)
+def test_each_pattern_of_the_manual_is_shown_and_can_be_taken_again(taken, desk, tmp_path):
+    page = desk("officer")
+    for pattern in taken:
+        patterns.cut(page, pattern, tmp_path / "taken.png")
+        assert (tmp_path / "taken.png").stat().st_size > 5_000, pattern
+    shown = set(patterns.named((patterns.DOCS / "patterns.md").read_text(encoding="utf-8")))
+    assert shown == {pattern.name for pattern in patterns.PATTERNS}
+    assert shown == {file.stem for file in (patterns.DOCS / "patterns").iterdir()}
 
 
 def test_paper_has_what_is_read_by_day_and_without_what_is_pressed(desk):
