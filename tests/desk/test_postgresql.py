@@ -43,6 +43,25 @@ def test_the_same_tests_hold_on_postgresql(database):
     assert done.returncode == 0, done.stdout[-4000:]
 
 
+def test_the_plan_of_a_long_question_is_kept_and_that_of_a_short_one_is_not(database):
+    import psycopg
+
+    from udsyn.desk.ops import postgresql
+
+    long = f"SELECT %s || ' {'x' * postgresql.LONG} 100 %%'"
+    with psycopg.connect(
+        database, autocommit=True, cursor_factory=postgresql.Asking, options=postgresql.OPTIONS, prepare_threshold=1
+    ) as connection:
+        for who in ("Å", "a'b", "Å"):
+            asked = connection.execute(long, [who]).fetchone()[0]
+            assert asked == f"{who} {'x' * postgresql.LONG} 100 %"
+            assert connection.execute("SELECT %s || ' 100 %%'", [who]).fetchone()[0] == f"{who} 100 %"
+        many = f"SELECT 1 IN ({', '.join(['%s'] * 70_000)})"  # more than the protocol has places for
+        assert connection.execute(many, range(70_000)).fetchone()[0] is True
+        kept = connection.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements").fetchall()
+    assert kept == [(3, 0)], "one question, planned once"
+
+
 @pytest.mark.prove
 def test_all_tests_hold_on_postgresql(database):
     done = same_tests(database, ".", "--ignore=test_browser.py", "--ignore=test_office.py")

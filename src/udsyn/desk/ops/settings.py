@@ -46,6 +46,9 @@ gc.set_threshold(50_000, 20, 50)  # what is loaded stays: looking through it aga
 DESK = Path(__file__).parent.parent
 FOLDER = keys.folder(os.environ.get("UDSYN_DESK"))
 
+#: of a process with four threads; each connection keeps its plans, which is worth more than its memory
+POOL = {"min_size": 4, "max_size": 16, "max_lifetime": 12 * 3600}
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's words for a database URL; SQLite in the desk's folder where there is none."""
@@ -62,6 +65,8 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise UsageError(f"DATABASE_URL begins with {parts.scheme}: write postgresql://user:password@host:port/name.")
+    from udsyn.desk.ops import postgresql  # a desk on SQLite needs no driver
+
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -69,11 +74,12 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        # a question with a condition for each kind of row is compiled for seconds, to be answered in milliseconds; one
-        # that reads ten links along is planned in 40 ms, to be answered in two: of more than four tables their order
-        # stays as it is asked
-        "OPTIONS": {"options": "-c jit=off -c join_collapse_limit=4"}
-        | ({} if os.environ.get("UDSYN_DESK_TEST") else {"pool": {"min_size": 2, "max_size": 16}}),
+        "OPTIONS": {
+            "options": postgresql.OPTIONS,
+            "cursor_factory": postgresql.Asking,
+            "prepare_threshold": 1,  # Django's own setting is that nothing may be kept
+        }
+        | ({} if os.environ.get("UDSYN_DESK_TEST") else {"pool": POOL}),
     }
 
 
