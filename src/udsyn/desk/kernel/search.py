@@ -71,5 +71,6 @@ def find(actor: Actor, question: str, kind: str = "") -> QuerySet[Index]:
     if kind:
         return Index.objects.on(kind, actor).filter(wanted).order_by("kind", "title")
     held = dict(Index.objects.filter(wanted).values_list("pk", "kind")[: FEW + 1])
-    some = Index.objects.filter(pk__in=held) if len(held) <= FEW else Index.objects.filter(wanted)
-    return some.of_kinds(held.values() if len(held) <= FEW else RESOURCES, actor).order_by("kind", "title")
+    few = Index.objects.filter(pk__in=held).of_kinds(held.values(), actor)
+    found = few if len(held) <= FEW else Index.objects.filter(wanted).visible_to(actor)
+    return found.order_by("kind", "title")

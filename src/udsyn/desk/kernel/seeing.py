@@ -34,13 +34,15 @@ def seen(actor: Actor, model: Any, action: str, _rule: Any) -> QuerySet[Any]:
 
 class Seen(Func):
     """The actor sees the row that the columns `kind` and `link` name. Asked row by row, in the order that a page wants:
-    it wants few, and the table may be long."""
+    it wants few, and the table may be long. PostgreSQL may first find all rows of a kind that the actor sees; not where
+    the kinds are known because the rows are: they are few, and an offset, be it none, says that each is asked."""
 
     output_field = BooleanField()
 
     def __init__(self, kind: str, link: str, models: Mapping[str, Any], actor: Actor) -> None:
         super().__init__(F(kind), F(link))
         self.models, self.actor = models, actor
+        self.each = " OFFSET 0" if KINDS.get() is not None else ""
 
     def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_more: Any) -> Any:
         (kind, held), (link, named) = (compiler.compile(one) for one in self.source_expressions)
@@ -48,7 +50,7 @@ class Seen(Func):
         for name, model in self.models.items():
             if (found := condition(self.actor, model, model.rules["view"], connection.alias)) is not None:
                 before, after, own = found
-                cases.append(f"WHEN %s THEN {before}{link}{after}")
+                cases.append(f"WHEN %s THEN EXISTS({before}{link}{after}{self.each})")
                 values += [name, *own, *named]  # a link is a column and has no values
         return (f"CASE {kind} {' '.join(cases)} ELSE 1=0 END", values) if cases else ("1=0", [])
 
@@ -67,5 +69,5 @@ def condition(actor: Actor, model: Any, _rule: Any, database: str) -> Condition 
         return None
     finally:
         KINDS.reset(asked)
-    before, after = f"EXISTS({sql})".split(LINK)
+    before, after = sql.split(LINK)
     return before, after, tuple(values)
