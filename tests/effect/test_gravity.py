@@ -49,6 +49,19 @@ def test_equals_a_dummy_regression(seed: int) -> None:
     np.testing.assert_allclose(fit.expected(data, others, fit.level[others]), fitted[others], rtol=1e-5)
 
 
+@pytest.mark.parametrize(("pair", "coefficient"), [(0, 0.2713363051), (4, -0.3189492823), (11, 0.8765840287)])
+def test_equals_what_pyfixest_finds(pair: int, coefficient: float) -> None:
+    """pyfixest 0.60, `fepois("n ~ treat + d0_0 + … + d6_5 | pair")`: a dummy per country and year, pairs absorbed."""
+    first, second = np.triu_indices(COUNTRIES, 1)
+    year, low, high = np.arange(YEARS), first[:, None], second[:, None]
+    counts = (7 * low * low + 13 * high + 5 * year * year + 3 * low * high * year) % 29 + 1.0
+    data = Panel(tuple("ABCDEFG"), 2000 + year, first, second, counts)
+    rows = gravity.stretches(data, {pair: SPLIT})
+    fit = gravity.fit(rows, COUNTRIES)
+    before, after = np.flatnonzero(rows.pair == pair)
+    assert fit.level[after] - fit.level[before] == pytest.approx(coefficient, abs=1e-9)
+
+
 @pytest.mark.filterwarnings("ignore:.*:scipy.linalg.LinAlgWarning", "ignore:Newton solver")
 def test_the_counterfactual_rests_on_untreated_cells_only() -> None:
     data, pair = panel(5), 2
