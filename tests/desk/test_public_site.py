@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from html import unescape
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from i18nfield.strings import LazyI18nString
 
 from udsyn.desk.kernel.resources import doors
 
@@ -234,6 +236,40 @@ def test_the_feed_says_what_is_open_and_until_when():
     assert feed.startswith("<?xml")
     assert str(call) in feed
     assert timezone.localtime(call.closes_at).strftime("%Y-%m-%d %H:%M") in feed
+
+
+def data_of(address):
+    """What a page says to programs."""
+    page = Client().get(address).content.decode()
+    (said,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, flags=re.DOTALL)
+    return json.loads(said)
+
+
+def test_pages_for_everybody_say_to_programs_what_they_are_about():
+    from udsyn.desk.rooms.cooperation.models import Agreement
+    from udsyn.desk.rooms.events.models import Event
+    from udsyn.desk.rooms.posts.models import Centre
+    from udsyn.desk.rooms.programmes.models import Call
+
+    assert data_of(reverse("home"))["potentialAction"]["target"].endswith("/find/?q={search_term_string}")
+    Centre.objects.filter(slug="seoul").update(opened=dt.date(2013, 1, 1), opened_precision="year", email="")
+    centre = data_of(reverse("centre", args=["seoul"]))
+    assert (centre["@type"], centre["address"]["addressCountry"]) == ("GovernmentOffice", "KR")
+    assert centre["foundingDate"] == "2013", "no more of a date than is known"
+    assert "email" not in centre, "what nobody knows is left out"
+    event = Event.objects.filter(public=True, state="open").first()
+    Event.objects.filter(pk=event.pk).update(title=LazyI18nString({"en": "</script><b>Sea & wind", "da": "Hav"}))
+    said = data_of(reverse("event", args=[event.pk]))
+    assert (said["@type"], said["name"], said["startDate"]) == (
+        "Event", "</script><b>Sea & wind", event.first_day.isoformat()
+    )  # fmt: skip
+    call = Call.objects.filter(state="published", closes_at__isnull=False).first()
+    until = data_of(reverse("open_call", args=[call.pk]))["hoursAvailable"]["validThrough"]
+    assert dt.datetime.fromisoformat(until) == call.closes_at.replace(microsecond=0)
+    Agreement.objects.filter(country__code="KR", confidential=False).update(confidential=True)
+    partner = data_of(reverse("partner_country", args=["KR"]))
+    assert partner["about"] == {"@type": "Country", "name": "South Korea", "identifier": "KR"}
+    assert "mentions" not in partner, "of what is confidential nothing is said"
 
 
 def test_a_shared_page_brings_its_picture_and_a_colleagues_page_none(client_as, monkeypatch):

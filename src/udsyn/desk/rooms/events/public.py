@@ -15,7 +15,7 @@ from udsyn.desk.rooms.events import boards, contributing, links, registering
 from udsyn.desk.rooms.events.forms import RegisterForm
 from udsyn.desk.rooms.events.models import Event
 from udsyn.desk.rooms.events.states import SHOWN
-from udsyn.desk.web import limits
+from udsyn.desk.web import limits, structured
 from udsyn.desk.web.requests import HttpRequest
 
 
@@ -51,6 +51,15 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if row.takes_registrations else None,
         "left": left,
         "full": left is not None and left <= 0,
+        "structured": structured.page(
+            request,
+            "Event",
+            name=str(row),
+            description=str(row.about or ""),
+            startDate=row.first_day,
+            endDate=row.last_day,
+            location=structured.thing("Place", name=row.place) if row.place else None,
+        ),
     }
     return render(request, "events/public.html", context, status=422 if request.method == "POST" else 200)
 

@@ -27,7 +27,7 @@ from udsyn.desk.rooms.overview.partners import Partner, partners
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.parties.partners import partner_or_404
 from udsyn.desk.rooms.posts.models import Centre, Post, Posting, open_centres
-from udsyn.desk.web import choosing
+from udsyn.desk.web import choosing, structured
 from udsyn.desk.web.pages import PAGE
 from udsyn.desk.web.requests import HttpRequest
 
@@ -38,13 +38,20 @@ def home_name() -> str:
     return facts.countries.name(settings.HOME, language())
 
 
-def front(found: list[Partner]) -> dict[str, Any]:
+def front(request: HttpRequest, found: list[Partner]) -> dict[str, Any]:
     """What the front page says to a visitor: what this is, three doors, what is open, the world by partner."""
     now = timezone.now()
     there = showing.open_now(now)
     for one in found:
         one.open = showing.open_now(now, [shown for shown in there if shown.countries], one.country.code)
-    return {"home_name": home_name(), "open": there[:FIRST], "more_open": len(there) - FIRST}
+    search = request.build_absolute_uri(reverse("find_public")) + "?q={search_term_string}"
+    action = structured.thing("SearchAction", target=search) | {"query-input": "required name=search_term_string"}
+    return {
+        "home_name": home_name(),
+        "open": there[:FIRST],
+        "more_open": len(there) - FIRST,
+        "structured": structured.page(request, "WebSite", name="Udsyn", inLanguage=language(), potentialAction=action),
+    }
 
 
 def on_duty(posts: Any) -> list[tuple[Post, Posting | None]]:
@@ -63,7 +70,8 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     from udsyn.desk.evidence.partner import evidence_of  # half of a desk's start, and commands show no page
 
     country = partner_or_404(code)
-    agreements = Agreement.public().filter(Agreement.standing_on(timezone.localdate()), country=country)
+    standing = Agreement.public().filter(Agreement.standing_on(timezone.localdate()), country=country)
+    agreements = list(standing.order_by("signed", "pk"))
     return render(
         request,
         "overview/partner.html",
@@ -71,13 +79,22 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
             "country": country,
             "home_name": home_name(),
             "today": timezone.localdate(),
-            "agreements": agreements.order_by("signed", "pk"),
+            "agreements": agreements,
             "centres": open_centres().filter(country=country),
             "covering": open_centres().filter(covers=country),
             "posts": on_duty(Post.objects.filter(country=country)),
             "open": showing.open_now(timezone.now(), country=code),
             "evidence": evidence_of(settings.HOME, code, only=("ties", "strengths")),
             "panels": showing.panels("partner", country),
+            "structured": structured.page(
+                request,
+                "WebPage",
+                name=str(country),
+                about=structured.thing("Country", name=str(country), identifier=code),
+                mentions=[
+                    structured.thing("CreativeWork", name=str(one), datePublished=one.signed_text) for one in agreements
+                ],
+            ),
         },
     )
 

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     spots = [(c, *world.place(c.lon, c.lat)) for c in centres if not (c.lon is None or c.lat is None)]
     frame = {"ties": found, "spots": spots, "size": world.SIZE, "today": today}
     if not actor.signed_in:
-        return render(request, "overview/front.html", {**frame, **front(found), "demo_users": demo_users()})
+        return render(request, "overview/front.html", {**frame, **front(request, found), "demo_users": demo_users()})
     number = number_for(actor, today)
     context = {
         **frame,

@@ -21,6 +21,7 @@ from udsyn.desk.rooms.programmes import earlier, links
 from udsyn.desk.rooms.programmes.forms import BeginForm
 from udsyn.desk.rooms.programmes.models import Call
 from udsyn.desk.rooms.programmes.rules import Invited
+from udsyn.desk.web import structured
 from udsyn.desk.web.requests import HttpRequest
 from udsyn.packs.language import Rule
 from udsyn.zones import names as zone_names
@@ -68,6 +69,16 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
             "form": BeginForm(request.actor.person is None),
             "mine": mine,
             "wanted": wanted,
+            "structured": structured.page(
+                request,
+                "GovernmentService",
+                name=str(call),
+                serviceType=str(call._meta.verbose_name),
+                isRelatedTo=structured.thing("GovernmentService", name=str(call.programme)),
+                hoursAvailable=structured.thing(
+                    "OpeningHoursSpecification", validFrom=call.opens_at, validThrough=call.closes_at
+                ),
+            ),
         },
     )
 

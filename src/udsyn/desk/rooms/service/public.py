@@ -23,7 +23,7 @@ from udsyn.desk.rooms.service import came, commands, figures, links
 from udsyn.desk.rooms.service.models import THEMES, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import Holder
 from udsyn.desk.tools.numbers import whole_numbers
-from udsyn.desk.web import limits
+from udsyn.desk.web import limits, structured
 from udsyn.desk.web.requests import HttpRequest
 
 # A centre ------------------------------------------------------------------------------------------------------------
@@ -93,6 +93,17 @@ def centre_page(request: HttpRequest, slug: str) -> HttpResponse:
             "people": {p.post_id: p.person for p in posted},
             "figures": dict(figures.public([centre], today))[centre],
             "came": came.public([centre], today)[centre.pk],
+            "structured": structured.page(
+                request,
+                "GovernmentOffice",
+                name=str(centre),
+                address=structured.thing(
+                    "PostalAddress", addressLocality=centre.city, addressCountry=centre.country.code
+                ),
+                email=centre.email,
+                foundingDate=centre.opened_text,
+                areaServed=[str(country) for country in centre.covers.all()],
+            ),
         },
         status=422 if request.method == "POST" else 200,
     )
