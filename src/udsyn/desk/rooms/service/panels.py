@@ -76,7 +76,7 @@ def numbers(country: Country) -> dict[str, int]:
 
 
 def came(country: Country) -> Q:
-    return Q(commands.about(country, "request__"), state="confirmed")
+    return Q(commands.came_about(country, "request__"), state="confirmed")
 
 
 def message_panel(row: Message, actor: Actor) -> Panel | None:

@@ -14,14 +14,15 @@ from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Moment
 from udsyn.desk.rooms.parties.models import Country
 from udsyn.desk.rooms.service import commands
-from udsyn.desk.rooms.service.models import Introduction, Outcome
+from udsyn.desk.rooms.service.models import Introduction, Outcome, Request
 
 LATEST = 20
 
 
 @kept
 def agreed(actor: Actor, *, given: int) -> Any:
-    seen = Introduction.objects.visible_to(actor).filter(commands.about(given, "candidate__request__"))
+    asked = Request.objects.visible_to(actor).filter(commands.about(given)).order_by()
+    seen = Introduction.objects.visible_to(actor).filter(candidate__request__in=asked)  # few of few, not few of all
     both = seen.filter(agreed_at__isnull=False).select_related("candidate__request")
     return both.only("agreed_at", "candidate__name", "candidate__request__name").order_by("-agreed_at")[:LATEST]
 
@@ -29,7 +30,7 @@ def agreed(actor: Actor, *, given: int) -> Any:
 @kept
 def came(actor: Actor, *, given: int) -> Any:
     confirmed = Outcome.objects.visible_to(actor).filter(state="confirmed", date__isnull=False)
-    about = confirmed.filter(commands.about(given, "request__"))
+    about = confirmed.filter(commands.came_about(given, "request__"))
     return about.only("date", "kind_of", "title").order_by("-date")[:LATEST]
 
 
