@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -77,7 +77,11 @@ def number(text: str) -> float | None:
 
 def linked_rows(actor: Actor, resource: Resource, field: Any) -> Any:
     """The rows to which a list's rows are linked, as far as the reader sees both."""
-    used = resource.model.objects.visible_to(actor).order_by().values_list(field.attname, flat=True).distinct()
+    rows, every = resource.model.objects.visible_to(actor).order_by(), field.related_model.objects.order_by()
+    if resource.model.rules["view"].always(actor):  # any row is one: not all of them are read
+        used = every.filter(Exists(rows.filter(**{field.attname: OuterRef("pk")}))).values_list("pk", flat=True)
+    else:
+        used = rows.values_list(field.attname, flat=True).distinct()
     few = list(used[: choosing.MOST + 1])  # where they are, the list itself is read once
     return field.related_model.objects.visible_to(actor).filter(pk__in=few if len(few) <= choosing.MOST else used)
 
