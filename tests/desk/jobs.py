@@ -180,7 +180,8 @@ JOBS = (
         ("row", "Stays"), ("write", "Name", "Ana Lima"), ("write", "your e-mail", "ana@example.org"),
         ("write", "Institution", "Ipê University"), ("choose", "Country", "Brazil"), ("write", "First day", "05052027"),
         ("write", "Last day", "06062027"), ("choose", "wish number", "Ona Brightwater"), ("button", "Apply"),
-        ("says", "Ana Lima"), start="/stays/"),
+        ("says", "Ana Lima"), start="/stays/",
+        reason="who has no account says who they are, from where and when, a click for each of seven fields"),
 
     job("host", "Note that there is housing",
         ("tick", "Housing"), ("button", "Note as done"), ("noted", "Housing"), start="host:accepted"),

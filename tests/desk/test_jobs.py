@@ -59,6 +59,16 @@ def test_a_contact_is_logged_on_a_telephone_in_under_twenty_seconds(walked):
     assert logged.seconds < PHONE_SECONDS
 
 
+def test_the_page_tells_of_every_job_and_none_takes_more_than_it_may():
+    rows = [line.strip("| ").split(" | ") for line in walk_jobs.PAGE.read_text(encoding="utf-8").splitlines()]
+    told = {(row[0], row[1]): [int(cell) for cell in row[2:]] for row in rows if row[0] in PLAYED_BY and row[1:]}
+    assert list(told) == [(one.role, one.name) for one in JOBS]
+    clicks = {one: max(told[one.role, one.name][cell] for cell in (0, 3, 6)) for one in JOBS}
+    assert [one.name for one in JOBS if clicks[one] > MOST_CLICKS and not one.reason] == []
+    on_a_telephone = {role: figures[5] for (role, name), figures in told.items() if name == "Log a contact"}
+    assert max(on_a_telephone.values()) < PHONE_SECONDS
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("how", PASSES, ids=lambda how: f"{how.name}-{how.language}")
 def test_every_job_is_done_in_every_way(how, walked):

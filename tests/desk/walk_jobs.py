@@ -143,6 +143,10 @@ def table(walked: list[Walked]) -> str:
             f"- {how.name} ({how.language}): {len(mine)} of {len(JOBS)} jobs done; median {clicks:.0f} clicks and "
             f"{keys:.0f} keys; longest {slowest.seconds:.0f} s ({slowest.job.role}: {slowest.job.name})."
         )
+    lines += [
+        "",
+        *(f"More than ten clicks: *{one.name}* ({one.role}), since {one.reason}." for one in JOBS if one.reason),
+    ]
     return HEAD + "\n".join(lines) + "\n"
 
 
