@@ -56,7 +56,7 @@ SENTENCES = {
     "innovation centres and their task": (
         "background",
         "Boston | Shanghai | Munich | Seoul | Tel Aviv | knowledge, networks, technology, funds and markets",
-        "Palo Alto | Boston | Shanghai | Seoul | Tel Aviv | viden, netværk, teknologi, kapital og markeder",
+        "Palo Alto | Boston | Shanghai | München | Seoul | Tel Aviv | viden, netværk, teknologi, kapital og markeder",
     ),
     "each centre with its date, and one that was closed since": (
         "background",
@@ -310,6 +310,13 @@ def test_centres_stand_side_by_side_with_a_cell_for_each_figure_of_each():
     for city, shown in zip(cities, cells["Requests received"], strict=True):
         assert int(shown) == Request.objects.filter(centre__city=city, received__gte=begun).count(), city
     assert all(re.match(r"\d+ of \d+ |fewer than five", cell) for cell in cells["Taken up"])
+
+
+def test_a_city_has_its_name_in_the_readers_language_and_stands_in_a_sheet_as_it_was_typed(client_as):
+    read = client_as("officer").get
+    assert '<td data-label="By">München</td>' in read("/da/desk/centres/").content.decode()
+    assert '<td data-label="City">Munich</td>' in read("/en/desk/centres/").content.decode()
+    assert ",Munich," in read("/da/desk/centres/export.csv").content.decode()
 
 
 # Finding one's way ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udsyn.facts import countries
+from udsyn.facts import cities, countries
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,18 @@ def test_memberships_are_dated() -> None:
     assert "GB" not in countries.members("EU", date(2021, 1, 1))
     assert len(countries.members("OECD", date(2022, 1, 1))) == 38
     assert "NORDIC" in countries.groups_of("DK")
+
+
+@pytest.mark.parametrize(
+    ("typed", "english", "danish"),
+    [
+        ("Munich", "Munich", "München"),
+        ("münchen", "Munich", "München"),
+        (" Copenhagen", "Copenhagen", "København"),
+        ("Seoul", "Seoul", "Seoul"),
+        ("Town hall, Munich", "Town hall, Munich", "Town hall, Munich"),
+        ("", "", ""),
+    ],
+)
+def test_a_city_is_called_by_its_name_in_a_language_and_else_as_it_was_typed(typed, english, danish):
+    assert (cities.name(typed, "en"), cities.name(typed, "da")) == (english, danish)

@@ -33,6 +33,7 @@ class Column:
     long: bool = False
     on_page: bool = True  #: False where another column says it to people
     blank: Callable[[Any], Any] | None = None  #: what it means that it is empty, where the model does not say
+    say: Callable[[Any], Any] | None = None  #: how a page says it; sheets, which come back, hold it as typed
 
     def value(self, row: Any) -> Any:
         return self.show(row) if self.show else getattr(row, self.name)
@@ -46,7 +47,9 @@ def many(name: str) -> Callable[[Any], list[Any]]:
     return lambda row: list(getattr(row, name).all())
 
 
-def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[str, ...] = ()) -> tuple[Column, ...]:
+def columns(
+    model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[str, ...] = (), towns: tuple[str, ...] = ()
+) -> tuple[Column, ...]:
     """Columns straight from a model's fields, with their own labels."""
     made = []
     for name in names:
@@ -60,6 +63,7 @@ def columns(model: Any, *names: str, hidden: tuple[str, ...] = (), long: tuple[s
                 in_list=name not in hidden,
                 long=name in long,
                 show=many(name) if field.many_to_many else None,
+                say=wording.town if name in towns else None,
             )
         )
     return tuple(made)

@@ -16,6 +16,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.facts import cities
+
 NOT_KNOWN = _("not known")  #: there is one or there may be one, and nobody wrote it down
 NONE = _("none")
 EVERYWHERE = _("everywhere")
@@ -33,6 +35,11 @@ def said(texts: Mapping[Any, Any] | None) -> str:
     """What stands in several languages in the reader's; where it is not written in that, in one that it is in."""
     texts = texts or {}
     return str(texts.get(language()) or texts.get("en") or next(iter(texts.values()), ""))
+
+
+def town(name: str) -> str:
+    """A city as the reader calls it; one that is not known, and every other place, as it was typed."""
+    return cities.name(name, language())
 
 
 def is_blank(value: Any) -> bool:

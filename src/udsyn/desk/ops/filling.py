@@ -8,6 +8,7 @@ from typing import Any
 from udsyn import facts
 from udsyn.desk.ops import office
 from udsyn.errors import UsageError
+from udsyn.facts import cities
 from udsyn.facts import countries as labels
 from udsyn.facts.models import earliest, latest
 
@@ -134,7 +135,7 @@ def fill_centres() -> None:
         made[fact.id] = put(
             Centre(
                 slug=fact.id,
-                name=both(fact.title, fact.title),
+                name=both(fact.title.replace(fact.city, cities.name(fact.city, "da")), fact.title),
                 country=Country.objects.get(code=fact.country),
                 city=fact.city,
                 lat=fact.lat,

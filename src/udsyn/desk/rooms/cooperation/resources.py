@@ -138,6 +138,7 @@ LISTS: tuple[Resource, ...] = (
                 "minutes",
                 hidden=("committee", "ends", "agenda", "decisions", "minutes"),
                 long=("agenda", "decisions", "minutes"),
+                towns=("place",),
             ),
         ),
         form=("committee", "number", "starts", "ends", "place", "agenda"),

@@ -10,6 +10,7 @@ import typst
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
+from udsyn.desk.kernel.wording import town
 from udsyn.desk.rooms.events.models import Attendee, Event
 from udsyn.desk.tools.papers import printed
 
@@ -37,7 +38,7 @@ def participants(event: Event) -> bytes:
     blocks: list[doc.Block] = [doc.Table(_("Participants"), columns, rows)] if rows else []
     if others := len(there) - len(rows):
         blocks.append(doc.Text(_("Besides them: %(count)s who are not named.") % {"count": others}))
-    where = ", ".join(filter(None, (f"{event.first_day:%Y-%m-%d}", event.place)))
+    where = ", ".join(filter(None, (f"{event.first_day:%Y-%m-%d}", town(event.place))))
     return printed(doc.Brief(str(event), where, [doc.Section("participants", _("Participants"), blocks)]))
 
 

@@ -10,6 +10,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from udsyn.briefs import document as doc
+from udsyn.desk.kernel.wording import town
 from udsyn.desk.rooms.events import calendars
 from udsyn.desk.rooms.events.boards import when_of
 from udsyn.desk.rooms.events.hours import Slot
@@ -65,7 +66,8 @@ def compose(row: Attendee) -> doc.Brief:
     ]
     if sessions:
         blocks.append(doc.Table(_("Programme"), columns, sessions))
-    where = ", ".join(filter(None, (formats.date_format(event.first_day, "DATE_FORMAT"), event.place, event.zone)))
+    first = formats.date_format(event.first_day, "DATE_FORMAT")
+    where = ", ".join(filter(None, (first, town(event.place), event.zone)))
     return doc.Brief(f"{row.label}", str(event), [doc.Section("programme", where, blocks)])
 
 
@@ -97,4 +99,4 @@ def pdf_of_delegation(event: Event) -> bytes:
         if lines:
             name = _("Group %(number)s") % {"number": party}
             sections.append(doc.Section(f"group-{party}", name, [doc.Table(name, columns, lines)]))
-    return printed(doc.Brief(str(event), event.place, sections))
+    return printed(doc.Brief(str(event), town(event.place), sections))

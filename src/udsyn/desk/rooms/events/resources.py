@@ -63,6 +63,7 @@ LISTS = (
                 *("contributions_until", "contributions_about", "cap", "cap_currency"),
             ),
             long=("about", "contributions_about", "hours", "groups"),
+            towns=("place",),
         ),
         form=(
             *("title", "kind_of", "about", "organiser", "country", "series", "centre", "agreement", "programme"),

@@ -34,7 +34,7 @@ from udsyn.desk.kernel.permissions import (
     Through,
 )
 from udsyn.desk.kernel.personal import BASES
-from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE, language
+from udsyn.desk.kernel.wording import EVERYWHERE, NO_END, NONE, language, town
 
 
 def scope_of(value: str) -> None:
@@ -314,7 +314,7 @@ class Mandate(Interval, Row):
         kind, _colon, name = self.scope.partition(":")
         if kind == "country":
             return facts.countries.name(name, language())
-        return name.replace("-", " ").title() if kind == "centre" else ""
+        return town(name.replace("-", " ").title()) if kind == "centre" else ""
 
     def __str__(self) -> str:
         return f"{self.user} · {ROLES[self.role]}" + (f" · {self.scope}" if self.scope else "")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from udsyn.desk.evidence import institutions
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.resources import Column, Importing, Part, Resource, Suggestion, columns
+from udsyn.desk.kernel.wording import town
 from udsyn.desk.rooms.parties import commands
 from udsyn.desk.rooms.parties.models import Affiliation, Country, Mandate, Membership, Organisation, Person
 from udsyn.desk.tools import outbox
@@ -23,7 +24,7 @@ def from_record(written: dict[str, str]) -> list[Suggestion]:
     ror = written.get("ror", "").strip().lower().rsplit("/", 1)[-1]
     sure = institutions.by_ror(ror) if ror else None
     found = [sure] if sure else institutions.look_up(written.get("name", ""))
-    labels = ((i, ", ".join(filter(None, (i.city, i.country)))) for i in found)
+    labels = ((i, ", ".join(filter(None, (town(i.city), i.country)))) for i in found)
     return [Suggestion(i.ror, f"{i.name} ({place}) · {i.ror}", form_values(i)) for i, place in labels]
 
 
@@ -63,6 +64,7 @@ LISTS: tuple[Resource, ...] = (
             "note",
             hidden=("cvr", "no_advertising", "website", "parent", "note"),
             long=("note",),
+            towns=("city",),
         ),
         form=("name", "kind_of", "country", "city", "ror", "cvr", "no_advertising", "website", "parent", "note"),
         private=frozenset({"note"}),

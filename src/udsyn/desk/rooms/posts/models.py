@@ -29,7 +29,7 @@ from udsyn.desk.kernel.permissions import (
     Serves,
     SignedIn,
 )
-from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN, VACANT
+from udsyn.desk.kernel.wording import NO_END, NONE, NOT_KNOWN, VACANT, town
 from udsyn.desk.rooms.parties.models import Country, Interval, Person, as_known
 from udsyn.desk.rooms.posts.states import HANDOVER
 from udsyn.desk.tools.written import lines
@@ -158,7 +158,7 @@ class Post(Interval, Row):
         constraints = (Interval.constraint("post"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_of_display()}, {self.centre.city if self.centre else self.country.name}"
+        return f"{self.get_kind_of_display()}, {town(self.centre.city) if self.centre else self.country.name}"
 
     def holder_word(self, day: date) -> Any:
         """What is said where no holder is recorded: vacant after the last one left, else not known."""
@@ -268,7 +268,7 @@ class Contact(Row):
         verbose_name_plural = _("contacts")
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.centre.city}"
+        return f"{self.person} · {town(self.centre.city)}"
 
 
 def holder_on(post: Post, day: date) -> Any:

@@ -32,7 +32,7 @@ LISTS: tuple[Resource, ...] = (
         "centres",
         POSTS,
         (
-            *columns(Centre, "name", "country", "city"),
+            *columns(Centre, "name", "country", "city", towns=("city",)),
             Column("opened", _("opened"), show=lambda row: row.opened_text, order="opened"),
             Column(
                 "is_open",

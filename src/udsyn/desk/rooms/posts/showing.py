@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.rooms import Shown
+from udsyn.desk.kernel.wording import town
 from udsyn.desk.rooms.parties.models import Interval
 from udsyn.desk.rooms.posts.models import Post, open_centres
 
@@ -17,7 +18,7 @@ def centres_and_posts() -> Iterator[Shown]:
     """Centres that are open; posts of today that stand at none are found on the page of their country."""
     for centre in open_centres():
         codes = (centre.country.code, *(country.code for country in centre.covers.all()))
-        words = f"{centre.city} {' '.join(centre.focus_list)}"
+        words = f"{centre.city} {town(centre.city)} {' '.join(centre.focus_list)}"
         yield Shown(_("innovation centre"), str(centre), reverse("centre", args=[centre.slug]), codes, words=words)
     for post in Post.objects.filter(Interval.on(timezone.localdate()), centre=None).select_related("country"):
         code = post.country.code

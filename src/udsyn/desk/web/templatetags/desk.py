@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Column
-from udsyn.desk.kernel.wording import NONE, NOT_KNOWN, blank_word, in_words, is_blank, model_of
+from udsyn.desk.kernel.wording import NONE, NOT_KNOWN, blank_word, in_words, is_blank, model_of, town
 from udsyn.desk.tools import numbers
 from udsyn.desk.tools.numbers import decimal, whole_percent
 
 register = template.Library()
+register.filter("town", town)
 
 
 @register.filter
@@ -86,7 +87,9 @@ def cell_value(row: Any, column: Column, actor: Actor) -> Any:
         done = "done" if row.is_done else "open"
         return format_html('<span class="state {} {}">{}</span>', done, row.state, row.state_label(actor))
     value = column.value(row)
-    return blank(column.blank_word(row)) if is_blank(value) else shown(in_words(row, column.name, value))
+    if is_blank(value):
+        return blank(column.blank_word(row))
+    return shown(column.say(value) if column.say else in_words(row, column.name, value))
 
 
 @register.simple_tag(takes_context=True)
