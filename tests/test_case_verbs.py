@@ -22,6 +22,7 @@ TOUR = {
     "decimals": 0,
 }
 PANEL = {"proposals": ["p", "q"], "assessors": ["x", "y"], "grades": [[6, 5], [3, None]]}
+RANKINGS = {"ours": {"a": 1, "b": 2, "c": 3, "d": 4}, "theirs": {"b": 1, "a": 2, "c": 2}}
 JOURNEY = {"family": "tax", "country": "DK", "from": "2023-01-01T08:00", "to": "2023-01-03T09:30"}
 AID = {"undertaking": "A", "asked": 1000, "awards": [{"date": "2025-01-02", "amount": 5000, "undertaking": "A"}]}
 MISSION = {"days": 20, "budget": [{"amount": 3200}]}
@@ -37,6 +38,7 @@ ALIKE = {
     "match_places": (PLACES, {"every": True, "plan": "most"}, "allocation places --all --plan most"),
     "plan_tours": (TOUR, {"time_limit": 9.0}, "allocation tours --time-limit 9"),
     "rank_grades": (PANEL, {"share": 0.8}, "allocation ranks --share 0.8"),
+    "merge_rankings": (RANKINGS, {"rule": "both_top", "top": 2}, "allocation merge --rule both_top --top 2"),
     "travel_allowance": (JOURNEY, {}, "stays allowance"),
     "stay_grant": (MISSION, {"on": DAY}, f"stays grant --on {DAY}"),
     "aid_room": (AID, {"on": DAY}, f"safeguards aid --on {DAY}"),
@@ -63,6 +65,9 @@ def test_some_are_known_by_hand():
     assert udsyn.assign_reviewers(PAPERS)["total"] == 5
     assert udsyn.match_places(PLACES)["applicant_optimal"] == {"ann": None, "bo": "kiel"}
     assert [row["id"] for row in udsyn.rank_grades(PANEL)] == ["p", "q"]
+    merged = {rule: udsyn.merge_rankings(RANKINGS, rule=rule) for rule in ("mean", "theirs")}
+    assert [(row["place"], row["id"]) for row in merged["mean"]] == [(1, "a"), (1, "b"), (3, "c"), (None, "d")]
+    assert [(row["place"], row["id"]) for row in merged["theirs"]] == [(1, "b"), (2, "a"), (2, "c"), (None, "d")]
     aid = udsyn.aid_room(AID, DAY)
     assert (aid["ceiling"] - aid["room"], aid["may_grant"]) == (5000, 1000)
     assert (
@@ -86,3 +91,8 @@ def test_a_case_that_is_none_is_refused():
     ):
         with pytest.raises(UdsynError):
             verb({})
+    for case in ({"ours": {}}, {**RANKINGS, "theirs": {"a": 0}}):
+        with pytest.raises(UdsynError, match="theirs"):
+            udsyn.merge_rankings(case, rule="mean")
+    with pytest.raises(UdsynError, match="how many"):
+        udsyn.merge_rankings(RANKINGS, rule="both_top")

@@ -69,6 +69,7 @@ VERBS = {
     "market": "udsyn.evidence.markets.trade:market",
     "match_places": "udsyn.allocation.answers:match_places",
     "may_bid": "udsyn.evidence.markets.access:may_bid",
+    "merge_rankings": "udsyn.allocation.answers:merge_rankings",
     "partners_of": "udsyn.evidence.partners:partners_of",
     "plan_tours": "udsyn.allocation.answers:plan_tours",
     "profile": "udsyn.evidence.profile:profile",

@@ -2,6 +2,7 @@
 from udsyn.allocation.answers import assign_reviewers as assign_reviewers
 from udsyn.allocation.answers import check_lots as check_lots
 from udsyn.allocation.answers import match_places as match_places
+from udsyn.allocation.answers import merge_rankings as merge_rankings
 from udsyn.allocation.answers import plan_tours as plan_tours
 from udsyn.allocation.answers import rank_grades as rank_grades
 from udsyn.briefs import write as write_brief
@@ -160,6 +161,7 @@ __all__ = [
     "market",
     "match_places",
     "may_bid",
+    "merge_rankings",
     "open_calls",
     "partners_of",
     "path_between",

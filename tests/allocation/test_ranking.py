@@ -28,8 +28,8 @@ BUDGETS = {"A": 15, "B": 150}
         ("mean", A, B, "P3 P2 P1 P4 P6 P7 P5", "P3 P2", "P3 P2 P6"),
         ("worst", A, B, "P3 P4 P2 P1 P6 P7 P5", "P3 P4", "P3 P4 P6"),
         ("best", A, B, "P3 P1 P2 P7 P6 P4 P5", "P3 P1", "P3 P1 P7"),
-        ("lead", A, B, "P1 P2 P3 P4 P5 P6 P7", "P1 P2", "P1 P2 P5 P7"),
-        ("lead", B, A, "P3 P7 P6 P4 P2 P1 P5", "P3 P7", "P3 P7 P4"),
+        ("ours", A, B, "P1 P2 P3 P4 P5 P6 P7", "P1 P2", "P1 P2 P5 P7"),
+        ("theirs", A, B, "P3 P7 P6 P4 P2 P1 P5", "P3 P7", "P3 P7 P4"),
         ("both_top", A, B, "P3 P4", "P3 P4", "P3 P4"),
     ],
 )
@@ -60,7 +60,6 @@ def test_a_list_is_read_by_id_or_title_and_its_faulty_lines_are_named(lines, ran
     assert found.ranks == ranks
     faults = {name: getattr(found, name) for name in ("unknown", "unclear", "twice", "placeless")}
     assert {name: numbers for name, numbers in faults.items() if numbers} == wrong
-    assert found.sound == (not wrong)
 
 
 def test_the_most_projects_of_the_joint_case():
@@ -143,11 +142,11 @@ def cases(count):
 
 def test_properties_of_merging():
     for lot, first, second, _costs, _budgets in cases(200):
-        for rule in ("mean", "worst", "best", "both_top", "lead"):
+        for rule in ("mean", "worst", "best", "both_top", "ours"):
             same = merge(rule, first, first, top=len(first))
             assert [place[0] for place in same] == sorted(first, key=first.__getitem__)
             there, back = merge(rule, first, second, top=3), merge(rule, second, first, top=3)
-            if rule != "lead":
+            if rule != "ours":
                 assert there == back
         fewer = {id_: place for id_, place in second.items() if lot.random() < 0.5}
         ranked = {id_ for place in merge("mean", first, fewer) for id_ in place}

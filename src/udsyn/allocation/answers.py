@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from udsyn.allocation import expected, lots, lottery, places, quotas, reading, reviewers, tours
+from udsyn.allocation import expected, joint, lots, lottery, places, quotas, reading, reviewers, tours
+from udsyn.errors import UsageError
 
 Case = Path | str | Mapping[str, Any]
 Answer = dict[str, Any]
@@ -99,6 +100,22 @@ def plan_tours(case: Case, *, time_limit: float = 60.0) -> Answer:
 def rank_grades(case: Case, *, share: float = 0.5) -> list[Answer]:
     """What a panel has graded, by expected rank: id, mean, rank, low, high (it lies between them with this share)."""
     return [vars(one) for one in expected.expected_ranks(expected.parse(case_of(case)), share)]
+
+
+def merge_rankings(case: Case, *, rule: joint.Merge, top: int | None = None) -> list[Answer]:
+    """Two agencies' rankings as one, by a rule: place (tied ones share it), id, ours, theirs, best first.
+
+    `both_top` takes only those among the best `top` of both sides. Whom the merged order leaves out has no place and
+    stands last.
+    """
+    if rule == "both_top" and not top:
+        raise UsageError("both_top: say among how many of the best of both sides (top) they must be.")
+    ours, theirs = joint.parse(case_of(case))
+    places = joint.places_of(joint.merge(rule, ours, theirs, top or 0))
+    return [
+        {"place": places.get(id_), "id": id_, "ours": ours.get(id_), "theirs": theirs.get(id_)}
+        for id_ in dict.fromkeys([*places, *ours, *theirs])
+    ]
 
 
 def check_lots(log: Case, *, commitment: str | None = None) -> Answer:

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from udsyn.allocation.ranking import Order
+from udsyn.allocation.reading import CaseError, whole
 
-Merge = Literal["mean", "worst", "best", "lead", "both_top"]
+Merge = Literal["mean", "worst", "best", "ours", "theirs", "both_top"]
 Ranks = Mapping[str, int]  #: proposal → place, 1 is the best
 
 
@@ -69,10 +70,6 @@ class Listed:
     twice: tuple[int, ...] = ()  #: a file that stands above already
     placeless: tuple[int, ...] = ()  #: no place, where other lines have one; or one below 1
 
-    @property
-    def sound(self) -> bool:
-        return not (self.unknown or self.unclear or self.twice or self.placeless)
-
 
 def listed(lines: Sequence[Line], titles: Mapping[str, str], prefixes: tuple[str, ...] = ()) -> Listed:
     """Whom a list ranks, among files of ours (id → title). Where no line says a place, the order of the lines does.
@@ -99,20 +96,39 @@ def listed(lines: Sequence[Line], titles: Mapping[str, str], prefixes: tuple[str
     return Listed(ranks, *map(tuple, wrong.values()))
 
 
-def merge(rule: Merge, first: Ranks, second: Ranks, top: int = 0) -> Order:
-    """One order from two; a proposal that only one side ranks is in none. `lead` follows the first side.
+def parse(case: Mapping[str, Any]) -> tuple[Ranks, Ranks]:
+    """Both sides' places from a case, `ours` and `theirs`. Raises CaseError for what is no ranking."""
+    sides: list[Ranks] = []
+    for side in ("ours", "theirs"):
+        held = case.get(side)
+        if not isinstance(held, Mapping):
+            raise CaseError(f'{side}: give the place of each proposal, such as {{"P1": 1, "P2": 2}}.')
+        sides.append({id_: whole(place, f"{side}, {id_}", 1) for id_, place in held.items()})
+    return sides[0], sides[1]
+
+
+def places_of(order: Order) -> dict[str, int]:
+    """Places of an order; tied ones share theirs."""
+    found: dict[str, int] = {}
+    for tied in order:
+        found |= dict.fromkeys(tied, len(found) + 1)
+    return found
+
+
+def merge(rule: Merge, ours: Ranks, theirs: Ranks, top: int = 0) -> Order:
+    """One order from two; a proposal that only one side ranks is in none. `ours` and `theirs` follow that side.
 
     Equal figures: the better sum of both places first, then the better of the worse places; what is still equal is
     tied, so that neither side is preferred by accident. `both_top`: those among the best `top` on both sides.
     """
-    both = [id_ for id_ in first if id_ in second]
+    both = [id_ for id_ in ours if id_ in theirs]
     if rule == "both_top":
-        both = [id_ for id_ in both if max(first[id_], second[id_]) <= top]
+        both = [id_ for id_ in both if max(ours[id_], theirs[id_]) <= top]
 
     def key(id_: str) -> tuple[int, ...]:
-        one, two = first[id_], second[id_]
-        if rule == "lead":
-            return (one,)
+        one, two = ours[id_], theirs[id_]
+        if rule in ("ours", "theirs"):
+            return (one if rule == "ours" else two,)
         figure = {"mean": one + two, "worst": max(one, two), "best": min(one, two), "both_top": one + two}[rule]
         return figure, one + two, max(one, two)
 

@@ -4,10 +4,11 @@ panel's grades and a drawn lot come to."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from udsyn.allocation import answers, quotas, reviewers
+from udsyn.allocation import answers, joint, quotas, reviewers
 from udsyn.cli.output import emit, emit_object, format_option, object_option
 from udsyn.cli.values import PART, SEEDS, Real, Whole
 from udsyn.errors import UsageError
@@ -113,6 +114,27 @@ def ranks_(case: Path, share: float, format_: str) -> None:
     if share >= 1:
         raise UsageError("--share: no interval holds a rank always; give less than 1, such as 0.5.")
     emit(answers.rank_grades(case, share=share), format_)
+
+
+@group.command(name="merge")
+@case_argument
+@click.option(
+    "--rule",
+    type=click.Choice(get_args(joint.Merge)),
+    required=True,
+    help="The mean, the worse or the better of both places, either side's lead, or only those among the best of both.",
+)
+@click.option("--top", type=Whole(1, 1_000_000), metavar="N", help="With both_top: how many places count as the best.")
+@format_option
+def merge_(case: Path, rule: joint.Merge, top: int | None, format_: str) -> None:
+    """Make two agencies' rankings of a joint call one.
+
+    The case holds `ours` and `theirs`: proposal and place, 1 the best; equal places are tied. Prints rows, best first:
+    place (tied ones share it), id, ours, theirs. Whom only one side ranks has no place and stands last.
+
+    Example: udsyn allocation merge rankings.json --rule both_top --top 4
+    """
+    emit(answers.merge_rankings(case, rule=rule, top=top), format_)
 
 
 @group.command(name="lots")

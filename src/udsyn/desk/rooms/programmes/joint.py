@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from udsyn.allocation.joint import Line, Merge, Ranks, listed, merge
+from udsyn.allocation.joint import Line, Merge, listed, merge, places_of, plain_title
 from udsyn.allocation.ranking import Order
 from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.permissions import Actor
@@ -25,21 +25,9 @@ NAME = ("application", "proposal", "title", "number", "id", "ansøgning", "titel
 WRITTEN = re.compile(r"\s*(?:(\d{1,6})\s*[.;:,)\t]\s*)?(.*\S)\s*")
 
 
-def ranks_of(order: Order) -> dict[str, int]:
-    """Places of an order; tied ones share theirs."""
-    found: dict[str, int] = {}
-    for tied in order:
-        found |= dict.fromkeys(tied, len(found) + 1)
-    return found
-
-
 def merged(order: Order, theirs: PartnerRanking) -> Order:
     """Our order with the partner's ranking in it, by its rule. Whom only one side ranks is in none."""
-    ours: Ranks = ranks_of(order)
-    held: Ranks = theirs.places
-    if theirs.rule in ("ours", "theirs"):
-        return merge("lead", *((ours, held) if theirs.rule == "ours" else (held, ours)))
-    return merge(cast("Merge", theirs.rule), ours, held, theirs.top or 0)
+    return merge(cast("Merge", theirs.rule), places_of(order), theirs.places, theirs.top or 0)
 
 
 def from_text(text: str) -> list[Line]:
@@ -90,10 +78,12 @@ def read(text: str, rows: Sequence[Application]) -> dict[str, int]:
 def as_text(theirs: PartnerRanking, rows: Sequence[Application]) -> str:
     """What is held, as it would be pasted."""
     titles = {str(row.pk): row.title for row in rows}
-    many = Counter(titles.values())
+    many = Counter(map(plain_title, titles.values()))
     held = sorted(theirs.places.items(), key=lambda one: one[1])
     return "\n".join(
-        f"{place}: {key if many[titles[key]] > 1 else titles[key]}" for key, place in held if key in titles
+        f"{place}: {key if many[plain_title(titles[key])] > 1 or titles[key] in titles else titles[key]}"
+        for key, place in held
+        if key in titles
     )
 
 
