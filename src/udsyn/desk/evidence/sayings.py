@@ -243,6 +243,34 @@ FIELDS = {
     "Social Sciences": "samfundsvidenskab",
     "Veterinary": "veterinærvidenskab",
 }
+#: the words in which agreements name their fields (facts/data/field_words.yaml)
+AREAS = {
+    "affordable healthcare": "sundhed til at betale",
+    "agricultural science": "jordbrugsvidenskab",
+    "artificial intelligence": "kunstig intelligens",
+    "biotechnology": "bioteknologi",
+    "blue economy": "blå økonomi",
+    "clean technology": "ren teknologi",
+    "clinical research": "klinisk forskning",
+    "environment": "miljø",
+    "food": "fødevarer",
+    "functional food": "funktionelle fødevarer",
+    "green energy": "grøn energi",
+    "green technology": "grøn teknologi",
+    "health": "sundhed",
+    "hydrogen": "brint",
+    "ICT": "IKT",
+    "innovation policy": "innovationspolitik",
+    "life science": "life science",
+    "materials": "materialer",
+    "quantum": "kvanteteknologi",
+    "renewable energy": "vedvarende energi",
+    "renewables": "vedvarende energi",
+    "space": "rummet",
+    "synthetic biology": "syntetisk biologi",
+    "water": "vand",
+}
+IN_DANISH = {name.casefold(): danish for name, danish in (FIELDS | AREAS).items()}
 PATTERNS = tuple((re.compile(english), danish) for english, danish in DANISH)
 
 
@@ -269,5 +297,9 @@ def said_in(text: str) -> Any:
 
 
 def field_in(name: str) -> Any:
-    """The field in the reader's language."""
-    return FIELDS.get(name, name) if language() == "da" else name
+    """The field in the reader's language, where it is one that we know; else as it was typed."""
+    return IN_DANISH.get(name.casefold(), name) if language() == "da" else name
+
+
+def fields_in(names: list[str]) -> list[str]:
+    return list(map(field_in, names))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from udsyn.desk.evidence.sayings import fields_in
 from udsyn.desk.kernel.lifecycle import Lifecycle
 from udsyn.desk.kernel.models import Row, entry_field, state_field
 from udsyn.desk.kernel.permissions import ABROAD, MINISTRY, READS_ALL, STAFF, Is, Mine, Rule, Serves, SignedIn, Through
@@ -135,6 +136,11 @@ class Agreement(Row):
     @property
     def topics(self) -> list[str]:
         return lines(self.fields_named)
+
+    @property
+    def areas(self) -> list[str]:
+        """The same as the reader calls them."""
+        return fields_in(self.topics)
 
     def in_force_on(self, day: date) -> bool | None:
         """True, False, or None where what we know does not say."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.evidence.sayings import fields_in
 from udsyn.desk.kernel.resources import Column, Importing, Resource, columns
 from udsyn.desk.rooms.cooperation.models import (
     ActionPoint,
@@ -42,7 +43,7 @@ LISTS: tuple[Resource, ...] = (
             ),
             Column("confirmed_on", _("last seen in force"), order="confirmed_on", in_list=False, on_page=False),
             Column("notice_by", _("last day of notice"), show=lambda row: row.notice_by, in_list=False),
-            Column("topics", _("fields named"), show=lambda row: row.topics, in_list=False),
+            Column("topics", _("fields named"), show=lambda row: row.topics, say=fields_in, in_list=False),
             *columns(
                 Agreement,
                 "amends",
