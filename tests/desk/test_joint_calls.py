@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
@@ -107,7 +108,7 @@ def test_both_rankings_are_shown_before_anything_is_saved_and_what_differs_is_ma
         ("P3", 3, 1, 1), ("P2", 2, 5, 2), ("P1", 1, 6, 3),
     ]  # fmt: skip
     assert {one.row.title for one in rows if one.differs} == {"P1", "P3"}, "by the call's own line"
-    assert not PartnerRanking.objects.exists()
+    assert not PartnerRanking.objects.filter(call=call).exists()
     assert order_of(ranking.ranking(call)) == "P1 P2 P3 P4 P5 P6 P7"
 
 
@@ -125,6 +126,34 @@ def test_whom_the_partner_does_not_rank_is_not_funded_and_ties_stay_ties(call, u
         (1, "P3", True), (2, "P2", None), (2, "P4", None),
     ]  # fmt: skip
     assert {row.title for row in ranking.tied_at_line(call)} == {"P2", "P4"}
+
+
+def test_a_lot_decides_between_equals_of_the_merged_order_and_of_no_other(client_as, actor_as):
+    """The demonstration's own joint call: two at the line, whom our panel and the partner then hold for equal too."""
+    call, officer = Call.objects.get(title__contains="joint call"), client_as("officer")
+    theirs, found = held(call), ranking.ranking(call)
+    assert [(one.place, one.funded) for one in found.places] == [(1, True), (2, None), (2, None)]
+    assert [row.title for row in found.one_sided] == ["Quiet tyres"]
+    first, *equals = [one.row for one in found.places]
+    Assessed.objects.filter(application__in=equals).update(means=equals[0].judged.means)
+    PartnerRanking.objects.filter(call=call).delete()
+    with pytest.raises(ValidationError, match="partner's ranking is missing"):
+        kernel.perform(call.round, "draw", actor_as("officer"))
+    theirs.places = {str(first.pk): 1} | {str(row.pk): 2 for row in equals}
+    theirs.save(force_insert=True)
+    kernel.perform(Call.objects.get(pk=call.pk).round, "draw", actor_as("officer"))
+    call = Call.objects.get(pk=call.pk)
+    places = ranking.ranking(call).places
+    assert [str(one.row.pk) for one in places[1:]] == call.round.lots["order"]
+    assert [(one.place, one.funded) for one in places] == [(1, True), (2, True), (3, False)]
+    assert [one.place for one in ranking.ranking(call, alone=True).places] == [1, 2, 2, 4]
+    for name in ("joint", "ranking"):
+        assert '<span class="quiet">lot 2</span>' in officer.get(reverse(name, args=[call.pk])).content.decode()
+    table = officer.get(reverse("joint_file", args=[call.pk])).content.decode("utf-8-sig").splitlines()
+    assert [line.rpartition(",")[2] for line in table] == ["lot", "", "1", "2", ""]
+    late = officer.post(reverse("joint", args=[call.pk]), sent(f"1: {first.pk}"))
+    assert (late.status_code, held(call).places) == (422, theirs.places)
+    assert "Lots were drawn" in late.content.decode()
 
 
 def test_a_list_with_a_faulty_line_is_not_taken_and_nothing_of_it_is_lost(call, url, client_as):
@@ -167,7 +196,7 @@ def test_a_list_comes_from_a_spreadsheet_and_goes_out_as_one(call, url, client_a
     file = officer.get(reverse("joint_file", args=[call.pk]))
     table = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert table[0][:5] == ["merged", "number", "application", "ours", "Agency abroad"]
-    assert table[1][2:] == ["P3", "3", "1", "yes", "yes", "no"]
+    assert table[1][2:] == ["P3", "3", "1", "yes", "yes", "no", ""]
     assert table[-1][2] == "'=HYPERLINK(1)"
 
 
@@ -178,6 +207,11 @@ def test_what_is_held_comes_back_to_be_mended_and_no_list_is_endless(call, url, 
     numbers = dict(twins.values_list("title", "pk"))
     twins.update(title="Twin")
     assert officer.get(url).context["form"].initial["text"] == f"1: {numbers['P7']}\n2: {numbers['P6']}"
+    twins.filter(title="Twin", pk=numbers["P6"]).update(title="TWIN!")
+    assert officer.get(url).context["form"].initial["text"] == f"1: {numbers['P7']}\n2: {numbers['P6']}"
+    call.applications.filter(pk=numbers["P7"]).update(title=str(numbers["P6"]))
+    again = officer.get(url).context["form"].initial["text"]
+    assert joint.read(again, call.applications.filter(state="eligible")) == held(call).places
     monkeypatch.setattr(joint, "MOST", 1)
     assert "more than 1 lines" in officer.post(url, sent()).content.decode()
 
@@ -189,7 +223,7 @@ def test_only_who_decides_takes_in_a_ranking(role, sees, writes, call, url, clie
     client = client_as(role)
     assert (client.get(url).status_code, client.post(url, sent()).status_code) == (sees, writes)
     assert client.get(reverse("joint_file", args=[call.pk])).status_code == 404
-    assert not PartnerRanking.objects.exists()
+    assert not PartnerRanking.objects.filter(call=call).exists()
 
 
 def test_it_is_taken_after_the_close_and_before_the_release(call, url, client_as, actor_as):
@@ -197,7 +231,7 @@ def test_it_is_taken_after_the_close_and_before_the_release(call, url, client_as
     closes = call.closes_at
     Call.objects.filter(pk=call.pk).update(closes_at=closes.replace(year=closes.year + 5))
     early = officer.post(url, sent())
-    assert (early.status_code, PartnerRanking.objects.count()) == (422, 0)
+    assert (early.status_code, PartnerRanking.objects.filter(call=call).count()) == (422, 0)
     assert "has not closed" in early.content.decode()
     assert "4: P4" in early.content.decode()
     Call.objects.filter(pk=call.pk).update(closes_at=closes)

@@ -73,8 +73,9 @@ def expected(role: str, name: str, path: str, actor) -> set[int]:
     if name in ("file", "decide"):
         model = File if name == "file" else Proposal
         return {200} if actor.can("view", model.objects.get(pk=parts[2])) else {404}
-    if name == "joint_file":  # nobody has taken in a partner's ranking yet
-        return {404}
+    if name == "joint_file":  # where a partner's ranking was taken in
+        row = RESOURCES["call"].model.objects.get(pk=parts[3])
+        return {200} if actor.can("private", row) and hasattr(row, "partner_ranking") else {404}
     written = ("write_application", "write_partners", "budget", "papers")
     if name in (*written, "receipt", "screen", "screening", "ranking", "joint"):
         row = next(r for r in RESOURCES.values() if r.slug == parts[2]).model.objects.get(pk=parts[3])

@@ -13,7 +13,8 @@ from udsyn.desk.ops.filling import both, put
 from udsyn.desk.rooms.assessment import finding, matching, reviewing
 from udsyn.desk.rooms.assessment.models import REVIEWERS, AssessmentRound, Assessor, Conflict, Review
 from udsyn.desk.rooms.parties.models import Affiliation, User
-from udsyn.desk.rooms.programmes.models import Call
+from udsyn.desk.rooms.programmes import joint as ranked_together
+from udsyn.desk.rooms.programmes.models import Call, PartnerRanking
 
 #: title, organisation of its applicant, the partner's country
 PROJECTS = (
@@ -32,6 +33,17 @@ REVIEWER_ROWS = (
     ("", 0, "Membranes\nElectrolysis at low temperature"),
 )
 PANEL_ROWS = (("panel", 13, ""), ("member", 14, ""), ("recused", 2, ""))
+#: in the call of two agencies: project, what our panel gave, the partner's place
+JOINT: tuple[tuple[str, tuple[int, int], int | None], ...] = (
+    ("Hydrogen in old pipes", (5, 5), 1),
+    ("Ships that talk in the dark", (5, 4), 3),
+    ("Enzymes for plastic", (4, 4), 2),
+    ("Quiet tyres", (4, 3), None),
+)
+AGENCIES = """agencies:
+  - {id: home, title: {en: Our agency (invented), da: Vores styrelse (opdigtet)}}
+  - {id: abroad, title: {en: Hangang Research Agency (invented)}}
+"""
 #: once all rules are fulfilled and the list of priority countries breaks no tie
 LOTS = """  - clause: Lots (invented)
     source: call
@@ -66,6 +78,7 @@ def live(office: Any) -> None:
     for number, review in enumerate(of_round.exclude(assessor__person__user__email="reviewer@demo.example")):
         mark = 3 + (number * 2) % 5 / 2
         write(review, min(5.0, mark + 0.5), mark)
+    with_a_partner(office)
 
 
 def next_round(office: Any) -> None:
@@ -95,6 +108,31 @@ def judged_at_once(office: Any, call: Call, marks: dict[int, tuple[int, int]], d
     for review in Review.objects.filter(assessor__round=row):
         write(review, *map(float, marks[review.application_id]))
     kernel.perform(row, "close", calls.officer)
+
+
+def with_a_partner(office: Any) -> None:
+    """A call of two agencies, judged here and there and merged: a lot is to decide between two at the line."""
+    calls = office.programme
+    title = both("Netværk med Sydkorea, fælles opslag", "Networks with South Korea, joint call")
+    call = calls.call(title, -75, -40, joint)
+    Call.objects.filter(pk=call.pk).update(money=300_000)
+    marks: dict[int, tuple[int, int]] = {}
+    places: dict[str, int] = {}
+    for number, (title, of_ours, of_theirs) in enumerate(JOINT):
+        lead = office.organisations[number].affiliations.order_by("pk")[1].person
+        with arrived(calls.noon(-40) - dt.timedelta(hours=4)):
+            row = calls.apply(call, lead, title, "professor", "KR")
+            kernel.perform(row, "submit", Actor(name=str(lead), person=lead.pk))
+        kernel.perform(row, "find_eligible", calls.officer)
+        marks[row.pk] = of_ours
+        places |= {str(row.pk): of_theirs} if of_theirs else {}
+    judged_at_once(office, call, marks, -20)
+    theirs = PartnerRanking(call=call, agency="Hangang Research Agency (invented)", rule="mean", places=places)
+    ranked_together.save(theirs, calls.officer)
+
+
+def joint(rules: str) -> str:
+    return lots_last(rules) + AGENCIES
 
 
 def lots_last(rules: str) -> str:

@@ -217,6 +217,8 @@ def may_draw(row: AssessmentRound) -> Any:
         return _("The rules of this call draw no lots.")
     if row.lots:
         return _("Lots were drawn already.")
+    if len(row.call.pack.agencies) > 1 and not hasattr(row.call, "partner_ranking"):
+        return _("The partner's ranking is missing: lots are drawn among equals of the merged order.")
     return None if ranking.tied_at_line(row.call) else _("Nothing is tied at the line.")
 
 

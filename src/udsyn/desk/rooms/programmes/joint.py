@@ -93,4 +93,6 @@ def save(theirs: PartnerRanking, actor: Actor) -> None:
     theirs.call = kernel.locked(theirs.call)
     if theirs.call.state == "published" and theirs.call.state_now != "closed":
         raise ValidationError(_("The call has not closed."))
+    if theirs.call.applications.exclude(assessed__lot=None).exists():
+        raise ValidationError(_("Lots were drawn on what is saved here: it no longer changes."))
     kernel.save(theirs, actor)

@@ -154,10 +154,11 @@ def merged_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     text = io.StringIO()
     writer = csv.writer(text)
-    heads = (_("merged"), _("number"), _("application"), _("ours"), held.agency)
-    writer.writerow(map(harmless, map(str, (*heads, *LINES))))
+    heads = (_("merged"), _("number"), _("application"), _("ours"), held.agency, *LINES, _("lot"))
+    writer.writerow(map(harmless, map(str, heads)))
     for one in compared(call, held, ranking.ranking(call, alone=True)):
         said = [_("not decided") if funded is None else _("yes") if funded else _("no") for funded in one.funded]
-        writer.writerow([one.merged, one.row.pk, harmless(one.row.title), one.ours, one.theirs, *said])
+        row = one.row
+        writer.writerow([one.merged, row.pk, harmless(row.title), one.ours, one.theirs, *said, row.judged.lot])
     headers = {"Content-Disposition": f'attachment; filename="joint-{call.pk}.csv"'}
     return HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)

@@ -81,13 +81,14 @@ def figure_of(tie: TieBreak, row: Application, case: dict[str, Any]) -> Number |
     return None if value is MISSING or isinstance(value, bool) or not isinstance(value, (int, float)) else value
 
 
-def steps_of(pack: packs.Pack) -> list[Step]:
-    """The call's tie-breaks in order. Lots count once they are drawn (`take_lots`)."""
+def steps_of(pack: packs.Pack, *, lots: bool = True) -> list[Step]:
+    """The call's tie-breaks in order. Lots count once they are drawn (`take_lots`), and not in an order that is still
+    to be merged: they were drawn among equals of the merged one."""
     found: list[Step] = []
     for number, tie in enumerate(pack.ties):
         if tie.uncovered is not None:
             found.append(uncovered)
-        elif tie.draws != "most_projects":
+        elif tie.draws != "most_projects" and (lots or tie.draws not in LOTS):
             found.append(by(str(number)))
     return found
 
@@ -118,16 +119,20 @@ def ranking(
     whole = [key for key, found in scored.items() if found.total is not None and asked[key] is not None]
     fit = [key for key in whole if not scored[key].below]
     costs = {key: costs_of(sealed[key], pack) for key in fit}
-    theirs = None if alone else theirs or PartnerRanking.objects.filter(call=call).first()
+    saved = PartnerRanking.objects.filter(call=call).first()
+    theirs = None if alone else theirs or saved
+    merges = any(one is not None and one.rule for one in (theirs, saved))
     said = rule or line_of(pack)
     most = any(tie.draws == "most_projects" for tie in pack.ties)
     ranks = ranks_of(pack, {key: rows[key] for key in fit})
+    lots = {key: rows[key].judged.lot for key in fit}
     if ranks:
-        order = by_interval(ranks, costs, pots, {key: rows[key].judged.lot for key in fit})
+        order = by_interval(ranks, costs, pots, {} if merges else lots)
     else:
-        order = rank([proposal_of(rows[key], scored[key], sealed[key]) for key in fit], steps_of(pack))
+        proposals = [proposal_of(rows[key], scored[key], sealed[key]) for key in fit]
+        order = rank(proposals, steps_of(pack, lots=not merges))
     if theirs and theirs.rule:
-        order = joint.merged(order, theirs)
+        order = tuple(part for place in joint.merged(order, theirs) for part in by_lot(place, lots))
     strict: Any = "skip" if said == "skip" else "strict"
     line = draw_line(order, costs, pots.budgets, strict, most, pots.top_up, pots.virtual)
     tied = {key for choice in line.undecided for key in choice}
@@ -175,12 +180,12 @@ def by_interval(
     if line.stopped_at is None or not line.funded:
         return order
     order = not_told_apart(list(ranks.values()), line.funded[-1])
-    return tuple(part for place in order for part in drawn(place, lots, line.funded[-1]))
+    return tuple(part for place in order for part in (by_lot(place, lots) if line.funded[-1] in place else (place,)))
 
 
-def drawn(place: tuple[str, ...], lots: Mapping[str, int | None], last: str) -> Order:
-    """The place at the line as lots were drawn, once they are drawn among all of it."""
-    if last not in place or any(lots[key] is None for key in place):
+def by_lot(place: tuple[str, ...], lots: Mapping[str, int | None]) -> Order:
+    """Equals as lots were drawn, once they are drawn among all of them."""
+    if any(lots.get(key) is None for key in place):
         return (place,)
     return tuple((key,) for key in sorted(place, key=lambda key: lots[key] or 0))
 
