@@ -56,9 +56,11 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": FOLDER / "desk.sqlite3",
+            "CONN_MAX_AGE": 60,  # to open it and read its shape and each question anew takes as long as half a page
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
+                "cached_statements": 512,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }

@@ -192,6 +192,7 @@ class Request(Row):
         verbose_name_plural = _("requests")
         indexes = (
             models.Index(fields=("received",), name="request_received"),
+            models.Index(fields=("email",), name="request_email"),
             models.Index(fields=("centre", "country", "state", "received"), name="request_of_country"),
         )
         constraints = (
