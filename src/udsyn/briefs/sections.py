@@ -80,44 +80,15 @@ def at_a_glance(
     years: str,
 ) -> Section:
     """Key figures on top; the first thing that is read and perhaps the only one."""
-    figures: list[KeyFigure] = []
-    blocks: list[Block] = []
     row = tie_row(ties, pair.partner.code)
+    blocks: list[Block] = []
+    figures: list[KeyFigure] = []
     if ties is not None and row is not None:
-        origin, year = ties.provenance, row["year"]
         rank = rank_of(ties.rows, pair.partner.code, "works")
         level = level_with(ties.rows, pair.partner.code, "works")
         place = f"no. {rank[0]} of {rank[1]} partners of {pair.home.name}{level}" if rank else "rank not held"
-        figures.append(
-            KeyFigure(
-                f"Joint works in {year}",
-                written(row["works"], "integer"),
-                f"all fields; {place}",
-                origin,
-                row["result"],
-            )
-        )
+        figures += tie_figures(pair, row, place, ties.provenance)
         blocks.append(Text(tie_sentence(pair, row, rank, level), tone="finding"))
-        if row.get("share") is not None:
-            figures.append(
-                KeyFigure(
-                    f"Share of {pair.home.name}'s international works",
-                    written(row["share"], "percent"),
-                    f"{shown_range(share_range(row), 'percent')}; joint works over {pair.home.name}'s works with "
-                    f"another country, all fields, {year}",
-                    origin,
-                )
-            )
-        if row.get("observed_expected") is not None:
-            figures.append(
-                KeyFigure(
-                    "Observed / expected",
-                    written(row["observed_expected"], "decimal"),
-                    f"{interval(row, 'observed_expected')}; all fields together, {year}; 1 = as many joint works as "
-                    "expected from both countries' international links",
-                    origin,
-                )
-            )
     else:
         blocks.append(
             nothing(
@@ -126,40 +97,76 @@ def at_a_glance(
             )
         )
     for country in (pair.home, pair.partner):
-        held = shares.get(country.code)
-        last = held.rows.tail(1).to_dicts() if held is not None else []
-        if held is not None and last:
-            # Several counting methods may be held; the brief prefers fractional, whose shares add up to one.
-            fractional = last[0].get("share_fractional")
-            value = fractional if fractional is not None else last[0].get("share_full")
-            how = "fractional" if fractional is not None else "full"
-            if value is not None:
-                figures.append(
-                    KeyFigure(
-                        f"{country.name}: share of {whole_of(held.provenance.extent)}",
-                        written(value, "percent"),
-                        f"{interval(last[0], f'share_{how}', 'percent')}; {how} counting, all fields, "
-                        f"{last[0]['year']}",
-                        held.provenance,
-                    )
-                )
-    if strengths is not None and not strengths.rows.is_empty() and "quadrant" in strengths.rows.columns:
-        both = joint_strengths(strengths.rows)
-        figures.append(
-            KeyFigure(
-                "Fields where both are strong",
-                str(both.height),
-                f"of {strengths.rows.height} fields, {years}; of those named at most one in ten is expected to "
-                "be wrong",
-                strengths.provenance,
-            )
-        )
+        figures += share_figures(country, shares.get(country.code))
+    figures += strength_figures(strengths, years)
     if figures:
         blocks.append(KeyFigures(figures))
     if profiles:
         blocks.append(side_by_side(profiles, years))
     blocks += widened(ties, *shares.values(), *(found for _, found in profiles))
     return Section("glance", "At a glance", blocks)
+
+
+def tie_figures(pair: Pair, row: dict[str, Any], place: str, origin: Provenance) -> list[KeyFigure]:
+    """Joint works in the year that is judged, their share of home's, and against expectation, where these are held."""
+    year = row["year"]
+    works = written(row["works"], "integer")
+    figures = [KeyFigure(f"Joint works in {year}", works, f"all fields; {place}", origin, row["result"])]
+    if row.get("share") is not None:
+        figures.append(
+            KeyFigure(
+                f"Share of {pair.home.name}'s international works",
+                written(row["share"], "percent"),
+                f"{shown_range(share_range(row), 'percent')}; joint works over {pair.home.name}'s works with another "
+                f"country, all fields, {year}",
+                origin,
+            )
+        )
+    if row.get("observed_expected") is not None:
+        figures.append(
+            KeyFigure(
+                "Observed / expected",
+                written(row["observed_expected"], "decimal"),
+                f"{interval(row, 'observed_expected')}; all fields together, {year}; 1 = as many joint works as "
+                "expected from both countries' international links",
+                origin,
+            )
+        )
+    return figures
+
+
+def share_figures(country: Country, held: Result | None) -> list[KeyFigure]:
+    """A country's share in the last year held. Of two countings the fractional one, whose shares add up to one."""
+    last = held.rows.tail(1).to_dicts() if held is not None else []
+    if held is None or not last:
+        return []
+    how = "full" if last[0].get("share_fractional") is None else "fractional"
+    value = last[0].get(f"share_{how}")
+    if value is None:
+        return []
+    told = interval(last[0], f"share_{how}", "percent")
+    return [
+        KeyFigure(
+            f"{country.name}: share of {whole_of(held.provenance.extent)}",
+            written(value, "percent"),
+            f"{told}; {how} counting, all fields, {last[0]['year']}",
+            held.provenance,
+        )
+    ]
+
+
+def strength_figures(strengths: Result | None, years: str) -> list[KeyFigure]:
+    """In how many fields both are strong."""
+    if strengths is None or strengths.rows.is_empty() or "quadrant" not in strengths.rows.columns:
+        return []
+    return [
+        KeyFigure(
+            "Fields where both are strong",
+            str(joint_strengths(strengths.rows).height),
+            f"of {strengths.rows.height} fields, {years}; of those named at most one in ten is expected to be wrong",
+            strengths.provenance,
+        )
+    ]
 
 
 def widened(*found: Result | None) -> list[Block]:
