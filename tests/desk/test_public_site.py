@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from i18nfield.strings import LazyI18nString
+from tests.desk.cast import BACKEND
 
 from udsyn.desk.kernel.resources import doors
 
@@ -362,6 +363,38 @@ def test_what_was_seen_last_is_offered_and_only_while_it_is_seen(client_as, user
     other.cookies["seen"] = f"mandates.1_agreements.{row.pk}_nothing.here_agreements.x"
     Agreement.objects.filter(pk=row.pk).update(confidential=True)
     assert "Seen last" not in other.get(reverse("search")).content.decode()
+
+
+@pytest.fixture
+def home_of(db):
+    """The start page of an account, by the name in its address."""
+    from udsyn.desk.rooms.parties.models import User
+
+    def enter(name):
+        client = Client()
+        client.force_login(User.objects.get(email=f"{name}@demo.example"), backend=BACKEND)
+        return client.get(reverse("home")).content.decode()
+
+    return enter
+
+
+WHOSE = {"client": "your requests", "reviewer": "reviews handed in", "attache.seoul": "requests received"}
+
+
+@pytest.mark.parametrize("name", WHOSE)
+def test_each_of_them_finds_the_number_that_matters_with_its_picture(name, home_of):
+    told = rf'<dt>{WHOSE[name]}</dt><dd><a href="[^"]+">\d+</a></dd></div></dl>\s*<svg'
+    assert re.search(told, home_of(name))
+
+
+def test_who_asked_for_nothing_has_no_number_and_reads_no_zero(home_of):
+    from udsyn.desk.rooms.assessment.models import Review
+    from udsyn.desk.rooms.service.models import Request
+
+    Request.objects.update(received=dt.date(2001, 1, 1))
+    Review.objects.update(state="refused")
+    assert WHOSE["client"] not in home_of("client")
+    assert WHOSE["reviewer"] not in home_of("reviewer")
 
 
 # A partner's story ---------------------------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.rooms import Number
 from udsyn.desk.rooms.assessment.models import Assessor, Review
 from udsyn.desk.web import feeds, inbox
 
@@ -31,6 +33,20 @@ def to_answer(actor: Actor, today: dt.date) -> Any:
 
 def answer(row: Assessor, today: dt.date) -> inbox.Item:
     return inbox.item(row, _("you are asked to assess"), None, today, action="accept")
+
+
+def handed_in(actor: Actor, _today: dt.date) -> Number | None:
+    """To whoever assesses: how many reviews are handed in, and how many are still to be written."""
+    if actor.person is None or actor.staff:
+        return None
+    own = Review.objects.visible_to(actor).filter(assessor__person=actor.person)
+    held = dict(own.order_by().values_list("state").annotate(Count("pk")))
+    written, left = held.get("written", 0), held.get("asked", 0)
+    if not written and not left:
+        return None
+    course = ((str(_("handed in")), float(written)), (str(_("to be written")), float(left)))
+    note = _("of %(n)s that you are asked for") % {"n": written + left}
+    return Number(_("reviews handed in"), written, RESOURCES["review"].list_url, course, note)
 
 
 def dates(actor: Actor) -> Iterable[feeds.Date]:

@@ -31,6 +31,7 @@ ROOM = Room(
     ),
     panels=(("call", panels.of_call), ("application", panels.of_application)),
     inbox=notices.INBOX,
+    number=notices.handed_in,
     feeds=(notices.dates,),
     nightly=(finding.look_everywhere,),
     gates=(("assessment", reviewing.stands_against),),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from udsyn.desk.kernel.permissions import ABROAD, Actor
+from udsyn.desk.kernel.permissions import ABROAD, CLIENT, Actor
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.kernel.rooms import Number
 from udsyn.desk.rooms.posts.models import open_centres
@@ -40,18 +40,22 @@ def centres(country: Any, _actor: Actor) -> Panel | None:
 
 
 def received(actor: Actor, today: dt.date) -> Number | None:
-    """To those who work abroad: the requests of the last twelve months, by month."""
-    if not actor.roles & set(ABROAD):
+    """To those who work abroad, and to a client who asked: the requests of the last twelve months, by month."""
+    abroad = bool(actor.roles & set(ABROAD))
+    if not abroad and CLIENT not in actor.roles:
         return None
     months = [month_before(today, back) for back in range(11, -1, -1)]
     seen = Request.objects.visible_to(actor).filter(received__gte=months[0])
     days = dict(seen.order_by().values_list("received").annotate(Count("pk")))
+    if not days and not abroad:
+        return None
     held: Counter[dt.date] = Counter()
     for day, number in days.items():
         held[day.replace(day=1)] += number
     course = tuple((f"{month:%m}", float(held[month])) for month in months)
     note = _("in twelve months, by month") if days else ""
-    return Number(_("requests received"), sum(held.values()), reverse("list", args=["requests"]), course, note)
+    label = _("requests received") if abroad else _("your requests")
+    return Number(label, sum(held.values()), reverse("list", args=["requests"]), course, note)
 
 
 def month_before(day: dt.date, back: int) -> dt.date:
