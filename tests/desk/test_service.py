@@ -17,9 +17,9 @@ from udsyn.desk.kernel import commands as kernel
 from udsyn.desk.kernel.models import Message, Token
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.ops import office
-from udsyn.desk.rooms.parties.models import Affiliation, Organisation, Person
+from udsyn.desk.rooms.parties.models import Affiliation, Country, Organisation, Person
 from udsyn.desk.rooms.posts.models import Centre
-from udsyn.desk.rooms.service import candidates, commands, links
+from udsyn.desk.rooms.service import candidates, commands, links, story
 from udsyn.desk.rooms.service.models import (
     Appointment,
     Check,
@@ -494,6 +494,21 @@ def test_other_centres_see_that_a_client_is_served_and_by_whom(chosen, client_as
     assert str(Request.objects.get(pk=chosen.request.pk).handler) in page
     assert "private" not in page.replace("private,", "")
     assert chosen.client not in page or chosen.request.name not in page.split("Served now by")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("role", ["officer", "attache", "advisor", "client"])
+def test_a_partners_story_has_what_its_reader_sees(role, actor_as):
+    """Asked from the requests, and one by one."""
+    actor, told = actor_as(role), 0
+    both = Introduction.objects.visible_to(actor).filter(agreed_at__isnull=False)
+    confirmed = Outcome.objects.visible_to(actor).filter(state="confirmed", date__isnull=False, request__isnull=False)
+    for country in Country.objects.filter(code__in=("KR", "VN", "US")):
+        agreed = sorted((row.agreed_at for row in both if row.candidate.request.partner == country), reverse=True)
+        assert [row.agreed_at for row in story.agreed(actor, given=country.pk)] == agreed[: story.LATEST]
+        came = {row for row in confirmed if row.request.partner == country}
+        assert set(story.came(actor, given=country.pk)) == came
+        told += len(agreed) + len(came)
+    assert told or role not in ("officer", "attache"), "the demonstration has some"
 
 
 def test_a_client_sees_public_words_only(chosen, client_as, user_of):
