@@ -11,11 +11,13 @@ os.environ |= {
 
 import pytest
 from hypothesis import settings
+from tests import scratch
 from tests.openalex_world import make_works, write_snapshot
 
 from udsyn.cubes.build import build_cubes
 from udsyn.record.ingest import ingest_openalex
 
+scratch.choose()
 gc.set_threshold(50_000, 20, 50)  # thousands of modules and tests are loaded now, and stay
 
 #: the same examples on every run, on machines of any speed

@@ -25,6 +25,10 @@ django = pytest.importorskip("django", reason="the desk's packages are not insta
 django.setup()
 
 
+def pytest_unconfigure() -> None:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
 @pytest.fixture(autouse=True)
 def english():
     """Every test begins in English: a request in Danish leaves its thread in Danish, as a server's thread is left."""
