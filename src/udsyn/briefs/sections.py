@@ -312,43 +312,48 @@ def tie_against_others(pair: Pair, ties: Result | None, names: dict[str, str]) -
     caption = f"{pair.home.name}'s largest partners in {year} (share of its international works; RIC beside its "
     caption += "neutral value)"
     table = Table(caption, held, shown.to_dicts(), ties.provenance)
-    blocks: list[Block] = []
-    with_ratio = shown.filter(pl.col("observed_expected").is_not_null())
-    if with_ratio.height > 1:
-        ordered = with_ratio.sort(["observed_expected", "partner"], descending=[True, False])
-        folded = Table(
-            f"Observed and expected joint works in {year}, all fields together",
-            [
-                Column("name", "Partner"),
-                Column("works", "Joint works", "integer"),
-                Column("expected", "Expected", "integer"),
-                Column("ratio", "Observed / expected (95 % interval)"),
-            ],
-            [{**row, "ratio": with_interval(row, "observed_expected")} for row in ordered.to_dicts()],
-            ties.provenance,
-            folded=True,
+    return Section("ties", title, [*against_expectation_chart(pair, shown, ties.provenance), table, *widened(ties)])
+
+
+def against_expectation_chart(pair: Pair, shown: pl.DataFrame, origin: Provenance) -> list[Block]:
+    """Observed over expected joint works of the partners shown; nothing where fewer than two have it."""
+    ordered = shown.filter(pl.col("observed_expected").is_not_null())
+    if ordered.height < 2:
+        return []
+    ordered = ordered.sort(["observed_expected", "partner"], descending=[True, False])
+    year = shown["year"][0]
+    folded = Table(
+        f"Observed and expected joint works in {year}, all fields together",
+        [
+            Column("name", "Partner"),
+            Column("works", "Joint works", "integer"),
+            Column("expected", "Expected", "integer"),
+            Column("ratio", "Observed / expected (95 % interval)"),
+        ],
+        [{**row, "ratio": with_interval(row, "observed_expected")} for row in ordered.to_dicts()],
+        origin,
+        folded=True,
+    )
+    return [
+        Chart(
+            f"Joint works in {year} against expectation (1 = as expected; lines show 95 % intervals)",
+            f"Observed over expected joint works of {pair.home.name}'s largest partners. "
+            + "; ".join(f"{r['name']} {r['observed_expected']:.2f}" for r in ordered.to_dicts()),
+            lambda width: charts.ranked(
+                ordered,
+                name="name",
+                value="observed_expected",
+                low="observed_expected_low",
+                high="observed_expected_high",
+                picked=pair.partner.name,
+                title="observed / expected",
+                width=width,
+                neutral=1.0,
+            ),
+            folded,
+            origin,
         )
-        blocks.append(
-            Chart(
-                f"Joint works in {year} against expectation (1 = as expected; lines show 95 % intervals)",
-                f"Observed over expected joint works of {pair.home.name}'s largest partners. "
-                + "; ".join(f"{r['name']} {r['observed_expected']:.2f}" for r in ordered.to_dicts()),
-                lambda width: charts.ranked(
-                    ordered,
-                    name="name",
-                    value="observed_expected",
-                    low="observed_expected_low",
-                    high="observed_expected_high",
-                    picked=pair.partner.name,
-                    title="observed / expected",
-                    width=width,
-                    neutral=1.0,
-                ),
-                folded,
-                ties.provenance,
-            )
-        )
-    return Section("ties", title, [*blocks, table, *widened(ties)])
+    ]
 
 
 def first_of(names: Sequence[str], most: int) -> str:

@@ -230,8 +230,12 @@ def offer(resource: Resource) -> None:
     )(one)
     if resource.form:
         offer_writing(resource, shape)
-    if resource.model.lifecycle is None or not resource.model.lifecycle.transitions:
-        return
+    if resource.model.lifecycle and resource.model.lifecycle.transitions:
+        offer_steps(resource)
+
+
+def offer_steps(resource: Resource) -> None:
+    """The transitions of one resource."""
 
     def take(request: HttpRequest, name: str, change: Change, pk: int = Id) -> Any:
         actor = permit(request, "write", resource.kind)
@@ -249,8 +253,8 @@ def offer(resource: Resource) -> None:
     api.post(
         f"/{resource.slug}/{{pk}}/do/{{name}}",
         response={200: taken},
-        tags=tags,
-        operation_id=f"{name}_do",
+        tags=[resource.slug],
+        operation_id=f"{resource.kind}_do",
         summary="Take a transition",
         description=f"One of: {names}.",
     )(take)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from udsyn.desk.ops import office
 from udsyn.desk.ops.filling import both, counted, fill_facts, put
 from udsyn.errors import UsageError
-from udsyn.world.desk.names import FAMILY, FICTIVE, FOCUS, GIVEN, PLACES, PROMISES
+from udsyn.world.desk.names import FAMILY, FICTIVE, FOCUS, GIVEN, INITIATIVES, PLACES, PROMISES
 
 SEED = 20_261_122
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -217,15 +218,8 @@ class HalfYear:
         self.account("assistant", assistant, "assistant", "country:KR")
 
     def committees(self) -> None:
-        """Meetings of the joint committees with what was promised there; some of it is late."""
-        from udsyn.desk.rooms.cooperation.models import (
-            ActionPoint,
-            Agreement,
-            Committee,
-            Initiative,
-            Meeting,
-            WorkPlan,
-        )
+        """Meetings of the joint committees, what was promised there, and the plan that they work by."""
+        from udsyn.desk.rooms.cooperation.models import Agreement, Committee, Meeting
 
         attache_of = {c.country.code: self.attaches[c.slug] for c in self.centres()}
         for agreement in Agreement.objects.filter(state="in_force").select_related("country"):
@@ -258,47 +252,53 @@ class HalfYear:
                 )
             )
             owners = [*self.officers, attache_of.get(agreement.country.code, self.officers[0])]
-            for text in self.draw.sample(PROMISES, 4):
-                due = self.day(self.draw.randrange(-50, 120))
-                state = "done" if self.draw.random() < 0.35 else "open"
-                put(
-                    ActionPoint(
-                        agreement=agreement,
-                        meeting=meeting,
-                        text=text,
-                        owner=self.draw.choice(owners),
-                        due=due,
-                        state=state,
-                        result="Done as agreed." if state == "done" else "",
-                    )
-                )
-            year = self.today.year
-            work_plan = put(
-                WorkPlan(
-                    agreement=agreement,
-                    state="adopted",
-                    starts=dt.date(year - 1, 1, 1),
-                    ends=dt.date(year + 1, 12, 31),
-                    title=both(f"Arbejdsplan {year - 1}–{year + 1}", f"Work plan {year - 1}–{year + 1}"),
+            self.promises(meeting, owners)
+            self.work_plan(agreement, owners)
+
+    def promises(self, meeting: Any, owners: Sequence[Any]) -> None:
+        """What was promised at a meeting of a committee; some of it is late."""
+        from udsyn.desk.rooms.cooperation.models import ActionPoint
+
+        for text in self.draw.sample(PROMISES, 4):
+            due = self.day(self.draw.randrange(-50, 120))
+            state = "done" if self.draw.random() < 0.35 else "open"
+            put(
+                ActionPoint(
+                    agreement=meeting.committee.agreement,
+                    meeting=meeting,
+                    text=text,
+                    owner=self.draw.choice(owners),
+                    due=due,
+                    state=state,
+                    result="Done as agreed." if state == "done" else "",
                 )
             )
-            themes = (
-                ("Fælles opslag", "Joint call"),
-                ("Udveksling af ph.d.-studerende", "Exchange of doctoral students"),
-                ("Workshop om brint", "Workshop on hydrogen"),
-                ("Dialog om data", "Dialogue on data"),
+
+    def work_plan(self, agreement: Any, owners: Sequence[Any]) -> None:
+        """The plan of an agreement, with four initiatives."""
+        from udsyn.desk.rooms.cooperation.models import Initiative, WorkPlan
+
+        year = self.today.year
+        work_plan = put(
+            WorkPlan(
+                agreement=agreement,
+                state="adopted",
+                starts=dt.date(year - 1, 1, 1),
+                ends=dt.date(year + 1, 12, 31),
+                title=both(f"Arbejdsplan {year - 1}–{year + 1}", f"Work plan {year - 1}–{year + 1}"),
             )
-            for n, (da, en) in enumerate(themes, 1):
-                put(
-                    Initiative(
-                        work_plan=work_plan,
-                        number=n,
-                        title=both(da, en),
-                        owner=self.draw.choice(owners),
-                        due=self.day(self.draw.randrange(-40, 400)),
-                        state=self.draw.choice(("planned", "running", "running", "completed")),
-                    )
+        )
+        for n, (da, en) in enumerate(INITIATIVES, 1):
+            put(
+                Initiative(
+                    work_plan=work_plan,
+                    number=n,
+                    title=both(da, en),
+                    owner=self.draw.choice(owners),
+                    due=self.day(self.draw.randrange(-40, 400)),
+                    state=self.draw.choice(("planned", "running", "running", "completed")),
                 )
+            )
 
     def centres(self) -> Any:
         from udsyn.desk.rooms.posts.models import Centre

@@ -91,6 +91,13 @@ FICTIVE = (
     ("Yarkon Technical College", "university", "IL", "Tel Aviv"),
     ("Sumida Institute", "institute", "JP", "Tokyo"),
 )
+#: of a work plan, in Danish and English
+INITIATIVES = (
+    ("Fælles opslag", "Joint call"),
+    ("Udveksling af ph.d.-studerende", "Exchange of doctoral students"),
+    ("Workshop om brint", "Workshop on hydrogen"),
+    ("Dialog om data", "Dialogue on data"),
+)
 PROMISES = (
     "Send the list of national contact points",
     "Propose dates for the hydrogen workshop",
