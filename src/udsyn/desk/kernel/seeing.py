@@ -12,11 +12,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, QuerySet
 
 from udsyn.desk.kernel.keeping import KINDS, kept
 from udsyn.desk.kernel.permissions import Actor
 
+EACH = " OFFSET 0"  #: an inner question that ends with it is asked of each row
 LINK = "<link>"  #: where the column that names a row stands in a kept condition
 Condition = tuple[str, str, tuple[Any, ...]]  #: SQL before and after that column, and its values
 
@@ -32,17 +33,24 @@ def seen(actor: Actor, model: Any, action: str, _rule: Any) -> QuerySet[Any]:
     return found
 
 
+class Each(Exists):
+    """Asked of each row that the rest of the question leaves. Where it leaves few, PostgreSQL would often sooner begin
+    with all rows that are asked for here; an offset, be it none, keeps it from that."""
+
+    template = f"EXISTS(%(subquery)s{EACH})"
+
+
 class Seen(Func):
     """The actor sees the row that the columns `kind` and `link` name. Asked row by row, in the order that a page wants:
     it wants few, and the table may be long. PostgreSQL may first find all rows of a kind that the actor sees; not where
-    the kinds are known because the rows are: they are few, and an offset, be it none, says that each is asked."""
+    the kinds are known because the rows are: they are few."""
 
     output_field = BooleanField()
 
     def __init__(self, kind: str, link: str, models: Mapping[str, Any], actor: Actor) -> None:
         super().__init__(F(kind), F(link))
         self.models, self.actor = models, actor
-        self.each = " OFFSET 0" if KINDS.get() is not None else ""
+        self.each = EACH if KINDS.get() is not None else ""
 
     def as_sql(self, compiler: Any, connection: Any, *_how: Any, **_more: Any) -> Any:
         (kind, held), (link, named) = (compiler.compile(one) for one in self.source_expressions)

@@ -6,30 +6,32 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from udsyn.desk.kernel.keeping import NOW
 from udsyn.desk.kernel.permissions import NOTHING, Actor
+from udsyn.desk.kernel.seeing import Each
 from udsyn.desk.rooms.service.models import Appointment, Check, FollowUp, Introduction, Link, Outcome, Request
 from udsyn.desk.rooms.service.rules import abroad
 from udsyn.desk.web import feeds, inbox
 
 
-def mine(actor: Actor, path: str = "") -> Q:
-    """What is about requests (found at `path`) handled by the actor, or by nobody yet where they serve abroad."""
-    own = Q(**{f"{path}handler": actor.person}) if actor.person else NOTHING
-    return own | Q(abroad(path).where(actor), **{f"{path}handler__isnull": True})
+def mine(actor: Actor) -> Q:
+    """Requests handled by the actor, or by nobody yet where they serve abroad."""
+    own = Q(handler=actor.person) if actor.person else NOTHING
+    return own | Q(abroad("").where(actor), handler__isnull=True)
 
 
 def work(model: Any, path: str = "") -> Any:
-    """Rows of a kind that are the actor's to work on."""
+    """Rows of a kind that are the actor's to work on; they are about the request found at `path`."""
 
     def rows(actor: Actor) -> Any:
         if not actor.staff:
             return model.objects.none()
-        found = model.objects.visible_to(actor, "change").filter(mine(actor, path))
+        about = Each(Request.objects.filter(mine(actor), pk=OuterRef(f"{path}pk"))) if path else mine(actor)
+        found = model.objects.visible_to(actor, "change").filter(about)
         return found.select_related(f"{path}centre__country", f"{path}country")
 
     return rows
