@@ -17,7 +17,9 @@ from django.utils import timezone, translation
 from i18nfield.strings import LazyI18nString
 from tests.desk.cast import BACKEND
 
+from udsyn.desk.kernel import commands, search
 from udsyn.desk.kernel.resources import doors
+from udsyn.desk.rooms.parties.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -395,6 +397,28 @@ def test_who_asked_for_nothing_has_no_number_and_reads_no_zero(home_of):
     Review.objects.update(state="refused")
     assert WHOSE["client"] not in home_of("client")
     assert WHOSE["reviewer"] not in home_of("reviewer")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Søren Grønbæk-Åse", "Grønbæk-Åse, Søren", "gronbaek-ase SOREN", "Soeren Groenbaek-Aase"),
+        *("0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097", "“Grønbæk-Åse” (Søren)"),
+    ],
+)
+def test_the_search_reads_a_name_in_both_orders_any_spelling_and_by_its_id(question, actor_as, client_as):
+    officer = actor_as("officer")
+    commands.save(Person(given_name="Søren", family_name="Grønbæk-Åse", orcid="0000-0002-1825-0097"), officer)
+    commands.save(Person(given_name="Soeren", family_name="Groenbaek"), officer)
+    shown = client_as("officer").get(reverse("search"), {"q": question}).content.decode()
+    assert ">Søren Grønbæk-Åse<" in shown
+    assert ">Soeren Groenbaek<" not in shown
+    assert ">Soeren Groenbaek<" in client_as("officer").get(reverse("search"), {"q": "Grønbæk, Søren"}).content.decode()
+
+
+def test_what_is_no_word_finds_nothing(actor_as):
+    assert search.words("… , “ ” ()") == []
+    assert not search.find(actor_as("officer"), ", “” () \u0301").exists()
 
 
 # A partner's story ---------------------------------------------------------------------------------------------------

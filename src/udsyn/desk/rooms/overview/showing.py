@@ -13,7 +13,7 @@ from udsyn.desk.kernel import queues
 from udsyn.desk.kernel.permissions import NOBODY
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.kernel.rooms import Shown, rooms
-from udsyn.desk.kernel.search import LONGEST, fold
+from udsyn.desk.kernel.search import fold, held_by, words
 from udsyn.desk.rooms.overview.partners import partners
 from udsyn.desk.rooms.parties.models import Country
 
@@ -51,14 +51,14 @@ def names_of(country: Country) -> str:
 
 def found(question: str) -> list[Shown]:
     """What holds every word of the question, in any order and without its accents; the title's finds come first."""
-    words = fold(question[:LONGEST]).split()
+    asked = words(question)
     names = {country.code: names_of(country) for country in Country.objects.all()}
     hits = []
-    for one in shown() if words else ():
+    for one in shown() if asked else ():
         title = fold(one.title)
         text = " ".join((title, fold(one.words), fold(str(one.kind)), *(fold(names.get(c, c)) for c in one.countries)))
-        if all(word in text for word in words):
-            hits.append((not all(word in title for word in words), title, one))
+        if held_by(text, asked):
+            hits.append((not held_by(title, asked), title, one))
     return [one for _rank, _title, one in sorted(hits, key=lambda hit: hit[:2])]
 
 
