@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -20,16 +19,6 @@ from udsyn.desk.web.inbox import waiting
 
 def pieces():
     return sorted((p.task_name, *p.args_kwargs["args"], p.status) for p in DBTaskResult.objects.all())
-
-
-@pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL looks by itself")
-def test_sqlite_sees_each_night_how_many_rows_stand_behind_its_indexes():
-    assert work.count_rows in work.night().values()
-    work.count_rows()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'service_request' AND idx = 'request_email'")
-        assert cursor.fetchone() == (1,)
 
 
 @pytest.fixture

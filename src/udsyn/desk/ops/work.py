@@ -15,7 +15,6 @@ from itertools import count
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone, translation
 from django_tasks import task
 from django_tasks_db.management.commands.db_worker import Worker
@@ -40,19 +39,9 @@ def follow() -> dict[str, Any]:
     return following.follow_all(settings.FOLDER)
 
 
-def count_rows() -> dict[str, Any]:
-    """Let SQLite see how many rows stand behind its indexes, so that it chooses the right one; PostgreSQL looks by
-    itself."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=1000")
-            cursor.execute("ANALYZE")
-    return {}
-
-
 def night() -> dict[str, Callable[[], dict[str, Any]]]:
     """What each day brings, by name."""
-    brings = (*(bring for room in rooms() for bring in room.nightly), ties.collect, follow, count_rows)
+    brings = (*(bring for room in rooms() for bring in room.nightly), ties.collect, follow)
     return {f"{bring.__module__}.{bring.__name__}": bring for bring in brings}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.once import once
 from udsyn.desk.kernel.permissions import NOBODY, Actor
 from udsyn.desk.kernel.resources import Panel
@@ -18,10 +20,19 @@ from udsyn.desk.rooms.parties.models import Country
 SHOWN, TOLD = 5, 20
 
 
+@kept
+def every(actor: Actor) -> Any:
+    return Report.objects.visible_to(actor).filter(state="published").select_related("country")
+
+
+@kept
+def about(actor: Actor, *, given: int) -> Any:
+    return every(actor).filter(country=given)
+
+
 @once
 def published(actor: Actor, country: Country | None = None) -> list[Report]:
-    rows = Report.objects.visible_to(actor).filter(state="published").select_related("country")
-    return list(rows.filter(country=country) if country else rows)
+    return list(about(actor, given=country.pk) if country else every(actor))
 
 
 def of_country(country: Country, actor: Actor) -> Panel | None:

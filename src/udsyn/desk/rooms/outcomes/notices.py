@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from udsyn.desk.kernel.finds import Find
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.rooms.outcomes import sets
@@ -24,10 +25,7 @@ def waiting(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
     """One item for all finds and one for all doubts, each gone through on a page; one query asks for both."""
     if not actor.staff:
         return
-    finds = Find.objects.visible_to(actor).filter(sets.WAITS)
-    reported = Outcome.objects.visible_to(actor, "change").filter(state="reported", request__isnull=True)
-    doubts = EarlierTie.objects.visible_to(actor, "change").filter(doubts__gt=0)
-    numbers = dict(counted(finds, "finds").union(counted(doubts, "doubts"), counted(reported, "reported")))
+    numbers = dict(how_many(actor))
     if n := numbers.get("finds"):
         title = ngettext("%(n)s find", "%(n)s finds", n) % {"n": n}
         yield inbox.Item(title, _("found in the record, not confirmed"), reverse("outcomes"))
@@ -41,6 +39,14 @@ def waiting(actor: Actor, today: dt.date) -> Iterable[inbox.Item]:
         yield inbox.Item(
             title, _("say who is meant in the record"), f"{RESOURCES['earliertie'].list_url}?doubts_from=1"
         )
+
+
+@kept
+def how_many(actor: Actor) -> Any:
+    finds = Find.objects.visible_to(actor).filter(sets.WAITS)
+    reported = Outcome.objects.visible_to(actor, "change").filter(state="reported", request__isnull=True)
+    doubts = EarlierTie.objects.visible_to(actor, "change").filter(doubts__gt=0)
+    return counted(finds, "finds").union(counted(doubts, "doubts"), counted(reported, "reported"))
 
 
 def counted(rows: Any, name: str) -> Any:

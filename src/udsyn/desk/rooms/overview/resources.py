@@ -27,6 +27,18 @@ def points(actor: Actor, *, given: int) -> Any:
 
 
 @kept
+def finished(actor: Actor, *, given: int) -> Any:
+    rows = RESOURCES["actionpoint"].rows(actor).filter(agreement__country=given).exclude(state="open")
+    return rows.values_list("pk", flat=True)
+
+
+@kept
+def held_in(actor: Actor, today: date, *, given: int) -> Any:
+    rows = Posting.objects.visible_to(actor).filter(Interval.on(today), post__country=given)
+    return rows.select_related("person")
+
+
+@kept
 def posts_in(actor: Actor, today: date, *, given: int) -> Any:
     return RESOURCES["post"].rows(actor).filter(Interval.on(today), country=given).prefetch_related("postings")
 
@@ -44,12 +56,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
     agreements = agreements_with(row, actor)
     open_points, centres = list(points(actor, given=row.pk)), list(open_centres())
     posts = list(posts_in(actor, today, given=row.pk))
-    held = {
-        p.post_id: p.person
-        for p in Posting.objects.visible_to(actor)
-        .filter(Interval.on(today), post__in=[post.pk for post in posts])
-        .select_related("person")
-    }
+    held = {posting.post_id: posting.person for posting in held_in(actor, today, given=row.pk)}
     return {
         "agreements": agreements,
         "standing": sum(agreement.stands for agreement in agreements),
@@ -57,7 +64,7 @@ def country_context(row: Country, actor: Actor) -> dict[str, Any]:
         "work_plans": work_plans(actor, given=row.pk),
         "points": open_points,
         "late": sum(point.overdue for point in open_points),
-        "finished": RESOURCES["actionpoint"].rows(actor).filter(agreement__country=row).exclude(state="open").count(),
+        "finished": len(finished(actor, given=row.pk)),
         "centres": [centre for centre in centres if centre.country_id == row.pk],
         "covering": [centre for centre in centres if row in centre.covers.all()],
         "posts": [(post, held.get(post.pk), post.holder_word(today)) for post in posts],

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from udsyn.desk.kernel.keeping import NOW, kept
 from udsyn.desk.kernel.permissions import MINISTRY, Actor
 from udsyn.desk.kernel.resources import RESOURCES
 from udsyn.desk.kernel.rooms import Number, rooms
@@ -74,16 +75,24 @@ def what_waits(actor: Actor, today: dt.date) -> dict[str, Any]:
 
 def ahead(actor: Actor, today: dt.date, found: list[Partner]) -> dict[str, Any]:
     """Meetings of the next months, and agreements that end or have ended without a decision."""
-    now = timezone.now()
-    planned = (
-        RESOURCES["meeting"].rows(actor).filter(state="planned", starts__range=(now, now + dt.timedelta(days=120)))
-    )
+    until = timezone.now() + dt.timedelta(days=120)
     due = [row for one in found for row in one.agreements if renewal_due(row, today)]
     return {
-        "meetings": planned.order_by("starts")[:5],
-        "expired": of_day(actor, "expired", today)[:5],
+        "meetings": [row for row in planned(actor) if row.starts <= until],
+        "expired": expired(actor, today),
         "notice": pressing_first(due)[:5],
     }
+
+
+@kept
+def planned(actor: Actor) -> Any:
+    """The next meetings."""
+    return RESOURCES["meeting"].rows(actor).filter(state="planned", starts__gte=NOW).order_by("starts")[:5]
+
+
+@kept
+def expired(actor: Actor, today: dt.date) -> Any:
+    return of_day(actor, "expired", today)[:5]
 
 
 def news(actor: Actor, today: dt.date) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from udsyn.desk.kernel import remembering
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.models import Message
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Panel
@@ -53,14 +54,25 @@ def country_panel(row: Country, actor: Actor) -> Panel | None:
     """Requests about a country and what came of them: numbers for all colleagues, rows for who may see them."""
     if not actor.staff:
         return None
-    open_ = Request.objects.visible_to(actor).filter(commands.about(row), state__in=OPEN)
-    shown = list(open_.values_list("pk", flat=True)[:8])  # few: only they are read with all that they link to
+    shown = list(open_about(actor, given=row.pk))  # few: only they are read with all that they link to
     values = {
         **numbers(row),
         "requests": RESOURCES["request"].rows(actor).filter(pk__in=shown),
-        "outcomes": Outcome.objects.visible_to(actor).filter(came(row))[:8],
+        "outcomes": came_about(actor, given=row.pk),
     }
     return Panel(_("Requests and outcomes"), "service/_country.html", values)
+
+
+@kept
+def open_about(actor: Actor, *, given: int) -> Any:
+    """The numbers of the first open requests about a country."""
+    rows = Request.objects.visible_to(actor).filter(commands.about(given), state__in=OPEN)
+    return rows.values_list("pk", flat=True)[:8]
+
+
+@kept
+def came_about(actor: Actor, *, given: int) -> Any:
+    return Outcome.objects.visible_to(actor).filter(came(given))[:8]
 
 
 @remembering.told
@@ -75,7 +87,7 @@ def numbers(country: Country) -> dict[str, int]:
     }
 
 
-def came(country: Country) -> Q:
+def came(country: Country | int) -> Q:
     return Q(commands.came_about(country, "request__"), state="confirmed")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from udsyn.desk.kernel.keeping import kept
 from udsyn.desk.kernel.permissions import ABROAD, CLIENT, Actor
 from udsyn.desk.kernel.resources import Panel
 from udsyn.desk.kernel.rooms import Number
@@ -39,14 +40,20 @@ def centres(country: Any, _actor: Actor) -> Panel | None:
     return Panel(_("What the centres did"), "service/_beside.html", values)
 
 
+@kept
+def by_day(actor: Actor, since: dt.date) -> Any:
+    """How many requests were received on each day, since a day."""
+    seen = Request.objects.visible_to(actor).filter(received__gte=since)
+    return seen.order_by().values_list("received").annotate(Count("pk"))
+
+
 def received(actor: Actor, today: dt.date) -> Number | None:
     """To those who work abroad, and to a client who asked: the requests of the last twelve months, by month."""
     abroad = bool(actor.roles & set(ABROAD))
     if not abroad and CLIENT not in actor.roles:
         return None
     months = [month_before(today, back) for back in range(11, -1, -1)]
-    seen = Request.objects.visible_to(actor).filter(received__gte=months[0])
-    days = dict(seen.order_by().values_list("received").annotate(Count("pk")))
+    days = dict(by_day(actor, months[0]))
     if not days and not abroad:
         return None
     held: Counter[dt.date] = Counter()
