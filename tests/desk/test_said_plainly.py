@@ -81,3 +81,30 @@ def test_who_is_asked_to_come_or_to_host_is_told_until_when():
     today = dt.date(2031, 5, 1)
     days = {gap: letters.answer_by(Stop(day=today + dt.timedelta(gap)), today) - today for gap in (40, 9, 0)}
     assert {gap: answer.days for gap, answer in days.items()} == {40: 14, 9: 8, 0: 0}
+
+
+def test_what_is_late_stands_in_red_in_its_list_and_on_its_page_until_it_is_done(client_as):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.cooperation.models import ActionPoint
+
+    late = ActionPoint.objects.filter(state="open").first()
+    done = ActionPoint.objects.filter(state="done").first()
+    ActionPoint.objects.filter(pk__in=(late.pk, done.pk)).update(due=dt.date(2020, 1, 1))
+    officer, resource = client_as("officer"), RESOURCES["actionpoint"]
+    words = '<span class="state late open">open · overdue</span>'
+    for page in (f"{resource.list_url}?sort=due", resource.url(late)):
+        assert words in officer.get(page).content.decode(), page
+    assert 'class="state done done"' in officer.get(resource.url(done)).content.decode()
+
+
+def test_who_is_not_told_that_something_is_late_does_not_see_it_in_red(actor_as):
+    from udsyn.desk.kernel.lifecycle import Lifecycle, State, past
+    from udsyn.desk.rooms.cooperation.models import ActionPoint
+
+    for public, seen in ((None, "late"), ("", "open")):
+        life = Lifecycle(
+            "x", (State("open", "open"),), clock=(past("late", "late", ("open",), "due", public=public, late=True),)
+        )
+        row = type("Row", (), {"lifecycle": life, "state": "open", "is_done": False, "due": dt.date(2020, 1, 1)})()
+        assert ActionPoint.state_class(row, actor_as("client")) == f"state {seen} open"
+        assert ActionPoint.state_class(row, actor_as("officer")) == "state late open"

@@ -53,6 +53,7 @@ class Clock:
     where: Callable[[date], Q]  #: the same as a filter
     public: Any = None
     instead: bool = False  #: what the stored state says is no longer so; otherwise it is said beside it
+    late: bool = False  #: something should have been done by now; pages say it in red
 
     def label_for(self, actor: Actor) -> Any:
         return self.label if actor.staff or self.public is None else self.public
@@ -77,7 +78,7 @@ def past(
     return Clock(code, label, holds, where, **said)
 
 
-def run_out(code: str, label: Any, states: tuple[str, ...], path: str) -> Clock:
+def run_out(code: str, label: Any, states: tuple[str, ...], path: str, **said: Any) -> Clock:
     """The moment at `path` is over: before now, or before the end of another day that is asked about."""
 
     def until(day: date) -> datetime:
@@ -89,7 +90,7 @@ def run_out(code: str, label: Any, states: tuple[str, ...], path: str) -> Clock:
         value = value_at(row, path)
         return row.state in states and value is not None and value < until(day)
 
-    return Clock(code, label, holds, lambda day: Q(**{"state__in": states, f"{path}__lt": until(day)}))
+    return Clock(code, label, holds, lambda day: Q(**{"state__in": states, f"{path}__lt": until(day)}), **said)
 
 
 @dataclass(frozen=True)

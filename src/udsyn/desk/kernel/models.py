@@ -134,6 +134,12 @@ class Row(models.Model):
         words = now.label_for(actor)
         return words if now.instead else " · ".join(map(str, filter(None, (stored, words))))
 
+    def state_class(self, actor: Actor) -> str:
+        """How the state looks to this reader: done, late or open, and its code."""
+        now = self.lifecycle.derived(self) if self.lifecycle else None
+        late = now is not None and now.late and bool(now.label_for(actor))
+        return f"state {'done' if self.is_done else 'late' if late else 'open'} {getattr(self, 'state', '')}"
+
     def clean(self) -> None:
         """What exists already is registered from a source, with all that its state needs."""
         super().clean()

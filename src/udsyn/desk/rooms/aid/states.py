@@ -19,5 +19,5 @@ AID = Lifecycle(
         State("revoked", _("taken back"), done=True, aside=True),
         State("dropped", _("not granted"), done=True, aside=True),
     ),
-    clock=(past("late", _("the entry in the register is overdue"), ("granted",), "register_by"),),
+    clock=(past("late", _("the entry in the register is overdue"), ("granted",), "register_by", late=True),),
 )

@@ -44,6 +44,6 @@ REVIEW = Lifecycle(
         State("refused", _("refused"), done=True, aside=True),
         State("taken_back", _("taken back"), done=True, aside=True),
     ),
-    clock=(past("late", _("overdue"), ("asked",), "assessor__round__due"),),
+    clock=(past("late", _("overdue"), ("asked",), "assessor__round__due", late=True),),
 )
 OPEN = ("asked", "written")  #: reviews that are somebody's

@@ -68,6 +68,7 @@ AGREEMENT = Lifecycle(
             "ends",
             public=_("past its end"),
             instead=True,
+            late=True,
         ),
         Clock("renewal_due", _("renewal to be decided"), renewal_due, renewals_due, public=""),
     ),
@@ -83,7 +84,7 @@ MEETING = Lifecycle(
         State("minuted", _("minutes agreed"), done=True),
         State("cancelled", _("cancelled"), done=True),
     ),
-    clock=(past("unminuted", _("its minutes are missing"), ("planned",), "starts", moment=True),),
+    clock=(past("unminuted", _("its minutes are missing"), ("planned",), "starts", moment=True, late=True),),
 )
 
 ACTION = Lifecycle(
@@ -93,7 +94,7 @@ ACTION = Lifecycle(
         State("done", _("done"), done=True),
         State("dropped", _("dropped"), done=True),
     ),
-    clock=(past("overdue", _("overdue"), ("open",), "due"),),
+    clock=(past("overdue", _("overdue"), ("open",), "due", late=True),),
 )
 
 WORK_PLAN = Lifecycle(
@@ -113,5 +114,5 @@ INITIATIVE = Lifecycle(
         State("completed", _("completed"), done=True),
         State("dropped", _("dropped"), done=True),
     ),
-    clock=(past("overdue", _("overdue"), ("planned", "running"), "due"),),
+    clock=(past("overdue", _("overdue"), ("planned", "running"), "due", late=True),),
 )

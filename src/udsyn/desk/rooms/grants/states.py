@@ -15,7 +15,7 @@ GRANT = Lifecycle(
         State("declined", _("not taken up"), done=True, aside=True),
         State("stopped", _("stopped"), done=True, aside=True),
     ),
-    clock=(past("over", _("has ended, to be reported"), ("running",), "ends", instead=True),),
+    clock=(past("over", _("has ended, to be reported"), ("running",), "ends", instead=True, late=True),),
 )
 HOLDS = ("running",)  #: states in which it can change
 
@@ -38,7 +38,7 @@ PAYMENT = Lifecycle(
         State("paid", _("paid"), done=True, requires=("paid_on",)),
         State("dropped", _("not paid"), done=True, aside=True),
     ),
-    clock=(past("late", _("is late"), ("planned",), "due_on"),),
+    clock=(past("late", _("is late"), ("planned",), "due_on", late=True),),
 )
 
 REPORT = Lifecycle(
@@ -48,7 +48,7 @@ REPORT = Lifecycle(
         State("sent", _("waits for the officer"), requires=("sent_on",)),
         State("accepted", _("accepted"), done=True, requires=("sent_on",)),
     ),
-    clock=(past("late", _("is late"), ("open",), "due_on"),),
+    clock=(past("late", _("is late"), ("open",), "due_on", late=True),),
 )
 
 ACCOUNT = Lifecycle(
@@ -60,5 +60,5 @@ ACCOUNT = Lifecycle(
         State("accepted", _("accepted"), done=True, requires=("sent_on",)),
         State("dropped", _("not needed"), done=True, aside=True),
     ),
-    clock=(past("late", _("is late"), ("open", "signed"), "due_on"),),
+    clock=(past("late", _("is late"), ("open", "signed"), "due_on", late=True),),
 )

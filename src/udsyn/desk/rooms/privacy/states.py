@@ -14,7 +14,7 @@ ASKED = Lifecycle(
         State("refused", _("refused, with a reason"), done=True, requires=("answered_on",)),
         State("lifted", _("the restriction was lifted"), done=True, aside=True),
     ),
-    clock=(past("late", _("the answer is overdue"), ("received",), "due"),),
+    clock=(past("late", _("the answer is overdue"), ("received",), "due", late=True),),
 )
 CONSENT = Lifecycle(
     "consent",
@@ -27,5 +27,5 @@ BREACH = Lifecycle(
         State("notified", _("notified to the authority"), done=True, requires=("decided_at",)),
         State("kept", _("not notified, with a reason"), done=True, requires=("decided_at",)),
     ),
-    clock=(run_out("late", _("72 hours are over"), ("open",), "notify_by"),),
+    clock=(run_out("late", _("72 hours are over"), ("open",), "notify_by", late=True),),
 )

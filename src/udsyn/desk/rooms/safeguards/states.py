@@ -21,6 +21,6 @@ CASE = Lifecycle(
     ),
     clock=(
         past("ended", _("has run out: decide anew"), PASSED, "holds_until", instead=True),
-        past("late", _("the decision is overdue"), ("asked",), "decide_by"),
+        past("late", _("the decision is overdue"), ("asked",), "decide_by", late=True),
     ),
 )

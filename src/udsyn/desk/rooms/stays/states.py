@@ -26,7 +26,7 @@ HOST = Lifecycle(
         State("answered", _("has answered"), done=True, requires=("answered_on",)),
         State("dropped", _("takes no part"), done=True, aside=True),
     ),
-    clock=(past("late", _("the answer is late"), ("asked",), "answer_by"),),
+    clock=(past("late", _("the answer is late"), ("asked",), "answer_by", late=True),),
 )
 
 APPLICATION = Lifecycle(
@@ -59,8 +59,8 @@ STAY = Lifecycle(
     ),
     clock=(
         past("expected", _("should have begun"), ("accepted",), "first"),
-        past("overstayed", _("should have ended"), ("arrived",), "last"),
-        past("owing", _("report late"), ("finished",), "report_by"),
+        past("overstayed", _("should have ended"), ("arrived",), "last", late=True),
+        past("owing", _("report late"), ("finished",), "report_by", late=True),
     ),
     entry=("finished", "reported", "cancelled"),
     registers=MINISTRY,

@@ -84,8 +84,7 @@ def version(context: Any, held: tuple[Any, str]) -> Any:
 
 def cell_value(row: Any, column: Column, actor: Actor) -> Any:
     if column.name == "state":
-        done = "done" if row.is_done else "open"
-        return format_html('<span class="state {} {}">{}</span>', done, row.state, row.state_label(actor))
+        return format_html('<span class="{}">{}</span>', row.state_class(actor), row.state_label(actor))
     value = column.value(row)
     if is_blank(value):
         return blank(column.blank_word(row))
@@ -119,6 +118,11 @@ def due_class(day: dt.date | None) -> str:
 @register.filter
 def state_words(row: Any, actor: Actor) -> Any:
     return row.state_label(actor)
+
+
+@register.filter
+def state_class(row: Any, actor: Actor) -> str:
+    return str(row.state_class(actor))
 
 
 @register.filter
