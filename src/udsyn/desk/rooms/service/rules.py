@@ -63,10 +63,23 @@ class FromNoCentre(Serves):
         return frozenset() if actor.scopes(self.roles, "centre") else super().served(actor)
 
 
+class OfFew(Through):
+    """What the rule of the linked request says, where it holds of few requests. Asked as a set of these, found by who
+    sent them or by their country; joined to what hangs on all requests, a database reads all of it."""
+
+    def where(self, actor: Actor, via: str = "") -> Q:
+        if not self.possible(actor):
+            return NOTHING
+        theirs = apps.get_model("service", "Request")._base_manager.filter(self.rule.where(actor))
+        return Q(**{f"{via}{self.path}__in": theirs.order_by().values("pk")})
+
+
+OF_COUNTRY = Is("centre_id", (None,)) & FromNoCentre(ABROAD, "country", "country__code")
+
+
 def abroad(path: str) -> Rule:
     """Colleagues of a request's centre; where it has none, whoever serves its country from no centre."""
-    of_country = Is(f"{path}centre_id", (None,)) & FromNoCentre(ABROAD, "country", f"{path}country__code")
-    return Serves(ABROAD, "centre", f"{path}centre__slug") | of_country
+    return Serves(ABROAD, "centre", f"{path}centre__slug") | (OfFew(path[:-2], OF_COUNTRY) if path else OF_COUNTRY)
 
 
 def works_on(path: str = "") -> Rule:
@@ -105,15 +118,6 @@ class Told(Rule):
 OFFERED = Is("state", ("chosen", "passed")) | (Is("state", ("shortlisted",)) & Told("request_id"))
 
 
-class ByClient(Through):
-    """`CLIENT` of the linked request. Asked as a set of requests: they are few, and found by who sent them; joined to
-    what hangs on all requests, a database reads all of it."""
-
-    def where(self, actor: Actor, via: str = "") -> Q:
-        theirs = apps.get_model("service", "Request")._base_manager.filter(self.rule.where(actor))
-        return Q(**{f"{via}{self.path}__in": theirs.order_by().values("pk")})
-
-
 def client_of(path: str) -> Rule:
     """The client of the request found at `path`."""
-    return ByClient(path, CLIENT)
+    return OfFew(path, CLIENT)
