@@ -389,6 +389,20 @@ def test_each_of_them_finds_the_number_that_matters_with_its_picture(name, home_
     assert re.search(told, home_of(name))
 
 
+def test_whoever_applies_finds_how_many_of_their_applications_are_handed_in(home_of):
+    from udsyn.desk.rooms.parties.models import User
+    from udsyn.desk.rooms.programmes.models import Application
+
+    person = User.objects.get(email="institution@demo.example").person
+    assert "applications handed in" not in home_of("institution")
+    rows = Application.objects.filter(state__in=("draft", "awarded"))
+    chosen = [rows.filter(state="draft")[0].pk, *rows.filter(state="awarded").values_list("pk", flat=True)[:2]]
+    rows.filter(pk__in=chosen).update(lead=person)
+    page = home_of("institution")
+    assert re.search(r'<dt>applications handed in</dt><dd><a href="[^"]+">2</a></dd></div></dl>\s*<svg', page)
+    assert "of 3 that you began" in page
+
+
 def test_who_asked_for_nothing_has_no_number_and_reads_no_zero(home_of):
     from udsyn.desk.rooms.assessment.models import Review
     from udsyn.desk.rooms.service.models import Request

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel.permissions import OFFICER, Actor
 from udsyn.desk.kernel.resources import RESOURCES
+from udsyn.desk.kernel.rooms import Number
 from udsyn.desk.rooms.programmes.models import Application, Call
 from udsyn.desk.web import feeds, inbox
 
@@ -37,6 +39,20 @@ def to_screen(actor: Actor, today: dt.date) -> Any:
 
 def screened(row: Application, today: dt.date) -> inbox.Item:
     return inbox.item(row, _("an application to screen"), None, today, blocked=str(row.lead))
+
+
+def handed_in(actor: Actor, _today: dt.date) -> Number | None:
+    """To whoever applies: how many applications are handed in, and how many are drafts."""
+    if actor.person is None or actor.staff:
+        return None
+    own = Application.objects.visible_to(actor).filter(lead=actor.person).exclude(state="withdrawn")
+    held = dict(own.order_by().values_list("state").annotate(Count("pk")))
+    if not held:
+        return None
+    begun, unsent = sum(held.values()), held.get("draft", 0)
+    course = ((str(_("handed in")), float(begun - unsent)), (str(_("draft")), float(unsent)))
+    note = _("of %(n)s that you began") % {"n": begun}
+    return Number(_("applications handed in"), begun - unsent, RESOURCES["application"].list_url, course, note)
 
 
 def dates(actor: Actor) -> Iterable[feeds.Date]:

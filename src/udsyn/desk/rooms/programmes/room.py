@@ -63,6 +63,7 @@ ROOM = Room(
     opens=(showing.calls,),
     public=(("background", showing.programmes),),
     inbox=notices.INBOX,
+    number=notices.handed_in,
     feeds=(notices.dates,),
     in_hand=(InHand(Call, "officer", {"state__in": ("prepared", "published")}),),
     welcomes=public.calls_are_open,
