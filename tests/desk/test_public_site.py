@@ -435,6 +435,30 @@ def test_what_is_no_word_finds_nothing(actor_as):
     assert not search.find(actor_as("officer"), ", “” () \u0301").exists()
 
 
+def test_from_a_row_one_gets_back_to_the_list_as_one_left_it(client_as):
+    from udsyn.desk.kernel.resources import RESOURCES
+    from udsyn.desk.rooms.cooperation.models import Agreement
+
+    resource, officer = RESOURCES["agreement"], client_as("officer")
+    row = resource.url(Agreement.objects.first())
+
+    def back(referer):
+        page = officer.get(row, headers={"referer": referer}).content.decode()
+        return unescape(re.search(r'<p class="crumbs"><a href="([^"]+)"', page)[1])
+
+    left = f"{resource.list_url}?state=in_force&page=2"
+    assert back(f"http://testserver{left}") == left
+    for other in (
+        "",
+        f"http://testserver{resource.list_url}",
+        f"http://elsewhere.example{left}",
+        f"http://testserver{row}?x=1",
+    ):
+        assert back(other) == resource.list_url, other
+    hostile = f'{resource.list_url}?q="><script>'
+    assert back(f"http://testserver{hostile}") == hostile, "it stays within its attribute"
+
+
 # A partner's story ---------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -24,6 +25,13 @@ class Place:
     label: str
     url: str
     heading: str = ""
+
+
+def back_to(request: HttpRequest, address: str) -> str:
+    """A page as the reader left it, with what they had chosen there, if they come from it; else the page itself."""
+    left = urlsplit(request.headers.get("referer", ""))
+    same = (left.netloc, left.path) == (request.get_host(), address)
+    return f"{address}?{left.query}" if same and left.query else address
 
 
 def today(actor: Actor) -> Iterator[Place]:

@@ -18,6 +18,7 @@ from udsyn.desk.kernel.resources import RESOURCES, Column
 from udsyn.desk.kernel.wording import NONE, NOT_KNOWN, blank_word, in_words, is_blank, model_of, town
 from udsyn.desk.tools import numbers
 from udsyn.desk.tools.numbers import decimal, whole_percent
+from udsyn.desk.web import places
 
 register = template.Library()
 register.filter("town", town)
@@ -108,6 +109,12 @@ def unlocal(number: float) -> str:
 def url(row: Any) -> str:
     resource = RESOURCES.get(row._meta.model_name)
     return resource.url(row) if resource else ""
+
+
+@register.simple_tag(takes_context=True)
+def list_of(context: Any, resource: Any) -> str:
+    """The list of a row: as it was looked at, with its filters and page, where the reader comes from there."""
+    return places.back_to(context["request"], resource.list_url)
 
 
 @register.filter
