@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from tests.desk.cast import ROLES
 
-from udsyn.desk.kernel import holding, seeing
+from udsyn.desk.kernel import holding, keeping, seeing
 from udsyn.desk.kernel.models import Comment, Entry, Index
 from udsyn.desk.kernel.permissions import ADVISOR, AUDITOR, Actor
 from udsyn.desk.kernel.resources import RESOURCES
@@ -24,7 +24,7 @@ SIGNED_IN = [role for role, address in ROLES.items() if address]
 def conditions(actor: Actor) -> dict[str, object]:
     held = {kind: resource.model for kind, resource in RESOURCES.items()}
     possible = {kind: model for kind, model in held.items() if model.rules["view"].possible(actor)}
-    seeing.seen.forget()
+    keeping.forget()
     ask = seeing.condition.__wrapped__
     return {kind: ask(actor, model, model.rules["view"], connection.alias) for kind, model in possible.items()}
 
@@ -32,13 +32,13 @@ def conditions(actor: Actor) -> dict[str, object]:
 def sets(actor: Actor) -> dict[object, object]:
     """The rows with which the actor may do each thing, as they are asked for."""
     asked = {(model, action) for model in (r.model for r in RESOURCES.values()) for action in model.rules}
-    seeing.seen.forget()
+    keeping.forget()
     return {(model, action): holding.question(seeing.rows(model, actor, action)) for model, action in asked}
 
 
 def waiting(actor: Actor, today: dt.date) -> dict[object, object]:
     """What each source of the inbox asks of a day."""
-    seeing.seen.forget()
+    keeping.forget()
     every = [one for room in rooms() for one in room.inbox if isinstance(one, inbox.Source)]
     return {one: inbox.there.__wrapped__(actor, one, today) for one in every}
 

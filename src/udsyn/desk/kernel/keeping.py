@@ -24,7 +24,7 @@ from django.utils import timezone
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.wording import language
 
-MOST = 4096  #: answers of each kept function
+ROWS, WORDS = 4096, 8192  #: answers that a process keeps: rows, of some 50 kB each, and what is shorter
 LARGEST = 2**63 - 1  #: number that a database has for a row
 #: while set, rules about what hangs on rows look at these kinds only
 KINDS: ContextVar[frozenset[str] | None] = ContextVar("kinds", default=None)
@@ -32,28 +32,42 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def kept(write: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+def kept(write: Callable[Concatenate[Actor, P], R], short: bool = False) -> Callable[Concatenate[Actor, P], R]:
     """A function of an actor and hashable arguments whose answer is rows, not asked for yet, or words for a question.
     One that answers rows may have the argument `given` besides, by its name: the number of a row to compare with.
 
     Who came by a link is answered anew: they are few, and each sees a row or two.
     """
-
-    @lru_cache(maxsize=MOST)
-    def written(actor: Any, _address: str, _language: str, _kinds: Any, one: bool, *about: Any) -> Any:
-        ask: Any = partial(write, actor, *about)
-        found = ask(given=GIVEN) if one else ask()
-        return Rows(found, ask) if isinstance(found, QuerySet) else found
+    hold = words if short else rows
 
     @wraps(write)
     def asked(actor: Any, *about: Any, **given: Any) -> Any:
         if actor.__class__ is not Actor:
             return write(actor, *about, **given)
-        found = written(copy(actor), address_of(actor), language(), KINDS.get(), bool(given), *about)
+        found = hold(write, copy(actor), address_of(actor), language(), KINDS.get(), bool(given), *about)
         return found.again(**given) if isinstance(found, Rows) else found
 
-    asked.forget = written.cache_clear  # type: ignore[attr-defined,unused-ignore]
     return asked  # type: ignore[return-value]
+
+
+#: the same, of what is short: words, or rows that are mostly a part of another question
+kept_short = partial(kept, short=True)
+
+
+def written(
+    write: Callable[..., Any], actor: Actor, _address: str, _language: str, _kinds: Any, one: bool, *about: Any
+) -> Any:
+    ask = partial(write, actor, *about)
+    found = ask(given=GIVEN) if one else ask()
+    return Rows(found, ask) if isinstance(found, QuerySet) else found
+
+
+rows, words = lru_cache(maxsize=ROWS)(written), lru_cache(maxsize=WORDS)(written)
+
+
+def forget() -> None:
+    rows.cache_clear()
+    words.cache_clear()
 
 
 def address_of(actor: Actor) -> str:

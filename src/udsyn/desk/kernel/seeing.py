@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, QuerySet
 
-from udsyn.desk.kernel.keeping import KINDS, kept
+from udsyn.desk.kernel.keeping import KINDS, kept_short
 from udsyn.desk.kernel.permissions import Actor
 
 EACH = " OFFSET 0"  #: an inner question that ends with it is asked of each row
@@ -27,7 +27,7 @@ def rows(model: Any, actor: Actor, action: str) -> QuerySet[Any]:
     return seen(actor, model, action, model.rules.get(action))
 
 
-@kept
+@kept_short
 def seen(actor: Actor, model: Any, action: str, _rule: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = model._default_manager.get_queryset().visible_to(actor, action)
     return found
@@ -63,7 +63,7 @@ class Seen(Func):
         return (f"CASE {kind} {' '.join(cases)} ELSE 1=0 END", values) if cases else ("1=0", [])
 
 
-@kept
+@kept_short
 def condition(actor: Actor, model: Any, _rule: Any, database: str) -> Condition | None:
     """The actor sees the row of this model with the number at `LINK`; None where they see none whatever. Aliases are
     told from those of the query around it by the model's name."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from udsyn.desk.kernel import batches, holding, queues, work
 from udsyn.desk.kernel.commands import may_decide
-from udsyn.desk.kernel.keeping import kept
+from udsyn.desk.kernel.keeping import kept, kept_short
 from udsyn.desk.kernel.models import OUTBOX, Message, Proposal
 from udsyn.desk.kernel.permissions import ADMINISTERS, Actor
 from udsyn.desk.kernel.resources import RESOURCES
@@ -135,13 +135,13 @@ class Waiting:
         return iter(self.items)
 
 
-@kept
+@kept_short
 def there(actor: Actor, source: Source, today: date) -> holding.Question | None:
     """Whether a source has anything."""
     return holding.question(source.rows(actor, today))
 
 
-@kept
+@kept_short
 def number(actor: Actor, source: Source, today: date) -> holding.Question | None:
     return holding.number(source.rows(actor, today))
 
