@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.management.commands.db_worker import Worker
 from icalendar import Calendar
 
@@ -78,6 +79,7 @@ def test_a_room_whose_night_fails_stops_no_other_and_is_told(first_room, user_of
     first_room(nightly=(fails, lambda: {"mine": 1, "failed": ["row 7: poisoned"]}))
     monkeypatch.setattr(commands, "expire", lambda row: ran.append(row))
     monkeypatch.setattr(Worker, "configure_signals", lambda worker: None)
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)  # PostgreSQL's is the one of this test
     monkeypatch.setattr(outbox, "send_approved", lambda: ran.append("sent") or 3)
     Message.objects.create(
         recipient="a@example.org", subject="Hello", body="x", responsible=user_of("officer"), state="approved"
