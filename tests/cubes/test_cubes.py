@@ -23,12 +23,15 @@ from udsyn.record.tables import CUBES, IMPACT, REFERENCE_SETS, UNITS
 
 ENGINES = [
     pytest.param("duckdb", id="duckdb"),
-    pytest.param(
+    pytest.param(  # `test_spark.py` and `test_settings.py` hold all cubes of both engines to the same cells
         "spark",
         id="spark",
-        marks=pytest.mark.skipif(
-            find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"
-        ),
+        marks=[
+            pytest.mark.prove,
+            pytest.mark.skipif(
+                find_spec("pyspark") is None, reason="pyspark is not installed (pip install udsyn[spark])"
+            ),
+        ],
     ),
 ]
 

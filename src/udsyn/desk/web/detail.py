@@ -22,7 +22,7 @@ from udsyn.desk.kernel.models import Comment, File, Proposal
 from udsyn.desk.kernel.permissions import Actor
 from udsyn.desk.kernel.resources import RESOURCES, Resource, panels
 from udsyn.desk.tools import files
-from udsyn.desk.web import places
+from udsyn.desk.web import places, undoing
 from udsyn.desk.web.forms import CommentForm, FileForm
 from udsyn.desk.web.linked import openable
 from udsyn.desk.web.pages import demand_staff, seen_or_404
@@ -112,19 +112,14 @@ def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     readable = {c.name for c in resource.columns_for(request.actor, row)} | set(
         resource.form_fields(request.actor, row)
     )
+    writable = undoing.writable(request.actor, resource, row)
     versions = list(row.history.select_related("history_user").order_by("-history_date")[:100])
     changes = []
     for new, old in zip(versions, [*versions, None][1:], strict=True):
-        fields = (
-            []
-            if old is None
-            else [
-                {"label": f.verbose_name, "old": (old, f.name), "new": (new, f.name)}
-                for f in row._meta.concrete_fields
-                if f.name in readable and getattr(old, f.attname) != getattr(new, f.attname)
-            ]
-        )
-        changes.append({"version": new, "fields": fields, "first": old is None})
+        differing = [] if old is None else undoing.changed(old, new, row, readable)
+        fields = [{"label": f.verbose_name, "old": (old, f.name), "new": (new, f.name)} for f in differing]
+        undo = undoing.address(resource, row, new) if any(f.name in writable for f in differing) else ""
+        changes.append({"version": new, "fields": fields, "first": old is None, "undo": undo})
     return render(request, "desk/history.html", {"resource": resource, "row": row, "changes": changes})
 
 

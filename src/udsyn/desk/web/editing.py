@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from udsyn.desk.kernel import commands
 from udsyn.desk.kernel.permissions import ABROAD, Actor
 from udsyn.desk.kernel.resources import Resource
-from udsyn.desk.web import writing
+from udsyn.desk.web import undoing, writing
 from udsyn.desk.web.forms import form_class
 from udsyn.desk.web.pages import resource_or_404, safe_next, seen_or_404
 from udsyn.desk.web.requests import HttpRequest
@@ -51,7 +52,8 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     if resource.suggest and {"look_up", "take"} & request.POST.keys():
         return look_up(request, resource, row)
-    form = form_class(resource, request.actor, row)(request.POST or None, instance=row)
+    back = undoing.before(request.actor, resource, row, request.GET["back"]) if "back" in request.GET else None
+    form = form_class(resource, request.actor, row)(request.POST or None, initial=back, instance=row)
     return save_form(request, resource, form, row)
 
 
@@ -73,6 +75,7 @@ def look_up(request: HttpRequest, resource: Resource, row: Any) -> HttpResponse:
 
 def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> HttpResponse:
     alike: list[Any] = []
+    newest = row.history.first() if row.pk else None
     valid = request.method == "POST" and form.is_valid()
     if valid and resource.alike and form.instance.pk is None and not request.POST.get("anyhow"):
         alike = resource.alike(form.instance, request.actor)
@@ -90,7 +93,9 @@ def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> 
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Saved."))
+            undo = undoing.offer(request.actor, resource, row, newest)
+            link = format_html(' <a href="{}">{}</a>', undo, _("Undo")) if undo else ""
+            messages.success(request, format_html("{}{}", _("Saved."), link))
             return redirect(safe_next(request, resource.url(form.instance)))
     status = 422 if request.method == "POST" else 200
     said = {"resource": resource, "form": form, "row": row, "alike": alike}
