@@ -75,11 +75,11 @@ def look_up(request: HttpRequest, resource: Resource, row: Any) -> HttpResponse:
 
 def save_form(request: HttpRequest, resource: Resource, form: Any, row: Any) -> HttpResponse:
     alike: list[Any] = []
-    newest = row.history.first() if row.pk else None
     valid = request.method == "POST" and form.is_valid()
     if valid and resource.alike and form.instance.pk is None and not request.POST.get("anyhow"):
         alike = resource.alike(form.instance, request.actor)
     if valid and not alike:
+        newest = row.history.first() if row.pk else None
         try:
             writing.store(resource, form, request.actor)
         except commands.Refused:
